@@ -1,0 +1,131 @@
+"""Every column of residents declared once: type, unit, bounds, meaning; and the names of every level.
+
+Nothing else in the project spells the levels of an attribute or the dtype of a column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+KINDS = ("walk_leisure", "walk_travel", "cycle", "gym", "sport", "home_garden")
+"""Activity kinds, in the order of every array with one column a kind."""
+
+ASSET_KINDS = (
+    "park", "path", "waterside", "leisure_centre", "community_centre", "club", "local_centre",
+    "school", "gp_practice", "library", "place_of_worship",
+)  # fmt: skip
+
+DESTINATIONS: dict[str, tuple[str, ...]] = {
+    "walk_leisure": ("park", "path", "waterside"),
+    "walk_travel": ("local_centre",),
+    "cycle": ("path",),
+    "gym": ("leisure_centre", "community_centre"),
+    "sport": ("club", "leisure_centre", "school"),
+    "home_garden": (),
+}
+"""Which kinds of asset serve which kind of activity."""
+
+LEVELS = ("inactive", "fairly_active", "active")
+AGE_BANDS = ("16-34", "35-54", "55-64", "65-74", "75-84", "85+")
+AGE_BAND_FLOORS = (16, 35, 55, 65, 75, 85)
+AGE_GROUPS = ("16-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75-84", "85+")
+"""The bands in which published tables give age; residents are drawn in these."""
+AGE_GROUP_FLOORS = (16, 25, 35, 45, 55, 65, 75, 85)
+SEXES = ("female", "male")
+ETHNICITIES = ("white", "asian", "black", "mixed", "other")
+DISABILITIES = ("none", "limited_a_little", "limited_a_lot")
+WORK = ("none", "unemployed", "long_term_sick", "part_time", "full_time", "long_hours")
+"""`none` = retired, studying or at home; `long_hours` = 49 hours a week or more."""
+MEMBERSHIP = ("never", "waiting", "member", "left", "completed")
+
+ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "imd_quintile": ("1", "2", "3", "4", "5"),
+    "imd_decile": tuple(str(k) for k in range(1, 11)),
+    "disability": DISABILITIES,
+    "condition": ("no", "yes"),
+    "age_band": AGE_BANDS,
+    "sex": SEXES,
+    "ethnicity": ETHNICITIES,
+    "car": ("none", "one", "two_or_more"),
+}
+"""Attributes by which outcomes are read, with the levels as written in files and tables."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `width` values a resident of `dtype`, in `unit`, between `low` and `high` inclusive."""
+
+    name: str
+    dtype: Any
+    meaning: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    width: int = 1
+    levels: tuple[str, ...] = ()
+
+    def empty(self, rows: int) -> np.ndarray:
+        """A zeroed array of this column: shape `(rows,)`, or `(width, rows)` when width > 1."""
+        return np.zeros(rows if self.width == 1 else (self.width, rows), dtype=self.dtype)
+
+
+_K = len(KINDS)
+
+FIXED = (
+    Column("id", np.int32, "permanent identity; never a row position", low=0),
+    Column("zone", np.int32, "row of the home zone", low=0),
+    Column("cell", np.int32, "home cell, flat index row * width + column", low=0),
+    Column("x_m", np.float32, "home, east of the grid's origin", "m"),
+    Column("y_m", np.float32, "home, north of the grid's origin", "m"),
+    Column("household", np.int32, "household identity", low=0),
+    Column("household_size", np.uint8, "people of any age in the household", "people", 1, 20),
+    Column("children", np.uint8, "a child under 16 lives in the household", low=0, high=1),
+    Column("lone_parent", np.uint8, "the only adult in a household with a child", low=0, high=1),
+    Column("cars", np.uint8, "cars or vans in the household, 2 = two or more", low=0, high=2,
+           levels=ATTRIBUTES["car"]),
+    Column("age", np.uint8, "age", "years", 16, 110),
+    Column("age_band", np.uint8, "age band", low=0, high=5, levels=AGE_BANDS),
+    Column("sex", np.uint8, "sex", low=0, high=1, levels=SEXES),
+    Column("ethnicity", np.uint8, "ethnic group", low=0, high=4, levels=ETHNICITIES),
+    Column("disability", np.uint8, "census: day-to-day activities limited", low=0, high=2, levels=DISABILITIES),
+    Column("condition", np.uint8, "survey: limiting disability or long-term condition (wider than the census)",
+           low=0, high=1, levels=("no", "yes")),
+    Column("imd_decile", np.uint8, "national IMD decile of the home zone, 1 = most deprived", low=1, high=10),
+    Column("imd_quintile", np.uint8, "national IMD quintile of the home zone, 1 = most deprived", low=1, high=5),
+    Column("work", np.uint8, "work", low=0, high=5, levels=WORK),
+    Column("carer", np.uint8, "gives 20 or more hours of unpaid care a week", low=0, high=1),
+    Column("means", np.float32, "money to spend: national rank, 0 = least", "rank", 0, 1),
+    Column("knowhow", np.float32, "capability tied to schooling and occupation, national standard score", "SD", -5, 5),
+    Column("weight", np.float32, "people this resident stands for", "people", 0),
+)  # fmt: skip
+"""Columns set when the town is built and never changed by a week."""
+
+DYNAMIC = (
+    Column("propensity", np.float32, "lasting propensity to move: fixed part", "logit"),
+    Column("drift", np.float32, "slow part of the propensity", "logit"),
+    Column("taste", np.float32, "lasting taste for each kind", "logit", width=_K),
+    Column("base", np.float32, "fixed part of each kind's utility", "logit", width=_K),
+    Column("minutes_session", np.float32, "usual length of a session of each kind", "min", 0, width=_K),
+    Column("threshold", np.float32, "share of active strong ties at which persuasion is half done", "share"),
+    Column("motivation", np.float32, "motivation around its own long-run mean", "logit"),
+    Column("fitness", np.float32, "fitness", "0-1", 0, 1),
+    Column("ill", np.uint8, "ill or injured this week", low=0, high=1),
+    Column("habit", np.float32, "habit strength of each kind", "0-1", 0, 1, width=_K),
+    Column("access", np.float32, "opportunity of each kind from places known and reachable", "logit", width=_K),
+    Column("destination", np.int32, "asset where each kind is done, -1 = around home", low=-1, width=_K),
+    Column("knows", np.uint32, "one bit for each candidate place of the home cell", low=0),
+    Column("sessions", np.uint8, "sessions of each kind this week", "sessions", 0, width=_K),
+    Column("group_sessions", np.uint8, "programme sessions attended this week", "sessions", 0),
+    Column("minutes", np.float32, "minutes of each kind this week", "min", 0, width=_K),
+    Column("recent", np.float32, "counted minutes of each of the last four weeks", "min", 0, width=4),
+    Column("minutes_mean", np.float32, "four-week mean of counted minutes", "min/week", 0),
+    Column("level", np.uint8, "activity level under the chosen definition", low=0, high=2, levels=LEVELS),
+    Column("moving", np.uint8, "seen as active by others: 150 minutes or more, gardening left out", low=0, high=1),
+    Column("place", np.int32, "asset where most of this week's sessions were, -1 = home", low=-1),
+)  # fmt: skip
+"""Columns that weeks change (or that start from chance)."""
+
+RESIDENT: dict[str, Column] = {column.name: column for column in (*FIXED, *DYNAMIC)}

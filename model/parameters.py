@@ -1,0 +1,124 @@
+"""The ledger: every number of the model with its unit, range, source and quality; typed, frozen, refusing typos.
+
+The entries live in `ledger/*.yaml`, one file a subject. A `Parameters` object is one full set of values, read as
+attributes (`parameters.habit_gain`); `with_values` gives a changed copy and names every unknown or impossible value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from model.errors import Fault, InputError, nearest
+
+LEDGER = Path(__file__).parent / "ledger"
+QUALITIES = ("measured", "derived", "recalled", "judgement", "guess", "fitted", "definition")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger. `choices` holds the settings of a switch; otherwise `low` and `high` bound a number."""
+
+    name: str
+    value: float | int | str
+    unit: str
+    meaning: str
+    source: str
+    quality: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    subject: str = ""
+    fitted: str = ""
+
+    def check(self, value: Any) -> str | None:
+        """What is wrong with `value` for this entry, or None."""
+        if self.choices:
+            return None if value in self.choices else f"must be one of {', '.join(self.choices)}"
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return "must be a finite number"
+        if self.low is not None and self.high is not None and not self.low <= value <= self.high:
+            return f"must lie between {self.low:g} and {self.high:g}"
+        return None
+
+    @property
+    def allowed(self) -> str:
+        """The allowed values in words."""
+        return ", ".join(self.choices) if self.choices else f"{self.low:g} to {self.high:g} {self.unit}".strip()
+
+
+@cache
+def ledger() -> dict[str, Entry]:
+    """Every entry by name, in the order of the files. Raises ValueError when an entry breaks the ledger's own rules."""
+    entries: dict[str, Entry] = {}
+    for path in sorted(LEDGER.glob("*.yaml")):
+        for name, fields in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+            if name in entries:
+                raise ValueError(f"{path.name}: {name} stands twice in the ledger")
+            fields = dict(fields)
+            fields["choices"] = tuple(fields.get("choices", ()))
+            entry = Entry(name=name, subject=path.stem, **fields)
+            if entry.quality not in QUALITIES:
+                raise ValueError(f"{path.name}: {name}: quality must be one of {QUALITIES}")
+            if not entry.choices and (entry.low is None or entry.high is None):
+                raise ValueError(f"{path.name}: {name}: a number needs low and high")
+            if problem := entry.check(entry.value):
+                raise ValueError(f"{path.name}: {name}: {problem}")
+            entries[name] = entry
+    return entries
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """One full set of values. Made by `Parameters.default()` or `Parameters.default().with_values({...})`."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @staticmethod
+    def default() -> Parameters:
+        """The values of the ledger."""
+        return Parameters({name: entry.value for name, entry in ledger().items()})
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["values"][name]
+        except KeyError:
+            raise AttributeError(f"no parameter named {name!r}") from None
+
+    def with_values(self, changes: Mapping[str, Any], file: str | None = None) -> Parameters:
+        """A copy with some values changed. Raises InputError naming every fault."""
+        faults = faults_in(changes, file)
+        if faults:
+            raise InputError(faults)
+        return Parameters({**self.values, **changes})
+
+    def changed(self) -> dict[str, Any]:
+        """The values that differ from the ledger's."""
+        return {name: value for name, value in self.values.items() if value != ledger()[name].value}
+
+    @property
+    def digest(self) -> str:
+        """A short fingerprint of all values."""
+        text = json.dumps(dict(sorted(self.values.items())), sort_keys=True)
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def faults_in(changes: Mapping[str, Any], file: str | None = None, prefix: str = "parameters.") -> list[Fault]:
+    """Every fault of a mapping of parameter names to values."""
+    entries, faults = ledger(), []
+    for name, value in changes.items():
+        if name not in entries:
+            faults.append(Fault("unknown parameter", file, key=f"{prefix}{name}", found=str(name),
+                                allowed="the names that docs/parameters.md lists", hint=nearest(name, entries)))
+        elif problem := entries[name].check(value):
+            faults.append(Fault(problem, file, key=f"{prefix}{name}", found=repr(value),
+                                allowed=entries[name].allowed))
+    return faults
