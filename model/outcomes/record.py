@@ -1,0 +1,58 @@
+"""What a run leaves behind: weekly integer counts by stratum, and the flows of each programme.
+
+A stratum is one level of one attribute (`imd_quintile`, `1`), one zone, or everybody (`all`, `all`). Counts are
+weighted people in units of 1/256 of a person, summed as integers, so that no order of summing can change them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+UNIT = 256
+"""One person in the integer unit of the counts."""
+
+
+@dataclass
+class Record:
+    """Weekly outcomes of one run.
+
+    weeks: (W,) week numbers, 0 = first week after the warm-up; a record may stop short of the horizon.
+    strata: S pairs (group, level).
+    counts: (W, S, 3) int64, weighted residents inactive / fairly active / active, in 1/256 person.
+    minutes: (W, S) int64, weighted counted minutes a week, in 1/256 person-minute.
+    kind_minutes: (W, 6) int64, weighted minutes of each kind, everybody, in 1/256 person-minute.
+    flows: name -> (W,) float64: `joined`, `completed`, `waiting`, `members`, `cost` (pounds that week), ... all programmes.
+    reach: (group, level) -> share of that stratum that ever joined a programme, at the end of the run.
+    asset_visits: (A,) float64 mean weekly visits (real people) over the last 52 weeks of the run;
+    asset_capacity: (A,) float64 places a week (real people).
+    """
+
+    strata: list[tuple[str, str]]
+    weeks: np.ndarray
+    counts: np.ndarray
+    minutes: np.ndarray
+    kind_minutes: np.ndarray
+    flows: dict[str, np.ndarray] = field(default_factory=dict)
+    reach: dict[tuple[str, str], float] = field(default_factory=dict)
+    asset_visits: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    asset_capacity: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+    def index(self, group: str, level: str = "all") -> int:
+        """Row of a stratum; KeyError names the group when it was not recorded."""
+        try:
+            return self.strata.index((group, level))
+        except ValueError:
+            raise KeyError(f"no stratum {group}={level}") from None
+
+    def shares(self) -> np.ndarray:
+        """(W, S, 3) shares of each stratum inactive / fairly active / active; nan for an empty stratum."""
+        total = self.counts.sum(axis=2, keepdims=True)
+        with np.errstate(invalid="ignore"):
+            return np.where(total > 0, self.counts / np.maximum(total, 1), np.nan)
+
+    def minutes_mean(self) -> np.ndarray:
+        """(W, S) mean counted minutes a week; nan for an empty stratum."""
+        total = self.counts.sum(axis=2)
+        return np.where(total > 0, self.minutes / np.maximum(total, 1), np.nan)
