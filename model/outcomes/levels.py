@@ -1,0 +1,86 @@
+"""Levels of activity by stratum, and windows of weeks: pure functions of a Record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.outcomes.record import UNIT, Record
+
+OUTCOMES = ("inactive", "fairly_active", "active", "minutes_mean")
+"""The outcomes known for every stratum, in the order of the last axis of `by_stratum`."""
+
+CUMULATIVE = ("joined", "completed", "cost")
+"""Flows that add up from the first week of the scenario; every other flow is a stock, read as a mean."""
+
+HORIZONS = (12, 26, 52, 104, 156, 208, 260)
+"""Weeks after the start at which effects are read, besides the last week."""
+
+SHORT, LONG = 4, 52
+"""Weeks averaged for a horizon on the way, and for the last one."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Weeks averaged for one horizon: rows `first` to `last`, `last` not included."""
+
+    horizon_weeks: int
+    first: int
+    last: int
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks are averaged."""
+        return self.last - self.first
+
+
+def windows(weeks: int) -> list[Window]:
+    """The horizons of a run of so many weeks: the last four weeks up to each, the last 52 (or all) at the end."""
+    before = [Window(h, max(0, h - SHORT), h) for h in HORIZONS if h < weeks]
+    return [*before, Window(weeks, max(0, weeks - LONG), weeks)]
+
+
+def by_stratum(record: Record) -> np.ndarray:
+    """(W, S, 4) shares inactive, fairly active and active, and mean minutes a week; nan for an empty stratum."""
+    return np.concatenate([record.shares(), record.minutes_mean()[:, :, None]], axis=2)
+
+
+def people(record: Record, week: int = 0) -> np.ndarray:
+    """(S,) real people each stratum stands for in one recorded week."""
+    return record.counts[week].sum(axis=1) / UNIT
+
+
+def add_up(record: Record) -> Record:
+    """The same record with its cumulative flows summed from the first week."""
+    flows = {name: np.cumsum(flow) if name in CUMULATIVE else flow for name, flow in record.flows.items()}
+    return _changed(record, record.weeks, record.counts, record.minutes, record.kind_minutes, flows)
+
+
+def pool(record: Record, window: Window) -> Record:
+    """A record of one row: counts and minutes summed over the window, stocks averaged, cumulative flows at its end.
+
+    `record` has been through `add_up`.
+    """
+    rows = slice(window.first, window.last)
+
+    def total(values: np.ndarray) -> np.ndarray:
+        return values[rows].sum(axis=0, keepdims=True)
+
+    flows = {
+        name: flow[rows][-1:] if name in CUMULATIVE else np.mean(flow[rows], keepdims=True)
+        for name, flow in record.flows.items()
+    }
+    weeks, kinds = record.weeks[rows][-1:], total(record.kind_minutes)
+    return _changed(record, weeks, total(record.counts), total(record.minutes), kinds, flows)
+
+
+def strata(record: Record, group: str) -> Iterator[tuple[int, str]]:
+    """Row and level of each stratum of one group, in the record's order."""
+    return ((row, level) for row, (name, level) in enumerate(record.strata) if name == group)
+
+
+def _changed(record: Record, weeks, counts, minutes, kind_minutes, flows) -> Record:
+    return Record(record.strata, weeks, counts, minutes, kind_minutes, flows, record.reach, record.asset_visits,
+                  record.asset_capacity)  # fmt: skip
