@@ -1,0 +1,219 @@
+"""Where an intervention works and whom it is for: the choices, and their masks over zones and people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from model.columns import ATTRIBUTES, DISABILITIES, ETHNICITIES, LEVELS, SEXES, WORK
+from model.errors import Fault, InputError, nearest
+
+if TYPE_CHECKING:
+    from model.people import People
+
+    Sex = str
+    Disability = str
+    Ethnicity = str
+    Level = str
+    Car = str
+    Work = str
+else:  # the levels are spelled once, in columns.py; a checker of types cannot see through them
+    Sex, Disability, Ethnicity = Literal[SEXES], Literal[DISABILITIES], Literal[ETHNICITIES]
+    Level, Car, Work = Literal[LEVELS], Literal[ATTRIBUTES["car"]], Literal[WORK]
+
+Fifth = Annotated[int, Field(ge=1, le=5)]
+Tenth = Annotated[int, Field(ge=1, le=10)]
+Text = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Settings(BaseModel):
+    """What all settings share: exact types, no unknown keys, no infinities, never changed once made."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+    )
+
+
+def some() -> Any:
+    """A field left open by default; when given, a list of at least one value."""
+    return Field(None, min_length=1, max_length=5000, strict=False)
+
+
+class Where(Settings):
+    """The zones an intervention works in; none named = the whole place. Zones must meet every key given."""
+
+    zones: tuple[Text, ...] | None = some()
+    """Codes of zones, as in the place's zones.csv."""
+    imd_quintile: tuple[Fifth, ...] | None = some()
+    """National fifths of deprivation; 1 = the most deprived."""
+    imd_decile: tuple[Tenth, ...] | None = some()
+    """National tenths of deprivation; 1 = the most deprived."""
+    imd_within_place: tuple[Fifth, ...] | None = some()
+    """Fifths of the place's own residents ranked by deprivation; 1 = the most deprived here."""
+    urban: bool | None = None
+    """true: only zones classed as urban; false: only rural ones."""
+    columns: dict[Text, Annotated[tuple[Text | int | float, ...], Field(min_length=1, strict=False)]] = {}
+    """Values of any other column of zones.csv, your own included: `{ward_name: [Cotmanhay]}`."""
+
+    def faults(self, zones: pd.DataFrame, key: str = "where") -> list[Fault]:
+        """What this asks that the zones do not have: unknown codes and columns, or no zone left."""
+        found = []
+        codes = set(zones["code"].astype(str)) if self.zones else set()
+        for code in self.zones or ():
+            if code not in codes:
+                found.append(
+                    Fault(
+                        "no such zone in this place",
+                        key=f"{key}.zones",
+                        found=repr(code),
+                        allowed="codes in zones.csv",
+                        hint=nearest(code, codes),
+                    )
+                )
+        for name in self.columns:
+            if name not in zones.columns:
+                found.append(
+                    Fault(
+                        "no such column in this place's zones.csv",
+                        key=f"{key}.columns.{name}",
+                        found=repr(name),
+                        allowed=", ".join(map(str, zones.columns)),
+                        hint=nearest(name, zones.columns),
+                    )
+                )
+        if not found and not self._mask(zones).any():
+            found.append(Fault("no zone of this place meets all of these", key=key))
+        return found
+
+    def zone_mask(self, zones: pd.DataFrame) -> np.ndarray:
+        """Which zones: bool `(zones,)`. Raises InputError when the place lacks what is asked."""
+        if found := self.faults(zones):
+            raise InputError(found)
+        return self._mask(zones)
+
+    def _mask(self, zones: pd.DataFrame) -> np.ndarray:
+        mask = np.ones(len(zones), dtype=bool)
+        if self.zones is not None:
+            mask &= zones["code"].astype(str).isin(self.zones).to_numpy()
+        if self.imd_decile is not None:
+            mask &= zones["imd_decile"].isin(self.imd_decile).to_numpy()
+        if self.imd_quintile is not None:
+            mask &= np.isin(national_fifths(zones), self.imd_quintile)
+        if self.imd_within_place is not None:
+            mask &= np.isin(fifths_within(zones), self.imd_within_place)
+        if self.urban is not None:
+            mask &= zones["urban"].to_numpy().astype(bool) == self.urban
+        for name, values in self.columns.items():
+            mask &= _matches(zones[name], values)
+        return mask
+
+
+def national_fifths(zones: pd.DataFrame) -> np.ndarray:
+    """The national fifth of deprivation of each zone, 1 = the most deprived: int `(zones,)`."""
+    return (zones["imd_decile"].to_numpy().astype(int) + 1) // 2
+
+
+def fifths_within(zones: pd.DataFrame) -> np.ndarray:
+    """The place's own residents in five equal parts by deprivation, 1 = the most deprived: int `(zones,)`.
+
+    A zone falls where its middle resident stands. Zones rank by IMD rank, else score, else decile.
+    """
+    if "imd_rank" in zones:
+        order = zones["imd_rank"].to_numpy(float)
+    elif "imd_score" in zones:
+        order = -zones["imd_score"].to_numpy(float)
+    else:
+        order = zones["imd_decile"].to_numpy(float)
+    rows = np.lexsort((zones["code"].astype(str).to_numpy(), order))
+    residents = zones["residents"].to_numpy(float)[rows]
+    middle = np.cumsum(residents) - residents / 2
+    fifths = np.empty(len(zones), dtype=int)
+    fifths[rows] = np.clip(np.floor(5 * middle / max(residents.sum(), 1e-9)).astype(int) + 1, 1, 5)
+    return fifths
+
+
+def _matches(column: pd.Series, values: tuple[str | int | float, ...]) -> np.ndarray:
+    """Rows whose value is one of `values`; numbers match as numbers, everything else as text."""
+    if pd.api.types.is_numeric_dtype(column):
+        numbers = pd.to_numeric(pd.Series(list(values), dtype=object), errors="coerce").dropna()
+        return column.isin(numbers.astype(float)).to_numpy()
+    return column.astype(str).str.strip().isin([str(value).strip() for value in values]).to_numpy()
+
+
+class Ages(Settings):
+    """A span of ages, both ends included."""
+
+    min: int = Field(16, ge=16, le=110, json_schema_extra={"unit": "years"})
+    """Youngest age."""
+    max: int = Field(110, ge=16, le=110, json_schema_extra={"unit": "years"})
+    """Oldest age."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Ages:
+        if self.min > self.max:
+            raise ValueError(f"min ({self.min}) is above max ({self.max})")
+        return self
+
+
+class Who(Settings):
+    """The people an intervention is for; none named = every adult. People must meet every key given."""
+
+    age: Ages | None = None
+    """Ages, such as `{min: 40}` or `{min: 65, max: 84}`."""
+    sex: tuple[Sex, ...] | None = some()
+    """Sexes."""
+    disability: tuple[Disability, ...] | None = some()
+    """How far day-to-day activities are limited, as in the census."""
+    condition: bool | None = None
+    """true: only people with a limiting disability or long-term condition; false: only people without."""
+    ethnicity: tuple[Ethnicity, ...] | None = some()
+    """Ethnic groups."""
+    level: tuple[Level, ...] | None = some()
+    """Levels of activity in the week people are asked."""
+    imd_quintile: tuple[Fifth, ...] | None = some()
+    """National fifths of deprivation of the home; 1 = the most deprived."""
+    car: tuple[Car, ...] | None = some()
+    """Cars or vans in the household."""
+    work: tuple[Work, ...] | None = some()
+    """Kinds of work; none = retired, studying or at home."""
+    carer: bool | None = None
+    """true: only people who give 20 or more hours of unpaid care a week; false: only people who do not."""
+
+    def mask(self, people: People) -> np.ndarray:
+        """Who, by all that weeks do not change: bool `(people,)`. Level stands apart: `levels`."""
+        mask = np.ones(people.n, dtype=bool)
+        if self.age is not None:
+            age = people.column("age")
+            mask &= (age >= self.age.min) & (age <= self.age.max)
+        for chosen, levels, name in (
+            (self.sex, SEXES, "sex"),
+            (self.disability, DISABILITIES, "disability"),
+            (self.ethnicity, ETHNICITIES, "ethnicity"),
+            (self.car, ATTRIBUTES["car"], "cars"),
+            (self.work, WORK, "work"),
+        ):
+            if chosen is not None:
+                mask &= _codes(chosen, levels)[people.column(name)]
+        if self.imd_quintile is not None:
+            mask &= np.isin(people.column("imd_quintile"), self.imd_quintile)
+        for wanted, name in ((self.condition, "condition"), (self.carer, "carer")):
+            if wanted is not None:
+                mask &= people.column(name).astype(bool) == wanted
+        return mask
+
+    @property
+    def levels(self) -> np.ndarray:
+        """Which levels of activity are asked: bool `(3,)`, used as `who.levels[people.level]`."""
+        return np.ones(len(LEVELS), dtype=bool) if self.level is None else _codes(self.level, LEVELS)
+
+
+def _codes(chosen: tuple[str, ...], levels: tuple[str, ...]) -> np.ndarray:
+    return np.array([level in chosen for level in levels])
