@@ -1,0 +1,210 @@
+"""From scenarios to jobs: which arms run together in which town, with the seeds fixed beforehand.
+
+A job is one replicate of one town with all its arms, the baseline first: arms share the town, its people and the
+warm-up, so that every difference between them comes from the plans. Scenarios that change the town itself (another
+place, other parameters, another definition or start) get a town of their own, with its own baseline.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from model.errors import Fault, InputError
+from model.parameters import Parameters
+
+ROOT = Path(__file__).resolve().parent.parent
+WEEKS_A_YEAR = 52
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One scenario as run in one town: `name` as written in results, its interventions, its whole text."""
+
+    name: str
+    title: str
+    description: str
+    interventions: tuple[Any, ...]
+    text: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The arm as the manifest tells it."""
+        kept = json.loads(self.text)
+        return {"name": self.name, "title": self.title, "description": self.description,
+                "digest": digest(self.text), "interventions": kept["interventions"],
+                "parameters": kept["parameters"]}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Town:
+    """What the arms of one job share: a place, a full set of parameters, a definition and a first day."""
+
+    place: Any
+    parameters: Parameters
+    definition: str
+    start: date
+    sample: float
+    weeks: int
+
+    @property
+    def text(self) -> str:
+        """Everything that shapes the town, as canonical JSON."""
+        return canonical([self.place.name, self.place.digest, self.parameters.digest, self.definition,
+                          self.start, self.sample, self.weeks])  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Job:
+    """One replicate: a town and its arms, the baseline first. `id` names the job by all that shapes its result."""
+
+    id: str
+    group: int
+    town: Town
+    arms: tuple[Arm, ...]
+    seed: int
+    replicate: int
+    threads: int = 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """The job as the plan and the manifest tell it."""
+        return {"id": self.id, "group": self.group, "seed": self.seed, "replicate": self.replicate,
+                "arms": [arm.name for arm in self.arms]}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All jobs in design order: group by group, replicate by replicate."""
+
+    jobs: tuple[Job, ...]
+    seed: int
+    replicates: int
+    baseline: Arm
+
+    @property
+    def towns(self) -> list[tuple[Town, tuple[Arm, ...]]]:
+        """Each town with its arms, in design order."""
+        return [(job.town, job.arms) for job in self.jobs if job.replicate == 0]
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of every job in order."""
+        return digest(canonical([job.id for job in self.jobs]))
+
+
+def canonical(value: Any) -> str:
+    """Any plain value as one spelling of JSON."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
+
+
+def digest(text: str | bytes) -> str:
+    """SHA-256 of a text, as 32 hexadecimal digits."""
+    raw = text.encode() if isinstance(text, str) else text
+    return hashlib.sha256(raw).hexdigest()[:32]
+
+
+@cache
+def code_digest() -> str:
+    """A fingerprint of the engine's source and ledger: results of other code are never taken for ours."""
+    files = sorted(path for ending in ("*.py", "*.yaml") for path in (ROOT / "model").rglob(ending))
+    return digest(b"\0".join(path.name.encode() + b"\0" + path.read_bytes() for path in files))
+
+
+def slug(title: str) -> str:
+    """A title as a name in files and tables: lower case, digits and underscores."""
+    return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:64] or "scenario"
+
+
+def plan(
+    scenarios: Sequence[tuple[str, Any]],
+    baseline: tuple[str, Any],
+    *,
+    place: Any = None,
+    sample: float,
+    weeks: int | None = None,
+    definition: str | None = None,
+    seed: int = 1,
+    replicates: int = 1,
+    threads: int = 1,
+) -> Plan:
+    """The jobs of a comparison.
+
+    scenarios: pairs of (name in results, Scenario); `baseline` likewise. `place`, `weeks` and `definition` given
+    here stand above what the scenarios say; without `weeks` every arm runs as long as the longest scenario.
+    """
+    _check(sample=sample, replicates=replicates, seed=seed, weeks=weeks)
+    span = weeks or max(scenario.weeks for _, scenario in (*scenarios, baseline))
+    groups: dict[str, tuple[Town, list[tuple[str, Any]]]] = {}
+    for name, scenario in _named_apart(scenarios, baseline[0]) or [baseline]:
+        town = Town(
+            place=_load_place(scenario.place if place is None else place),
+            parameters=Parameters.default().with_values(scenario.parameters),
+            definition=definition or scenario.definition,
+            start=scenario.start,
+            sample=sample,
+            weeks=span,
+        )
+        groups.setdefault(town.text, (town, []))[1].append((name, scenario))
+    jobs = []
+    for number, (town, members) in enumerate(groups.values()):
+        own = baseline[0] if number == 0 else f"{baseline[0]}_for_{members[0][0]}"
+        arms = [_arm(own, baseline[1])]
+        arms += [_arm(name, scenario) for name, scenario in members if scenario is not baseline[1]]
+        for replicate in range(replicates):
+            jobs.append(_job(number, town, tuple(arms), seed, replicate, threads))
+    return Plan(tuple(jobs), seed, replicates, jobs[0].arms[0])
+
+
+def _job(group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicate: int, threads: int) -> Job:
+    texts = [(arm.name, arm.text) for arm in arms]
+    identity = digest(canonical([code_digest(), town.text, texts, seed, replicate]))
+    return Job(identity, group, town, arms, seed, replicate, threads)
+
+
+def _arm(name: str, scenario: Any) -> Arm:
+    text = canonical(scenario.model_dump(mode="json"))
+    return Arm(name, scenario.name, scenario.description, tuple(scenario.interventions), text)
+
+
+def _named_apart(scenarios: Sequence[tuple[str, Any]], taken: str) -> list[tuple[str, Any]]:
+    """Every scenario under a name of its own."""
+    seen, named = {taken}, []
+    for name, scenario in scenarios:
+        own, number = name, 2
+        while own in seen:
+            own, number = f"{name}_{number}", number + 1
+        seen.add(own)
+        named.append((own, scenario))
+    return named
+
+
+@cache
+def _shipped(name: str) -> Any:
+    from model.place import Place
+
+    return Place.load(name)
+
+
+def _load_place(place: Any) -> Any:
+    """A Place from a name, a path or a Place."""
+    return _shipped(str(place)) if isinstance(place, str | Path) else place
+
+
+def _check(*, sample: float, replicates: int, seed: int, weeks: int | None) -> None:
+    faults = []
+    if not 0 < sample <= 1:
+        faults.append(Fault("must be a share of residents", key="sample", found=repr(sample), allowed="above 0 to 1"))
+    if replicates < 1:
+        faults.append(Fault("too few", key="replicates", found=repr(replicates), allowed="1 or more"))
+    if seed < 1:
+        faults.append(Fault("must be a positive whole number", key="seed", found=repr(seed), allowed="1 or more"))
+    if weeks is not None and weeks < 1:
+        faults.append(Fault("too short", key="weeks", found=repr(weeks), allowed="1 or more"))
+    if faults:
+        raise InputError(faults)

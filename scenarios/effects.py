@@ -1,0 +1,206 @@
+"""Paired differences between scenarios and their baseline, with intervals over replicates.
+
+A replicate runs every arm on the same town and the same luck, so an effect is the mean of the differences within
+replicates and its 95% interval is Student's t on those differences. With one replicate there is no interval.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.columns import ASSET_KINDS
+from model.outcomes import levels, summary
+from model.outcomes.record import Record
+from model.outcomes.summary import Key
+from scenarios.design import Arm, Job, Town
+from scenarios.runner import Batch
+
+COLUMNS = ("scenario", "baseline", "outcome", "group", "level", "horizon_weeks", "baseline_value", "scenario_value",
+           "difference", "ci_low", "ci_high", "replicates", "window_weeks")  # fmt: skip
+EVERYBODY = Key("inactive", "all", "all")
+COST = Key("cost", "all", "all")
+PERSISTENCE = (52, 104)
+"""Weeks after the last programme ends at which what lasts is read."""
+
+
+@dataclass
+class Values:
+    """One scenario beside its baseline: two arrays (R, K), one row a replicate, for the columns `keys`."""
+
+    keys: list[Key]
+    baseline: np.ndarray
+    scenario: np.ndarray
+
+
+def effects(batch: Batch) -> pd.DataFrame:
+    """Every effect of every scenario: the columns of `COLUMNS`, in design order."""
+    towns = batch.plan.towns
+    read: list[list[list[_Read]]] = [[] for _ in towns]
+    for job, result in batch.results():
+        chosen = _windows(job)
+        read[job.group].append([_Read(record, chosen, job.town) for record in result.records])
+    tables = [
+        _of_scenario(town, arms[0], arms[number], [(run[0], run[number]) for run in runs])
+        for (town, arms), runs in zip(towns, read, strict=True)
+        for number in range(1, len(arms))
+    ]
+    frame = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
+    return frame[list(COLUMNS)]
+
+
+class _Read:
+    """What is kept of one record: values at every window, and those known only at the end."""
+
+    def __init__(self, record: Record, windows: list[levels.Window], town: Town) -> None:
+        self.keys = summary.keys(record)
+        self.adults = float(levels.people(record)[record.index("all")])
+        self.at = dict(zip(windows, summary.at_horizons(record, windows), strict=True))
+        self.end = {Key("reach", group, level): share for (group, level), share in record.reach.items()}
+        self.end |= asset_use(record, town.place)
+
+    def values(self, window: levels.Window, last: bool) -> dict[Key, float]:
+        """Every value of one window."""
+        return dict(zip(self.keys, self.at[window].tolist(), strict=True)) | (self.end if last else {})
+
+
+def asset_use(record: Record, place: Any) -> dict[Key, float]:
+    """Share of the capacity of each kind of asset that is used, over the last year; assets of the place alone."""
+    kinds = place.assets["kind"].to_numpy() if len(place.assets) else np.zeros(0, str)
+    if len(record.asset_visits) < len(kinds):
+        return {}
+    visits, capacity = record.asset_visits[: len(kinds)], record.asset_capacity[: len(kinds)]
+    totals = {kind: (visits[kinds == kind].sum(), capacity[kinds == kind].sum()) for kind in ASSET_KINDS}
+    return {Key("asset_use", "asset_kind", kind): used / room for kind, (used, room) in totals.items() if room > 0}
+
+
+def programme_end(arm: Arm) -> int | None:
+    """The week after the last programme ends; None when there is none or one goes on for good."""
+    import json
+
+    whens = [one.get("when") or {} for one in json.loads(arm.text)["interventions"] if one.get("type") != "none"]
+    ends = [when["start_week"] + when["weeks"] if when.get("weeks") else None for when in whens]
+    return max(ends) if ends and None not in ends else None  # type: ignore[type-var]
+
+
+def _windows(job: Job) -> list[levels.Window]:
+    """The horizons of a run, and the weeks at which what lasts is read."""
+    chosen = levels.windows(job.town.weeks)
+    later = [window for arm in job.arms for window in _persistence(arm, job.town.weeks).values()]
+    return list(dict.fromkeys([*chosen, *later]))
+
+
+def _persistence(arm: Arm, weeks: int) -> dict[str, levels.Window]:
+    end = programme_end(arm)
+    if end is None:
+        return {}
+    return {f"persistence_{after}": levels.Window(end + after, end + after - levels.SHORT, end + after)
+            for after in PERSISTENCE if end + after <= weeks}  # fmt: skip
+
+
+def _of_scenario(town: Town, base: Arm, arm: Arm, pairs: list[tuple[_Read, _Read]]) -> pd.DataFrame:
+    chosen, adults, tables = levels.windows(town.weeks), pairs[0][0].adults, []
+    for window in chosen:
+        values = _aligned(pairs, window, last=window is chosen[-1])
+        tables.append(_rows(values, window))
+        moved = people_moved(values, adults)
+        if moved is not None:
+            tables.append(_money(values, moved, window))
+    for outcome, window in _persistence(arm, town.weeks).items():
+        table = _rows(_aligned(pairs, window, last=False, only=EVERYBODY), window)
+        tables.append(table.assign(outcome=outcome))
+    frame = pd.concat(tables, ignore_index=True)
+    return frame.assign(scenario=arm.name, baseline=base.name, replicates=len(pairs))
+
+
+def _aligned(pairs: list[tuple[_Read, _Read]], window: levels.Window, last: bool, only: Key | None = None) -> Values:
+    """Values of both arms in the same columns; what an arm does not have (no programme, so nobody joined) is 0."""
+    told = [(one.values(window, last), two.values(window, last)) for one, two in pairs]
+    keys = list(dict.fromkeys(key for one, two in told for key in (*two, *one)))
+    keys = [key for key in keys if (last or key.group != "zone") and only in (None, key)]
+    left = np.array([[one.get(key, 0.0) for key in keys] for one, _ in told])
+    right = np.array([[two.get(key, 0.0) for key in keys] for _, two in told])
+    return Values(keys, left, right)
+
+
+def _rows(values: Values, window: levels.Window) -> pd.DataFrame:
+    mean, low, high = paired(values.scenario - values.baseline)
+    return pd.DataFrame({
+        "outcome": [key.outcome for key in values.keys],
+        "group": [key.group for key in values.keys],
+        "level": [key.level for key in values.keys],
+        "horizon_weeks": window.horizon_weeks,
+        "baseline_value": values.baseline.mean(axis=0),
+        "scenario_value": values.scenario.mean(axis=0),
+        "difference": mean,
+        "ci_low": low,
+        "ci_high": high,
+        "window_weeks": window.weeks,
+    })  # fmt: skip
+
+
+def people_moved(values: Values, adults: float) -> np.ndarray | None:
+    """(R,) adults whom the scenario moves out of inactivity, against its baseline; None when it is not known."""
+    if EVERYBODY not in values.keys:
+        return None
+    column = values.keys.index(EVERYBODY)
+    return (values.baseline[:, column] - values.scenario[:, column]) * adults
+
+
+def _money(values: Values, moved: np.ndarray, window: levels.Window) -> pd.DataFrame:
+    """The rows of people moved, and of cost for each of them when there is a cost."""
+    mean, low, high = paired(moved[:, None])
+    rows = [("people_moved", 0.0, mean[0], mean[0], low[0], high[0])]
+    if COST in values.keys:
+        column = values.keys.index(COST)
+        ratio, low_ratio, high_ratio = fieller(values.scenario[:, column] - values.baseline[:, column], moved)
+        rows.append(("cost_per_person_moved", math.nan, ratio, ratio, low_ratio, high_ratio))
+    names = ["outcome", "baseline_value", "scenario_value", "difference", "ci_low", "ci_high"]
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.assign(group="all", level="all", horizon_weeks=window.horizon_weeks, window_weeks=window.weeks)
+
+
+def paired(differences: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean of paired differences (R, K) with Student's t interval over replicates; nan ends when R is 1."""
+    count = len(differences)
+    mean = differences.mean(axis=0)
+    if count < 2:
+        unknown = np.full_like(mean, np.nan)
+        return mean, unknown, unknown.copy()
+    half = _student(level, count - 1) * differences.std(axis=0, ddof=1) / math.sqrt(count)
+    return mean, mean - half, mean + half
+
+
+def fieller(cost: np.ndarray, moved: np.ndarray, level: float = 0.95) -> tuple[float, float, float]:
+    """Ratio of mean cost to mean people moved, with Fieller's interval over replicates.
+
+    All nan ("not determined") when the interval of people moved is unknown, holds 0 or lies below it: a cost for
+    each person moved means something only where people surely move. Source: Fieller 1954, JRSS B 16:175-185.
+    """
+    nothing = (math.nan, math.nan, math.nan)
+    count = len(cost)
+    if count < 2:
+        return nothing
+    top, below = float(cost.mean()), float(moved.mean())
+    spread = np.cov(np.vstack([cost, moved]), ddof=1) / count
+    cost_var, both, moved_var = spread[0, 0], spread[0, 1], spread[1, 1]
+    t = _student(level, count - 1)
+    if below <= 0 or below**2 <= t**2 * moved_var:
+        return nothing
+    ratio, g = top / below, t**2 * moved_var / below**2
+    slack = cost_var - 2 * ratio * both + ratio**2 * moved_var
+    if moved_var > 0:
+        slack -= g * (cost_var - both**2 / moved_var)
+    centre = ratio - (g * both / moved_var if moved_var > 0 else 0.0)
+    half = t / below * math.sqrt(max(slack, 0.0))
+    return ratio, (centre - half) / (1 - g), (centre + half) / (1 - g)
+
+
+def _student(level: float, freedom: int) -> float:
+    from scipy.stats import t
+
+    return float(t.ppf(0.5 + level / 2, freedom))

@@ -1,0 +1,60 @@
+"""One pure unit of work: build the town of a job once, run each of its arms, hand back a record an arm."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from model.outcomes.record import Record
+from scenarios.design import Job
+
+OpenTown = Callable[[Job], Any]
+
+
+@dataclass
+class Result:
+    """What one job gave: a record for each arm in the job's order, and how long it took."""
+
+    job_id: str
+    records: list[Record]
+    seconds: float
+    residents: int
+    adults: float
+
+
+def open_town(job: Job) -> Any:
+    """The town of a job, not yet warmed up."""
+    from model import Neighbourhood
+
+    town = job.town
+    return Neighbourhood(
+        town.place,
+        seed=job.seed,
+        replicate=job.replicate,
+        sample=town.sample,
+        parameters=town.parameters,
+        definition=town.definition,
+        threads=job.threads,
+    )
+
+
+def run_job(job: Job, progress: Callable[[float], None] | None = None, opener: OpenTown = open_town) -> Result:
+    """Run every arm of a job. `progress` hears the share of the job done, 0 to 1."""
+    began = time.perf_counter()
+    town = opener(job)
+    town.warm_up()
+    records = []
+    for number, arm in enumerate(job.arms):
+        branch = town.fork(interventions=list(arm.interventions))
+        branch.run(weeks=job.town.weeks, progress=_share_done(progress, number, len(job.arms), job.town.weeks))
+        records.append(branch.record())
+    weights = town.people.weight
+    return Result(job.id, records, time.perf_counter() - began, len(weights), float(weights.sum(dtype="float64")))
+
+
+def _share_done(progress, number: int, arms: int, weeks: int) -> Callable[[int], None] | None:
+    if progress is None:
+        return None
+    return lambda week: progress((number + min(week / weeks, 1.0)) / arms)

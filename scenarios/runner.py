@@ -1,0 +1,206 @@
+"""Run a plan: every job once, each result kept on disk as it comes, an interrupted batch taken up again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from model.errors import Fault, InputError
+from scenarios import executors, store
+from scenarios.design import Job, Plan
+from scenarios.job import OpenTown, Result, open_town, run_job
+
+Progress = Callable[[float, int], None]
+"""Hears how many replicates are done (with a fraction) and how many there are."""
+
+MAX_RESIDENT_WEEKS = 2e10
+"""Work beyond which a batch is refused unless a higher cap is given: an hour or two on a good machine."""
+
+BYTES_A_RESIDENT = 1000
+"""Memory of one process, bytes a simulated resident: the town, one branch of it and its building."""
+
+ATTEMPTS = 2
+
+
+class BatchFailed(RuntimeError):
+    """Some jobs failed twice for reasons of ours; those that went well are kept."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user stopped a batch: `finished` of `planned` jobs are kept."""
+
+    def __init__(self, finished: int, planned: int) -> None:
+        super().__init__(f"{finished} of {planned} replicates are finished")
+        self.finished, self.planned = finished, planned
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A plan and the folder that holds a part for each of its jobs."""
+
+    plan: Plan
+    parts: Path
+
+    def results(self) -> Iterator[tuple[Job, Result]]:
+        """Every job with its result, in design order. Raises BatchFailed when one is missing or damaged."""
+        for job in self.plan.jobs:
+            result = store.load_part(self.parts, job.id)
+            if result is None:
+                raise BatchFailed(f"the result of replicate {job.replicate} is missing or damaged")
+            yield job, result
+
+
+def run_plan(
+    plan: Plan,
+    parts: Path,
+    *,
+    jobs: int = 1,
+    backend: str = "loky",
+    scheduler: str | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+    opener: OpenTown = open_town,
+) -> Batch:
+    """Finish every job of a plan, keeping each in `parts`.
+
+    resume: jobs whose part is already there and sound are not run again; otherwise old parts are thrown away.
+    Raises InputError as the engine does, Interrupted on Ctrl-C, BatchFailed when a job fails twice.
+    """
+    parts.mkdir(parents=True, exist_ok=True)
+    kept = {job.id for job in plan.jobs if resume and store.load_part(parts, job.id)}
+    for path in parts.glob("*.part"):
+        if path.stem not in kept:
+            path.unlink()
+    described = [job.as_dict() for job in plan.jobs]
+    store.write_json(parts / "plan.json", {store.MARK: version(), "jobs": described})
+    total, finished = len(plan.jobs), len(kept)
+    _tell(progress, finished, total)
+    left, errors = [job for job in plan.jobs if job.id not in kept], {}
+    try:
+        for _ in range(ATTEMPTS):
+            work = partial(_finish, parts=parts, opener=opener)
+            if executors.count_jobs(jobs) == 1 or len(left) == 1:
+                work.keywords["progress"] = _Ticker(progress, finished, total)
+            failed = []
+            for done in executors.run(work, list(enumerate(left)), jobs, backend, scheduler):
+                if done.fault is not None:
+                    raise done.fault
+                if done.ok:
+                    finished += 1
+                    _tell(progress, finished, total)
+                else:
+                    failed.append(left[done.number])
+                    errors[left[done.number].id] = done.error
+            left = failed
+            if not left:
+                break
+    except KeyboardInterrupt:
+        raise Interrupted(sum(store.part_path(parts, job.id).exists() for job in plan.jobs), total) from None
+    if left:
+        numbers = ", ".join(str(job.replicate) for job in left)
+        raise BatchFailed(f"{len(left)} of {total} replicates failed ({numbers}):\n{errors[left[0].id]}")
+    return Batch(plan, parts)
+
+
+def _finish(job: Job, parts: Path, opener: OpenTown, progress: _Ticker | None = None) -> float:
+    """Run one job and keep its result; the seconds it took."""
+    result = run_job(job, progress, opener)
+    store.save_part(parts, result)
+    if progress is not None:
+        progress.next()
+    return result.seconds
+
+
+@dataclass
+class _Ticker:
+    """Progress within the jobs of one process."""
+
+    progress: Progress | None
+    finished: int
+    total: int
+
+    def __call__(self, share: float) -> None:
+        _tell(self.progress, self.finished + min(share, 0.999), self.total)
+
+    def next(self) -> None:
+        self.finished += 1
+
+
+def _tell(progress: Progress | None, done: float, total: int) -> None:
+    if progress is not None:
+        progress(done, total)
+
+
+def estimate(plan: Plan, jobs: int = 1) -> dict[str, float]:
+    """What a plan will ask for: residents of the largest town, resident-weeks of all runs, bytes of memory."""
+    towns = plan.towns
+    residents = [float(town.place.zones["residents"].sum()) * town.sample for town, _ in towns]
+    work = sum(n * town.weeks * len(arms) for n, (town, arms) in zip(residents, towns, strict=True))
+    processes = min(executors.count_jobs(jobs), len(plan.jobs))
+    return {"residents": max(residents), "resident_weeks": work * plan.replicates,
+            "bytes": max(residents) * BYTES_A_RESIDENT * processes}  # fmt: skip
+
+
+def check_cost(plan: Plan, jobs: int = 1, cap: float = MAX_RESIDENT_WEEKS) -> None:
+    """Refuse a plan beyond the cap of work or the memory of this machine. Raises InputError."""
+    asked = estimate(plan, jobs)
+    faults = []
+    if asked["resident_weeks"] > cap:
+        faults.append(Fault("too much work", key="max-resident-weeks", found=f"{asked['resident_weeks']:.3g} resident-weeks",
+                            allowed=f"at most {cap:.3g}",
+                            hint="Lower --sample, --replicates or --years, or raise --max-resident-weeks."))  # fmt: skip
+    if asked["bytes"] > memory_bytes():
+        faults.append(Fault("too little memory", key="sample", found=f"{asked['bytes'] / 1e9:.1f} GB needed",
+                            allowed=f"at most {memory_bytes() / 1e9:.1f} GB", hint="Lower --sample or --jobs."))  # fmt: skip
+    if faults:
+        raise InputError(faults)
+
+
+def memory_bytes() -> float:
+    """Physical memory of this machine, bytes; infinity where the system does not say."""
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, ValueError, OSError):
+        return float("inf")
+
+
+def version() -> str:
+    """The version of this program."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("everystep")
+    except PackageNotFoundError:
+        return "0.1.0"
+
+
+def commit() -> str | None:
+    """The commit of this checkout, None outside one."""
+    import subprocess
+
+    from scenarios.design import ROOT
+
+    try:
+        asked = ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"]
+        return subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True).stdout.strip() or None
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def packages() -> dict[str, str]:
+    """Versions of the packages that results rest on."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as of
+    from platform import python_version
+
+    found: dict[str, Any] = {"python": python_version()}
+    for name in ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "joblib"):
+        try:
+            found[name] = of(name)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,257 @@
+"""Files that appear whole or not at all: result folders, the parts of an unfinished batch, tables that open safely."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from model.errors import Fault, InputError
+from model.outcomes import summary
+from model.outcomes.record import Record
+from scenarios.job import Result
+
+MARK = "everystep_version"
+"""The key of a manifest or a plan that shows a folder to be ours."""
+
+ZONE_STEP = 4
+"""Zones are written every so many weeks: they are most of the rows and seldom read weekly."""
+
+_MAGIC = b"EVERYSTEP-PART-1\n"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
+
+# ------------------------------------------------------------------------------------------------ whole files
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A temporary name beside `path`; it takes the name `path` only when the block ends well."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield draft
+        with open(draft, "rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole."""
+    with whole(path) as draft:
+        draft.write_bytes(content)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a value as JSON whole; numbers that are not finite become null."""
+    write_bytes(path, (to_json(value) + "\n").encode())
+
+
+def to_json(value: Any) -> str:
+    """A value as readable JSON; numbers that are not finite become null."""
+    return json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False, default=str)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def safe_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """A copy whose text cells cannot be read as formulas by a spreadsheet: = + - @, tab or return get a quote."""
+    frame = frame.copy()
+    for name in frame.columns:
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            text = frame[name].astype(str)
+            frame[name] = np.where(text.str.match(r"[=+\-@\t\r]"), "'" + text, text)
+    return frame
+
+
+# ------------------------------------------------------------------------------------------------ the folder
+
+
+def claim(out: str | Path) -> Path:
+    """Make a result folder, or take over one of ours. Raises InputError for any place that is not fit."""
+    out = Path(out).expanduser()
+
+    def refuse(why: str) -> InputError:
+        return InputError(Fault(why, key="out", found=str(out),
+                                allowed="a new or empty folder, or one that holds results of ours"))  # fmt: skip
+
+    if out.is_symlink():
+        raise refuse("is a symbolic link")
+    resolved = out.resolve()
+    if not _NAME.fullmatch(resolved.name) or resolved in (Path.home(), Path(resolved.anchor)):
+        raise refuse("is no fit name for a result folder (letters, digits, '_', '-', '.', at most 64)")
+    if resolved.exists() and not resolved.is_dir():
+        raise refuse("is a file")
+    if resolved.is_dir() and any(resolved.iterdir()) and not is_ours(resolved):
+        raise refuse("holds other files")
+    try:
+        resolved.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refuse(f"cannot be made ({error.strerror})") from None
+    if not os.access(resolved, os.W_OK):
+        raise refuse("cannot be written")
+    return resolved
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder holds results, finished or not, of this program."""
+    return any(read_json(folder / name).get(MARK) for name in ("manifest.json", "parts/plan.json"))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object from a file; an empty one when it is missing or broken."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+# ------------------------------------------------------------------------------------------------ parts
+
+
+def save_part(folder: Path, result: Result) -> Path:
+    """Keep the result of one job: a checksum, then arrays and a JSON header; no pickle."""
+    header = {"job_id": result.job_id, "seconds": result.seconds, "residents": result.residents,
+              "adults": result.adults, "records": [_header(record) for record in result.records]}  # fmt: skip
+    arrays = {"header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)}
+    for number, record in enumerate(result.records):
+        for name in _ARRAYS:
+            arrays[f"{number}.{name}"] = getattr(record, name)
+        arrays |= {f"{number}.flow.{name}": flow for name, flow in record.flows.items()}
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    path = part_path(folder, result.job_id)
+    write_bytes(path, _MAGIC + hashlib.sha256(buffer.getbuffer()).hexdigest().encode() + b"\n" + buffer.getvalue())
+    return path
+
+
+def load_part(folder: Path, job_id: str) -> Result | None:
+    """The kept result of a job; None when it is missing, damaged or of another job."""
+    try:
+        content = part_path(folder, job_id).read_bytes()
+    except OSError:
+        return None
+    start = len(_MAGIC) + 65
+    body = memoryview(content)[start:]
+    if content[:start] != _MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n":
+        return None
+    with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
+        header = json.loads(arrays["header"].tobytes())
+        records = [_record(told, arrays, number) for number, told in enumerate(header["records"])]
+    if header["job_id"] != job_id:
+        return None
+    return Result(job_id, records, header["seconds"], header["residents"], header["adults"])
+
+
+def part_path(folder: Path, job_id: str) -> Path:
+    """Where the result of a job is kept."""
+    return folder / f"{job_id}.part"
+
+
+_ARRAYS = ("weeks", "counts", "minutes", "kind_minutes", "asset_visits", "asset_capacity")
+
+
+def _header(record: Record) -> dict[str, Any]:
+    reach = [[group, level, share] for (group, level), share in record.reach.items()]
+    return {"strata": record.strata, "flows": list(record.flows), "reach": reach}
+
+
+def _record(told: dict[str, Any], arrays, number: int) -> Record:
+    fields = {name: arrays[f"{number}.{name}"] for name in _ARRAYS}
+    return Record(
+        strata=[(group, level) for group, level in told["strata"]],
+        flows={name: arrays[f"{number}.flow.{name}"] for name in told["flows"]},
+        reach={(group, level): share for group, level, share in told["reach"]},
+        **fields,
+    )
+
+
+# ------------------------------------------------------------------------------------------------ weekly outcomes
+
+
+def write_weekly(path: Path, runs: Iterable[tuple[str, int, int, date, Record]]) -> None:
+    """Write tidy weekly outcomes, one row group a run: (scenario, replicate, seed, start, record).
+
+    Every series stands together, week after week, so that it packs well and reads fast.
+    """
+    with whole(path) as draft:
+        writer = None
+        try:
+            for run in runs:
+                table = _weekly_table(*run)
+                if writer is None:
+                    writer = pq.ParquetWriter(draft, table.schema, compression="zstd", use_dictionary=_TEXT,
+                                              use_byte_stream_split=["value"])  # fmt: skip
+                writer.write_table(table, row_group_size=len(table))
+        finally:
+            if writer is not None:
+                writer.close()
+
+
+_TEXT = ["scenario", "group", "level", "outcome"]
+
+
+def _weekly_table(scenario: str, replicate: int, seed: int, start: date, record: Record) -> pa.Table:
+    names, values, weeks = summary.keys(record), summary.weekly(record), record.weeks
+    zones = np.array([key.group == "zone" for key in names])
+    keep = np.where(zones[:, None], (weeks % ZONE_STEP == 0)[None, :], True)
+    series, row = np.nonzero(keep)
+    days = np.array([start + timedelta(weeks=int(week)) for week in weeks], dtype="datetime64[ms]")
+    columns = {
+        "scenario": _words([scenario], np.zeros(len(series), np.int32)),
+        "replicate": pa.array(np.full(len(series), replicate, np.int32)),
+        "seed": pa.array(np.full(len(series), seed, np.int64)),
+        "week": pa.array(weeks[row].astype(np.int32)),
+        "date": pa.array(days[row]),
+        "group": _words([key.group for key in names], series),
+        "level": _words([key.level for key in names], series),
+        "outcome": _words([key.outcome for key in names], series),
+        "value": pa.array(values.T[keep]),
+    }
+    return pa.table(columns)
+
+
+def _words(words: list[str], index: np.ndarray) -> pa.DictionaryArray:
+    """A dictionary column: `words[index]`, each different word stored once."""
+    distinct, code = np.unique(np.array(words, dtype=str), return_inverse=True)
+    return pa.DictionaryArray.from_arrays(pa.array(code[index].astype(np.int32)), pa.array(distinct.tolist()))
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a tidy frame as Parquet whole, text as dictionaries."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    with whole(path) as draft:
+        pq.write_table(table, draft, compression="zstd")
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as CSV whole, with cells that no spreadsheet takes for formulas."""
+    write_bytes(path, safe_cells(frame).to_csv(index=False, lineterminator="\n").encode("utf-8"))
+
+
+def checksums(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of each named file, so that a damaged copy can be told."""
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
