@@ -1,0 +1,24 @@
+"""The engine: people as columns, a week as a list of acts. `from model import Neighbourhood, Place`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from model.place import Place
+    from model.town import Neighbourhood
+
+__all__ = ["Neighbourhood", "Place"]
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when first asked for: Mesa takes a second, and most verbs do not need it.
+    if name == "Neighbourhood":
+        from model.town import Neighbourhood
+
+        return Neighbourhood
+    if name == "Place":
+        from model.place import Place
+
+        return Place
+    raise AttributeError(f"module 'model' has no attribute {name!r}")

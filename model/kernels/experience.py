@@ -1,0 +1,47 @@
+"""Experience: what a week of moving does to habit, fitness and motivation."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from numba import njit
+
+
+class ExperienceSettings(NamedTuple):
+    """See ledger/body.yaml and ledger/social.yaml."""
+
+    habit_gain: float
+    habit_loss: float
+    fitness_rate: float
+    fitness_minutes: float
+    experience_gain: float
+    crowded_loss: float
+
+
+@njit(nogil=True, cache=True)
+def experience(
+    lo, hi, settings, sessions, minutes, group_sessions, group_kind, destination, load,
+    habit, fitness, motivation,
+):  # fmt: skip
+    """Move `habit` (6, n), `fitness` (n,) and `motivation` (n,) of rows lo..hi by one week.
+
+    Habit: h' = (1 - (1 - h) exp(-gain * repetitions)) * exp(-loss), after Lally 2010.
+    """
+    s = settings
+    keep = math.exp(-s.habit_loss)
+    for i in range(lo, hi):
+        total = 0.0
+        crowded = 0.0
+        for kind in range(6):
+            repetitions = sessions[kind, i]
+            if group_sessions[i] > 0 and group_kind[i] == kind:
+                repetitions += group_sessions[i]
+            habit[kind, i] = (1.0 - (1.0 - habit[kind, i]) * math.exp(-s.habit_gain * repetitions)) * keep
+            total += minutes[kind, i]
+            if kind < 5 and sessions[kind, i] > 0:
+                a = destination[kind, i]
+                if a >= 0 and load[a] > 1.0:
+                    crowded = 1.0
+        fitness[i] += s.fitness_rate * (1.0 - math.exp(-total / s.fitness_minutes) - fitness[i])
+        motivation[i] += s.experience_gain * group_sessions[i] - s.crowded_loss * crowded

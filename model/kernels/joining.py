@@ -1,0 +1,118 @@
+"""Joining: hearing of a programme, wanting in, turning up, dropping out. Status codes are those of MEMBERSHIP."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from model.kernels.choice import binomial
+from model.rng import philox, unit
+
+NEVER, WAITING, MEMBER, LEFT, COMPLETED = 0, 1, 2, 3, 4
+
+
+class JoiningSettings(NamedTuple):
+    """See ledger/programmes.yaml; `invite` is this week's share told by the programme itself."""
+
+    invite: float
+    friend: float
+    motivation: float
+    drop_early: float
+    drop_middle: float
+    drop_late: float
+
+
+@njit(nogil=True, cache=True)
+def hear(lo, hi, key, week, invite, ids, eligible, told, aware):
+    """Make eligible rows lo..hi `aware` who are invited this week or were `told` by a tie."""
+    for i in range(lo, hi):
+        if eligible[i] and not aware[i]:
+            word, _, _, _ = philox(key, ids[i], 0, week, 0)
+            if told[i] or unit(word) < invite:
+                aware[i] = 1
+
+
+@njit(nogil=True, cache=True)
+def want(lo, hi, settings, week, ids, eligible, level, levels, aware, draw, lasting, strong, strong_degree,
+         friends, motivation, status, asked):  # fmt: skip
+    """Put aware, eligible rows lo..hi on the list (`status` WAITING, week `asked`) who want to join.
+
+    draw: (n,) one uniform a person for this programme, so that more places only add people; lasting: (n,) logits;
+    friends: (n,) uint8, who is a member as this week begins.
+    """
+    for i in range(lo, hi):
+        if not (eligible[i] and aware[i]) or status[i] != NEVER or not levels[level[i]]:
+            continue
+        known = False
+        for slot in range(strong_degree[i]):
+            if friends[strong[i, slot]]:
+                known = True
+        u = lasting[i] + settings.motivation * motivation[i] + (settings.friend if known else 0.0)
+        if draw[i] < 1.0 / (1.0 + math.exp(-u)):
+            status[i] = WAITING
+            asked[i] = week
+
+
+@njit(nogil=True, cache=True)
+def drop(lo, hi, settings, key, week, ids, risk, since, status):
+    """Let members of rows lo..hi drop out: risk early, middle and late, times each person's own `risk`."""
+    for i in range(lo, hi):
+        if status[i] != MEMBER:
+            continue
+        tenure = week - since[i]
+        hazard = settings.drop_early if tenure < 6 else (settings.drop_middle if tenure < 24 else settings.drop_late)
+        word, _, _, _ = philox(key, ids[i], 0, week, 1)
+        if unit(word) < hazard * risk[i]:
+            status[i] = LEFT
+
+
+@njit(nogil=True, cache=True)
+def attend(lo, hi, key, week, chance, times, length, kind, ids, status, ill, site, site_asset,
+           group_sessions, group_kind, group_minutes, group_place):  # fmt: skip
+    """Let members of rows lo..hi turn up, `times` chances a week of `length` minutes each; nobody ill comes.
+
+    site: (n,) number of the meeting place; site_asset: (sites,) its asset.
+    """
+    for i in range(lo, hi):
+        if status[i] != MEMBER or ill[i]:
+            continue
+        word, _, _, _ = philox(key, ids[i], 0, week, 2)
+        came = binomial(unit(word), times, chance)
+        if came > 0:
+            group_sessions[i] = came
+            group_kind[i] = kind
+            group_minutes[i] = came * length
+            group_place[i] = site_asset[site[i]]
+
+
+@njit(nogil=True, cache=True)
+def contacts(lo, hi, key, week, rate, ids, eligible, level, levels, status, found):
+    """Fill `found` (n,) with a lot between 0 and 1 for rows lo..hi that see the practice this week, else 2.
+
+    rate: (n,) weekly chance of a contact in which a referral could be made.
+    """
+    for i in range(lo, hi):
+        found[i] = 2.0
+        if eligible[i] and status[i] == NEVER and levels[level[i]]:
+            w0, w1, _, _ = philox(key, ids[i], 0, week, 3)
+            if unit(w0) < rate[i]:
+                found[i] = unit(w1)
+
+
+@njit(nogil=True, cache=True)
+def learn_near(rows, wanted, cell_row, slot_asset, slot_first, is_open, knows):
+    """Let each of `rows` know the `wanted` nearest open places for every kind."""
+    for i in rows:
+        row = cell_row[i]
+        bits = knows[i]
+        for kind in range(5):
+            left = wanted
+            for slot in range(slot_first[kind], slot_first[kind + 1]):
+                a = slot_asset[row, slot]
+                if left > 0 and a >= 0 and is_open[a] > 0.0:
+                    bits |= np.uint32(1) << np.uint32(slot)
+                    left -= 1
+        knows[i] = bits

@@ -1,0 +1,94 @@
+"""Opportunity and capability: the lasting part of each kind's utility, from who someone is and where they live."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+
+class OpportunitySettings(NamedTuple):
+    """Effects in logits, severities and fears as ratios; see ledger/opportunity.yaml."""
+
+    level_base: float
+    age_slope: float
+    age_old_slope: float
+    female_effect: float
+    disability_effect: float
+    severity_condition: float
+    severity_little: float
+    severity_lot: float
+    knowhow_effect: float
+    means_effect: float
+    safety_effect: float
+    traffic_effect: float
+    time_effect: float
+    walkability_effect: float
+    green_effect: float
+    upkeep_effect: float
+    car_walk_effect: float
+    car_sport_effect: float
+    place_discrepancy: float
+    dark_fear: float
+    fear_women: float
+    fear_old: float
+    fear_disabled: float
+
+
+@njit(nogil=True, cache=True)
+def opportunity(
+    lo, hi, settings, kind_base, kind_knowhow, ethnic_effect,
+    age, sex, ethnicity, disability, condition, imd_decile, work, carer, children, lone_parent, cars,
+    means, knowhow, cell, disorder, traffic, walkability, green, upkeep,
+    propensity, taste, base, unsafe,
+):  # fmt: skip
+    """Fill `base` (6, n) logits and `unsafe` (n,) for rows lo..hi; cell layers are flat arrays on 0-1."""
+    s = settings
+    for i in range(lo, hi):
+        severity = 0.0
+        if disability[i] == 2:
+            severity = s.severity_lot
+        elif disability[i] == 1:
+            severity = s.severity_little
+        elif condition[i] == 1:
+            severity = s.severity_condition
+        years = np.float64(age[i])
+        shared = (
+            s.level_base
+            + propensity[i]
+            - s.age_slope * max(0.0, years - 30.0) / 10.0
+            - s.age_old_slope * max(0.0, years - 72.0) / 10.0
+            - s.disability_effect * severity
+            - ethnic_effect[ethnicity[i]]
+            + s.place_discrepancy * (np.float64(imd_decile[i]) - 5.5) / 9.0
+        )
+        fear = 1.0
+        if sex[i] == 0:
+            shared -= s.female_effect
+            fear *= s.fear_women
+        if age[i] >= 75:
+            fear *= s.fear_old
+        if condition[i] == 1:
+            fear *= s.fear_disabled
+        c = cell[i]
+        unsafe[i] = s.safety_effect * fear * disorder[c]
+        pressed = 0.0
+        if work[i] == 3:
+            pressed = 0.3
+        elif work[i] == 4:
+            pressed = 0.5
+        elif work[i] == 5:
+            pressed = 0.8
+        pressed = min(1.0, pressed + 0.4 * carer[i] + 0.4 * lone_parent[i] + 0.25 * children[i])
+        car = 1.0 if cars[i] == 1 else (1.5 if cars[i] == 2 else 0.0)
+        for k in range(6):
+            base[k, i] = shared + kind_base[k] + taste[k, i] + s.knowhow_effect * kind_knowhow[k] * knowhow[i]
+        kit = s.means_effect * (np.float64(means[i]) - 0.5)
+        hurry = s.time_effect * pressed
+        danger = s.traffic_effect * traffic[c]
+        base[0, i] += s.green_effect * green[c] + s.upkeep_effect * upkeep[c] - 0.5 * hurry - 0.3 * danger
+        base[1, i] += s.walkability_effect * walkability[c] - s.car_walk_effect * car - 0.3 * danger
+        base[2, i] += -danger - 0.3 * hurry
+        base[3, i] += kit - hurry + s.car_sport_effect * min(1.0, car)
+        base[4, i] += kit - hurry + s.car_sport_effect * min(1.0, car)

@@ -1,0 +1,119 @@
+"""Places: which of the known places each resident uses for each kind, and what that choice is worth."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from model.rng import philox, unit
+
+
+class PlaceSettings(NamedTuple):
+    """Effects and speeds; see ledger/access.yaml. Speeds in metres a minute, waits in minutes."""
+
+    walk_speed: float
+    slow_disabled: float
+    slow_old: float
+    drive_speed: float
+    drive_wait: float
+    bus_speed: float
+    bus_wait: float
+    detour: float
+    travel_limit: float
+    travel_scale: float
+    price_effect: float
+    quality_effect: float
+    step_free_effect: float
+    welcome_effect: float
+    crowding_effect: float
+    opening_effect: float
+    access_effect: float
+    rethink_weeks: int
+
+
+@njit(inline="always", cache=True)
+def travel_minutes(distance_m, kind, walk_speed, cars, settings):
+    """Minutes one way: on foot for walking, by bicycle for cycling, else the quickest way at hand."""
+    path = distance_m * settings.detour
+    on_foot = path / walk_speed
+    if kind < 2:
+        return on_foot
+    if kind == 2:
+        return on_foot / 3.0
+    other = settings.bus_wait + path / settings.bus_speed
+    if cars > 0:
+        other = settings.drive_wait + path / settings.drive_speed
+    return min(on_foot, other)
+
+
+@njit(nogil=True, cache=True)
+def choose_places(
+    lo, hi, settings, key, week, everyone, changed, ids, cell_row, slot_asset, slot_distance, slot_first, outside,
+    asset_key, is_open, price, upkeep, step_free, welcome, opening, load,
+    age, disability, ethnicity, cars, means, knows, access, destination,
+):  # fmt: skip
+    """Choose again for rows lo..hi whose turn it is, whose surroundings `changed`, or `everyone`.
+
+    A place's worth = journey, price against means, upkeep, steps, welcome, crowding + a lasting Gumbel taste keyed
+    by (person, place). `destination` (6, n) takes the best, -1 = no place needed; `access` (6, n) the logsum.
+    """
+    s = settings
+    for i in range(lo, hi):
+        row = cell_row[i]
+        if not (everyone or changed[row] or (ids[i] + week) % s.rethink_weeks == 0):
+            continue
+        speed = s.walk_speed
+        if disability[i] == 2:
+            speed *= s.slow_disabled
+        elif disability[i] == 1:
+            speed *= 0.5 * (1.0 + s.slow_disabled)
+        if age[i] >= 75:
+            speed *= s.slow_old
+        limits = 0.5 * disability[i]
+        minority = 1.0 if ethnicity[i] > 0 else 0.0
+        hardship = 2.0 - 2.0 * means[i]
+        for kind in range(5):
+            word, _, _, _ = philox(key, ids[i], np.uint32(0xFFFFFFF0) + kind, 0, 0)
+            total = math.exp(outside[kind])
+            best = outside[kind] - math.log(-math.log(unit(word)))
+            where = -1
+            for slot in range(slot_first[kind], slot_first[kind + 1]):
+                a = slot_asset[row, slot]
+                if a < 0 or is_open[a] <= 0.0 or not (knows[i] >> np.uint32(slot)) & np.uint32(1):
+                    continue
+                minutes = travel_minutes(np.float64(slot_distance[row, slot]), kind, speed, cars[i], s)
+                if minutes > s.travel_limit:
+                    continue
+                worth = (
+                    2.0
+                    - minutes / s.travel_scale
+                    - s.price_effect * price[a] * hardship
+                    + s.quality_effect * (upkeep[a] - 0.5)
+                    - s.step_free_effect * limits * (1.0 - step_free[a])
+                    - s.welcome_effect * minority * (1.0 - welcome[a])
+                    - s.crowding_effect * max(0.0, load[a] - 0.8)
+                    + s.opening_effect * (opening[a] - 0.5)
+                )
+                total += math.exp(worth)
+                word, _, _, _ = philox(key, ids[i], asset_key[a], 0, 0)
+                worth -= math.log(-math.log(unit(word)))
+                if worth > best:
+                    best = worth
+                    where = a
+            destination[kind, i] = where
+            access[kind, i] = s.access_effect * math.log(total)
+
+
+@njit(nogil=True, cache=True)
+def count_visits(lo, hi, weight, sessions, destination, group_sessions, group_place, visits):
+    """Add the visits of rows lo..hi to `visits` (assets,) int64, weighted people in integer units."""
+    for i in range(lo, hi):
+        for kind in range(5):
+            a = destination[kind, i]
+            if a >= 0 and sessions[kind, i] > 0:
+                visits[a] += np.int64(sessions[kind, i]) * weight[i]
+        if group_sessions[i] > 0 and group_place[i] >= 0:
+            visits[group_place[i]] += np.int64(group_sessions[i]) * weight[i]

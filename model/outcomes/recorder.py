@@ -1,0 +1,90 @@
+"""The recorder: turns each week into integer counts by stratum, and a run into a `Record`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.columns import ATTRIBUTES
+from model.kernels.reading import count_levels
+from model.outcomes.record import UNIT, Record
+from model.parallel import Chunks
+from model.people import People
+
+FLOWS = ("joined", "completed", "members", "waiting", "cost")
+
+
+def strata_of(people: People, zone_codes: list[str]) -> tuple[list[tuple[str, str]], np.ndarray]:
+    """The strata (group, level) of a place and the row of each resident's stratum, (groups, n) uint16."""
+    strata: list[tuple[str, str]] = [("all", "all")]
+    rows = [np.zeros(people.n, dtype=np.uint16)]
+    for name, levels in ATTRIBUTES.items():
+        codes = people.cars if name == "car" else getattr(people, name)
+        first = 1 if name.startswith("imd") else 0
+        rows.append((codes.astype(np.int64) - first + len(strata)).astype(np.uint16))
+        strata += [(name, level) for level in levels]
+    rows.append((people.zone.astype(np.int64) + len(strata)).astype(np.uint16))
+    strata += [("zone", code) for code in zone_codes]
+    return strata, np.ascontiguousarray(np.stack(rows))
+
+
+def counted_weight(people: People, definition: str) -> np.ndarray:
+    """(n,) int64 weight in 1/256 person; 0 for those whom a definition leaves out (under 19 for OHID)."""
+    weight = np.rint(people.weight.astype(np.float64) * UNIT).astype(np.int64)
+    if definition == "ohid":
+        weight[people.age < 19] = 0
+    return weight
+
+
+class Recorder:
+    """Weekly counts of one run, growing by a row a week."""
+
+    def __init__(self, strata: list[tuple[str, str]], rows: np.ndarray) -> None:
+        self.strata, self.rows = strata, rows
+        self.weeks: list[int] = []
+        self.counts: list[np.ndarray] = []
+        self.minutes: list[np.ndarray] = []
+        self.kind_minutes: list[np.ndarray] = []
+        self.flows: dict[str, list[float]] = {name: [] for name in FLOWS}
+        self.visits: list[np.ndarray] = []
+
+    def fresh(self) -> Recorder:
+        """A recorder of the same strata with nothing in it."""
+        return Recorder(self.strata, self.rows)
+
+    def take(self, week: int, people: People, weight: np.ndarray, chunks: Chunks, flows: dict[str, float],
+             visits: np.ndarray) -> None:  # fmt: skip
+        """Add one week."""
+        many = len(chunks.bounds)
+        counts = np.zeros((many, len(self.strata), 3), np.int64)
+        minutes = np.zeros((many, len(self.strata)), np.int64)
+        kinds = np.zeros((many, 6), np.int64)
+        numbers = {bound[0]: k for k, bound in enumerate(chunks.bounds)}
+
+        def count(lo: int, hi: int) -> None:
+            k = numbers[lo]
+            count_levels(lo, hi, weight, self.rows, people.level, people.minutes_mean, people.minutes,
+                         counts[k], minutes[k], kinds[k])  # fmt: skip
+
+        chunks.run(count)
+        self.weeks.append(week)
+        self.counts.append(counts.sum(axis=0))
+        self.minutes.append(minutes.sum(axis=0))
+        self.kind_minutes.append(kinds.sum(axis=0))
+        for name in FLOWS:
+            self.flows[name].append(flows[name])
+        self.visits = [*self.visits[-51:], visits.copy()]
+
+    def record(self, reach: dict[tuple[str, str], float], capacity: np.ndarray) -> Record:
+        """The run so far as a Record."""
+        strata = len(self.strata)
+        return Record(
+            strata=self.strata,
+            weeks=np.array(self.weeks, dtype=np.int64),
+            counts=np.stack(self.counts) if self.counts else np.zeros((0, strata, 3), np.int64),
+            minutes=np.stack(self.minutes) if self.minutes else np.zeros((0, strata), np.int64),
+            kind_minutes=np.stack(self.kind_minutes) if self.kind_minutes else np.zeros((0, 6), np.int64),
+            flows={name: np.array(values) for name, values in self.flows.items()},
+            reach=reach,
+            asset_visits=np.mean(self.visits, axis=0) / UNIT if self.visits else np.zeros(len(capacity)),
+            asset_capacity=capacity.copy(),
+        )

@@ -1,0 +1,23 @@
+"""News: places and programmes become known along ties."""
+
+from __future__ import annotations
+
+from model.kernels.news import NewsSettings, news
+from model.state import State
+
+
+def settings(state: State) -> NewsSettings:
+    """The weekly chances of news."""
+    p = state.parameters
+    return NewsSettings(p.know_share, p.know_notice, p.know_forget, p.news_programme)
+
+
+def step(state: State) -> None:
+    """Pass on, notice and forget places; let programmes be heard of."""
+    people, ties, reach = state.people, state.ties, state.reach
+    state.chunks.run(
+        news, settings(state), state.keys["news"], state.clock, people.id, state.cell_row, reach.asset, reach.first,
+        ties.strong, ties.strong_degree, ties.weak_start, ties.weak, people.destination, people.knows,
+    )  # fmt: skip
+    for programme in state.programmes:
+        programme.hear(state)

@@ -1,0 +1,26 @@
+"""Persuasion: motivation moves towards what strong ties pull it to, around its own long-run mean."""
+
+from __future__ import annotations
+
+from model.kernels.persuasion import COMPLEX, LINEAR, NONE, SCALE, SIMPLE, PersuasionSettings, persuasion
+from model.state import State
+
+MODES = {"none": NONE, "complex": COMPLEX, "simple": SIMPLE, "linear": LINEAR}
+MEMORY = 0.05
+"""Weight of the newest week in the running mean of pressure, which the warm-up settles and then holds."""
+
+
+def step(state: State) -> None:
+    """One week of persuasion; in the warm-up the long-run mean of pressure is still being learnt."""
+    p, people, ties = state.parameters, state.people, state.ties
+    settings = PersuasionSettings(
+        MODES[p.contagion], p.peer_weight, p.threshold_width, p.simple_contact, p.motivation_return, p.motivation_noise
+    )
+    totals = state.chunks.run(
+        persuasion, settings, state.keys["persuasion"], state.clock, max(state.mean_pressure, 0.0), people.id,
+        ties.strong, ties.strong_degree, people.moving, people.threshold, people.motivation,
+    )  # fmt: skip
+    if state.warming:
+        mean = sum(totals) / SCALE / max(people.n, 1)
+        first = state.mean_pressure < 0
+        state.mean_pressure = mean if first else state.mean_pressure + MEMORY * (mean - state.mean_pressure)

@@ -1,0 +1,21 @@
+"""Reading: levels at the end of the week, and the record of it."""
+
+from __future__ import annotations
+
+from model.kernels.reading import read_levels
+from model.state import State
+
+
+def step(state: State) -> None:
+    """Read everybody's level; after the warm-up, write the week down."""
+    people = state.people
+    state.chunks.run(
+        read_levels, state.clock % 4, state.definition == "ohid", people.minutes, people.recent,
+        people.recent_garden, people.minutes_mean, people.level, people.moving,
+    )  # fmt: skip
+    if not state.warming:
+        flows = {"joined": 0.0, "completed": 0.0, "members": 0.0, "waiting": 0.0, "cost": 0.0}
+        for programme in state.programmes:
+            for name, value in programme.flows(state).items():
+                flows[name] += value
+        state.recorder.take(state.week, people, state.weight, state.chunks, flows, state.assets.visits)

@@ -1,0 +1,53 @@
+"""World: season and daylight; what plans add to the named quantities; places open, change and close."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from model.columns import KINDS
+from model.processes import opportunity
+from model.quantities import OF_CELLS, OF_RESIDENTS
+from model.state import State
+
+
+def step(state: State) -> None:
+    """Set this week's season and let every programme add to the quantities it works through."""
+    _season(state)
+    _quantities(state)
+    state.people.group_sessions[:] = 0
+
+
+def _season(state: State) -> None:
+    p = state.parameters
+    week_of_year = state.date.timetuple().tm_yday / 7.0
+    winter = math.cos(2.0 * math.pi * (week_of_year - p.season_peak_week) / 52.18)
+    state.season = np.array([p.season_effect * getattr(p, f"season_{kind}") * winter for kind in KINDS])
+    state.darkness = 0.5 * (1.0 + winter)
+
+
+def _quantities(state: State) -> None:
+    """Rebuild the sums only in weeks when some programme's strength differs from last week's."""
+    signature = tuple(programme.strength(state) for programme in state.programmes)
+    state.changed_rows[:] = 0
+    if signature == state.signature:
+        return
+    state.signature = signature
+    quantities = state.quantities
+    had_cells = quantities.any_of(OF_CELLS)
+    quantities.clear()
+    for programme in state.programmes:
+        programme.contribute(state)
+    if had_cells or quantities.any_of(OF_CELLS):
+        opportunity.step(state)
+    if quantities.any_of(OF_RESIDENTS):
+        sums = [quantities.of(name) for name in OF_RESIDENTS]
+        state.boost = np.stack([np.zeros(state.people.n) if s is None else s for s in sums]).astype(np.float32)
+    else:
+        state.boost = np.zeros((len(KINDS), 0), np.float32)
+    changed = state.assets.apply(quantities)
+    if changed.any():
+        state.changed_rows = state.reach.rows_with(changed)
+
+

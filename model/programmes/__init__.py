@@ -1,0 +1,31 @@
+"""Programmes: interventions being delivered. The settings of each stand in `model/interventions/` under the same name."""
+
+from __future__ import annotations
+
+from model.interventions.base import Intervention
+from model.programmes.asset_investment import AssetInvestmentProgramme
+from model.programmes.base import Programme
+from model.programmes.social_prescribing import SocialPrescribingProgramme
+from model.programmes.walking_scheme import WalkingSchemeProgramme
+
+PROGRAMMES: dict[str, type[Programme]] = {
+    "none": Programme,
+    "walking_scheme": WalkingSchemeProgramme,
+    "social_prescribing": SocialPrescribingProgramme,
+    "asset_investment": AssetInvestmentProgramme,
+}
+"""The programme that delivers each type of intervention."""
+
+
+def programmes_for(interventions: list[Intervention]) -> list[Programme]:
+    """A programme for each intervention; two of one type are told apart by their names, else by their number."""
+    made: list[Programme] = []
+    seen: dict[str, int] = {}
+    for settings in interventions:
+        label = settings.name or settings.type
+        seen[label] = seen.get(label, 0) + 1
+        made.append(PROGRAMMES[settings.type](settings, f"{label}#{seen[label]}"))
+    return made
+
+
+__all__ = ["PROGRAMMES", "Programme", "programmes_for"]

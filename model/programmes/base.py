@@ -1,0 +1,70 @@
+"""What every programme can do in a week; each does nothing until a programme of its own says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.interventions.base import Intervention
+from model.outcomes.record import UNIT
+
+if TYPE_CHECKING:
+    from model.state import State
+
+
+class Programme:
+    """An intervention being delivered. It adds to named quantities and writes only columns of its own.
+
+    `label` names the programme's chance: draws depend on it, never on the order of a scenario's interventions.
+    """
+
+    def __init__(self, settings: Any, label: str) -> None:
+        self.settings: Intervention = settings
+        self.label = label
+        self.joined_now = 0.0
+        self.completed_now = 0.0
+
+    def prepare(self, state: State) -> None:
+        """Get ready in the town that it is to work in (sites, eligible people); before week 0."""
+
+    def strength(self, state: State) -> Hashable:
+        """Share of full size this week; a change of it makes the town sum its quantities anew."""
+        return self.settings.when.strength(state.week)
+
+    def contribute(self, state: State) -> None:
+        """Add to the named quantities, at this week's strength."""
+
+    def hear(self, state: State) -> None:
+        """Become known to people (news)."""
+
+    def attend(self, state: State) -> None:
+        """Let members turn up (choice)."""
+
+    def recruit(self, state: State) -> None:
+        """Take people in, let people go (joining)."""
+
+    def ever_joined(self, state: State) -> np.ndarray:
+        """(n,) bool: who has ever been a member."""
+        return np.zeros(state.people.n, dtype=bool)
+
+    def stocks(self, state: State) -> dict[str, float]:
+        """People in the programme and waiting for it now (real people)."""
+        return {"members": 0.0, "waiting": 0.0}
+
+    def flows(self, state: State) -> dict[str, float]:
+        """This week's people who joined and completed, members and waiting now (real people), and cost (GBP)."""
+        flows = {"joined": self.joined_now, "completed": self.completed_now, "cost": self._cost(state)}
+        self.joined_now = self.completed_now = 0.0
+        return {**flows, **self.stocks(state)}
+
+    def _cost(self, state: State) -> float:
+        price, when = self.settings.price, self.settings.when
+        once = price.setup if state.week == when.start_week else 0.0
+        return once + price.per_week * when.strength(state.week) + price.per_participant * self.joined_now
+
+
+def real_people(state: State, rows: np.ndarray) -> float:
+    """Real people that the residents in `rows` (bool or indices) stand for."""
+    return float(state.weight[rows].sum()) / UNIT

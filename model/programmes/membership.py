@@ -1,0 +1,134 @@
+"""Membership: eligible people hear of a programme, want in, wait, come, and go. Shared by programmes with places."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model import rng
+from model.kernels.joining import COMPLETED, MEMBER, WAITING, JoiningSettings, attend, drop, hear, want
+from model.kernels.news import programme_news
+from model.parameters import Parameters
+from model.people import People
+from model.processes.news import settings as news_settings
+from model.programmes.base import Programme, real_people
+from model.state import State
+
+
+def lasting_uptake(people: People, p: Parameters, distance_km: np.ndarray, peer: bool) -> np.ndarray:
+    """(n,) float32 logits of taking up a free group: what does not change from week to week.
+
+    Sources: ledger/programmes.yaml, entries uptake_*.
+    """
+    u = np.full(people.n, p.uptake_base, dtype=np.float64)
+    u += p.uptake_female * (people.sex == 0)
+    u += p.uptake_older * ((people.age >= 55) & (people.age < 85))
+    u += p.uptake_knowhow * people.knowhow
+    u += p.uptake_limited * (people.disability == 2)
+    if peer:
+        u += p.uptake_peer
+    else:
+        u += p.uptake_minority * (people.ethnicity > 0)
+    u += p.uptake_distance * np.minimum(distance_km, 5.0)
+    return u.astype(np.float32)
+
+
+class Membership(Programme):
+    """A programme with members. Subclasses say where it meets, who is eligible, and how many places there are."""
+
+    kind = 0
+    """Index of the kind of activity done together (walking for leisure)."""
+
+    def start_membership(self, state: State, eligible: np.ndarray) -> None:
+        """Make the columns of this programme's own: all (n,)."""
+        n = state.people.n
+        self.key = state.key(f"programme/{self.label}")
+        self.news_key = state.key(f"programme/{self.label}/news")
+        self.eligible = eligible.astype(np.uint8)
+        self.aware = np.zeros(n, np.uint8)
+        self.told = np.zeros(n, np.uint8)
+        self.status = np.zeros(n, np.uint8)
+        self.since = np.zeros(n, np.int32)
+        self.asked = np.zeros(n, np.int32)
+        self.risk = np.ones(n, np.float32)
+        self.site = np.zeros(n, np.int32)
+        self.site_asset = np.full(1, -1, np.int32)
+        self.draw = rng.uniform(state.key(f"programme/{self.label}/uptake"), state.people.id).astype(np.float32)
+        self.joined_ever = np.zeros(n, dtype=bool)
+
+    def joining_settings(self, state: State, invite: float = 0.0) -> JoiningSettings:
+        """Chances of this week."""
+        p = state.parameters
+        return JoiningSettings(invite, p.uptake_friend, p.uptake_motivation, p.drop_early, p.drop_middle, p.drop_late)
+
+    def spread_word(self, state: State, invite: float) -> None:
+        """Let eligible people hear of it: from the programme itself, and from ties who go."""
+        ties, people, chunks = state.ties, state.people, state.chunks
+        member = (self.status == MEMBER).astype(np.uint8)
+        chunks.run(programme_news, news_settings(state), self.news_key, state.clock, people.id, ties.strong,
+                   ties.strong_degree, ties.weak_start, ties.weak, member, self.aware, self.told)  # fmt: skip
+        chunks.run(hear, self.key, state.clock, invite, people.id, self.eligible, self.told, self.aware)
+
+    def list_wanting(self, state: State, lasting: np.ndarray) -> None:
+        """Put on the list who wants to join this week."""
+        ties, people = state.ties, state.people
+        friends = (self.status == MEMBER).astype(np.uint8)
+        state.chunks.run(
+            want, self.joining_settings(state), state.clock, people.id, self.eligible, people.level,
+            self.settings.who.levels, self.aware, self.draw, lasting, ties.strong, ties.strong_degree, friends,
+            people.motivation, self.status, self.asked,
+        )  # fmt: skip
+
+    def admit(self, state: State, places: np.ndarray) -> None:
+        """Take in those who waited longest while a site has room; `places`: (sites,) places now, in residents."""
+        taken = np.bincount(self.site[self.status == MEMBER], minlength=len(places))
+        waiting = np.flatnonzero(self.status == WAITING)
+        order = waiting[np.lexsort((state.people.id[waiting], self.draw[waiting], self.asked[waiting]))]
+        sites = self.site[order]
+        # Position of each waiting person in the queue of their own site.
+        by_site = np.argsort(sites, kind="stable")
+        first = np.searchsorted(sites[by_site], np.arange(len(places)))
+        position = np.empty(len(order), dtype=np.int64)
+        position[by_site] = np.arange(len(order)) - first[sites[by_site]]
+        self.enrol(state, order[position < (places - taken)[sites]])
+
+    def enrol(self, state: State, rows: np.ndarray) -> None:
+        """Make `rows` members from now on."""
+        self.status[rows] = MEMBER
+        self.since[rows] = state.clock
+        self.joined_ever[rows] = True
+        self.joined_now += real_people(state, rows)
+
+    def lose(self, state: State) -> None:
+        """Let members drop out."""
+        state.chunks.run(drop, self.joining_settings(state), self.key, state.clock, state.people.id, self.risk,
+                         self.since, self.status)  # fmt: skip
+
+    def finish(self, state: State, after_weeks: int, leaves: bool) -> None:
+        """Count members who reach `after_weeks` of membership as having completed; let them go when it `leaves`."""
+        done = (self.status == MEMBER) & (state.clock - self.since == after_weeks)
+        self.completed_now += real_people(state, done)
+        if leaves:
+            self.status[done] = COMPLETED
+
+    def turn_up(self, state: State, times: int, length: float) -> None:
+        """Let members attend, `times` chances a week of `length` minutes."""
+        people = state.people
+        state.chunks.run(
+            attend, self.key, state.clock, float(state.parameters.attendance), times, length, self.kind, people.id,
+            self.status, people.ill, self.site, self.site_asset, people.group_sessions, people.group_kind,
+            people.group_minutes, people.group_place,
+        )  # fmt: skip
+
+    def ever_joined(self, state: State) -> np.ndarray:
+        return self.joined_ever
+
+    def stocks(self, state: State) -> dict[str, float]:
+        return {
+            "members": real_people(state, self.status == MEMBER),
+            "waiting": real_people(state, self.status == WAITING),
+        }
+
+
+def deprivation_risk(people: People, p: Parameters) -> np.ndarray:
+    """(n,) float32: risk of leaving, 1 in the least deprived fifth to `drop_deprived` in the most (S081, S067)."""
+    return (1.0 + (p.drop_deprived - 1.0) * (5.0 - people.imd_quintile) / 4.0).astype(np.float32)

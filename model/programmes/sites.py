@@ -1,0 +1,45 @@
+"""Sites: where a programme meets, and which site is nearest to each resident."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from model.columns import ASSET_KINDS
+from model.state import State
+
+
+def whole(shares: np.ndarray, total: float) -> np.ndarray:
+    """`total` spread by `shares` into whole numbers that add up to the rounded total, by running remainder."""
+    edges = np.rint(np.cumsum(shares) / max(shares.sum(), 1e-12) * total + 1e-9).astype(np.int64)
+    return np.diff(edges, prepend=0)
+
+
+def meeting_places(state: State, zone_groups: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray]:
+    """Assets where groups meet and the groups at each: the open place of `kind` nearest to each zone's middle.
+
+    Falls back on any park, centre or library, then on any asset at all; raises ValueError in a town without assets.
+    """
+    assets, zones = state.assets, state.place.zones
+    standing = assets.offer["open"] > 0
+    for kinds in ([kind], ["community_centre", "park", "library"], list(ASSET_KINDS)):
+        rows = np.flatnonzero(standing & np.isin(assets.kind, [ASSET_KINDS.index(name) for name in kinds]))
+        if len(rows):
+            break
+    else:
+        raise ValueError("the place has no assets where a group could meet")
+    chosen = np.flatnonzero(zone_groups > 0)
+    origin = np.asarray(state.place.origin_m, dtype=np.float64)
+    middles = zones[["easting", "northing"]].to_numpy(np.float64)[chosen] - origin
+    tree = cKDTree(np.column_stack([assets.x_m[rows], assets.y_m[rows]]))
+    nearest = rows[tree.query(middles)[1]]
+    sites, which = np.unique(nearest, return_inverse=True)
+    return sites.astype(np.int32), np.bincount(which, weights=zone_groups[chosen]).astype(np.int64)
+
+
+def nearest_site(state: State, sites: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The number of the nearest site of each resident, (n,) int32, and the way to it in kilometres, (n,)."""
+    assets, people = state.assets, state.people
+    tree = cKDTree(np.column_stack([assets.x_m[sites], assets.y_m[sites]]))
+    metres, index = tree.query(np.column_stack([people.x_m, people.y_m]), workers=state.chunks.threads)
+    return index.astype(np.int32), metres * state.parameters.detour / 1000.0

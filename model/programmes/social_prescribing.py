@@ -1,0 +1,113 @@
+"""Delivering social prescribing: the practice refers, a link worker plans with the person, a group takes them in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model import rng
+from model.interventions.social_prescribing import SocialPrescribing
+from model.kernels.joining import COMPLETED, LEFT, MEMBER, contacts, learn_near
+from model.programmes.base import real_people
+from model.programmes.membership import Membership, deprivation_risk
+from model.programmes.sites import meeting_places, nearest_site
+from model.state import State
+
+GROUP_MINUTES = 60.0
+"""Length of a session of the group a plan leads on to; as a led walk's."""
+
+
+class SocialPrescribingProgramme(Membership):
+    """Link workers. Acts through motivation (meetings), knowing of places, and company in a group (experience)."""
+
+    settings: SocialPrescribing
+
+    def prepare(self, state: State) -> None:
+        s, p, people = self.settings, state.parameters, state.people
+        zones = state.place.zones
+        chosen = s.where.zone_mask(zones)
+        shares = s.zone_shares(zones)
+        self.start_membership(state, s.who.mask(people) & chosen[people.zone] & (shares > 0)[people.zone])
+        n = people.n
+        self.group = np.zeros(n, np.uint8)
+        self.group_since = np.zeros(n, np.int32)
+        self.found = np.zeros(n, np.float64)
+        self.lots = {
+            name: rng.uniform(state.key(f"programme/{self.label}/{name}"), people.id).astype(np.float32)
+            for name in ("accept", "engage", "onward")
+        }
+        self.site_asset, _ = meeting_places(state, (shares > 0).astype(float), "community_centre")
+        self.site, _ = nearest_site(state, self.site_asset)
+        self.risk = deprivation_risk(people, p)
+        # Referral: people with a condition come more often, people with little money are referred more.
+        odds = p.referral_poor ** (1.0 - people.means)
+        spread = shares / np.maximum(zones["residents"].to_numpy(float), 1.0)
+        need = spread[people.zone] / max(spread.max(), 1e-12)
+        self.rate = np.minimum(1.0, p.gp_visit * np.where(people.condition > 0, p.gp_visit_condition, 1.0) * odds)
+        self.turn = np.maximum(need, 1e-9)
+        self.meeting_gap = max(1, s.plan_weeks // s.sessions)
+
+    def attend(self, state: State) -> None:
+        """Members of the group that a plan led to turn up, for as long as they stay."""
+        if not self.group.any():
+            return
+        status = self.status
+        self.status = np.where(self.group == 1, MEMBER, 0).astype(np.uint8)
+        self.turn_up(state, 1, GROUP_MINUTES)
+        self.status = status
+
+    def recruit(self, state: State) -> None:
+        strength = self.settings.when.strength(state.week)
+        self._leave_groups(state)
+        self._plans(state)
+        if strength > 0:
+            self._refer(state, strength)
+
+    def _refer(self, state: State, strength: float) -> None:
+        s, people = self.settings, state.people
+        state.chunks.run(contacts, self.key, state.clock, self.rate, people.id, self.eligible, people.level,
+                         s.who.levels, self.status, self.found)  # fmt: skip
+        week = state.week - s.when.start_week
+        places = whole_places(s.places_per_week * strength * state.sample, week)
+        rows = np.flatnonzero(self.found < 1.5)
+        # A lot weighted by need: the smallest are referred while link workers have room.
+        lots = -np.log(self.found[rows]) / self.turn[rows]
+        rows = rows[np.lexsort((people.id[rows], lots))][:places]
+        refused = self.lots["accept"][rows] >= s.accept
+        absent = self.lots["engage"][rows] >= s.engage
+        self.status[rows[refused | absent]] = LEFT
+        self.enrol(state, rows[~(refused | absent)])
+
+    def _plans(self, state: State) -> None:
+        """Meetings, what they make known, the way on to a group, and the end of plans."""
+        s, p, people = self.settings, state.parameters, state.people
+        rows = np.flatnonzero(self.status == MEMBER)
+        if len(rows) == 0:
+            return
+        tenure = state.clock - self.since[rows]
+        meeting = (tenure % self.meeting_gap == 0) & (tenure // self.meeting_gap < s.sessions)
+        people.motivation[rows[meeting]] += np.float32(p.plan_gain)
+        reach = state.reach
+        learn_near(rows[tenure == 1], int(p.plan_places), state.cell_row, reach.asset, reach.first,
+                   state.assets.now["open"], people.knows)  # fmt: skip
+        onward = rows[(tenure == self.meeting_gap) & (self.lots["onward"][rows] < p.onward_share)]
+        self.group[onward] = 1
+        self.group_since[onward] = state.clock
+        ended = rows[tenure >= s.plan_weeks]
+        self.completed_now += real_people(state, ended)
+        self.status[ended] = COMPLETED
+
+    def _leave_groups(self, state: State) -> None:
+        """People drop out of the group a plan led to as they do from any."""
+        if not self.group.any():
+            return
+        status, since = self.status, self.since
+        self.status = np.where(self.group == 1, MEMBER, 0).astype(np.uint8)
+        self.since = self.group_since
+        self.lose(state)
+        self.group[self.status == LEFT] = 0
+        self.status, self.since = status, since
+
+
+def whole_places(per_week: float, week: int) -> int:
+    """Whole places in `week` so that `per_week` of them come on average, with nothing left to chance."""
+    return int(np.floor(per_week * (week + 1) + 1e-9) - np.floor(per_week * week + 1e-9))

@@ -1,0 +1,54 @@
+"""Delivering led walks: groups meet near their zones; people hear, join, come, drift off or stay."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.interventions.walking_scheme import WalkingScheme
+from model.programmes.membership import Membership, deprivation_risk, lasting_uptake
+from model.programmes.sites import meeting_places, nearest_site, whole
+from model.state import State
+
+
+class WalkingSchemeProgramme(Membership):
+    """Led walks. Acts through news, company on walks (experience, habit) and the walk itself."""
+
+    settings: WalkingScheme
+
+    def prepare(self, state: State) -> None:
+        s, p, people = self.settings, state.parameters, state.people
+        zones = state.place.zones
+        self.start_membership(state, s.who.mask(people) & s.where.zone_mask(zones)[people.zone])
+        zone_groups = whole(s.zone_shares(zones), s.groups)
+        self.site_asset, site_groups = meeting_places(state, zone_groups, s.start)
+        self.site, distance_km = nearest_site(state, self.site_asset)
+        # Members come only some weeks, so a group of twelve has more on its books.
+        books = s.group_size / p.attendance
+        self.books = site_groups * books
+        self.lasting = lasting_uptake(people, p, distance_km, s.leaders == "peer")
+        self.risk = deprivation_risk(people, p) * (p.drop_alike if s.similar_age else 1.0)
+
+    def hear(self, state: State) -> None:
+        strength = self.settings.when.strength(state.week)
+        if strength > 0:
+            self.spread_word(state, self.settings.invite_per_week * strength)
+
+    def attend(self, state: State) -> None:
+        if self.settings.when.strength(state.week) > 0:
+            self.turn_up(state, self.settings.walks_per_week, float(self.settings.minutes))
+
+    def recruit(self, state: State) -> None:
+        strength = self.settings.when.strength(state.week)
+        if strength <= 0:
+            self.close()
+            return
+        self.lose(state)
+        length = self.settings.length_weeks
+        self.finish(state, length or int(state.parameters.complete_weeks), leaves=length is not None)
+        self.list_wanting(state, self.lasting)
+        total = float(self.books.sum()) * state.sample * strength
+        self.admit(state, whole(self.books.astype(np.float64), total))
+
+    def close(self) -> None:
+        """When money ends the groups end: members and people waiting are let go."""
+        self.status[(self.status == 1) | (self.status == 2)] = 3

@@ -1,0 +1,61 @@
+"""Reach: the candidate places of every home cell, nearest first, in numbered slots (one bit each in `knows`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from model.assets import Assets
+from model.columns import ASSET_KINDS, DESTINATIONS, KINDS
+
+SLOTS = {"walk_leisure": 8, "walk_travel": 3, "cycle": 3, "gym": 8, "sport": 8, "home_garden": 0}
+PLANNED = {"walk_leisure": 2, "walk_travel": 1, "cycle": 1, "gym": 2, "sport": 2, "home_garden": 0}
+"""Of those slots, how many are kept for places that a plan opens: the others never change their meaning."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """cell_row: (cells,) row of a home cell, -1 where nobody lives; asset: (rows, slots) asset or -1;
+    distance_m: (rows, slots) straight line from the middle of the cell; first: (7,) first slot of each kind, total."""
+
+    cell_row: np.ndarray
+    asset: np.ndarray
+    distance_m: np.ndarray
+    first: np.ndarray
+
+    def rows_with(self, assets: np.ndarray) -> np.ndarray:
+        """(rows,) uint8: 1 where a candidate is one of `assets` (bool an asset)."""
+        found = np.append(assets, False)[self.asset].any(axis=1)
+        return found.astype(np.uint8)
+
+
+def build(cells: np.ndarray, width: int, n_cells: int, cell_m: float, assets: Assets, standing: int) -> Reach:
+    """The reach of the home `cells` (flat, unique) over the assets; the first `standing` are there without plans.
+
+    Distances are metres; planned assets take the slots kept for them, nearest first.
+    """
+    first = np.concatenate([[0], np.cumsum([SLOTS[kind] for kind in KINDS])]).astype(np.int64)
+    middles = np.column_stack([(cells % width + 0.5) * cell_m, (cells // width + 0.5) * cell_m])
+    table = np.full((len(cells), first[-1]), -1, dtype=np.int32)
+    distance = np.full((len(cells), first[-1]), np.inf, dtype=np.float32)
+    for k, kind in enumerate(KINDS):
+        serves = np.isin(assets.kind, [ASSET_KINDS.index(name) for name in DESTINATIONS[kind]])
+        planned = np.arange(assets.n) >= standing
+        kept = PLANNED[kind]
+        _nearest(table, distance, first[k], SLOTS[kind] - kept, middles, assets, np.flatnonzero(serves & ~planned))
+        _nearest(table, distance, first[k + 1] - kept, kept, middles, assets, np.flatnonzero(serves & planned))
+    cell_row = np.full(n_cells, -1, dtype=np.int32)
+    cell_row[cells] = np.arange(len(cells), dtype=np.int32)
+    return Reach(cell_row, table, distance, first)
+
+
+def _nearest(table, distance, slot, wanted, middles, assets, rows) -> None:
+    wanted = min(wanted, len(rows))
+    if wanted == 0 or len(middles) == 0:
+        return
+    tree = cKDTree(np.column_stack([assets.x_m[rows], assets.y_m[rows]]))
+    metres, index = tree.query(middles, k=range(1, wanted + 1))
+    table[:, slot : slot + wanted] = rows[index]
+    distance[:, slot : slot + wanted] = metres

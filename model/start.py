@@ -1,0 +1,94 @@
+"""Making the state of a town before its first week: people, ties, reach, and what starts from chance."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import numpy as np
+
+from model import rng
+from model.assets import Assets
+from model.columns import KINDS
+from model.outcomes.recorder import Recorder, counted_weight, strata_of
+from model.parallel import Chunks
+from model.parameters import Parameters
+from model.place import Place
+from model.processes import choice, opportunity
+from model.processes.life import drift_sd
+from model.quantities import Quantities
+from model.reach import build
+from model.state import State
+from model.synthesis.people import synthesise
+
+
+def new_state(place: Place, parameters: Parameters, seed: int, replicate: int, sample: float, definition: str,
+              start: date, threads: int) -> State:  # fmt: skip
+    """A town at the start of its warm-up."""
+    people, ties = synthesise(place, seed, sample, parameters, replicate)
+    assets = Assets.from_frame(place.assets)
+    cells = np.unique(people.cell)
+    n_cells = place.width * place.height
+    reach = build(cells, place.width, n_cells, place.cell_m, assets, assets.n)
+    strata, rows = strata_of(people, [str(code) for code in place.zones["code"]])
+    state = State(
+        place=place, parameters=parameters, people=people, ties=ties, assets=assets, reach=reach,
+        quantities=Quantities(people.n, assets.n, n_cells), recorder=Recorder(strata, rows),
+        chunks=Chunks(people.n, threads), seed=seed, replicate=replicate, sample=sample, definition=definition,
+        start=start, cell_row=reach.cell_row[people.cell], weight=counted_weight(people, definition),
+        changed_rows=np.zeros(len(cells), np.uint8),
+    )  # fmt: skip
+    first_draws(state)
+    return state
+
+
+def first_draws(state: State) -> None:
+    """Draw what people start with: propensity, tastes, thresholds, what they know, where they go."""
+    p, people = state.parameters, state.people
+    ids = people.id
+
+    def gaussian(purpose: str, slot: int = 0) -> np.ndarray:
+        return rng.gaussian(state.key(f"start/{purpose}"), ids, slot=slot)
+
+    people.propensity[:] = p.propensity_sd * math.sqrt(1.0 - p.drift_share) * gaussian("propensity")
+    people.drift[:] = drift_sd(state) * gaussian("drift")
+    for k, kind in enumerate(KINDS):
+        wider = 1.0 if kind.startswith("walk") else p.taste_other
+        people.taste[k] = p.taste_sd * wider * gaussian("taste", k)
+        people.minutes_session[k] = getattr(p, f"minutes_{kind}") * np.exp(p.minutes_person_sd * gaussian("length", k))
+    people.threshold[:] = p.threshold_mean + p.threshold_sd * gaussian("threshold")
+    keep = 1.0 - p.motivation_return
+    people.motivation[:] = p.motivation_noise / math.sqrt(1.0 - keep * keep) * gaussian("motivation")
+    people.fitness[:] = 0.5
+    people.group_place[:] = -1
+    people.place[:] = -1
+    people.ill[:] = rng.uniform(state.key("start/ill"), ids) < p.illness_start / (p.illness_start + p.illness_end)
+    _first_knowledge(state)
+    opportunity.step(state)
+    choice.choose(state, everyone=True)
+    _first_habits(state)
+
+
+def _first_knowledge(state: State) -> None:
+    """People know places near home by living there: one in e at `know_reach` kilometres."""
+    people, reach = state.people, state.reach
+    people.knows[:] = 0
+    chance = np.exp(-reach.distance_m / (1000.0 * state.parameters.know_reach))
+    key = state.key("start/knows")
+    for slot in range(reach.asset.shape[1]):
+        here = state.cell_row
+        known = (reach.asset[here, slot] >= 0) & (rng.uniform(key, people.id, slot=slot) < chance[here, slot])
+        people.knows |= known.astype(np.uint32) << np.uint32(slot)
+
+
+def _first_habits(state: State) -> None:
+    """Start habits near where they would settle, so that the warm-up is short."""
+    p, people = state.parameters, state.people
+    for k, kind in enumerate(KINDS):
+        u = people.base[k].astype(np.float64) + people.drift + people.motivation + people.access[k]
+        habit = np.zeros(people.n)
+        for _ in range(3):
+            sessions = getattr(p, f"sessions_max_{kind}") / (1.0 + np.exp(-(u + p.habit_effect * habit)))
+            grown, kept = 1.0 - np.exp(-p.habit_gain * sessions), math.exp(-p.habit_loss)
+            habit = grown * kept / (1.0 - (1.0 - grown) * kept)
+        people.habit[k] = habit

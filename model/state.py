@@ -1,0 +1,85 @@
+"""The state of one run: columns, ties, places, programmes, the week; what processes read and write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model import rng
+from model.assets import Assets
+from model.outcomes.recorder import Recorder
+from model.parallel import Chunks
+from model.parameters import Parameters
+from model.people import People
+from model.place import Place
+from model.quantities import Quantities
+from model.reach import Reach
+from model.ties import Ties
+
+if TYPE_CHECKING:
+    from model.programmes.base import Programme
+
+PURPOSES = ("persuasion", "news", "places", "sessions", "minutes", "life")
+
+
+@dataclass
+class State:
+    """Everything that one run is made of. `clock` counts weeks from the start of the warm-up."""
+
+    place: Place
+    parameters: Parameters
+    people: People
+    ties: Ties
+    assets: Assets
+    reach: Reach
+    quantities: Quantities
+    recorder: Recorder
+    chunks: Chunks
+    seed: int
+    replicate: int
+    sample: float
+    definition: str
+    start: date
+    cell_row: np.ndarray
+    weight: np.ndarray
+    clock: int = 0
+    mean_pressure: float = -1.0
+    season: np.ndarray = field(default_factory=lambda: np.zeros(6))
+    darkness: float = 0.5
+    boost: np.ndarray = field(default_factory=lambda: np.zeros((6, 0), np.float32))
+    programmes: list[Programme] = field(default_factory=list)
+    changed_rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
+    signature: Any = None
+    settings: dict[str, Any] = field(default_factory=dict)
+    keys: dict[str, np.uint64] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.keys:
+            self.keys = {name: self.key(name) for name in PURPOSES}
+
+    def key(self, purpose: str) -> np.uint64:
+        """The key of one purpose of chance in this run."""
+        return rng.key(self.seed, self.replicate, f"week/{purpose}")
+
+    @property
+    def warm_up_weeks(self) -> int:
+        """Weeks before week 0."""
+        return int(self.parameters.warm_up_weeks)
+
+    @property
+    def week(self) -> int:
+        """The week of the scenario; negative in the warm-up."""
+        return self.clock - self.warm_up_weeks
+
+    @property
+    def warming(self) -> bool:
+        """Whether the warm-up is still running."""
+        return self.week < 0
+
+    @property
+    def date(self) -> date:
+        """The day on which this week starts."""
+        return self.start + timedelta(weeks=self.week)
