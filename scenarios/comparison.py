@@ -185,19 +185,31 @@ def describe(batch: Batch, seconds: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def write_folder(out: Path, batch: Batch, frame: pd.DataFrame, manifest: dict[str, Any]) -> None:
-    """Write every file of the result folder, each whole, the manifest last."""
-    (out / "manifest.json").unlink(missing_ok=True)
-    (out / "report.html").unlink(missing_ok=True)
+def write_folder(
+    out: Path,
+    batch: Batch,
+    frame: pd.DataFrame | None,
+    manifest: dict[str, Any],
+    told: dict[str, Any] | None = None,
+) -> None:
+    """Write every file of the result folder, each whole, the manifest last.
+
+    frame: the effects; without them (one run) `told` is the summary. Files of an older result go first.
+    """
+    for name in ("manifest.json", "report.html", *FILES):
+        (out / name).unlink(missing_ok=True)
     runs = ((arm.name, job.replicate, job.seed, job.town.start, record)
             for job, result in batch.results()
             for arm, record in zip(job.arms, result.records, strict=True))  # fmt: skip
     store.write_weekly(out / "weekly.parquet", runs)
-    store.write_table(frame, out / "effects.parquet")
-    store.write_csv(frame, out / "effects.csv")
-    store.write_json(out / "summary.json", summarise(frame, manifest))
+    if frame is not None:
+        store.write_table(frame, out / "effects.parquet")
+        store.write_csv(frame, out / "effects.csv")
+        told = summarise(frame, manifest)
+    store.write_json(out / "summary.json", told)
     store.write_json(out / "place.json", place_facts(batch))
-    store.write_json(out / "manifest.json", {**manifest, "files": store.checksums(out, FILES[:-1])})
+    written = [name for name in FILES[:-1] if (out / name).exists()]
+    store.write_json(out / "manifest.json", {**manifest, "files": store.checksums(out, written)})
 
 
 def summarise(frame: pd.DataFrame, manifest: dict[str, Any]) -> dict[str, Any]:

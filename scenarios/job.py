@@ -15,11 +15,12 @@ OpenTown = Callable[[Job], Any]
 
 @dataclass
 class Result:
-    """What one job gave: a record for each arm in the job's order, and how long it took."""
+    """What one job gave: a record for each arm in the job's order, and the seconds its town and its weeks took."""
 
     job_id: str
     records: list[Record]
-    seconds: float
+    build_seconds: float
+    run_seconds: float
     residents: int
     adults: float
 
@@ -45,13 +46,16 @@ def run_job(job: Job, progress: Callable[[float], None] | None = None, opener: O
     began = time.perf_counter()
     town = opener(job)
     town.warm_up()
+    built = time.perf_counter()
     records = []
     for number, arm in enumerate(job.arms):
         branch = town.fork(interventions=list(arm.interventions))
         branch.run(weeks=job.town.weeks, progress=_share_done(progress, number, len(job.arms), job.town.weeks))
         records.append(branch.record())
     weights = town.people.weight
-    return Result(job.id, records, time.perf_counter() - began, len(weights), float(weights.sum(dtype="float64")))
+    ended = time.perf_counter()
+    adults = float(weights.sum(dtype="float64"))
+    return Result(job.id, records, built - began, ended - built, len(weights), adults)
 
 
 def _share_done(progress, number: int, arms: int, weeks: int) -> Callable[[int], None] | None:

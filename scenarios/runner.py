@@ -112,7 +112,7 @@ def _finish(job: Job, parts: Path, opener: OpenTown, progress: _Ticker | None = 
     store.save_part(parts, result)
     if progress is not None:
         progress.next()
-    return result.seconds
+    return result.build_seconds + result.run_seconds
 
 
 @dataclass

@@ -134,8 +134,8 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def save_part(folder: Path, result: Result) -> Path:
     """Keep the result of one job: a checksum, then arrays and a JSON header; no pickle."""
-    header = {"job_id": result.job_id, "seconds": result.seconds, "residents": result.residents,
-              "adults": result.adults, "records": [_header(record) for record in result.records]}  # fmt: skip
+    header = {name: getattr(result, name) for name in _FACTS}
+    header["records"] = [_header(record) for record in result.records]
     arrays = {"header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)}
     for number, record in enumerate(result.records):
         for name in _ARRAYS:
@@ -163,7 +163,7 @@ def load_part(folder: Path, job_id: str) -> Result | None:
         records = [_record(told, arrays, number) for number, told in enumerate(header["records"])]
     if header["job_id"] != job_id:
         return None
-    return Result(job_id, records, header["seconds"], header["residents"], header["adults"])
+    return Result(records=records, **{name: header[name] for name in _FACTS})
 
 
 def part_path(folder: Path, job_id: str) -> Path:
@@ -171,6 +171,7 @@ def part_path(folder: Path, job_id: str) -> Path:
     return folder / f"{job_id}.part"
 
 
+_FACTS = ("job_id", "build_seconds", "run_seconds", "residents", "adults")
 _ARRAYS = ("weeks", "counts", "minutes", "kind_minutes", "asset_visits", "asset_capacity")
 
 

@@ -1,0 +1,399 @@
+"""The door: reads words, calls one function a verb. `python run.py --help` lists the verbs."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    help="How a neighbourhood gets moving, and what helps. Without a verb: compare the shipped scenarios.",
+    no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+places = typer.Typer(help="Places: list, show, check.", no_args_is_help=True)
+library = typer.Typer(help="Scenarios: list, show, check, new, schema.", no_args_is_help=True)
+app.add_typer(places, name="place")
+app.add_typer(library, name="scenario")
+
+DONE, OUR_FAULT, WRONG_INPUT, STOPPED = 0, 1, 2, 130
+
+
+class Definition(StrEnum):
+    """Which official definition of inactive."""
+
+    sport_england = "sport_england"
+    ohid = "ohid"
+
+
+class Backend(StrEnum):
+    """Where replicates run."""
+
+    loky = "loky"
+    dask = "dask"
+    ray = "ray"
+
+
+Option = typer.Option
+PlaceO = Annotated[str | None, Option("--place", help="A shipped place or a folder; above what the scenario says.")]
+DefinitionO = Annotated[Definition | None, Option("--definition", help="Which official definition of inactive.")]
+SampleO = Annotated[float | None, Option("--sample", help="Share of residents simulated, above 0 to 1. Usual: 0.1.")]
+YearsO = Annotated[float | None, Option("--years", help="Years to run, above what the scenario says.")]
+WeeksO = Annotated[int | None, Option("--weeks", help="Weeks to run, instead of years.")]
+SeedO = Annotated[int, Option("--seed", help="Seed of all chance: the same seed gives the same results.")]
+ReplicatesO = Annotated[int, Option("--replicates", help="Paired runs; more give narrower intervals.")]
+JobsO = Annotated[int, Option("--jobs", help="Processes; -1 uses every core.")]
+BackendO = Annotated[Backend, Option("--backend", help="Where replicates run: here, or on a cluster.")]
+SchedulerO = Annotated[str | None, Option("--scheduler", help="Address of the cluster's scheduler.")]
+OutO = Annotated[Path | None, Option("--out", help="Result folder: new, empty or one of ours.")]
+ResumeO = Annotated[bool, Option("--resume", help="Go on with an interrupted batch in --out.")]
+JsonO = Annotated[bool, Option("--json", help="One JSON object on standard output; all else on standard error.")]
+QuietO = Annotated[bool, Option("--quiet", help="No progress and no remarks.")]
+CapO = Annotated[float, Option("--max-resident-weeks", help="Refuse more work than this.")]
+CAP = 2e10
+
+
+def verb(act: Callable[..., None]) -> Callable[..., None]:
+    """A verb that ends with the right exit status: wrong input gives one line a fault, never a traceback."""
+
+    @functools.wraps(act)
+    def guarded(*words: Any, **options: Any) -> None:
+        as_json = bool(options.get("as_json"))
+        try:
+            act(*words, **options)
+        except KeyboardInterrupt as stop:
+            told = f"Stopped: {stop}. What was finished is kept: the same command with --resume goes on."
+            say(told if str(stop) else "Stopped.")
+            raise typer.Exit(STOPPED) from None
+        except (typer.Exit, typer.BadParameter):
+            raise
+        except Exception as error:
+            raise typer.Exit(_failed(error, as_json)) from None
+
+    return guarded
+
+
+def _failed(error: Exception, as_json: bool) -> int:
+    """Tell what went wrong; the exit status."""
+    from model.errors import InputError
+
+    if isinstance(error, InputError):
+        if as_json:
+            put({"errors": [fault.as_dict() for fault in error.faults]})
+        for fault in error.faults:
+            say(f"error: {fault}")
+        return WRONG_INPUT
+    import traceback
+
+    if as_json:
+        put({"errors": [{"message": f"{type(error).__name__}: {error}"}]})
+    traceback.print_exception(error, file=sys.stderr)
+    say("This is a fault of ours, not of your input. `run.py doctor` checks the installation.")
+    return OUR_FAULT
+
+
+def say(text: str) -> None:
+    """A line for people, on standard error."""
+    print(text, file=sys.stderr)
+
+
+def put(value: Any) -> None:
+    """The one JSON object, on standard output."""
+    from scenarios.store import to_json
+
+    print(to_json(value))
+
+
+def show(*tables: Any) -> None:
+    """Tables for people, on standard output."""
+    from rich.console import Console
+
+    console = Console()
+    for table in tables:
+        console.print(table)
+
+
+@contextmanager
+def progress_bar(label: str, hidden: bool) -> Iterator[Callable[[float, int], None] | None]:
+    """A progress bar on standard error, fed with how much is done of how much."""
+    if hidden:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    parts = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+             TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())  # fmt: skip
+    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@app.callback(invoke_without_command=True)
+@verb
+def demonstrate(
+    context: typer.Context,
+    sample: SampleO = None,
+    years: YearsO = None,
+    replicates: ReplicatesO = 8,
+    jobs: JobsO = -1,
+    out: OutO = None,
+    as_json: JsonO = False,
+    quiet: QuietO = False,
+) -> None:
+    """How a neighbourhood gets moving, and what helps. Without a verb: compare the shipped scenarios."""
+    if context.invoked_subcommand is not None:
+        return _no_options_before_a_verb(context)
+    from scenarios.load import list_scenarios
+
+    names = [str(one["name"]) for one in list_scenarios() if one["name"] != "baseline"]
+    _compare(names, as_json, quiet, sample=sample, years=years, replicates=replicates, jobs=jobs,
+             out=out or Path("results/demo"), resume=True)  # fmt: skip
+
+
+def _no_options_before_a_verb(context: typer.Context) -> None:
+    """Options of the demonstration must not be swallowed by another verb."""
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise typer.BadParameter(f"stands before '{context.invoked_subcommand}'; put options after the verb")
+
+
+@app.command()
+@verb
+def simulate(
+    scenario: Annotated[str, typer.Argument(help="A scenario of the library, or a path to a file.")],
+    place: PlaceO = None,
+    definition: DefinitionO = None,
+    sample: SampleO = None,
+    years: YearsO = None,
+    weeks: WeeksO = None,
+    seed: SeedO = 1,
+    out: OutO = None,
+    max_resident_weeks: CapO = CAP,
+    as_json: JsonO = False,
+    quiet: QuietO = False,
+) -> None:
+    """One run of a scenario: levels of activity by group, and the gaps."""
+    from scenarios.simulate import simulate as run_once
+
+    with progress_bar(scenario, quiet or as_json) as progress:
+        told = run_once(scenario, place, sample, years, weeks, seed, definition and definition.value, out,
+                        max_resident_weeks=max_resident_weeks, progress=progress)  # fmt: skip
+    if as_json:
+        return put(told)
+    from scenarios import tables
+
+    show(tables.levels_table(told), tables.gaps_table(told))
+    if not quiet:
+        say(f"{told['residents']:,} residents simulated for {told['weeks']} weeks in {told['seconds']:.1f} s.")
+        say(f"Weekly outcomes: {out}/weekly.parquet" if out else "Weekly outcomes are written with --out DIR.")
+
+
+@app.command()
+@verb
+def compare(
+    scenarios: Annotated[list[str], typer.Argument(help="Scenarios of the library, or paths to files.")],
+    baseline: Annotated[str, Option("--baseline", help="What they are compared with.")] = "baseline",
+    place: PlaceO = None,
+    definition: DefinitionO = None,
+    sample: SampleO = None,
+    years: YearsO = None,
+    weeks: WeeksO = None,
+    seed: SeedO = 1,
+    replicates: ReplicatesO = 10,
+    jobs: JobsO = -1,
+    backend: BackendO = Backend.loky,
+    scheduler: SchedulerO = None,
+    out: OutO = None,
+    resume: ResumeO = False,
+    max_resident_weeks: CapO = CAP,
+    as_json: JsonO = False,
+    quiet: QuietO = False,
+) -> None:
+    """Each scenario against a baseline over paired replicates: table, files, report."""
+    if out is None:
+        from scenarios.design import slug
+
+        out = Path("results") / ("compare" if len(scenarios) > 1 else slug(Path(scenarios[0]).stem))
+    _compare(scenarios, as_json, quiet, baseline=baseline, place=place, sample=sample, years=years, weeks=weeks,
+             definition=definition and definition.value, seed=seed, replicates=replicates, jobs=jobs,
+             backend=backend.value, scheduler=scheduler, out=out, resume=resume,
+             max_resident_weeks=max_resident_weeks)  # fmt: skip
+
+
+def _compare(scenarios: list[str], as_json: bool, quiet: bool, **options: Any) -> None:
+    from scenarios.comparison import compare as run_pairs
+    from scenarios.comparison import notes
+
+    with progress_bar("Comparing", quiet or as_json) as progress:
+        effects = run_pairs(scenarios, progress=progress, **options)
+    assert effects.directory is not None
+    report_page = _report(effects.directory)
+    if as_json:
+        manifest = effects.manifest
+        return put({"baseline": manifest["baseline"], "replicates": manifest["replicates"],
+                    "effects": effects.frame.to_dict("records"), "out": str(effects.directory),
+                    "report": str(report_page), "notes": notes(manifest)})  # fmt: skip
+    from scenarios.tables import effects_table
+
+    show(effects_table(effects.table(), effects.manifest))
+    if not quiet:
+        for note in notes(effects.manifest):
+            say(note)
+    print(f"Report: {report_page}")
+
+
+@app.command()
+@verb
+def report(
+    directory: Annotated[Path, typer.Argument(help="A result folder of compare.")],
+    as_json: JsonO = False,
+) -> None:
+    """Build the report of a result folder, or build it again."""
+    from scenarios.comparison import Effects
+
+    Effects.load(directory)
+    page = _report(directory)
+    put({"report": str(page)}) if as_json else print(f"Report: {page}")
+
+
+def _report(directory: Path) -> Path:
+    from viz.report import build
+
+    return build(directory)
+
+
+@app.command()
+@verb
+def doctor(as_json: JsonO = False) -> None:
+    """Check the installation; each fault comes with the command that mends it."""
+    from scenarios import doctor as clinic
+
+    checks = clinic.examine()
+    if as_json:
+        put(clinic.as_dict(checks))
+    else:
+        for check in checks:
+            print(f"{'ok   ' if check.ok else 'FAULT'}  {check.name}: {check.found}")
+            if check.mend:
+                print(f"       mend with: {check.mend}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(OUR_FAULT)
+
+
+@places.command("list")
+@verb
+def place_list(as_json: JsonO = False) -> None:
+    """The shipped places."""
+    from model.place import list_places
+
+    _show_rows(list_places(), "places", as_json)
+
+
+@places.command("show")
+@verb
+def place_show(name: Annotated[str, typer.Argument(help="A place or a folder.")], as_json: JsonO = False) -> None:
+    """What is known of a place, where it comes from, and what was filled in."""
+    from model.place import Place, describe
+
+    _show_facts(describe(Place.load(name)), as_json)
+
+
+@places.command("check")
+@verb
+def place_check(name: Annotated[str, typer.Argument(help="A place or a folder.")], as_json: JsonO = False) -> None:
+    """A clear verdict on a place folder."""
+    from model.place import check
+
+    _verdict(name, check(name), as_json)
+
+
+@library.command("list")
+@verb
+def scenario_list(as_json: JsonO = False) -> None:
+    """The library."""
+    from scenarios.load import list_scenarios
+
+    _show_rows(list_scenarios(), "scenarios", as_json)
+
+
+@library.command("show")
+@verb
+def scenario_show(name: Annotated[str, typer.Argument(help="A scenario or a path.")], as_json: JsonO = False) -> None:
+    """A scenario as written."""
+    from scenarios.load import show as text_of
+    from scenarios.schema import Scenario
+
+    text = text_of(name)
+    put({"name": name, "text": text, "scenario": Scenario.load(name).model_dump(mode="json")}) if as_json else print(text)
+
+
+@library.command("check")
+@verb
+def scenario_check(name: Annotated[str, typer.Argument(help="A scenario or a path.")], as_json: JsonO = False) -> None:
+    """A clear verdict on a scenario file."""
+    from scenarios.load import check
+
+    _verdict(name, check(name), as_json)
+
+
+@library.command("new")
+@verb
+def scenario_new(
+    name: Annotated[str, typer.Argument(help="Its name: small letters, digits, '_' and '-'.")],
+    path: Annotated[Path | None, Option("--path", help="Where to write it. Usual: NAME.yaml here.")] = None,
+    as_json: JsonO = False,
+) -> None:
+    """Write a commented scenario to start from."""
+    from scenarios.load import new
+
+    made = Path(new(name, path or Path(f"{name}.yaml")) or path or f"{name}.yaml")
+    put({"path": str(made)}) if as_json else print(f"Written: {made}. Check it with: run.py scenario check {made}")
+
+
+@library.command("schema")
+@verb
+def scenario_schema(as_json: JsonO = False) -> None:
+    """JSON Schema of scenario files, for editors."""
+    from scenarios.load import schema
+
+    put(schema())
+
+
+def _show_rows(rows: list[dict[str, Any]], name: str, as_json: bool) -> None:
+    from scenarios.tables import facts_table
+
+    put({name: rows}) if as_json else show(facts_table(rows))
+
+
+def _show_facts(facts: dict[str, Any], as_json: bool) -> None:
+    from scenarios.tables import fact_lines
+
+    put(facts) if as_json else print("\n".join(fact_lines(facts)))
+
+
+def _verdict(name: str, faults: list[Any], as_json: bool) -> None:
+    if as_json:
+        put({"valid": not faults, "errors": [fault.as_dict() for fault in faults]})
+    elif not faults:
+        print(f"{name} is valid.")
+    for fault in faults:
+        say(f"error: {fault}")
+    if faults:
+        raise typer.Exit(WRONG_INPUT)
+
+
+def main() -> None:
+    """Run the door."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""One run of one scenario, told by attribute."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from model.outcomes import summary
+from scenarios import comparison, design, runner, store
+from scenarios.job import OpenTown, open_town
+from scenarios.runner import Batch, Progress
+
+
+def simulate(
+    scenario: Any,
+    place: Any = None,
+    sample: float | None = None,
+    years: float | None = None,
+    weeks: int | None = None,
+    seed: int = 1,
+    definition: str | None = None,
+    out: str | Path | None = None,
+    threads: int = 1,
+    max_resident_weeks: float = runner.MAX_RESIDENT_WEEKS,
+    progress: Progress | None = None,
+    opener: OpenTown = open_town,
+) -> dict[str, Any]:
+    """Run one scenario once: what `simulate --json` prints, with means over the last 52 weeks (or all when fewer).
+
+    out: a folder for weekly.parquet, summary.json, place.json and manifest.json. Raises InputError.
+    """
+    began = time.perf_counter()
+    share = comparison.DEFAULT_SAMPLE if sample is None else sample
+    plan = design.plan([], comparison.resolve(scenario), place=place, sample=share, definition=definition, seed=seed,
+                       weeks=comparison.span(years, weeks), threads=threads)  # fmt: skip
+    runner.check_cost(plan, 1, max_resident_weeks)
+    with tempfile.TemporaryDirectory(prefix="everystep-") as temporary:
+        folder = Path(temporary) if out is None else store.claim(out)
+        batch = runner.run_plan(plan, folder / "parts", progress=progress, opener=opener)
+        told = describe(batch)
+        if out is not None:
+            manifest = comparison.describe(batch, time.perf_counter() - began)
+            comparison.write_folder(folder, batch, None, {**manifest, "baseline": None}, told)
+            shutil.rmtree(batch.parts)
+    return told
+
+
+def describe(batch: Batch) -> dict[str, Any]:
+    """The result of a batch of one run."""
+    job, result = next(batch.results())
+    weeks = len(result.records[0].weeks)
+    return {
+        "scenario": job.arms[0].name,
+        "place": job.town.place.name,
+        "definition": job.town.definition,
+        "seed": job.seed,
+        "sample": job.town.sample,
+        "residents": result.residents,
+        "adults": round(result.adults),
+        "weeks": weeks,
+        "build_seconds": round(result.build_seconds, 3),
+        "seconds": round(result.run_seconds, 3),
+        "resident_weeks_per_second": round(result.residents * weeks / max(result.run_seconds, 1e-9)),
+        **summary.describe(result.records[0]),
+    }
