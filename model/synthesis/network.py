@@ -1,0 +1,204 @@
+"""Ties from likeness and nearness, in time linear in residents, with no hubs.
+
+Friendships form on *lines*. On a line everybody is put near a spot some way from home (most are near, some far), the
+few hundred nearest a spot make a pool, and in a pool people stand by ethnic group, sex and age, each with its noise. Neighbours
+on a line tie. Reaching several places along one line makes friends of friends friends (clustering); reaching one
+place on many lines makes none. Everybody reaches equally far, so nobody becomes a hub by accident.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from model.parameters import Parameters
+from model.people import People
+from model.synthesis.deal import Chance
+from model.synthesis.homes import HILBERT_BITS, hilbert
+from model.ties import STRONG_SLOTS, Ties, connect
+
+WEAK_OFFSETS = np.array([1, 4, 6])
+"""Places on a line at which weak ties are made: no two steps add up to a third, so no triangles arise."""
+WEAK_LINES = 3
+FILLING_LINES = 12
+
+
+def tie(people: People, parameters: Parameters, chance: Chance, sample: float = 1.0,
+        zone_rank: np.ndarray | None = None) -> Ties:
+    """Tie the residents: household, then friends, then acquaintances.
+
+    zone_rank: (Z,) national rank of deprivation of each zone, the IMD decile of residents when not given.
+    """
+    p, n = parameters, people.n
+    strong = np.full((n, STRONG_SLOTS), -1, dtype=np.int32)
+    degree = np.zeros(n, dtype=np.uint8)
+    _tie_households(people.household, strong, degree)
+    lines = _Lines(people, p, chance, sample, zone_rank)
+    wanted = p.strong_degree_mean
+    room = wanted - _mean(degree)
+    if n > 2 and room > 0:
+        reach = _reach(p.clustering, room)
+        order = lines.order("ties/circle", 0, p.tie_distance_m, 1.0, np.arange(n))
+        _tie_along(order, chance.uniform("ties/reach", people.id), reach, strong, degree)
+        for number in range(FILLING_LINES):
+            room = wanted - _mean(degree)
+            if room < 0.01:
+                break
+            who = lines.some("ties/friend_takes_part", number, min(room / 2.0, 0.8))
+            order = lines.order("ties/friend", number, p.tie_distance_m, 1.0, who)
+            _tie_along(order, chance.uniform("ties/reach_friend", people.id, number), 1.0, strong, degree)
+    start, weak = _tie_weakly(people, p, lines, strong, degree)
+    return Ties(strong, degree, start, weak)
+
+
+def _mean(degree: np.ndarray) -> float:
+    return float(degree.mean()) if len(degree) else 0.0
+
+
+def _reach(clustering: float, room: float) -> float:
+    """How many places ahead friends are made on the first line: r gives 2r ties and about 1.5 r (r - 1) triangles."""
+    pairs = 0.5 * (room + 1.1) * (room + 0.1)
+    reach = 0.5 + math.sqrt(0.25 + max(clustering - 0.02, 0.0) * pairs / 1.5)
+    return min(reach, room / 2.0)
+
+
+class _Lines:
+    """Makes lines of residents: puts those alike and near side by side."""
+
+    def __init__(self, people: People, p: Parameters, chance: Chance, sample: float, zone_rank: np.ndarray | None):
+        self.people, self.p, self.chance = people, p, chance
+        # a sample's pool covers a little more ground and a few less people, so that both stay about right
+        self.pool = max(int(p.tie_pool * math.sqrt(sample)), 30)
+        self.age = _standard(people.age)
+        rank = people.imd_decile if zone_rank is None else zone_rank[people.zone]
+        self.standing = _standard(rank)
+        self.sociability = 1.0 + p.sociability_spread * (2.0 * chance.uniform("ties/sociability", people.id) - 1.0)
+
+    def some(self, purpose: str, number: int, share: float) -> np.ndarray:
+        """Rows that take part in a line: about `share` of residents, the sociable more often."""
+        u = self.chance.uniform(purpose, self.people.id, number)
+        return np.flatnonzero(u < share * self.sociability)
+
+    def order(self, purpose: str, number: int, distance_m: float, likeness: float, who: np.ndarray) -> np.ndarray:
+        """Rows of `who` in the order of the line. `likeness` scales how much the alike stand together."""
+        p, ids = self.p, self.people.id[who]
+        like = min(p.homophily * likeness, 1.5)
+        u = [self.chance.uniform(f"{purpose}/{part}", ids, number) for part in ("way", "turn", "sex", "ethnic")]
+        noise = self.chance.normal(f"{purpose}/age", ids, number)
+        pool = self._pools(who, u[0], u[1], distance_m, like, self.chance.normal(f"{purpose}/standing", ids, number))
+        keep = min(like * math.sqrt(max(2.0 * p.tie_same_sex - 1.0, 0.0)), 1.0)
+        sex = np.where(u[2] < keep, self.people.sex[who], u[2] * 1e6 % 2 < 1)
+        group = np.where(u[3] < min(like * p.tie_ethnic_likeness, 0.98), self.people.ethnicity[who], 0)
+        alike = min(like * p.tie_age_likeness, 0.97)
+        years = math.sqrt(alike) * self.age[who] + math.sqrt(1.0 - alike) * noise
+        fine = np.clip((years + 4.0) * 4000.0, 0, 32767).astype(np.int64)
+        keys = (((pool * 8 + group) * 2 + sex) << 15) + fine
+        return who[np.argsort(keys, kind="stable")]
+
+    def _pools(self, who: np.ndarray, way: np.ndarray, turn: np.ndarray, distance_m: float, like: float,
+               noise: np.ndarray) -> np.ndarray:
+        """Number of each one's pool: the people nearest one spot, each having gone a random way from home."""
+        people, p = self.people, self.p
+        gone = np.minimum(distance_m * way / (1.0 - way), p.tie_distance_max_m * np.sqrt(way))
+        x = people.x_m[who] + gone * np.cos(2.0 * np.pi * turn)
+        y = people.y_m[who] + gone * np.sin(2.0 * np.pi * turn)
+        x, y = x - x.min(initial=0.0), y - y.min(initial=0.0)
+        curve = hilbert(x, y, max(x.max(initial=1.0), y.max(initial=1.0)) + 1.0, HILBERT_BITS)
+        near = np.empty(len(who), dtype=np.int64)
+        near[np.argsort(curve, kind="stable")] = np.arange(len(who))
+        alike = min(like * p.tie_standing_likeness, 0.97)
+        if alike <= 0.0:
+            return near // self.pool
+        # three pools side by side are dealt again by standing: like meets like beyond nearness
+        standing = math.sqrt(alike) * self.standing[who] + math.sqrt(1.0 - alike) * noise
+        wide = near // (3 * self.pool)
+        rank = np.empty(len(who), dtype=np.int64)
+        rank[np.lexsort((standing, wide))] = np.arange(len(who))
+        return rank // self.pool
+
+
+def _standard(values: np.ndarray) -> np.ndarray:
+    values = values.astype(np.float64)
+    spread = values.std() if len(values) else 0.0
+    return (values - values.mean()) / spread if spread > 0 else np.zeros(len(values))
+
+
+@njit(cache=True)
+def _tie_households(household, strong, degree):
+    """Tie everybody who lives together; rows of a household stand side by side."""
+    for i in range(household.shape[0]):
+        j = i + 1
+        while j < household.shape[0] and household[j] == household[i]:
+            connect(strong, degree, i, j)
+            j += 1
+
+
+@njit(cache=True)
+def _tie_along(order, u, reach, strong, degree):
+    """Tie each one of a line to the next `reach` places (a fraction = sometimes one more)."""
+    whole = int(reach)
+    for at in range(order.shape[0]):
+        i = order[at]
+        ahead = whole + (1 if u[i] < reach - whole else 0)
+        for step in range(1, ahead + 1):
+            if at + step < order.shape[0]:
+                connect(strong, degree, i, order[at + step])
+
+
+def _tie_weakly(people: People, p: Parameters, lines: _Lines, strong: np.ndarray,
+                degree: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weak ties as (start, list): long lines, few alike; a fixed number of places apart."""
+    per_line = 2.0 * len(WEAK_OFFSETS)
+    share = p.weak_degree_mean / (WEAK_LINES * per_line)
+    orders = []
+    if people.n > 2 and share > 0:
+        for number in range(WEAK_LINES):
+            who = lines.some("ties/weak_takes_part", number, share)
+            orders.append(lines.order("ties/weak", number, p.weak_distance_m, p.weak_likeness, who))
+    line = np.concatenate(orders) if orders else np.zeros(0, dtype=np.int64)
+    ends = np.cumsum([len(order) for order in orders], dtype=np.int64) if orders else np.zeros(0, dtype=np.int64)
+    return _weak_list(line, ends, WEAK_OFFSETS, strong, degree)
+
+
+@njit(cache=True)
+def _weak_list(line, ends, offsets, strong, degree):
+    n = degree.shape[0]
+    fill = np.zeros(n + 1, dtype=np.int64)
+    for writing in range(2):  # first count, then write
+        if writing == 1:
+            total = 0
+            for i in range(n + 1):
+                count = fill[i]
+                fill[i] = total
+                total += count
+            start = fill.copy()
+            raw = np.empty(total, dtype=np.int32)
+        first = 0
+        for last in ends:
+            for at in range(first, last):
+                for step in offsets:
+                    if at + step >= last:
+                        break
+                    i, j = line[at], line[at + step]
+                    if writing == 1:
+                        raw[fill[i]], raw[fill[j]] = j, i
+                    fill[i] += 1
+                    fill[j] += 1
+            first = last
+    # order each one's list; drop doubles and those who are strong ties already
+    kept = 0
+    begin = np.zeros(n + 1, dtype=np.int64)
+    for i in range(n):
+        own = np.sort(raw[start[i] : start[i + 1]])
+        for a in range(own.shape[0]):
+            j = own[a]
+            new = a == 0 or own[a - 1] != j
+            for slot in range(degree[i]):
+                new = new and strong[i, slot] != j
+            if new:
+                raw[kept] = j
+                kept += 1
+        begin[i + 1] = kept
+    return begin, raw[:kept].copy()
