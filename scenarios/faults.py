@@ -1,4 +1,4 @@
-"""What pydantic found wrong, said as faults: the line, the key, what was found, what is allowed, the nearest right name."""
+"""What pydantic found wrong, said as faults: line, key, what was found, what is allowed, nearest name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from model.errors import Fault, InputError, nearest
-from scenarios.yaml_guard import Document, Path_, key_name, printable
+from scenarios.yaml_guard import Document, Path_, key_name
+from scenarios.yaml_words import printable
 
 MAX_HINTS = 100
 """Nearest names are looked for in the first faults only: a hostile file can hold thousands."""
@@ -46,7 +47,7 @@ def faults_of(error: ValidationError, model: type[BaseModel], document: Document
 
 
 def set_in(data: Any, key: str, value: Any) -> None:
-    """Set a field of plain data by dotted name; None takes it away. Raises InputError when there is no such place."""
+    """Set a field of plain data by dotted name; None takes it away. InputError when there is no such place."""
     *holders, last = key.split(".")
     at = data
     for part in holders:
@@ -69,10 +70,11 @@ def set_in(data: Any, key: str, value: Any) -> None:
 def _path(loc: tuple[int | str, ...], data: Any) -> Path_:
     """Where in the file: pydantic's place without the names of the types it tried on the way."""
     path: list[str | int] = []
+    part: Any
     for n, part in enumerate(loc):
-        if isinstance(data, Mapping) and part in data:
-            data = data[part]
-        elif isinstance(data, list | tuple) and isinstance(part, int) and part < len(data):
+        if (isinstance(data, Mapping) and part in data) or (
+            isinstance(data, list | tuple) and isinstance(part, int) and part < len(data)
+        ):
             data = data[part]
         elif part == "[key]" or n < len(loc) - 1 or not isinstance(data, Mapping) or part == data.get("type"):
             continue

@@ -15,9 +15,11 @@ from model.interventions import REGISTRY
 from model.parameters import ledger
 from scenarios.faults import faults_of
 from scenarios.schema import NAME, Scenario, slug
-from scenarios.yaml_guard import Document, key_name, parse, printable, read_text
+from scenarios.yaml_guard import Document, key_name, parse, read_text
+from scenarios.yaml_words import printable
 
 LIBRARY = Path(__file__).parent / "library"
+TEMPLATE = Path(__file__).parent / "template.yaml"
 SUFFIXES = (".yaml", ".yml")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -35,9 +37,9 @@ def load(name_or_path: str | Path) -> Scenario:
 
 
 def read_yaml(path: Path, model: type[Model]) -> tuple[Model, dict[str, int]]:
-    """A file as an object of `model`, and the line of every key by its dotted name. Raises InputError with every fault.
+    """A file as an object of `model`, and the line of every key by dotted name; for scenarios, sweeps and the like.
 
-    Generic: scenarios, sweeps and places are read alike.
+    Raises InputError with every fault.
     """
     return read_yaml_text(read_text(path), model, printable(path, 300))
 
@@ -77,7 +79,7 @@ def library_names() -> list[str]:
 
 
 def find(name_or_path: str | Path) -> Path:
-    """The file of a library name or a path. Raises InputError with the nearest library name when there is none."""
+    """The file of a library name or a path. InputError with the nearest name when there is none."""
     text = str(name_or_path)
     if isinstance(name_or_path, str) and text in library_names():
         return LIBRARY / f"{text}.yaml"
@@ -186,7 +188,7 @@ def new(name: str, folder: str | Path = ".") -> Path:
     path = Path(folder) / f"{name}.yaml"
     if not path.parent.is_dir():
         raise InputError(Fault("no such folder", printable(path.parent, 300)))
-    template = (LIBRARY / "template.txt").read_text(encoding="utf-8")
+    template = TEMPLATE.read_text(encoding="utf-8")
     _write_new(
         path, template.replace("My scenario", name.replace("_", " ").replace("-", " ").capitalize(), 1)
     )
@@ -194,7 +196,7 @@ def new(name: str, folder: str | Path = ".") -> Path:
 
 
 def _write_new(path: Path, text: str) -> None:
-    """Write a file whole or not at all, and never over another. Raises InputError when it is there or cannot be."""
+    """Write a file whole or not at all, and never over another. InputError when it cannot be done."""
     written = None
     try:
         with tempfile.NamedTemporaryFile(

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
 from model.interventions import REGISTRY
@@ -71,10 +71,10 @@ class Scenario(Settings):
     """How long, in weeks, instead of `years`."""
     interventions: tuple[AnyIntervention, ...] = Field(default=(), max_length=50, strict=False)
     """What is done; an empty list is things as they are."""
-    parameters: Annotated[dict[str, Any], AfterValidator(_known_parameters)] = {}
+    parameters: Annotated[dict[str, Any], AfterValidator(_known_parameters)] = Field(default_factory=dict)
     """Numbers and switches of the model to change for this scenario, by name (docs/parameters.md)."""
     definition: Literal["sport_england", "ohid"] = "sport_england"
-    """Of inactive: sport_england = 16 and over, gardening not counted; ohid = 19 and over, gardening counted."""
+    """Of inactive: sport_england = 16 and over, no gardening; ohid = 19 and over, gardening counted."""
 
     _slug: str | None = PrivateAttr(default=None)
 
@@ -159,7 +159,7 @@ class Scenario(Settings):
     def remarks(self) -> list[str]:
         """Things that are allowed but seldom meant."""
         return [
-            f"interventions.{row}: starts in week {intervention.when.start_week}, after the end in week {self.weeks}"
+            f"interventions.{row}: starts in week {intervention.when.start_week}; the end is week {self.weeks}"
             for row, intervention in enumerate(self.interventions)
             if intervention.when.start_week >= self.weeks
         ]
@@ -169,6 +169,3 @@ def slug(text: str) -> str:
     """A name that fits `NAME`, made from any text."""
     plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:64]
     return plain or "scenario"
-
-
-__all__ = ["MAX_WEEKS", "NAME", "WEEKS_PER_YEAR", "Scenario", "ValidationError", "slug"]

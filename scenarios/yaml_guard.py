@@ -1,14 +1,12 @@
 """YAML from strangers: plain data with the line of every key, and every trap in the format refused by name.
 
-Built on the events of PyYAML, so that depth and size are bounded before anything grows, nothing is ever constructed
-from a tag, and words that YAML 1.1 reads as something else (`yes`, `012`, `12:30`, `.nan`) are asked about, not guessed.
+Built on the events of PyYAML: depth and size are bounded before anything grows, nothing is ever constructed from
+a tag, and words that YAML 1.1 reads as something else (`yes`, `012`, `12:30`) are asked about, not guessed.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ import yaml
 from yaml import events as ev
 
 from model.errors import Fault, InputError
+from scenarios.yaml_words import UNSHOWABLE, printable, read_word
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 12
@@ -39,7 +38,7 @@ _SKIP = object()
 
 @dataclass
 class Document:
-    """What a file says: plain `value`, the `lines` of its keys and items by path, and the `faults` of the format."""
+    """What a file says: plain `value`, the `lines` of keys and items by path, `faults` of the format."""
 
     file: str
     value: Any = None
@@ -62,14 +61,8 @@ def key_name(path: Path_) -> str | None:
     return ".".join(printable(part) for part in path) or None
 
 
-def printable(value: object, limit: int = 80) -> str:
-    """Text safe to show on a terminal: control and direction marks spelled out, cut at `limit` characters."""
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(value)[:limit])
-    return text + ("..." if len(str(value)) > limit else "")
-
-
 def read_text(path: Path) -> str:
-    """The text of a file from outside. Raises InputError when it is not a readable, small, UTF-8 text file."""
+    """The text of a file from outside. Raises InputError unless it is a readable, small, UTF-8 text file."""
     name = printable(path, 300)
     try:
         if path.is_dir():
@@ -120,7 +113,7 @@ def decode(data: bytes, file: str) -> str:
 
 
 def parse(text: str, file: str) -> Document:
-    """The one document of a YAML text. Raises InputError when it cannot be read on; lesser faults stand in `.faults`."""
+    """The one document of a YAML text. InputError when it cannot be read on; other faults stand in it."""
     document = Document(file)
     builder = _Builder(document)
     try:
@@ -306,56 +299,7 @@ class _Builder:
 
     def _text(self, text: str, path: Path_, line: int) -> Any:
         # Quoted escapes can spell what no file may hold: half characters, and codes that drive a terminal.
-        if not _UNSHOWABLE.search(text):
+        if not UNSHOWABLE.search(text):
             return text
         self.document.refuse(path, "text holds a character that cannot be shown", line, found=printable(text))
         return REFUSED
-
-
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-_YES_NO = re.compile(r"(y|yes|on|n|no|off)", re.I)
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?")
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+(\.[0-9_]*)?")
-_OTHER_BASE = re.compile(r"[-+]?0[xob][0-9a-f_]+", re.I)
-_UNDERSCORED = re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(\.[0-9_]*)?")
-_SIXTIES = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
-_NOT_FINITE = re.compile(r"[-+]?\.(inf|nan)", re.I)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:.*")
-
-
-def read_word(word: str) -> tuple[Any, str | None, str | None]:
-    """What an unquoted word means: `(value, problem, hint)`. Words with two readings are a problem, not a guess."""
-    quote = f"For text, put it in quotes: '{printable(word, 40)}'."
-    if word in ("", "~", "null", "Null", "NULL"):
-        return None, None, None
-    if word in ("true", "True", "TRUE", "false", "False", "FALSE"):
-        return word.lower() == "true", None, None
-    if _YES_NO.fullmatch(word):
-        truth = "true" if word.lower() in ("y", "yes", "on") else "false"
-        return None, "this word can mean true or false", f"Write {truth}. {quote}"
-    if _NOT_FINITE.fullmatch(word):
-        return None, "must be a finite number", None
-    if _INTEGER.fullmatch(word) or _DECIMAL.fullmatch(word):
-        if len(word) > 30:
-            return None, "this number is too long", quote
-        number = int(word) if _INTEGER.fullmatch(word) else float(word)
-        return (number, None, None) if abs(number) < 1e300 else (None, "must be a finite number", None)
-    if _OTHER_BASE.fullmatch(word):
-        return None, "this number can be read in two ways", f"Write it in ordinary digits. {quote}"
-    if _LEADING_ZERO.fullmatch(word):
-        plain = word.replace("_", "").lstrip("+-0") or "0"
-        return None, "a number that begins with 0 can be read in two ways", f"Write {plain}. {quote}"
-    if _UNDERSCORED.fullmatch(word):
-        return None, "this number can be read in two ways", f"Write {word.replace('_', '')}. {quote}"
-    if _SIXTIES.fullmatch(word):
-        return None, "this can be read as a time or as a number", quote
-    if _DATE.fullmatch(word):
-        try:
-            return date.fromisoformat(word), None, None
-        except ValueError:
-            return None, "there is no such date", f"Write year-month-day, such as 2026-01-05. {quote}"
-    if _MOMENT.fullmatch(word):
-        return None, "this is a time of day", f"Write the date alone, such as 2026-01-05. {quote}"
-    return word, None, None

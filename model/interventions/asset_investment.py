@@ -65,8 +65,8 @@ class AssetInvestment(Intervention):
     """New places, or better ones."""
     action: Literal["new", "improve", "step_free", "longer_hours", "community_run", "cheaper"] = "improve"
     """What is done: new = built where there was none; improve = put in order and kept so;
-    step_free = made easy to use for everyone; longer_hours = open longer; community_run = run by local people;
-    cheaper = a lower price."""
+    step_free = made easy to use for everyone; longer_hours = open longer; community_run = run by local
+    people; cheaper = a lower price."""
     kind: AssetKind = "park"
     """The kind of place."""
     count: int | None = figure(None, 1, 200, "places")
