@@ -219,7 +219,7 @@ def compare(
 ) -> None:
     """Each scenario against a baseline over paired replicates: table, files, report."""
     if out is None:
-        from scenarios.design import slug
+        from scenarios.schema import slug
 
         out = Path("results") / ("compare" if len(scenarios) > 1 else slug(Path(scenarios[0]).stem))
     _compare(scenarios, as_json, quiet, baseline=baseline, place=place, sample=sample, years=years, weeks=weeks,

@@ -103,7 +103,7 @@ def compare(
     """
     began = time.perf_counter()
     base = resolve(baseline)
-    chosen = [pair for pair in map(resolve, scenarios) if pair != base]
+    chosen = [pair for pair in map(resolve, scenarios) if pair[1] != base[1]]
     plan = design.plan(
         chosen, base, place=place, sample=DEFAULT_SAMPLE if sample is None else sample,
         weeks=span(years, weeks), definition=definition, seed=seed, replicates=replicates,
@@ -125,12 +125,12 @@ def compare(
 
 
 def resolve(scenario: Any) -> tuple[str, Any]:
-    """A scenario with its name in results: the file's name, or the title in small letters."""
-    if not isinstance(scenario, str | Path):
-        return design.slug(scenario.name), scenario
-    from scenarios.schema import Scenario
+    """A scenario with its name in results. Raises InputError when it cannot be loaded."""
+    if isinstance(scenario, str | Path):
+        from scenarios.schema import Scenario
 
-    return design.slug(Path(scenario).stem), Scenario.load(str(scenario))
+        scenario = Scenario.load(str(scenario))
+    return scenario.slug, scenario
 
 
 def span(years: float | None, weeks: int | None) -> int | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,9 +36,16 @@ class Arm:
     def as_dict(self) -> dict[str, Any]:
         """The arm as the manifest tells it."""
         kept = json.loads(self.text)
+        years = sorted({one.cost.price_year for one in self.interventions})
         return {"name": self.name, "title": self.title, "description": self.description,
-                "digest": digest(self.text), "interventions": kept["interventions"],
-                "parameters": kept["parameters"]}  # fmt: skip
+                "digest": digest(self.text), "interventions": kept.get("interventions", []),
+                "parameters": kept.get("parameters", {}), "cost_price_year": years[-1] if years else None}  # fmt: skip
+
+    @property
+    def end_week(self) -> int | None:
+        """The first week after the last programme; None when there is none, or one goes on for good."""
+        ends = [one.when.end_week for one in self.interventions if one.type != "none"]
+        return None if None in ends else max(ends, default=None)
 
 
 @dataclass(frozen=True)
@@ -116,11 +122,6 @@ def code_digest() -> str:
     return digest(b"\0".join(path.name.encode() + b"\0" + path.read_bytes() for path in files))
 
 
-def slug(title: str) -> str:
-    """A title as a name in files and tables: lower case, digits and underscores."""
-    return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:64] or "scenario"
-
-
 def plan(
     scenarios: Sequence[tuple[str, Any]],
     baseline: tuple[str, Any],
@@ -139,7 +140,7 @@ def plan(
     here stand above what the scenarios say; without `weeks` every arm runs as long as the longest scenario.
     """
     _check(sample=sample, replicates=replicates, seed=seed, weeks=weeks)
-    span = weeks or max(scenario.weeks for _, scenario in (*scenarios, baseline))
+    span = weeks or max(scenario.weeks for _, scenario in scenarios or [baseline])
     groups: dict[str, tuple[Town, list[tuple[str, Any]]]] = {}
     for name, scenario in _named_apart(scenarios, baseline[0]) or [baseline]:
         town = Town(
@@ -168,7 +169,7 @@ def _job(group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicate: in
 
 
 def _arm(name: str, scenario: Any) -> Arm:
-    text = canonical(scenario.model_dump(mode="json"))
+    text = canonical(scenario.as_dict())
     return Arm(name, scenario.name, scenario.description, tuple(scenario.interventions), text)
 
 

@@ -78,15 +78,6 @@ def asset_use(record: Record, place: Any) -> dict[Key, float]:
     return {Key("asset_use", "asset_kind", kind): used / room for kind, (used, room) in totals.items() if room > 0}
 
 
-def programme_end(arm: Arm) -> int | None:
-    """The week after the last programme ends; None when there is none or one goes on for good."""
-    import json
-
-    whens = [one.get("when") or {} for one in json.loads(arm.text)["interventions"] if one.get("type") != "none"]
-    ends = [when["start_week"] + when["weeks"] if when.get("weeks") else None for when in whens]
-    return max(ends) if ends and None not in ends else None  # type: ignore[type-var]
-
-
 def _windows(job: Job) -> list[levels.Window]:
     """The horizons of a run, and the weeks at which what lasts is read."""
     chosen = levels.windows(job.town.weeks)
@@ -95,7 +86,7 @@ def _windows(job: Job) -> list[levels.Window]:
 
 
 def _persistence(arm: Arm, weeks: int) -> dict[str, levels.Window]:
-    end = programme_end(arm)
+    end = arm.end_week
     if end is None:
         return {}
     return {f"persistence_{after}": levels.Window(end + after, end + after - levels.SHORT, end + after)

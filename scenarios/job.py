@@ -37,6 +37,7 @@ def open_town(job: Job) -> Any:
         sample=town.sample,
         parameters=town.parameters,
         definition=town.definition,
+        start=town.start,
         threads=job.threads,
     )
 

@@ -41,17 +41,18 @@ class FakePlace:
 
 
 class FakeScenario:
-    """A scenario whose one intervention moves a share of people."""
+    """A scenario whose one intervention spares a share of people from being inactive."""
 
     def __init__(self, name: str, push: float = 0.0, weeks: int = 30, **more) -> None:
-        self.name, self.description, self.weeks = name, f"About {name}", weeks
+        self.name, self.slug, self.description, self.weeks = name, name.lower(), f"About {name}", weeks
         self.place, self.start, self.definition = more.get("place", FakePlace()), date(2026, 1, 5), "sport_england"
         self.parameters = more.get("parameters", {})
-        self.interventions = [SimpleNamespace(push=push)] if push or more.get("null") else []
-        self.when = {"start_week": 2, "weeks": more.get("lasts")}
+        one = SimpleNamespace(push=push, type="fake", when=SimpleNamespace(end_week=more.get("end_week")),
+                              cost=SimpleNamespace(price_year=2024))  # fmt: skip
+        self.interventions = (one,) if push or more.get("null") else ()
 
-    def model_dump(self, mode: str = "python") -> dict:
-        told = [{"type": "fake", "push": one.push, "when": self.when} for one in self.interventions]
+    def as_dict(self) -> dict:
+        told = [{"type": "fake", "push": one.push} for one in self.interventions]
         return {"name": self.name, "interventions": told, "parameters": self.parameters}
 
 
@@ -67,7 +68,7 @@ class FakeTown:
         """Nothing to settle."""
 
     def fork(self, interventions: list) -> FakeTown:
-        return FakeTown(self.job, sum(one.push for one in interventions))
+        return type(self)(self.job, sum(one.push for one in interventions))
 
     def run(self, weeks: int, progress=None) -> None:
         self.weeks = weeks
