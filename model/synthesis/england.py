@@ -1,0 +1,123 @@
+"""England by national IMD fifth: what stands in where a place does not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from model.parameters import Parameters
+from model.place_columns import FILLABLE, WHOLES
+from model.place_files import PLACES
+
+RANKS = 33_755
+"""Zones of England in the Indices of Deprivation 2025."""
+Filled = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class England:
+    """`by_fifth`: column -> five figures, most deprived first. `score_at_rank`: IMD score at equal steps of rank."""
+
+    by_fifth: dict[str, np.ndarray]
+    score_at_rank: np.ndarray
+
+    def score(self, rank: np.ndarray) -> np.ndarray:
+        """IMD 2025 score of a national rank."""
+        steps = np.linspace(0, RANKS, len(self.score_at_rank))
+        return np.interp(rank, steps, self.score_at_rank)
+
+    def rank(self, score: np.ndarray) -> np.ndarray:
+        """National rank of an IMD score."""
+        steps = np.linspace(0, RANKS, len(self.score_at_rank))
+        return np.interp(-np.asarray(score), -self.score_at_rank, steps).clip(1, RANKS)
+
+    def of(self, column: str, decile: np.ndarray) -> np.ndarray:
+        """The figure of each zone's fifth."""
+        return self.by_fifth[column][(np.asarray(decile, dtype=int) - 1) // 2]
+
+
+@cache
+def england() -> England:
+    """The figures in scenarios/places/england.yaml, each with its source there."""
+    content = yaml.safe_load((PLACES / "england.yaml").read_text(encoding="utf-8"))
+    figures = {name: np.array(entry["values"], dtype=float) for name, entry in content["by_fifth"].items()}
+    return England(figures, np.array(content["imd_score_at_rank"], dtype=float))
+
+
+def complete(zones: pd.DataFrame, areas: np.ndarray | None, parameters: Parameters) -> tuple[pd.DataFrame, Filled]:
+    """Zones with every canonical column, and what was filled in and how.
+
+    `areas` are the areas of the zones' shapes, km2, when shapes are known. The user's own columns are kept.
+    """
+    zones, filled = zones.copy(), []
+    _deprivation(zones, filled)
+    _area(zones, areas, parameters, filled)
+    _fill(zones, "urban", (zones["residents"] / zones["area_km2"] >= parameters.place_urban_threshold).astype(float),
+          "residents per km2", filled)  # fmt: skip
+    if "name" not in zones:
+        zones["name"] = zones["code"]
+    decile = zones["imd_decile"].to_numpy()
+    for group in WHOLES:
+        _fill_whole(zones, group, decile, filled)
+    for name in FILLABLE:
+        if not any(name in group for group in WHOLES):
+            _fill(zones, name, england().of(name, decile), "England's figure for the zone's IMD fifth", filled)
+    zones["share_households_one_car"] = np.minimum(zones["share_households_one_car"],
+                                                   1 - zones["share_households_no_car"])  # fmt: skip
+    for name in ("residents", "imd_decile", "imd_rank", "urban"):
+        zones[name] = zones[name].round().astype(np.int64)
+    return zones.reset_index(drop=True), filled
+
+
+def _fill(zones: pd.DataFrame, name: str, values: np.ndarray | pd.Series, how: str, filled: Filled) -> None:
+    """Fill the blanks of one column and report it."""
+    given = zones[name].to_numpy(dtype=float) if name in zones else np.full(len(zones), np.nan)
+    blank = np.isnan(given)
+    if blank.any():
+        filled.append((name, how if blank.all() else f"{how} ({int(blank.sum())} of {len(zones)} zones)"))
+    zones[name] = np.where(blank, np.asarray(values, dtype=float), given)
+
+
+def _deprivation(zones: pd.DataFrame, filled: Filled) -> None:
+    """Decile, rank and score, each from whichever of the others is given."""
+    for name in ("imd_decile", "imd_rank", "imd_score"):
+        if name not in zones:
+            zones[name] = np.nan
+    score = england().rank(zones["imd_score"].to_numpy(dtype=float))
+    middle = (zones["imd_decile"] - 0.5) * RANKS / 10
+    rank = np.where(zones["imd_score"].notna() & zones["imd_decile"].isna(), score, middle)
+    known = zones["imd_decile"].isna() & zones["imd_rank"].isna()
+    _fill(zones, "imd_rank", rank, "the score" if known.all() else "the middle of the decile", filled)
+    _fill(zones, "imd_decile", np.ceil(zones["imd_rank"] * 10 / RANKS).clip(1, 10), "the rank", filled)
+    _fill(zones, "imd_score", england().score(zones["imd_rank"].to_numpy()), "England's score at that rank", filled)
+
+
+def _area(zones: pd.DataFrame, areas: np.ndarray | None, parameters: Parameters, filled: Filled) -> None:
+    """Areas from the shapes; without shapes from residents at the density of built-up land."""
+    if areas is not None:
+        _fill(zones, "area_km2", areas, "the zone's shape", filled)
+    built = (zones["residents"] / parameters.place_urban_density).clip(lower=0.05)
+    _fill(zones, "area_km2", built, "residents at the density of built-up land", filled)
+
+
+def _fill_whole(zones: pd.DataFrame, group: tuple[str, ...], decile: np.ndarray, filled: Filled) -> None:
+    """Fill shares of one whole: what the given shares leave is split as in England's fifth; rows then add to one."""
+    given = np.column_stack([zones[name].to_numpy(dtype=float) if name in zones else np.full(len(zones), np.nan)
+                             for name in group])  # fmt: skip
+    blank = np.isnan(given)
+    expected = np.column_stack([england().of(name, decile) for name in group])
+    left = (1 - np.where(blank, 0, given).sum(axis=1)).clip(min=0)
+    weight = np.where(blank, expected, 0)
+    split = weight / np.maximum(weight.sum(axis=1), 1e-12)[:, None] * left[:, None]
+    values = np.where(blank, split, given)
+    values /= values.sum(axis=1, keepdims=True)
+    for k, name in enumerate(group):
+        count = int(blank[:, k].sum())
+        if count:
+            how = "England's figure for the zone's IMD fifth"
+            filled.append((name, how if count == len(zones) else f"{how} ({count} of {len(zones)} zones)"))
+        zones[name] = values[:, k]
