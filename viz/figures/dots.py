@@ -1,0 +1,130 @@
+"""Dot-and-interval charts: effects by plan or by group, levels today and under a plan."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from viz import theme
+from viz.figures.panel import column, panel
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH_PT = 348.0
+LABEL_PT = 124.0
+ROW_PT = 17.5
+COLOURS = {"better": theme.BETTER, "worse": theme.WORSE, "plain": theme.PLAN}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: a point with its range and the words at its right; a heading when `value` is None.
+
+    `kind` is a verdict of viz.sentences, or `plain`; `start` is a second, hollow point (the level today).
+    """
+
+    label: str
+    value: float | None = None
+    low: float = math.nan
+    high: float = math.nan
+    text: str = ""
+    kind: str = "plain"
+    start: float | None = None
+
+
+def dots(
+    key: str,
+    title: str,
+    text: str,
+    rows: list[Row],
+    axis: str,
+    ends: tuple[str, str] = ("", ""),
+    reference: float | None = 0.0,
+    text_pt: float = 84.0,
+    unit: str = "",
+) -> Markup:
+    """A chart of rows from top to bottom; `ends` say what left and right of the reference line mean."""
+    lines = [_wrap(row) for row in rows]
+    heights = [ROW_PT + 9.0 * (label.count("\n")) for label in lines]
+    top, bottom = (22.0 if any(ends) else 6.0), 34.0
+    size = (WIDTH_PT, sum(heights) + top + bottom)
+
+    def draw(figure: Figure) -> None:
+        axes = column(figure, LABEL_PT, text_pt, top, bottom)
+        middle = 0.0
+        for row, label, height in zip(rows, lines, heights, strict=True):
+            _line(axes, row, label, middle + height / 2)
+            middle += height
+        _frame(axes, rows, middle, axis, reference, unit)
+        _ends(axes, ends, reference)
+
+    return panel(key, title, text, size, draw)
+
+
+def _wrap(row: Row) -> str:
+    found = textwrap.wrap(row.label, 30 if row.value is None else 23, max_lines=2, placeholder="…")
+    return "\n".join(found) if row.value is not None else row.label
+
+
+def _line(axes: Axes, row: Row, label: str, at: float) -> None:
+    pale = {"transform": axes.get_yaxis_transform(), "va": "center", "clip_on": False}
+    if row.value is None:
+        axes.text(-LABEL_PT / (WIDTH_PT - LABEL_PT), at + 1.5, label, weight="bold", fontsize=8.0,
+                  color=theme.MUTED, **pale)  # fmt: skip
+        return
+    axes.text(-0.03, at, label, ha="right", linespacing=1.05, **pale)
+    axes.text(1.04, at, row.text, ha="left", fontsize=8.0, color=theme.INK, **pale)
+    colour = COLOURS.get(row.kind, theme.UNCLEAR)
+    if row.start is not None and math.isfinite(row.start):
+        axes.plot([row.start, row.value], [at, at], color=colour, linewidth=1.2, alpha=0.6)
+        axes.plot([row.start], [at], "o", markersize=5.2, color=theme.PAPER, markeredgecolor=theme.BASELINE,
+                  markeredgewidth=1.2)  # fmt: skip
+    if math.isfinite(row.low) and math.isfinite(row.high):
+        axes.plot([row.low, row.high], [at, at], color=colour, linewidth=2.0, solid_capstyle="butt")
+    if math.isfinite(row.value):
+        filled = row.kind in COLOURS
+        axes.plot([row.value], [at], "o", markersize=5.8, color=colour if filled else theme.PAPER,
+                  markeredgecolor=colour, markeredgewidth=1.3)  # fmt: skip
+
+
+def _frame(axes: Axes, rows: list[Row], height: float, axis: str, reference: float | None, unit: str) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    values = [v for r in rows for v in (r.value, r.low, r.high, r.start) if v is not None and math.isfinite(v)]
+    values += [] if reference is None else [reference]
+    low, high = (min(values), max(values)) if values else (-1.0, 1.0)
+    room = 0.06 * (high - low) or 0.5
+    axes.set_xlim(low - room if low < 0 or reference is None else low - 0.4 * room, high + room)
+    axes.set_ylim(height, 0)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(length=0)
+    axes.grid(axis="y", visible=False)
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    decimals = 0 if high - low >= 4 else 1 if high - low >= 0.5 else 2
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda x, _: f"{unit if unit == '£' else ''}{x + 0.0:,.{decimals}f}"
+                      f"{'' if unit == '£' else unit}".replace("-", "\N{MINUS SIGN}"))
+    )  # fmt: skip
+    axes.set_xlabel(axis)
+    if reference is not None:
+        axes.axvline(reference, color=theme.INK, linewidth=1.0, zorder=1)
+
+
+def _ends(axes: Axes, ends: tuple[str, str], reference: float | None) -> None:
+    if reference is None or not any(ends):
+        return
+    low, high = axes.get_xlim()
+    share = (reference - low) / (high - low)
+    style = {"transform": axes.transAxes, "fontsize": 7.5, "va": "bottom", "clip_on": False}
+    left, right = ends
+    if share > 0.12:
+        axes.text(share - 0.03, 1.02, f"← {left}", ha="right", color=theme.BETTER, **style)
+    if share < 0.88:
+        axes.text(share + 0.03, 1.02, f"{right} →", ha="left", color=theme.WORSE, **style)

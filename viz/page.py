@@ -1,0 +1,69 @@
+"""The parts of a page: cells, tables, figures, folds and sections. Data only; the template gives them their look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its words, a `tone` (better, worse, unclear, name, text), and perhaps a background colour."""
+
+    text: str
+    tone: str = ""
+    tint: str = ""
+    ink: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; the first cell of each row names the row."""
+
+    caption: str
+    head: list[str]
+    rows: list[list[Cell]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One or several panels under one finding, with the table of the numbers behind them."""
+
+    title: str
+    panels: list[Markup]
+    table: Table | None = None
+    note: str = ""
+    legend: list[tuple[str, str]] = field(default_factory=list)
+    layout: str = "pair"
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Something to open: a summary and what is in it."""
+
+    summary: str
+    parts: list[Figure | Table | Text]
+
+
+@dataclass(frozen=True)
+class Text:
+    """Paragraphs, a list of points, or lines to type."""
+
+    lines: list[str]
+    form: str = "paragraphs"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report with a heading, an opening that says what was found, and its parts."""
+
+    key: str
+    title: str
+    lead: list[str]
+    parts: list[Figure | Table | Fold | Text]
+
+
+def cells(*texts: str, name: bool = True) -> list[Cell]:
+    """A row of plain cells, the first of them the row's name."""
+    return [Cell(text, "name" if name and k == 0 else "") for k, text in enumerate(texts)]

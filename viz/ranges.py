@@ -1,0 +1,41 @@
+"""Means over paired runs with their 95% ranges (Student t), and the number of runs that a tighter one needs."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+
+def t_quantile(runs: int) -> float:
+    """The 97.5% point of Student's t for so many runs; nan for one run."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(runs - 1, 0.975)) if runs > 1 else math.nan
+
+
+def mean_range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean and 95% range over the last axis: three arrays of the shape before it; the range is nan for one run."""
+    runs = values.shape[-1]
+    mean = values.mean(axis=-1)
+    if runs < 2:
+        return mean, np.full_like(mean, np.nan), np.full_like(mean, np.nan)
+    half = t_quantile(runs) * values.std(axis=-1, ddof=1) / math.sqrt(runs)
+    return mean, mean - half, mean + half
+
+
+def paired(plan: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    """Differences of the runs that both have, row by row (weeks or zones) and column by column (replicates)."""
+    return plan.sub(base).dropna(axis="columns", how="all").dropna(axis="index", how="any")
+
+
+def runs_needed(runs: int, factor: float = 0.5) -> int:
+    """Runs for a range `factor` times as wide as with `runs`, the spread between runs being what it is."""
+    if runs < 2:
+        return 8
+    wanted = factor * t_quantile(runs) / math.sqrt(runs)
+    more = runs
+    while t_quantile(more) / math.sqrt(more) > wanted:
+        more += 1
+    return more

@@ -1,0 +1,100 @@
+"""The report of a result folder: one HTML page that opens with no network, prints on A4, and says how sure it is."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from viz import sentences, words
+from viz.results import Results, read
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def build(directory: Path) -> Path:
+    """Write `report.html` into a result folder and return its path. It appears whole or not at all.
+
+    Raises InputError when the folder is not a result folder or a file in it cannot be read.
+    """
+    directory = Path(directory)
+    page = render(read(directory))
+    target = directory / "report.html"
+    handle, name = tempfile.mkstemp(prefix=".report-", suffix=".tmp", dir=directory)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            out.write(page)
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return target
+
+
+def render(results: Results) -> str:
+    """The page as text."""
+    from viz.figures.maps import atlas
+    from viz.sections import change, money, people, plans, trust
+
+    sections = [
+        plans.section(results), people.benefits(results), change.trends(results), change.maps(results),
+        people.reach(results), people.places(results), money.section(results), money.drivers(results),
+        plans.described(results), trust.assumptions(results), trust.limits(results), trust.reproduce(results),
+    ]  # fmt: skip
+    shapes = atlas(results.place)
+    shown = sentences.featured_plan(results)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    return environment.get_template("report.html.j2").render(
+        style=style,
+        place=results.place_title,
+        headline=sentences.headline(results),
+        second=_second(results),
+        cards=plans.key_figures(results),
+        shown=shown.title if shown else "",
+        several=len(results.plans) > 1,
+        sections=[section for section in sections if section],
+        definitions=shapes.definitions() if shapes else "",
+        made=_day(results.manifest.get("created")),
+        runs=int(results.manifest.get("replicates") or 1),
+        version=words.plain(results.manifest.get("everystep_version") or ""),
+        facts=_facts(results),
+    )
+
+
+def _second(results: Results) -> str:
+    """What follows the headline: the gap under the featured plan."""
+    shown = sentences.featured_plan(results)
+    return sentences.gap_sentence(results, shown) if shown else ""
+
+
+def _facts(results: Results) -> list[str]:
+    """A line of facts about the run under the answer."""
+    manifest = results.manifest
+    runs = int(manifest.get("replicates") or 1)
+    out = [results.place_title]
+    if results.adults == results.adults:
+        out.append(f"{words.number(results.adults)} adults")
+    out.append(words.span(int(manifest.get("weeks") or results.end)))
+    out.append(f"{runs} paired run{'s' if runs > 1 else ''} of each plan")
+    return out
+
+
+def _day(created: Any) -> str:
+    """A day as people write it; empty when not recorded."""
+    try:
+        when = datetime.fromisoformat(str(created))
+    except ValueError:
+        return ""
+    return f"{when.day} {when:%B %Y}"

@@ -1,0 +1,260 @@
+"""A result folder read back: what was run, its effects, its weekly outcomes, its place. Reads only; never the engine."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.errors import Fault, InputError
+from viz import words
+
+EFFECT_COLUMNS = (
+    "scenario", "baseline", "outcome", "group", "level", "horizon_weeks", "baseline_value", "scenario_value",
+    "difference", "ci_low", "ci_high", "replicates",
+)  # fmt: skip
+KEPT_GROUPS = ("all", "zone", "imd_quintile")
+"""Groups whose weekly outcomes the report draws; the rest it reads from the effects."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One outcome under a plan against its baseline, with the 95% range of the difference over paired runs."""
+
+    outcome: str
+    group: str
+    level: str
+    horizon_weeks: int
+    baseline: float
+    scenario: float
+    difference: float
+    low: float = math.nan
+    high: float = math.nan
+    replicates: int = 1
+
+    @property
+    def ranged(self) -> bool:
+        """Whether there is a range at all (there is none after a single run)."""
+        return not (math.isnan(self.low) or math.isnan(self.high))
+
+    @property
+    def told(self) -> bool:
+        """Whether the effect can be told from no effect: its range leaves zero out."""
+        return self.ranged and (self.low > 0 or self.high < 0)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether every run came out exactly as without the plan."""
+        return self.difference == 0 and (not self.ranged or self.low == self.high == 0)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One scenario as the report names it."""
+
+    name: str
+    title: str
+    description: str = ""
+    interventions: list[dict[str, Any]] = field(default_factory=list)
+    price_year: int | None = None
+    baseline: str = "baseline"
+    digest: str = ""
+
+
+@dataclass
+class Results:
+    """Everything the report reads. `effects` is keyed by (scenario, outcome, group, level, horizon)."""
+
+    directory: Path
+    manifest: dict[str, Any]
+    effects: dict[tuple[str, str, str, str, int], Effect]
+    weekly: pd.DataFrame | None
+    place: dict[str, Any]
+    drivers: dict[str, Any]
+    baseline: Plan
+    plans: list[Plan]
+
+    @cached_property
+    def horizons(self) -> list[int]:
+        """Horizons in weeks, ascending."""
+        return sorted({key[4] for key in self.effects})
+
+    @property
+    def end(self) -> int:
+        """The last horizon, in weeks."""
+        return self.horizons[-1] if self.horizons else int(self.manifest.get("weeks") or 0)
+
+    @property
+    def adults(self) -> float:
+        """Real adults of the place; nan when the manifest does not say."""
+        return float(self.manifest.get("adults") or math.nan)
+
+    @property
+    def place_title(self) -> str:
+        """The name of the place for people."""
+        about = {**self.place, **(self.manifest.get("place") or {})}
+        return words.plain(about.get("title") or about.get("name") or "this place")
+
+    def effect(
+        self, plan: Plan, outcome: str, group: str = "all", level: str = "all", horizon: int | None = None
+    ) -> Effect | None:
+        """One effect at a horizon (default: the last), or None when the folder does not hold it."""
+        return self.effects.get((plan.name, outcome, group, level, horizon or self.end))
+
+    def levels(self, group: str, outcome: str = "inactive") -> list[str]:
+        """Levels of an attribute that have a finite value for some plan, in the order in which they are shown."""
+        found = {
+            key[3]
+            for key, effect in self.effects.items()
+            if key[1] == outcome and key[2] == group and math.isfinite(effect.scenario)
+        }
+        known = [level for level in words.LEVELS.get(group, {}) if level in found]
+        return known + sorted(found - set(known))
+
+    @cached_property
+    def _tables(self) -> dict[tuple[str, str, str], pd.DataFrame]:
+        if self.weekly is None:
+            return {}
+        parts = self.weekly.groupby(["scenario", "group", "outcome"], observed=True, sort=False)
+        return {(str(s), str(g), str(o)): part for (s, g, o), part in parts}
+
+    def series(self, scenario: str, outcome: str, group: str = "all", level: str = "all") -> pd.DataFrame:
+        """Weekly values: rows are weeks, columns are replicates. Empty when not recorded."""
+        part = self._tables.get((scenario, group, outcome))
+        if part is None:
+            return pd.DataFrame()
+        part = part[part["level"].astype(str) == level]
+        return part.pivot_table(index="week", columns="replicate", values="value", observed=True)
+
+    def zones(self, scenario: str, outcome: str = "inactive", last_weeks: int = 52) -> pd.DataFrame:
+        """Means over the last weeks: rows are zone levels, columns are replicates. Empty when not recorded."""
+        part = self._tables.get((scenario, "zone", outcome))
+        if part is None or part.empty:
+            return pd.DataFrame()
+        part = part[part["week"] > part["week"].max() - last_weeks]
+        part = part.assign(level=part["level"].astype(str))
+        return part.pivot_table(index="level", columns="replicate", values="value", observed=True)
+
+
+def read(directory: Path) -> Results:
+    """Read a result folder. Raises InputError when it is none."""
+    directory = Path(directory)
+    manifest = _json(directory / "manifest.json", compulsory=True)
+    effects = _effects(directory)
+    baselines = dict(zip(effects["scenario"].astype(str), effects["baseline"].astype(str), strict=True))
+    baseline_name = str(manifest.get("baseline") or "baseline")
+    plans = [
+        _plan(raw, baselines.get(str(raw.get("name")), baseline_name))
+        for raw in _scenarios(manifest, baselines)
+    ]
+    base = [plan for plan in plans if plan.name == baseline_name]
+    return Results(
+        directory=directory,
+        manifest=manifest,
+        effects={key: effect for key, effect in _keyed(effects)},
+        weekly=_weekly(directory / "weekly.parquet"),
+        place=_json(directory / "place.json"),
+        drivers=_json(directory / "sensitivity.json"),
+        baseline=base[0] if base else Plan(baseline_name, "Today's plans", baseline=baseline_name),
+        plans=[plan for plan in plans if plan.name != baseline_name],
+    )
+
+
+def _json(path: Path, compulsory: bool = False) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if not compulsory:
+            return {}
+        raise InputError(
+            Fault(
+                "this is not a result folder",
+                str(path.parent),
+                found=f"no {path.name}",
+                allowed="a folder that `compare` has written",
+            )
+        ) from None
+    except (OSError, ValueError) as error:
+        raise InputError(Fault("cannot be read", str(path), found=str(error).splitlines()[0])) from None
+    if not isinstance(found, dict):
+        raise InputError(Fault("must hold one object", str(path), found=type(found).__name__))
+    return found
+
+
+def _table(path: Path, **options: Any) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path, **options)
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(Fault("cannot be read", str(path), found=str(error).splitlines()[0])) from None
+
+
+def _effects(directory: Path) -> pd.DataFrame:
+    path = next((p for p in (directory / "effects.parquet", directory / "effects.csv") if p.exists()), None)
+    if path is None:
+        raise InputError(
+            Fault(
+                "this is not a result folder",
+                str(directory),
+                found="no effects.parquet",
+                allowed="a folder that `compare` has written",
+            )
+        )
+    frame = _table(path)
+    missing = [name for name in EFFECT_COLUMNS if name not in frame.columns]
+    if missing:
+        raise InputError(
+            Fault(
+                "columns are missing", str(path), found=", ".join(missing), allowed=", ".join(EFFECT_COLUMNS)
+            )
+        )
+    return frame
+
+
+def _weekly(path: Path) -> pd.DataFrame | None:
+    if not path.exists():
+        return None
+    names = ["scenario", "replicate", "week", "date", "group", "level", "outcome", "value"]
+    return _table(path, columns=names, filters=[("group", "in", list(KEPT_GROUPS))])
+
+
+def _scenarios(manifest: dict[str, Any], names: Iterable[str]) -> list[dict[str, Any]]:
+    """The manifest's scenarios; those that only the effects know are added by name."""
+    listed = [raw for raw in manifest.get("scenarios") or [] if isinstance(raw, dict) and raw.get("name")]
+    known = {str(raw["name"]) for raw in listed}
+    return listed + [{"name": name} for name in dict.fromkeys(names) if name not in known]
+
+
+def _plan(raw: dict[str, Any], baseline: str) -> Plan:
+    name = str(raw["name"])
+    year = raw.get("cost_price_year")
+    return Plan(
+        name=name,
+        title=words.plain(raw.get("title") or words.humanise(name)),
+        description=words.plain(raw.get("description") or ""),
+        interventions=[one for one in raw.get("interventions") or [] if isinstance(one, dict)],
+        price_year=int(year) if isinstance(year, int | float) else None,
+        baseline=baseline,
+        digest=str(raw.get("digest") or ""),
+    )
+
+
+def _keyed(frame: pd.DataFrame) -> Iterable[tuple[tuple[str, str, str, str, int], Effect]]:
+    numbers = {name: pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64)
+               for name in ("horizon_weeks", "baseline_value", "scenario_value", "difference", "ci_low", "ci_high",
+                            "replicates")}  # fmt: skip
+    text = {name: frame[name].astype(str).to_numpy() for name in ("scenario", "outcome", "group", "level")}
+    for row in range(len(frame)):
+        horizon, *values = (float(column[row]) for column in numbers.values())
+        if math.isnan(horizon):
+            continue
+        name, outcome, group, level = (str(column[row]) for column in text.values())
+        runs = int(values[5]) if math.isfinite(values[5]) else 1
+        key = (name, outcome, group, level, int(horizon))
+        yield key, Effect(outcome, group, level, int(horizon), *values[:5], replicates=runs)

@@ -1,0 +1,191 @@
+"""Who benefits and who is left behind, whom programmes reach, and how places are used."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from viz import sentences, theme, words
+from viz.figures.dots import Row, dots
+from viz.page import Cell, Figure, Fold, Section, Table, Text
+from viz.results import Plan, Results
+from viz.sections.plans import change_cells, dot, said, tone
+
+GROUPS = ("imd_quintile", "condition", "disability", "age_band", "sex", "ethnicity", "car")
+GAPS = (
+    ("gap_deprivation_difference", "gap_deprivation_ratio", "Most and least deprived fifths"),
+    ("gap_disability_difference", "gap_disability_ratio", "With and without a limiting condition"),
+    ("sii", "rii", "Across all five fifths (slope)"),
+)
+
+
+def benefits(results: Results) -> Section | None:
+    """Gaps of every plan, absolute and relative, and the effect on every group."""
+    shown = sentences.featured_plan(results)
+    if shown is None:
+        return None
+    plans = sentences.ranked(results)
+    said_of_gaps = [s for plan in plans for s in [sentences.gap_sentence(results, plan)] if s]
+    parts: list[Any] = [Text(said_of_gaps, "points")] if said_of_gaps else []
+    parts += [part for part in (_gap_table(results, plans), _group_figure(results, shown)) if part]
+    others = [_group_figure(results, plan, str(k)) for k, plan in enumerate(plans) if plan != shown]
+    others = [figure for figure in others if figure]
+    if others:
+        parts.append(Fold("The same chart for the other plans", others))  # type: ignore[arg-type]
+    if matrix := _fifths(results, plans):
+        parts.append(matrix)
+    if not parts:
+        return None
+    lead = ["A plan can help everyone and still widen a gap, and a gap can narrow in percentage points while it widens "
+            "in proportion: both are given."]  # fmt: skip
+    disability = sentences.gap_sentence(results, shown, "disability")
+    return Section("benefits", "Who benefits, who is left behind", [*lead, disability] if disability else lead, parts)
+
+
+def _gap_table(results: Results, plans: list[Plan]) -> Table | None:
+    rows = []
+    for plan in plans:
+        for difference, ratio, name in GAPS:
+            absolute, relative = results.effect(plan, difference), results.effect(plan, ratio)
+            if absolute is None or not math.isfinite(absolute.scenario):
+                continue
+            levels = f"{words.points(absolute.baseline).lstrip('+')} → {words.points(absolute.scenario).lstrip('+')}"
+            ratios = "–" if relative is None else (
+                f"{words.number(relative.baseline, 2)} → {words.number(relative.scenario, 2)}")  # fmt: skip
+            rows.append([Cell(plan.title, "name"), Cell(name, "text"), Cell(levels), *change_cells(absolute),
+                         Cell(ratios), *change_cells(relative)])  # fmt: skip
+    head = ["Plan", "Gap between", "Points, today → plan", "Change", "95% range", "Ratio, today → plan", "Change",
+            "95% range"]  # fmt: skip
+    return Table("Gaps in inactivity under each plan, absolute and relative", head, rows) if rows else None
+
+
+def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | None:
+    changes, levels, rows, texts = [], [], [], []
+    for group in GROUPS:
+        found = [(level, effect) for level in results.levels(group)
+                 if (effect := results.effect(plan, "inactive", group, level))]  # fmt: skip
+        if not found:
+            continue
+        changes.append(Row(words.group_name(group)))
+        levels.append(Row(words.group_name(group)))
+        for level, effect in found:
+            name = words.level_name(group, level)
+            changes.append(dot(name, effect))
+            text = f"{words.percent(effect.baseline)} → {words.percent(effect.scenario)}"
+            levels.append(Row(name, 100 * effect.scenario, text=text, kind=tone(effect), start=100 * effect.baseline))
+            texts.append(f"{name}: {said(effect)}")
+            rows.append([Cell(f"{words.group_name(group)}: {name}", "name"), Cell(words.percent(effect.baseline)),
+                         Cell(words.percent(effect.scenario)), *change_cells(effect)])  # fmt: skip
+    if not rows:
+        return None
+    title = f"Adults inactive by group: {sentences.quoted(plan.title)}"
+    panels = [dots(f"group-change-{key}", f"Change by group: {plan.title}", "; ".join(texts), changes,
+                   "change, percentage points", ("fewer inactive", "more inactive"))]  # fmt: skip
+    if key == "main":
+        panels.insert(0, dots("group-level", f"Level by group, today and with {plan.title}", "; ".join(texts), levels,
+                              "adults inactive", reference=None, unit="%"))  # fmt: skip
+    note = "Left: hollow is today, filled with the plan. Right: the difference with its 95% range." * (key == "main")
+    head = ["Group", results.baseline.title, "With the plan", "Difference, points", "95% range"]
+    return Figure(title, panels, Table(title, head, rows), note)
+
+
+def _fifths(results: Results, plans: list[Plan]) -> Table | None:
+    """Plans by fifths of deprivation, tinted; a change that is not told has no tint."""
+    levels = results.levels("imd_quintile")
+    found = {(p.name, lv): results.effect(p, "inactive", "imd_quintile", lv) for p in plans for lv in levels}
+    sizes = [abs(e.difference) for e in found.values() if e and e.told]
+    if len(plans) < 2 or not levels or not sizes:
+        return None
+    rows = []
+    for plan in plans:
+        row = [Cell(plan.title, "name")]
+        for level in levels:
+            effect = found[plan.name, level]
+            text = change_cells(effect)[0].text
+            if effect is None or not effect.told:
+                row.append(Cell(text, "unclear"))
+                continue
+            tint = theme.difference_colour(effect.difference, max(sizes) * 1.001)
+            row.append(Cell(text, "tinted", tint, theme.text_on(tint)))
+        rows.append(row)
+    caption = ("Change in adults inactive by neighbourhood deprivation, percentage points (blue: fewer, orange: more, "
+               "no colour: cannot be told from none)")  # fmt: skip
+    return Table(caption, ["Plan", *[words.level_name("imd_quintile", level) for level in levels]], rows)
+
+
+def reach(results: Results) -> Section | None:
+    """Which share of each group ever joins a programme: who does it miss?"""
+    plans = [plan for plan in sentences.ranked(results)
+             if (effect := results.effect(plan, "reach")) and effect.scenario > 0]  # fmt: skip
+    if not plans:
+        return None
+    shown = sentences.featured_plan(results)
+    first = shown if shown in plans else plans[0]
+    assert first is not None
+    lead = [sentences.reach_sentence(results, plan) for plan in plans]
+    strata = [(group, level) for group in GROUPS for level in results.levels(group, "reach")]
+    parts: list[Any] = [Text(lead, "points")]
+    if strata:
+        parts.append(_reach_figure(results, first, plans, strata))
+    return Section("reach", "Who takes part, and who is missed", [], parts)
+
+
+def _reach_figure(results: Results, first: Plan, plans: list[Plan], strata: list[tuple[str, str]]) -> Figure:
+    overall = results.effect(first, "reach")
+    assert overall is not None
+    rows, texts, group = [], [], ""
+    for name, level in strata:
+        effect = results.effect(first, "reach", name, level)
+        if effect is None:
+            continue
+        if name != group:
+            group = name
+            rows.append(Row(words.group_name(name)))
+        label = words.level_name(name, level)
+        rows.append(Row(label, 100 * effect.scenario, text=words.percent(effect.scenario)))
+        texts.append(f"{label}: {words.percent(effect.scenario)}")
+    title = f"Share of each group that ever joins: {sentences.quoted(first.title)}"
+    picture = dots("reach", title, f"All adults: {words.percent(overall.scenario)}; " + "; ".join(texts), rows,
+                   "of the group ever joined", reference=100 * overall.scenario, text_pt=44, unit="%")  # fmt: skip
+    body = []
+    for name, level in [("all", "all"), *strata]:
+        label = "All adults" if name == "all" else f"{words.group_name(name)}: {words.level_name(name, level)}"
+        found = [results.effect(plan, "reach", name, level) for plan in plans]
+        body.append([Cell(label, "name"), *[Cell(words.percent(e.scenario) if e else "–") for e in found]])
+    table = Table("Share that ever joins, every plan", ["Group", *[plan.title for plan in plans]], body)
+    return Figure(title, [picture], table, "The upright line is the share of all adults.", layout="single")
+
+
+def places(results: Results) -> Section | None:
+    """Visits to each kind of place, today and under the featured plan."""
+    shown = sentences.featured_plan(results)
+    if shown is None:
+        return None
+    kinds = results.levels("asset_kind", "asset_use")
+    found = [(kind, effect) for kind in kinds if (effect := results.effect(shown, "asset_use", "asset_kind", kind))]
+    found = [(kind, effect) for kind, effect in found if math.isfinite(effect.baseline)]
+    if not found:
+        return None
+    shares = max(abs(effect.baseline) for _, effect in found) <= 5
+    unit = "share of capacity used" if shares else "visits a week"
+    rows, body, texts = [], [], []
+    for kind, effect in found:
+        name = words.humanise(kind)
+        relative = effect.difference / effect.baseline if effect.baseline else math.nan
+        kind_of = "plain" if effect.told else "unclear"
+        if effect.baseline:
+            low, high = (100 * x / effect.baseline for x in (effect.low, effect.high))
+            text = "0%" if effect.nothing else f"{words.points(relative)}%"
+            rows.append(Row(name, 100 * relative, low, high, text, kind_of))
+            texts.append(f"{name}: {text}")
+        numbers = [words.percent(v) if shares else words.number(words.significant(v, 3))
+                   for v in (effect.baseline, effect.scenario)]  # fmt: skip
+        change = Cell("0" if effect.nothing else f"{words.points(relative)}%", "" if effect.told else "unclear")
+        body.append([Cell(name, "name"), *[Cell(number) for number in numbers], change])
+    title = f"Use of places with {sentences.quoted(shown.title)}: change against today"
+    table = Table(f"{title} ({unit})", ["Kind of place", results.baseline.title, "With the plan", "Change"], body)
+    if all(effect.nothing for _, effect in found):
+        return Section("places", "How places are used", ["No kind of place is used more or less."], [table])
+    picture = dots("places", title, "; ".join(texts), rows, "change in use", ("", ""), text_pt=50, unit="%")
+    note = f"Measured as {unit}. Hollow grey: cannot be told from no change."
+    return Section("places", "How places are used", [], [Figure(title, [picture], table, note, layout="single")])

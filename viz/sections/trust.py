@@ -1,0 +1,166 @@
+"""What the result rests on: assumptions, limits, and how to make it again."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from model.parameters import Entry, ledger
+from viz import sentences, words
+from viz.page import Cell, Fold, Section, Table, Text
+from viz.ranges import runs_needed
+from viz.results import Results
+
+QUALITY = {
+    "measured": "measured", "derived": "worked out from measurements", "recalled": "published, quoted from memory",
+    "judgement": "judgement", "guess": "guess", "fitted": "fitted to data", "definition": "a definition",
+}  # fmt: skip
+DEFINITIONS = {
+    "sport_england": "Inactive means fewer than 30 minutes a week of moderate activity (vigorous minutes count "
+    "double), among people aged 16 and over, gardening not counted: Sport England's headline measure.",
+    "ohid": "Inactive means fewer than 30 minutes a week of moderate activity (vigorous minutes count double), among "
+    "people aged 19 and over, gardening counted: the measure of the Office for Health Improvement and Disparities.",
+}
+
+
+def assumptions(results: Results) -> Section:
+    """Every parameter that was changed, and the ledger behind all others."""
+    entries = _ledger()
+    changed = (results.manifest.get("parameters") or {}).get("changed") or {}
+    parts: list[Any] = []
+    if changed:
+        rows = []
+        for name, value in changed.items():
+            entry = entries.get(name)
+            usual = _value(entry.value) if entry else "–"
+            rows.append([Cell(words.humanise(name), "name"), Cell(_value(value)), Cell(usual),
+                         Cell(entry.meaning if entry else "", "text")])  # fmt: skip
+        parts.append(Table("Assumptions changed for this run", ["Assumption", "Here", "Usual", "Meaning"], rows))
+    if entries:
+        counts = {q: sum(e.quality == q for e in entries.values()) for q in QUALITY}
+        mix = words.listing([f"{n} {QUALITY[q]}" for q, n in counts.items() if n])
+        table = _ledger_table(list(entries.values()))
+        lead = [f"The model has {len(entries)} numbers: {mix}. Each has a source and a range that was thought possible."]
+        parts.append(Fold(f"All {len(entries)} assumptions: value, range, source, quality", [table]))
+    else:
+        lead = []
+    opening = "One or more assumptions were changed for this run." if changed else "No assumption was changed: all have "\
+        "their usual values."  # fmt: skip
+    return Section("assumptions", "What it assumes", [opening, *lead], parts)
+
+
+def _ledger() -> dict[str, Entry]:
+    try:
+        return ledger()
+    except ValueError:
+        return {}
+
+
+def _value(value: Any) -> str:
+    return f"{value:g}".replace("-", words.MINUS) if isinstance(value, int | float) else words.plain(value)
+
+
+def _ledger_table(entries: list[Entry]) -> Table:
+    rows = []
+    for entry in entries:
+        low_high = ", ".join(entry.choices) if entry.choices else f"{_value(entry.low)} to {_value(entry.high)}"
+        rows.append([Cell(words.humanise(entry.name), "name"), Cell(f"{_value(entry.value)} {entry.unit}".strip()),
+                     Cell(low_high), Cell(entry.meaning, "text"), Cell(entry.source, "text"),
+                     Cell(QUALITY.get(entry.quality, entry.quality), "text")])  # fmt: skip
+    head = ["Assumption", "Value", "Range", "Meaning", "Source", "Quality"]
+    return Table("Assumptions of the model", head, rows)
+
+
+def limits(results: Results) -> Section:
+    """What the report cannot say, in words people understand."""
+    manifest = results.manifest
+    points = [
+        "This is a what-if, not a forecast. It works out what would follow if people behaved as the assumptions say; "
+        "it does not say what will happen. Use it to compare plans, and to ask better questions, not to promise a number.",
+        DEFINITIONS.get(str(manifest.get("definition")), "The definition of inactive is not recorded in this folder."),
+        _sample(results),
+        _chance(results),
+        "The ranges show chance only: what differs from run to run with the same assumptions. They do not show how wrong "
+        "the assumptions may be.",
+        "Activity is what people would report in a survey, not what a device would measure.",
+        *_place(results),
+    ]
+    lead = ["Read this before you quote a figure."]
+    return Section("limits", "What it cannot tell", lead, [Text([p for p in points if p], "points")])
+
+
+def _sample(results: Results) -> str:
+    sample, residents = results.manifest.get("sample"), results.manifest.get("residents")
+    who = f"{words.number(float(residents))} " if isinstance(residents, int | float) else ""
+    if not isinstance(sample, int | float):
+        return ""
+    if sample >= 1:
+        return f"All {who}residents are simulated; the people are invented so that each neighbourhood's totals hold."
+    return (f"A sample of {words.percent(sample, 0 if sample >= 0.01 else 1)} of the residents stands for all of them; the people "
+            "are invented so that each neighbourhood's totals hold.")  # fmt: skip
+
+
+def _chance(results: Results) -> str:
+    runs = int(results.manifest.get("replicates") or 1)
+    plan = sentences.featured_plan(results)
+    effect = results.effect(plan, "inactive") if plan else None
+    if runs < 2 or effect is None or not effect.ranged:
+        return "Each plan was run once, so nothing here can be told from chance: run at least 8 replicates."
+    half = (effect.high - effect.low) / 2
+    more = runs_needed(runs)
+    if half == 0:
+        return f"Each plan was run {runs} times, paired with today's plans on the same luck; no run differed."
+    return (f"Each plan was run {runs} times, paired with today's plans on the same luck. That leaves chance of ±"
+            f"{words.size(half)} points around the effect of {sentences.quoted(plan.title if plan else '')} on inactivity; "
+            f"a range half as wide needs {more} runs.")  # fmt: skip
+
+
+def _place(results: Results) -> list[str]:
+    about = {**results.place, **(results.manifest.get("place") or {})}
+    out = []
+    if about.get("synthetic"):
+        out.append(f"The geography of {results.place_title} is synthetic: neighbourhoods were generated from the district's "
+                   "published figures, so no shape on the map is a real neighbourhood.")  # fmt: skip
+    assets = [a for a in results.place.get("assets") or [] if isinstance(a, dict)]
+    made = sum(bool(a.get("synthetic")) for a in assets)
+    if made:
+        kinds = sorted({words.humanise(a.get("kind", "")).lower().replace("gp ", "GP ") for a in assets if a.get("synthetic")})
+        out.append(f"{words.number(made)} of {words.number(len(assets))} places to be active in are synthetic, put where "
+                   f"need and national counts suggest: {words.listing(kinds)}.")  # fmt: skip
+    return out
+
+
+def reproduce(results: Results) -> Section:
+    """The command, seeds, versions and digests that make the same numbers again."""
+    manifest = results.manifest
+    command = words.plain(manifest.get("command") or "")
+    runs = int(manifest.get("replicates") or 1)
+    facts: list[tuple[str, str]] = [
+        ("Everystep", f"{manifest.get('everystep_version', '–')} (commit {manifest.get('commit') or 'not recorded'})"),
+        ("Made", str(manifest.get("created") or "–")),
+        ("Seed", f"{manifest.get('seed', '–')}, replicates 0 to {runs - 1}"),
+        ("Place", f"{results.place_title}: {words.listing(_sources(results)) or 'sources not recorded'}"),
+        ("Licence of the place's data", str((manifest.get("place") or {}).get("licence") or "not recorded")),
+        ("Time taken", _duration(manifest.get("seconds"))),
+        ("Parameters, fingerprint", str((manifest.get("parameters") or {}).get("digest") or "–")),
+        ("Packages", ", ".join(f"{k} {v}" for k, v in (manifest.get("packages") or {}).items()) or "–"),
+    ]
+    facts += [(f"Scenario {plan.title}, fingerprint", plan.digest) for plan in (results.baseline, *results.plans)
+              if plan.digest]  # fmt: skip
+    rows = [[Cell(words.plain(name), "name"), Cell(words.plain(value), "text")] for name, value in facts]
+    parts: list[Any] = [Text([command], "command")] if command else []
+    parts.append(Table("What was run", ["What", "Which"], rows))
+    return Section("reproduce", "How to make it again", ["The same command with the same version gives the same numbers."],
+                   parts)  # fmt: skip
+
+
+def _sources(results: Results) -> list[str]:
+    about = {**results.place, **(results.manifest.get("place") or {})}
+    sources = about.get("sources") or []
+    return [words.plain(s) for s in sources] if isinstance(sources, list) else [words.plain(sources)]
+
+
+def _duration(seconds: Any) -> str:
+    if not isinstance(seconds, int | float) or not math.isfinite(seconds):
+        return "–"
+    return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"

@@ -1,0 +1,383 @@
+"""Findings in plain English. Pure functions of effects: the same effect always gives the same words.
+
+An effect whose range holds zero is never called a gain or a loss: it is said to be indistinguishable from no effect.
+Text is returned plain; whoever shows it escapes it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from viz.ranges import mean_range, paired
+from viz.results import Effect, Plan, Results
+from viz.words import in_100, level_name, listing, people, percent, pounds, rough_pounds, size, span
+
+Verdict = Literal["better", "worse", "unclear", "nothing", "single"]
+Turn = Literal["narrows", "widens", "unclear"]
+
+
+def quoted(title: str) -> str:
+    """A title in quotation marks, so that it cannot be read as part of the sentence."""
+    return f"“{title}”"
+
+
+def verdict(effect: Effect, less_is_better: bool = True) -> Verdict:
+    """What may be said of an effect: better, worse, unclear (its range holds zero), nothing, or one run only."""
+    if effect.nothing:
+        return "nothing"
+    if not effect.ranged:
+        return "single"
+    if not effect.told:
+        return "unclear"
+    return "better" if (effect.difference < 0) == less_is_better else "worse"
+
+
+def best_plan(results: Results) -> Plan | None:
+    """The plan that lowers inactivity most, among those whose effect can be told from none."""
+    told = [
+        (effect.difference, plan)
+        for plan in results.plans
+        if (effect := results.effect(plan, "inactive")) and verdict(effect) == "better"
+    ]
+    return min(told, key=lambda pair: pair[0])[1] if told else None
+
+
+def featured_plan(results: Results) -> Plan | None:
+    """The plan shown in full: the best one, or else the first."""
+    return best_plan(results) or (results.plans[0] if results.plans else None)
+
+
+def ranked(results: Results) -> list[Plan]:
+    """Plans from the greatest fall of inactivity to the greatest rise; those without an effect come last."""
+
+    def key(plan: Plan) -> float:
+        effect = results.effect(plan, "inactive")
+        return math.inf if effect is None or math.isnan(effect.difference) else effect.difference
+
+    return sorted(results.plans, key=key)
+
+
+def headline(results: Results) -> str:
+    """The answer in one sentence, with its range."""
+    place, when, plans = results.place_title, span(results.end), results.plans
+    effects = [effect for plan in plans if (effect := results.effect(plan, "inactive"))]
+    if not effects:
+        series = results.series(results.baseline.name, "inactive")
+        today = f"{in_100(float(series.tail(52).mean().mean()))} adults" if len(series) else "The same adults"
+        return f"With {results.baseline.title.lower()}, {today} in {place} are inactive; no plan was compared with it."
+    best = best_plan(results)
+    if best is None:
+        return _no_winner(results, effects, place, when)
+    effect = results.effect(best, "inactive")
+    assert effect is not None
+    opening = (
+        f"With {quoted(best.title)}"
+        if len(plans) == 1
+        else (f"Of {len(plans)} plans compared, {quoted(best.title)} does most")
+    )
+    colon = "," if len(plans) == 1 else ":"
+    return (
+        f"{opening}{colon} after {when}, {in_100(effect.scenario)} adults in {place} are inactive rather than "
+        f"{in_100(effect.baseline)}, {_people_or_points(effect, results.adults)}."
+    )
+
+
+def _no_winner(results: Results, effects: list[Effect], place: str, when: str) -> str:
+    kinds = [verdict(effect) for effect in effects]
+    today = f"{in_100(effects[0].baseline)} adults in {place} are inactive"
+    if len(effects) == 1:
+        return f"{effect_sentence(results.plans[0].title, effects[0], results.adults)} With today's plans, {today}."
+    if all(kind == "nothing" for kind in kinds):
+        return (
+            f"None of the {len(kinds)} plans changes anything: after {when}, {today}, just as without them."
+        )
+    if "single" in kinds:
+        return (
+            f"After {when}, {today} with today's plans. Each plan was run only once, so no difference can be told "
+            "from chance."
+        )
+    worse = kinds.count("worse")
+    text = f"None of the {len(kinds)} plans lowers inactivity by more than chance alone could"
+    if worse:
+        text += f", and {worse} {'raises' if worse == 1 else 'raise'} it"
+    return f"{text}: after {when}, {today} with today's plans."
+
+
+def _people_or_points(effect: Effect, adults: float) -> str:
+    word = "fewer" if effect.difference < 0 else "more"
+    low, high = sorted((abs(effect.low), abs(effect.high)))
+    if math.isfinite(adults):
+        return (
+            f"about {people(abs(effect.difference) * adults)} {word} people "
+            f"(95% range {people(low * adults)} to {people(high * adults)})"
+        )
+    return f"{size(effect.difference)} points {word} (95% range {size(low)} to {size(high)})"
+
+
+def signed_range(effect: Effect) -> str:
+    """The range of a change of the share inactive, in words that hold when it crosses zero."""
+
+    def one(value: float) -> str:
+        return "none" if value == 0 else f"{size(value)} {'fewer' if value < 0 else 'more'}"
+
+    if effect.told:
+        low, high = sorted((abs(effect.low), abs(effect.high)))
+        return f"{size(low)} to {size(high)}"
+    return f"{one(effect.low)} to {one(effect.high)}"
+
+
+def effect_sentence(title: str, effect: Effect, adults: float = math.nan) -> str:
+    """What a plan does to inactivity, in one sentence."""
+    name, kind = quoted(title), verdict(effect)
+    word = "fewer" if effect.difference < 0 else "more"
+    if kind == "nothing":
+        return f"{name} changes nothing: every run came out exactly as without it."
+    if kind == "single":
+        return (
+            f"{name} was run only once: {size(effect.difference)} percentage points {word} adults were inactive, but "
+            "one run cannot tell an effect from chance."
+        )
+    if kind == "unclear":
+        return (
+            f"The effect of {name} on inactivity is indistinguishable from no effect "
+            f"(95% range {signed_range(effect)}, in percentage points)."
+        )
+    act = "lowers" if kind == "better" else "raises"
+    text = (
+        f"{name} {act} inactivity by {size(effect.difference)} percentage points "
+        f"(95% range {signed_range(effect)})"
+    )
+    if math.isfinite(adults):
+        text += f", about {people(abs(effect.difference) * adults)} {word} people inactive"
+    return text + "."
+
+
+def turn(effect: Effect | None, equal: float) -> Turn:
+    """Whether a gap narrows or widens; `equal` is the value of a gap that is closed (0 or 1)."""
+    if effect is None or not effect.told:
+        return "unclear"
+    opened = (effect.difference > 0) == (effect.baseline >= equal)
+    return "widens" if opened else "narrows"
+
+
+def gap_turns(results: Results, plan: Plan, gap: str = "deprivation") -> tuple[Turn, Turn]:
+    """How a gap turns in absolute and in relative terms."""
+    return (
+        turn(results.effect(plan, f"gap_{gap}_difference"), 0.0),
+        turn(results.effect(plan, f"gap_{gap}_ratio"), 1.0),
+    )
+
+
+def helps_everyone(results: Results, plan: Plan, group: str = "imd_quintile") -> bool:
+    """Whether inactivity falls overall beyond doubt, and in every level of a group at its best estimate."""
+    overall = results.effect(plan, "inactive")
+    parts = [results.effect(plan, "inactive", group, level) for level in results.levels(group)]
+    return bool(
+        overall
+        and verdict(overall) == "better"
+        and parts
+        and all(part is not None and part.difference < 0 for part in parts)
+    )
+
+
+GAP_WORDS = {
+    "deprivation": "the gap between the most and least deprived fifths",
+    "disability": "the gap between people with and without a limiting condition",
+}
+GROUP_OF_GAP = {"deprivation": "imd_quintile", "disability": "condition"}
+
+
+def gap_sentence(results: Results, plan: Plan, gap: str = "deprivation") -> str:
+    """What a plan does to a gap, absolute and relative; says when it helps everyone and still widens the gap."""
+    effect = results.effect(plan, f"gap_{gap}_difference")
+    if effect is None or math.isnan(effect.difference):
+        return ""
+    name, words = quoted(plan.title), GAP_WORDS[gap]
+    if effect.nothing:
+        return f"{name} leaves {words} exactly as it was."
+    if not effect.ranged:
+        return f"{name} was run only once, so no change of {words} can be told from chance."
+    absolute, relative = gap_turns(results, plan, gap)
+    everyone = helps_everyone(results, plan, GROUP_OF_GAP[gap])
+    if absolute == relative == "unclear":
+        return f"No change of {words} under {name} can be told from chance."
+    if absolute == "widens" and everyone:
+        tail = {
+            "widens": "in percentage points and in proportion",
+            "narrows": "in percentage points, though not in proportion",
+            "unclear": "in percentage points",
+        }[relative]
+        return f"{name} helps everyone, widens the gap: all groups gain, yet {words} grows, {tail}."
+    if absolute == relative:
+        return f"{name} {absolute} {words}, in percentage points and in proportion."
+    if absolute == "unclear":
+        return f"{name} {relative} {words} in proportion; in percentage points no change can be told from chance."
+    if relative == "unclear":
+        return f"{name} {absolute} {words} in percentage points; in proportion no change can be told from chance."
+    return f"{name} {absolute} {words} in percentage points but {relative} it in proportion."
+
+
+def lead_sentence(results: Results) -> str:
+    """Whether the best plan's lead over the next can be told from chance. Empty when there is no next."""
+    best = best_plan(results)
+    rest = [
+        plan for plan in ranked(results) if best and plan is not best and results.effect(plan, "inactive")
+    ]
+    if not best or not rest:
+        return ""
+    gap = paired(results.series(best.name, "inactive"), results.series(rest[0].name, "inactive")).tail(52)
+    if gap.empty or gap.shape[1] < 2:
+        return ""
+    mean, low, high = mean_range(gap.to_numpy().mean(axis=0))
+    if low <= 0 <= high:
+        return f"Its lead over {quoted(rest[0].title)} is too small to be told from chance."
+    return f"Its lead over {quoted(rest[0].title)}, the next, is {size(float(mean))} points and more than chance."
+
+
+def groups_sentence(results: Results, plan: Plan, group: str) -> str:
+    """Who gains, who cannot be told from unchanged, who loses, among the levels of one attribute."""
+    sorted_levels: dict[Verdict, list[str]] = {}
+    for level in results.levels(group):
+        if effect := results.effect(plan, "inactive", group, level):
+            sorted_levels.setdefault(verdict(effect), []).append(level_name(group, level))
+    total = sum(len(found) for found in sorted_levels.values())
+    if not total or "single" in sorted_levels:
+        return ""
+    if len(sorted_levels.get("better", [])) == total:
+        return "Every group gains."
+    if len(sorted_levels.get("nothing", [])) == total:
+        return "No group is touched."
+    parts = []
+    openings = {
+        "better": "Gains",
+        "worse": "Loses",
+        "unclear": "Not told from no effect",
+        "nothing": "Unchanged",
+    }
+    for kind, opening in openings.items():
+        if found := sorted_levels.get(kind):  # type: ignore[call-overload]
+            parts.append(f"{opening}: {listing([name.lower() for name in found])}.")
+    return " ".join(parts)
+
+
+def reach_sentence(results: Results, plan: Plan) -> str:
+    """How many a plan reaches, and whom it misses (groups reached less than six tenths as often as all adults)."""
+    overall = results.effect(plan, "reach")
+    if overall is None or not overall.scenario > 0:
+        return ""
+    parts = [
+        (effect.scenario / overall.scenario, key[2], key[3])
+        for key, effect in results.effects.items()
+        if key[0] == plan.name
+        and key[1] == "reach"
+        and key[4] == results.end
+        and key[2] in {"imd_quintile", "disability", "age_band", "sex", "ethnicity", "car"}
+        and math.isfinite(effect.scenario)
+    ]
+    text = f"{quoted(plan.title)} reaches {percent(overall.scenario)} of adults"
+    if math.isfinite(results.adults):
+        text += f", about {people(overall.scenario * results.adults)} people"
+    missed = sorted(part for part in parts if part[0] < 0.6)[:4]
+    if missed:
+        names = [
+            f"{reader(group, level)} ({percent(share * overall.scenario)})" for share, group, level in missed
+        ]
+        text += f"; it misses most {listing(names)}"
+    return text + "."
+
+
+def reader(group: str, level: str) -> str:
+    """A level as it stands inside a sentence."""
+    name = level_name(group, level)
+    endings = {
+        "age_band": f"people aged {name}",
+        "imd_quintile": f"the {name[0].lower()}{name[1:]}",
+        "disability": f"people {name[0].lower()}{name[1:]}",
+        "car": f"households with {name[0].lower()}{name[1:]}",
+        "sex": name.lower(),
+        "ethnicity": f"the ethnic group {name}",
+    }
+    return endings.get(group, name)
+
+
+def cost_sentence(results: Results, plan: Plan) -> str:
+    """What a plan costs, and what it costs to move one person out of inactivity."""
+    cost, moved = results.effect(plan, "cost"), results.effect(plan, "inactive")
+    if cost is None or not math.isfinite(cost.difference):
+        return ""
+    if cost.difference == 0:
+        return f"{quoted(plan.title)} costs nothing more than today's plans."
+    prices = f" at {plan.price_year} prices" if plan.price_year else ""
+    text = f"{quoted(plan.title)} costs {pounds(cost.difference)}{prices} over {span(results.end)}"
+    if cost.difference < 0:
+        text = f"{quoted(plan.title)} saves {pounds(-cost.difference)}{prices} over {span(results.end)}"
+    per = per_person(results, plan)
+    if per is not None:
+        text += f": about {rough_pounds(per.scenario)} for each person moved out of inactivity"
+        if per.ranged:
+            high = rough_pounds(per.high) if math.isfinite(per.high) else "no upper limit"
+            text += f" (95% range {rough_pounds(per.low)} to {high})"
+        return text + "."
+    if moved is not None and verdict(moved) == "worse":
+        return f"{text}, and moves more people into inactivity than out of it."
+    return f"{text}; its cost per person moved cannot be told, since the effect cannot be told from nothing."
+
+
+def per_person(results: Results, plan: Plan) -> Effect | None:
+    """Cost per person moved out of inactivity, only where the effect itself is told and good."""
+    per, moved = results.effect(plan, "cost_per_person_moved"), results.effect(plan, "inactive")
+    if per is None or moved is None or verdict(moved) != "better":
+        return None
+    value = per.scenario if math.isfinite(per.scenario) else per.difference
+    if not math.isfinite(value) or value <= 0:
+        return None
+    low, high = (per.low, per.high) if math.isnan(per.low) or per.low <= per.high else (per.high, per.low)
+    return Effect(
+        per.outcome,
+        per.group,
+        per.level,
+        per.horizon_weeks,
+        per.baseline,
+        value,
+        value,
+        low,
+        high,
+        per.replicates,
+    )
+
+
+def delivery_end(plan: Plan) -> int | None:
+    """The week in which the last programme of a plan ends; None when one goes on to the end."""
+    ends = []
+    for one in plan.interventions:
+        when = one.get("when") or {}
+        if not isinstance(when, dict) or not isinstance(when.get("weeks"), int | float):
+            return None
+        ends.append(int(when.get("start_week") or 0) + int(when["weeks"]))
+    return max(ends) if ends else None
+
+
+def lasting_sentence(results: Results, plan: Plan) -> str:
+    """What is left of the effect after delivery ends; empty when nothing ends early enough to say."""
+    end, last = delivery_end(plan), results.effect(plan, "inactive")
+    if end is None or last is None or end > results.end - 26 or verdict(last) in {"nothing", "single"}:
+        return ""
+    base = results.series(plan.baseline, "inactive")
+    change = paired(results.series(plan.name, "inactive"), base)
+    during = change[(change.index < end) & (change.index >= end - 13)]
+    if during.empty or during.shape[1] < 2:
+        return ""
+    mean, low, high = (float(x) for x in mean_range(during.to_numpy().mean(axis=0)))
+    if low <= 0 <= high:
+        return ""
+    after = (
+        f"{size(last.difference)} points {'fewer' if last.difference < 0 else 'more'}"
+        if last.told
+        else "no effect that can be told from chance"
+    )
+    when = "over the final year" if results.end >= 104 else "at the end"
+    return (
+        f"When delivery ends (week {end}) the effect of {quoted(plan.title)} is {size(mean)} points "
+        f"{'fewer' if mean < 0 else 'more'} inactive; {when} it is {after}."
+    )
