@@ -102,11 +102,21 @@ def find(name_or_path: str | Path) -> Path | Fault:
     if text and path.is_file():
         if path.suffix.lower() in (".yaml", ".yml"):
             return path.parent if path.name == "place.yaml" else path
-        return Fault("is neither a folder nor a profile", text, key="place", found=path.name,
-                     allowed="a folder with zones.csv, or a .yaml profile",
-                     hint=f"Give the folder: {path.parent}" if path.name == "zones.csv" else None)
-    return Fault("there is no such place", key="place", found=text or "nothing",
-                 allowed=f"a path that exists, or one of {', '.join(shipped())}", hint=nearest(name, shipped()))
+        return Fault(
+            "is neither a folder nor a profile",
+            text,
+            key="place",
+            found=path.name,
+            allowed="a folder with zones.csv, or a .yaml profile",
+            hint=f"Give the folder: {path.parent}" if path.name == "zones.csv" else None,
+        )
+    return Fault(
+        "there is no such place",
+        key="place",
+        found=text or "nothing",
+        allowed=f"a path that exists, or one of {', '.join(shipped())}",
+        hint=nearest(name, shipped()),
+    )
 
 
 def list_places() -> list[dict[str, Any]]:

@@ -88,19 +88,36 @@ def read_boundaries(path: Path, codes: Iterable[str]) -> tuple[dict[str, Rings],
         key = f"features[{position}]"
         shapes = _rings(feature.get("geometry"))
         if shapes is None:
-            faults.append(Fault("the shape cannot be used", file, key=key, found=code,
-                                allowed="Polygon or MultiPolygon of finite coordinates"))
+            faults.append(
+                Fault(
+                    "the shape cannot be used",
+                    file,
+                    key=key,
+                    found=code,
+                    allowed="Polygon or MultiPolygon of finite coordinates",
+                )
+            )
         elif code in rings:
-            faults.append(Fault("the zone has two shapes", file, key=key, found=code, allowed="one feature a zone"))
+            faults.append(
+                Fault("the zone has two shapes", file, key=key, found=code, allowed="one feature a zone")
+            )
         else:
             rings[code] = shapes
     missing = [code for code in codes if code not in rings]
     if not rings and not faults:
-        return {}, [Fault("no feature has the code of a zone in zones.csv", file, key="properties",
-                          allowed=f"a property such as zone_code with codes like {codes[0]}")]
+        return {}, [
+            Fault(
+                "no feature has the code of a zone in zones.csv",
+                file,
+                key="properties",
+                allowed=f"a property such as zone_code with codes like {codes[0]}",
+            )
+        ]
     if not faults:
-        faults = [Fault("the zone has no shape", file, key="features", found=code, allowed="one feature a zone")
-                  for code in missing]
+        faults = [
+            Fault("the zone has no shape", file, key="features", found=code, allowed="one feature a zone")
+            for code in missing
+        ]
     return (_metres(rings, file, faults) if not faults else {}), shorten(faults, file)
 
 
@@ -109,7 +126,11 @@ def _code(feature: Any, wanted: set[str]) -> str | None:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
         return None
-    known = [value for key, value in properties.items() if plain(key) in ZONE_CODE_ALIASES or canonical(key) == "code"]
+    known = [
+        value
+        for key, value in properties.items()
+        if plain(key) in ZONE_CODE_ALIASES or canonical(key) == "code"
+    ]
     for value in (*known, *properties.values()):
         if isinstance(value, str | int) and str(value).strip() in wanted:
             return str(value).strip()
@@ -119,12 +140,17 @@ def _code(feature: Any, wanted: set[str]) -> str | None:
 def _rings(geometry: Any) -> Rings | None:
     """The rings of a polygon or multipolygon, or None when they cannot be read."""
     try:
-        polygons = {"Polygon": lambda c: [c], "MultiPolygon": lambda c: c}[geometry["type"]](geometry["coordinates"])
-        rings = [np.array([point[:2] for point in ring], dtype=float) for polygon in polygons for ring in polygon]
+        polygons = {"Polygon": lambda c: [c], "MultiPolygon": lambda c: c}[geometry["type"]](
+            geometry["coordinates"]
+        )
+        rings = [
+            np.array([point[:2] for point in ring], dtype=float) for polygon in polygons for ring in polygon
+        ]
     except (KeyError, TypeError, ValueError, IndexError):
         return None
     usable = bool(rings) and all(
-        ring.ndim == 2 and ring.shape[0] >= 3 and ring.shape[1] == 2 and np.isfinite(ring).all() for ring in rings
+        ring.ndim == 2 and ring.shape[0] >= 3 and ring.shape[1] == 2 and np.isfinite(ring).all()
+        for ring in rings
     )
     return rings if usable else None
 
@@ -133,10 +159,17 @@ def _metres(rings: dict[str, Rings], file: str, faults: list[Fault]) -> dict[str
     """All rings on the British National Grid; a shape beyond Great Britain is a fault."""
     points = np.concatenate([ring for shapes in rings.values() for ring in shapes])
     east, north = to_grid(points[:, 0], points[:, 1])
-    if east.min() < 0 or north.min() < 0 or east.max() > 700_000 or north.max() > 1_300_000:
-        faults.append(Fault("shapes lie outside Great Britain", file, key="coordinates",
-                            found=f"{points[:, 0].min():g} to {points[:, 0].max():g} east",
-                            allowed="WGS84 degrees or metres of the British National Grid"))
+    inside = (east >= 0) & (east <= 700_000) & (north >= 0) & (north <= 1_300_000)
+    if not inside.all():
+        faults.append(
+            Fault(
+                "shapes lie outside Great Britain",
+                file,
+                key="coordinates",
+                found=f"{points[:, 0].min():g} to {points[:, 0].max():g} east",
+                allowed="WGS84 degrees or metres of the British National Grid",
+            )
+        )
         return {}
     both, start, result = np.column_stack([east, north]), 0, {}
     for code, shapes in rings.items():

@@ -35,7 +35,9 @@ def _share(name: str, meaning: str, *aliases: str) -> ZoneColumn:
 
 
 def _decile(domain: str, *aliases: str) -> ZoneColumn:
-    return ZoneColumn(f"decile_{domain}", f"national decile of the {domain} domain, 1 = worst", 1, 10, aliases)
+    return ZoneColumn(
+        f"decile_{domain}", f"national decile of the {domain} domain, 1 = worst", 1, 10, aliases
+    )
 
 
 _COLUMNS = (

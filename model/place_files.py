@@ -46,8 +46,14 @@ def read_text(path: Path) -> tuple[str, list[Fault]]:
     """The text of a file in UTF-8 (with or without mark), UTF-16 with a mark, or Windows-1252."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            return "", [Fault("the file is too big", str(path), found=f"{path.stat().st_size / 1e6:.0f} MB",
-                              allowed=f"at most {MAX_BYTES / 1e6:.0f} MB")]
+            return "", [
+                Fault(
+                    "the file is too big",
+                    str(path),
+                    found=f"{path.stat().st_size / 1e6:.0f} MB",
+                    allowed=f"at most {MAX_BYTES / 1e6:.0f} MB",
+                )
+            ]
         data = path.read_bytes()
     except OSError as error:
         return "", [Fault(f"cannot be read: {error.strerror}", str(path))]
@@ -82,15 +88,23 @@ def read_csv(path: Path) -> tuple[Table, list[Fault]]:
                 table.headers = [cell.strip() for cell in row]
                 continue
             if len(row) != len(table.headers):
-                faults.append(Fault("the row has the wrong number of cells", table.file, start,
-                                    found=str(len(row)), allowed=f"{len(table.headers)}, as the header has",
-                                    hint="Quote cells that hold a comma."))
+                faults.append(
+                    Fault(
+                        "the row has the wrong number of cells",
+                        table.file,
+                        start,
+                        found=str(len(row)),
+                        allowed=f"{len(table.headers)}, as the header has",
+                        hint="Quote cells that hold a comma.",
+                    )
+                )
                 continue
             table.rows.append([cell.strip() for cell in row])
             table.lines.append(start)
             if len(table.rows) > MAX_ROWS:
-                return table, [Fault("the table has too many rows", table.file, start,
-                                     allowed=f"at most {MAX_ROWS}")]
+                return table, [
+                    Fault("the table has too many rows", table.file, start, allowed=f"at most {MAX_ROWS}")
+                ]
     except csv.Error as error:
         faults.append(Fault(f"cannot be read as a table: {error}", table.file, reader.line_num))
     seen: set[str] = set()
@@ -130,7 +144,9 @@ def read_json(path: Path) -> tuple[Any, list[Fault]]:
         return json.loads(text), []
     except (json.JSONDecodeError, RecursionError) as error:
         line = getattr(error, "lineno", None)
-        return None, [Fault("is not valid JSON", str(path), line, found=getattr(error, "msg", "nesting too deep"))]
+        return None, [
+            Fault("is not valid JSON", str(path), line, found=getattr(error, "msg", "nesting too deep"))
+        ]
 
 
 def read_yaml(path: Path, allowed: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, int], list[Fault]]:
@@ -144,8 +160,18 @@ def read_yaml(path: Path, allowed: tuple[str, ...]) -> tuple[dict[str, Any], dic
         content = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        return {}, {}, [Fault("is not valid YAML", file, mark.line + 1 if mark else None,
-                              found=getattr(error, "problem", None) or str(error))]
+        return (
+            {},
+            {},
+            [
+                Fault(
+                    "is not valid YAML",
+                    file,
+                    mark.line + 1 if mark else None,
+                    found=getattr(error, "problem", None) or str(error),
+                )
+            ],
+        )
     if not isinstance(node, yaml.MappingNode) or not isinstance(content, dict):
         return {}, {}, [Fault("must be a mapping of keys to values", file, 1, found=type(content).__name__)]
     lines: dict[str, int] = {}
@@ -154,6 +180,8 @@ def read_yaml(path: Path, allowed: tuple[str, ...]) -> tuple[dict[str, Any], dic
         if key in lines:
             faults.append(Fault("the key stands twice", file, line, key))
         if key not in allowed:
-            faults.append(Fault("unknown key", file, line, key, key, ", ".join(allowed), nearest(key, allowed)))
+            faults.append(
+                Fault("unknown key", file, line, key, key, ", ".join(allowed), nearest(key, allowed))
+            )
         lines[key] = line
     return {str(key): value for key, value in content.items()}, lines, faults

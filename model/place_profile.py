@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,19 +45,42 @@ def read_profile(path: Path) -> tuple[dict[str, Any], list[Fault]]:
             if key in _REQUIRED:
                 faults.append(Fault("the key is missing", file, key=key, allowed=f"{low:g} to {high:g}"))
         else:
-            faults += _number(profile[key], low, high, file, lines.get(key), key, key in ("zones", "residents"))
+            faults += _number(
+                profile[key], low, high, file, lines.get(key), key, key in ("zones", "residents")
+            )
     shares = profile.get("share_residents_by_imd_decile")
-    good = isinstance(shares, list) and len(shares) == 10 and all(_is_number(x) and 0 <= x <= 1 for x in shares)
+    good = (
+        isinstance(shares, list) and len(shares) == 10 and all(_is_number(x) and 0 <= x <= 1 for x in shares)
+    )
     if not good or abs(sum(shares or []) - 1) > 0.02:
-        faults.append(Fault("must be ten shares that add to one", file, lines.get("share_residents_by_imd_decile"),
-                            "share_residents_by_imd_decile", str(shares), "ten numbers, most deprived tenth first"))
+        faults.append(
+            Fault(
+                "must be ten shares that add to one",
+                file,
+                lines.get("share_residents_by_imd_decile"),
+                "share_residents_by_imd_decile",
+                reprlib.repr(shares),
+                "ten numbers, most deprived tenth first",
+            )
+        )
     centre = profile["centre_m"]
     if not (isinstance(centre, list) and len(centre) == 2 and all(_is_number(x) for x in centre)
             and 0 <= centre[0] <= 700_000 and 0 <= centre[1] <= 1_300_000):  # fmt: skip
-        faults.append(Fault("must be an easting and a northing", file, lines.get("centre_m"), "centre_m", str(centre),
-                            "metres of the British National Grid"))
-    for key, names, low, high in (("margins", FILLABLE, 0, 1e5), ("correlation_with_imd_score", _CORRELATED, -1, 1),
-                                  ("assets", ASSET_KINDS, 0, 1e4)):
+        faults.append(
+            Fault(
+                "must be an easting and a northing",
+                file,
+                lines.get("centre_m"),
+                "centre_m",
+                reprlib.repr(centre),
+                "metres of the British National Grid",
+            )
+        )
+    for key, names, low, high in (
+        ("margins", FILLABLE, 0, 1e5),
+        ("correlation_with_imd_score", _CORRELATED, -1, 1),
+        ("assets", ASSET_KINDS, 0, 1e4),
+    ):
         faults += _mapping(profile[key], names, low, high, file, lines.get(key), key)
     return profile, faults
 
@@ -65,23 +89,39 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value == value
 
 
-def _number(value: Any, low: float, high: float, file: str, line: int | None, key: str, whole: bool) -> list[Fault]:
+def _number(
+    value: Any, low: float, high: float, file: str, line: int | None, key: str, whole: bool
+) -> list[Fault]:
     if not _is_number(value) or not low <= value <= high or (whole and value != int(value)):
         kind = "a whole number, " if whole else ""
-        return [Fault("has an impossible value", file, line, key, repr(value), f"{kind}{low:g} to {high:g}")]
+        return [
+            Fault(
+                "has an impossible value", file, line, key, reprlib.repr(value), f"{kind}{low:g} to {high:g}"
+            )
+        ]
     return []
 
 
-def _mapping(value: Any, names: tuple[str, ...], low: float, high: float, file: str, line: int | None,
-             key: str) -> list[Fault]:
+def _mapping(
+    value: Any, names: tuple[str, ...], low: float, high: float, file: str, line: int | None, key: str
+) -> list[Fault]:
     """Faults of a mapping of known names to numbers."""
     if not isinstance(value, dict):
-        return [Fault("must be a mapping", file, line, key, repr(value), ", ".join(names))]
+        return [Fault("must be a mapping", file, line, key, reprlib.repr(value), ", ".join(names))]
     faults = []
     for name, number in value.items():
         if name not in names:
-            faults.append(Fault("unknown name", file, line, f"{key}.{name}", str(name), ", ".join(names),
-                                nearest(name, names)))
+            faults.append(
+                Fault(
+                    "unknown name",
+                    file,
+                    line,
+                    f"{key}.{name}",
+                    str(name),
+                    ", ".join(names),
+                    nearest(name, names),
+                )
+            )
         else:
             top = 1.0 if str(name).startswith("share_") and key == "margins" else high
             faults += _number(number, low, top, file, line, f"{key}.{name}", key == "assets")

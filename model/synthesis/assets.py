@@ -23,7 +23,7 @@ _PUBLIC = ("leisure_centre", "local_centre", "gp_practice", "library")
 BY_PEOPLE = ("leisure_centre", "community_centre", "club", "school", "gp_practice", "library", "place_of_worship",
              "path")  # fmt: skip
 BY_LAND = ("path", "waterside")
-CANDIDATES, MOST_A_ZONE = 8, 40
+CANDIDATES, MOST_A_ZONE, NEAR_ENOUGH = 8, 40, 1.15
 WITHIN_CELL = 0.38
 """Mean distance from a random point of a square to its middle, in sides."""
 
@@ -64,9 +64,16 @@ def _morton(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     return code
 
 
-def complete_assets(listed: pd.DataFrame, zones: pd.DataFrame, layers: Mapping[str, np.ndarray], grid: Frame,
-                    name: str, p: Parameters, counts: Mapping[str, int] | None = None,
-                    known: Collection[str] = ()) -> pd.DataFrame:
+def complete_assets(
+    listed: pd.DataFrame,
+    zones: pd.DataFrame,
+    layers: Mapping[str, np.ndarray],
+    grid: Frame,
+    name: str,
+    p: Parameters,
+    counts: Mapping[str, int] | None = None,
+    known: Collection[str] = (),
+) -> pd.DataFrame:
     """The canonical table of assets, listed ones first.
 
     `listed` has kind, name, easting, northing and may have the columns of `ASSET` (nan = not said). `counts` are
@@ -75,7 +82,11 @@ def complete_assets(listed: pd.DataFrame, zones: pd.DataFrame, layers: Mapping[s
     land = _Land(zones, layers, grid, name)
     frames = [listed.assign(synthetic=False)] if len(listed) else []
     for kind in ASSET_KINDS:
-        have = listed.loc[listed["kind"] == kind, ["easting", "northing"]].to_numpy() if len(listed) else np.zeros((0, 2))
+        have = (
+            listed.loc[listed["kind"] == kind, ["easting", "northing"]].to_numpy()
+            if len(listed)
+            else np.zeros((0, 2))
+        )
         points = _missing(kind, have, land, p, dict(counts or {}), known)
         if len(points):
             title = kind.replace("_", " ").capitalize()
@@ -87,8 +98,9 @@ def complete_assets(listed: pd.DataFrame, zones: pd.DataFrame, layers: Mapping[s
     return _attributes(table, zones, layers, grid, p)
 
 
-def _missing(kind: str, have: np.ndarray, land: _Land, p: Parameters, counts: dict[str, int],
-             known: Collection[str]) -> np.ndarray:
+def _missing(
+    kind: str, have: np.ndarray, land: _Land, p: Parameters, counts: dict[str, int], known: Collection[str]
+) -> np.ndarray:
     """Points (n, 2) of the assets of a kind that nobody listed."""
     if kind in known:
         return np.zeros((0, 2))
@@ -99,7 +111,9 @@ def _missing(kind: str, have: np.ndarray, land: _Land, p: Parameters, counts: di
     if len(have):
         return np.zeros((0, 2))
     if kind == "local_centre":
-        return _by_distance(land, have, kind, land.zones["shop_km"].to_numpy(dtype=float) * 1000 / p.layer_detour)
+        return _by_distance(
+            land, have, kind, land.zones["shop_km"].to_numpy(dtype=float) * 1000 / p.layer_detour
+        )
     parts = []
     if kind in BY_PEOPLE:
         number = counts.get(kind, round(land.people.sum() / getattr(p, f"asset_residents_{kind}")))
@@ -130,14 +144,16 @@ def _by_distance(land: _Land, have: np.ndarray, purpose: str, target_m: np.ndarr
         cumulative = np.cumsum(weight)
         for attempt in range(MOST_A_ZONE):
             now = np.dot(weight, np.hypot(np.minimum(nearest[cells], 1e6), inside))
-            if now <= target:
+            if now <= NEAR_ENOUGH * target:
                 break
             luck = land.draw(purpose, np.arange(CANDIDATES), 1000 + MOST_A_ZONE * int(zone) + attempt)
             half = CANDIDATES // 2
             picks = np.concatenate([np.searchsorted(cumulative, luck[:half] * cumulative[-1]),
                                     (luck[half:] * len(cells)).astype(int)]).clip(0, len(cells) - 1)  # fmt: skip
             options = cells[picks]
-            away = np.hypot(land.x[cells][:, None] - land.x[options], land.y[cells][:, None] - land.y[options])
+            away = np.hypot(
+                land.x[cells][:, None] - land.x[options], land.y[cells][:, None] - land.y[options]
+            )
             after = weight @ np.hypot(np.minimum(nearest[cells][:, None], away), inside)
             best = int(np.argmin(np.abs(np.log(after / target))))
             if abs(np.log(after[best] / target)) >= abs(np.log(now / target)):
@@ -159,22 +175,27 @@ def defaults(kind: str, p: Parameters) -> dict[str, float]:
         "price": p.values.get(f"asset_price_{kind}", 0.0),
         "step_free": getattr(p, f"asset_step_free_{group}"),
         "welcome": p.asset_welcome_club if kind == "club" else getattr(p, f"asset_welcome_{group}"),
-        "opening": 1.0 if group == "outdoor" else getattr(p, f"asset_opening_{group if kind in _OPEN else 'community'}"),
+        "opening": 1.0
+        if group == "outdoor"
+        else getattr(p, f"asset_opening_{group if kind in _OPEN else 'community'}"),
     }
 
 
 _OPEN = ("leisure_centre", "local_centre")
 
 
-def _attributes(table: pd.DataFrame, zones: pd.DataFrame, layers: Mapping[str, np.ndarray], grid: Frame,
-                p: Parameters) -> pd.DataFrame:
+def _attributes(
+    table: pd.DataFrame, zones: pd.DataFrame, layers: Mapping[str, np.ndarray], grid: Frame, p: Parameters
+) -> pd.DataFrame:
     """Canonical columns and types; what the list does not say comes from the ledger and the surroundings."""
     east, north = table["easting"].to_numpy(dtype=float), table["northing"].to_numpy(dtype=float)
     cell = grid.cell(east, north)
     zone = layers["zone"].ravel()[cell]
     for row in np.flatnonzero(zone < 0):
         distance = np.hypot(zones["easting"] - east[row], zones["northing"] - north[row])
-        zone[row] = int(np.argmin(_nearest_shape(layers["zone"], grid, east[row], north[row], distance.to_numpy())))
+        zone[row] = int(
+            np.argmin(_nearest_shape(layers["zone"], grid, east[row], north[row], distance.to_numpy()))
+        )
     first = np.unique(layers["zone"].ravel()[::-1], return_index=True)
     home_cell = np.zeros(len(zones), dtype=np.int64)
     home_cell[first[0][first[0] >= 0]] = layers["zone"].size - 1 - first[1][first[0] >= 0]
@@ -200,7 +221,9 @@ def _attributes(table: pd.DataFrame, zones: pd.DataFrame, layers: Mapping[str, n
     return pd.concat([out, table[extra]], axis=1) if extra else out
 
 
-def _nearest_shape(zone: np.ndarray, grid: Frame, east: float, north: float, fallback: np.ndarray) -> np.ndarray:
+def _nearest_shape(
+    zone: np.ndarray, grid: Frame, east: float, north: float, fallback: np.ndarray
+) -> np.ndarray:
     """Distance from a point to the nearest cell of each zone, m."""
     rows, columns = np.nonzero(zone >= 0)
     x, y = grid.centres()
@@ -215,5 +238,5 @@ def outside(listed: pd.DataFrame, zone: np.ndarray, grid: Frame, margin_m: float
     x, y = grid.centres()
     east, north = listed["easting"].to_numpy(dtype=float), listed["northing"].to_numpy(dtype=float)
     limit = margin_m + grid.cell_m
-    return np.array([np.hypot(x[columns] - e, y[rows] - n).min() > limit for e, n in zip(east, north, strict=True)],
-                    dtype=bool)  # fmt: skip
+    distance = [np.hypot(x[columns] - e, y[rows] - n).min() for e, n in zip(east, north, strict=True)]
+    return ~(np.array(distance) <= limit)  # so written that a place that is no number is outside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def from_profile_file(path: Path, p: Parameters) -> Built:
         return None, faults
     zones, boundaries = from_profile(profile, p)
     parts = {"name": str(profile["name"]), "title": str(profile["title"]), "synthetic": True,
-             "cell_m": float(profile.get("cell_m", p.place_cell_m)), "licence": str(profile["licence"]),
+             "cell_m": profile.get("cell_m"), "licence": str(profile["licence"]),
              "sources": [str(source) for source in profile["sources"]]}  # fmt: skip
     filled = [("boundaries", "generated from the profile"), ("zones", "generated from the profile")]
     return _assemble(parts, zones, boundaries, filled, pd.DataFrame(), p, str(path), None,
@@ -65,14 +66,18 @@ def _settings(path: Path, p: Parameters) -> tuple[dict[str, Any], list[Fault]]:
     """What place.yaml says, with defaults: the folder's name, the British National Grid, the usual cell."""
     name = path.resolve().name
     parts: dict[str, Any] = {"name": name, "title": name.replace("_", " ").title(), "synthetic": False, "licence": "",
-                             "cell_m": float(p.place_cell_m), "sources": [], "known": ()}  # fmt: skip
+                             "cell_m": None, "sources": [], "known": ()}  # fmt: skip
     file = path / "place.yaml"
     if not file.is_file():
         return parts, []
     content, lines, faults = read_yaml(file, SETTINGS)
 
     def wrong(key: str, allowed: str) -> None:
-        faults.append(Fault("has an impossible value", str(file), lines.get(key), key, repr(content[key]), allowed))
+        faults.append(
+            Fault(
+                "has an impossible value", str(file), lines.get(key), key, reprlib.repr(content[key]), allowed
+            )
+        )
 
     for key in ("name", "title", "licence", "description"):
         if key in content and not isinstance(content[key], str):
@@ -81,7 +86,7 @@ def _settings(path: Path, p: Parameters) -> tuple[dict[str, Any], list[Fault]]:
         wrong("schema_version", "1")
     if str(content.get("projection", "EPSG:27700")).upper() not in ("EPSG:27700", "27700"):
         wrong("projection", "EPSG:27700 (the British National Grid, metres)")
-    cell = content.get("cell_m", parts["cell_m"])
+    cell = content.get("cell_m", p.place_cell_m)
     if isinstance(cell, bool) or not isinstance(cell, int | float) or not 50 <= cell <= 2_000:
         wrong("cell_m", "50 to 2000 m")
     sources = content.get("sources", [])
@@ -90,11 +95,24 @@ def _settings(path: Path, p: Parameters) -> tuple[dict[str, Any], list[Fault]]:
     known = content.get("complete_kinds", [])
     for kind in known if isinstance(known, list) else [known]:
         if kind not in ASSET_KINDS:
-            faults.append(Fault("unknown kind of asset", str(file), lines["complete_kinds"], "complete_kinds",
-                                str(kind), ", ".join(ASSET_KINDS), nearest(kind, ASSET_KINDS)))
+            faults.append(
+                Fault(
+                    "unknown kind of asset",
+                    str(file),
+                    lines["complete_kinds"],
+                    "complete_kinds",
+                    str(kind),
+                    ", ".join(ASSET_KINDS),
+                    nearest(kind, ASSET_KINDS),
+                )
+            )
     if not faults:
         parts.update({key: content[key] for key in ("name", "title", "licence") if key in content})
-        parts.update(cell_m=float(cell), known=tuple(known), sources=[sources] if isinstance(sources, str) else sources)
+        parts.update(
+            cell_m=float(cell) if "cell_m" in content else None,
+            known=tuple(known),
+            sources=[sources] if isinstance(sources, str) else sources,
+        )
     return parts, faults
 
 
@@ -110,9 +128,17 @@ def _listed(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     return (pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()), faults
 
 
-def _assemble(parts: dict[str, Any], zones: pd.DataFrame, boundaries: dict[str, Rings] | None,
-              filled: list[tuple[str, str]], listed: pd.DataFrame, p: Parameters, file: str, path: Path | None,
-              counts: dict[str, int] | None) -> Built:
+def _assemble(
+    parts: dict[str, Any],
+    zones: pd.DataFrame,
+    boundaries: dict[str, Rings] | None,
+    filled: list[tuple[str, str]],
+    listed: pd.DataFrame,
+    p: Parameters,
+    file: str,
+    path: Path | None,
+    counts: dict[str, int] | None,
+) -> Built:
     """Complete the zones, lay the grid, place the assets."""
     areas = None if boundaries is None else np.array([area_km2(boundaries[code]) for code in zones["code"]])
     zones, more = complete(zones, areas, p)
@@ -121,6 +147,7 @@ def _assemble(parts: dict[str, Any], zones: pd.DataFrame, boundaries: dict[str, 
         rings = grids.tessellate(zones[["easting", "northing"]].to_numpy(dtype=float), grids.discs(zones))
         boundaries = {code: [ring] for code, ring in zip(zones["code"], rings, strict=True)}
         filled.append(("boundaries", "the land nearest to each centroid, within the zone's area"))
+    parts["cell_m"] = float(parts["cell_m"] or _cell(boundaries, p, filled))
     frame = grids.frame(boundaries, zones, parts["cell_m"])
     faults = _too_far(zones, boundaries, frame, file)
     if faults:
@@ -142,6 +169,17 @@ def _assemble(parts: dict[str, Any], zones: pd.DataFrame, boundaries: dict[str, 
             "assets": assets, "layers": layers, "boundaries": boundaries, "filled": filled}, []  # fmt: skip
 
 
+def _cell(boundaries: dict[str, Rings], p: Parameters, filled: list[tuple[str, str]]) -> float:
+    """The usual cell, halved until there are four to a zone where the zones are small."""
+    land = sum(area_km2(rings) for rings in boundaries.values()) * 1e6
+    cell = float(p.place_cell_m)
+    while land / cell**2 < 4 * len(boundaries) and cell > 50:
+        cell /= 2
+    if cell != p.place_cell_m:
+        filled.append(("cell_m", f"{cell:g} m, so that small zones have cells of their own"))
+    return cell
+
+
 def _too_far(zones: pd.DataFrame, boundaries: dict[str, Rings], frame: grids.Frame, file: str) -> list[Fault]:
     """Faults of zones far from their own shape, of a place too wide for its cells, and of cells too wide for a place."""
     faults = []
@@ -149,18 +187,39 @@ def _too_far(zones: pd.DataFrame, boundaries: dict[str, Rings], frame: grids.Fra
         points = np.concatenate(boundaries[code])
         at = zones[["easting", "northing"]].iloc[row].to_numpy(dtype=float)
         if (np.maximum(points.min(axis=0) - at, at - points.max(axis=0)) > FAR_M).any():
-            faults.append(Fault("the centroid lies far from the zone's shape", file, key="easting, northing",
-                                found=f"{code} at {at[0]:.0f}, {at[1]:.0f}", allowed="within 10 km of the shape"))
+            faults.append(
+                Fault(
+                    "the centroid lies far from the zone's shape",
+                    file,
+                    key="easting, northing",
+                    found=f"{code} at {at[0]:.0f}, {at[1]:.0f}",
+                    allowed="within 10 km of the shape",
+                )
+            )
     if not faults and frame.width * frame.height > MAX_CELLS:
         middle = zones[["easting", "northing"]].median()
         distance = np.hypot(zones["easting"] - middle["easting"], zones["northing"] - middle["northing"])
         far = zones["code"].iloc[int(distance.argmax())]
-        faults.append(Fault("the place is too wide for its cells", file, key="easting, northing",
-                            found=f"{frame.width} x {frame.height} cells of {frame.cell_m:g} m",
-                            allowed=f"at most {MAX_CELLS} cells",
-                            hint=f"Is {far} in the right spot? If so, set a larger cell_m in place.yaml."))
+        faults.append(
+            Fault(
+                "the place is too wide for its cells",
+                file,
+                key="easting, northing",
+                found=f"{frame.width} x {frame.height} cells of {frame.cell_m:g} m",
+                allowed=f"at most {MAX_CELLS} cells",
+                hint=f"Is {far} in the right spot? If so, set a larger cell_m in place.yaml.",
+            )
+        )
     land = sum(area_km2(rings) for rings in boundaries.values()) * 1e6 / frame.cell_m**2
     if not faults and len(zones) > 1 and land < 1.5 * len(zones):
-        faults.append(Fault("the cells are too wide for the zones", file, key="cell_m", found=f"{frame.cell_m:g} m",
-                            allowed="cells smaller than most zones", hint="Set a smaller cell_m in place.yaml."))
+        faults.append(
+            Fault(
+                "the cells are too wide for the zones",
+                file,
+                key="cell_m",
+                found=f"{frame.cell_m:g} m",
+                allowed="cells smaller than most zones",
+                hint="Set a smaller cell_m in place.yaml.",
+            )
+        )
     return shorten(faults, file)

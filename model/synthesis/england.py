@@ -48,7 +48,9 @@ def england() -> England:
     return England(figures, np.array(content["imd_score_at_rank"], dtype=float))
 
 
-def complete(zones: pd.DataFrame, areas: np.ndarray | None, parameters: Parameters) -> tuple[pd.DataFrame, Filled]:
+def complete(
+    zones: pd.DataFrame, areas: np.ndarray | None, parameters: Parameters
+) -> tuple[pd.DataFrame, Filled]:
     """Zones with every canonical column, and what was filled in and how.
 
     `areas` are the areas of the zones' shapes, km2, when shapes are known. The user's own columns are kept.
@@ -65,7 +67,9 @@ def complete(zones: pd.DataFrame, areas: np.ndarray | None, parameters: Paramete
         _fill_whole(zones, group, decile, filled)
     for name in FILLABLE:
         if not any(name in group for group in WHOLES):
-            _fill(zones, name, england().of(name, decile), "England's figure for the zone's IMD fifth", filled)
+            _fill(
+                zones, name, england().of(name, decile), "England's figure for the zone's IMD fifth", filled
+            )
     zones["share_households_one_car"] = np.minimum(zones["share_households_one_car"],
                                                    1 - zones["share_households_no_car"])  # fmt: skip
     for name in ("residents", "imd_decile", "imd_rank", "urban"):
@@ -93,13 +97,19 @@ def _deprivation(zones: pd.DataFrame, filled: Filled) -> None:
     known = zones["imd_decile"].isna() & zones["imd_rank"].isna()
     _fill(zones, "imd_rank", rank, "the score" if known.all() else "the middle of the decile", filled)
     _fill(zones, "imd_decile", np.ceil(zones["imd_rank"] * 10 / RANKS).clip(1, 10), "the rank", filled)
-    _fill(zones, "imd_score", england().score(zones["imd_rank"].to_numpy()), "England's score at that rank", filled)
+    _fill(
+        zones,
+        "imd_score",
+        england().score(zones["imd_rank"].to_numpy()),
+        "England's score at that rank",
+        filled,
+    )
 
 
 def _area(zones: pd.DataFrame, areas: np.ndarray | None, parameters: Parameters, filled: Filled) -> None:
     """Areas from the shapes; without shapes from residents at the density of built-up land."""
     if areas is not None:
-        _fill(zones, "area_km2", areas, "the zone's shape", filled)
+        _fill(zones, "area_km2", np.maximum(areas, 1e-4), "the zone's shape", filled)
     built = (zones["residents"] / parameters.place_urban_density).clip(lower=0.05)
     _fill(zones, "area_km2", built, "residents at the density of built-up land", filled)
 

@@ -34,7 +34,9 @@ def from_profile(profile: Mapping[str, Any], parameters: Parameters) -> tuple[pd
     seeds, homes = _settle(profile, outline, parameters)
     rings = tessellate(seeds, [[(float(x), float(y)) for x, y in outline]] * count)
     codes = [f"{name}-{row + 1:03d}" for row in range(count)]
-    zones = pd.DataFrame({"code": codes, "name": [f"{profile['title']} {row + 1:03d}" for row in range(count)]})
+    zones = pd.DataFrame(
+        {"code": codes, "name": [f"{profile['title']} {row + 1:03d}" for row in range(count)]}
+    )
     zones["easting"], zones["northing"] = homes.round().T
     zones["area_km2"] = [area_km2([ring]) for ring in rings]
     zones["residents"] = _residents(profile, parameters)

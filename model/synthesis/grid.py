@@ -102,7 +102,9 @@ def homes(zone: np.ndarray, zones: pd.DataFrame, grid: Frame, parameters: Parame
     rows, columns = np.nonzero(zone >= 0)
     of = zone[rows, columns]
     x, y = grid.centres()
-    distance = np.hypot(x[columns] - zones["easting"].to_numpy()[of], y[rows] - zones["northing"].to_numpy()[of])
+    distance = np.hypot(
+        x[columns] - zones["easting"].to_numpy()[of], y[rows] - zones["northing"].to_numpy()[of]
+    )
     radius = np.sqrt(zones["area_km2"].to_numpy() * 1e6 / np.pi)
     scale = np.minimum(radius, parameters.homes_scale_m)
     nearest = np.full(len(zones), np.inf)
@@ -138,7 +140,9 @@ def scores(zones: pd.DataFrame, p: Parameters) -> dict[str, np.ndarray]:
     }
 
 
-def layers(boundaries: dict[str, Rings], zones: pd.DataFrame, grid: Frame, p: Parameters) -> dict[str, np.ndarray]:
+def layers(
+    boundaries: dict[str, Rings], zones: pd.DataFrame, grid: Frame, p: Parameters
+) -> dict[str, np.ndarray]:
     """All layers of a place: `zone` int32, `homes` and the surroundings float32 (height, width); 0 outside the zones."""
     zone = rasterise(boundaries, zones, grid)
     result = {"zone": zone, "homes": homes(zone, zones, grid, p)}

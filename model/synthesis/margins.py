@@ -15,26 +15,39 @@ from model.synthesis.england import england
 _AGE_MIDDLES = np.array([2.5, 8, 13.5, 20.5, 30, 40, 50, 60, 70, 80, 89])
 
 
-def spread_margins(zones: pd.DataFrame, profile: Mapping[str, Any], p: Parameters,
-                   noise: Callable[[str], np.ndarray]) -> None:
+def spread_margins(
+    zones: pd.DataFrame, profile: Mapping[str, Any], p: Parameters, noise: Callable[[str], np.ndarray]
+) -> None:
     """Write a column for every margin of the profile, so that the residents' mean is the published figure."""
     margins, correlation = profile["margins"], profile["correlation_with_imd_score"]
     weight = zones["residents"].to_numpy(dtype=float)
     score, decile = zones["imd_score"].to_numpy(), zones["imd_decile"].to_numpy(dtype=int)
-    for name, spread in (("share_disabled", p.geography_disabled_sd), ("share_households_no_car", p.geography_no_car_sd)):
+    for name, spread in (
+        ("share_disabled", p.geography_disabled_sd),
+        ("share_households_no_car", p.geography_no_car_sd),
+    ):
         if name in margins:
             field = correlated(score, float(correlation.get(name, 0.0)), noise(name))
             zones[name] = logit_spread(float(margins[name]), spread * field, weight)
     if "greenspace_m" in margins:
         field = correlated(score, float(correlation.get("greenspace_m", 0.0)), noise("greenspace_m"))
         distance = np.exp(p.geography_greenspace_sd * field)
-        zones["greenspace_m"] = float(margins["greenspace_m"]) * distance / np.average(distance, weights=weight)
+        zones["greenspace_m"] = (
+            float(margins["greenspace_m"]) * distance / np.average(distance, weights=weight)
+        )
     if AGE_COLUMNS[0] in margins:
-        _ages(zones, margins, correlated(score, float(correlation.get("share_age_65_plus", 0.0)), noise("age")), p)
+        _ages(
+            zones,
+            margins,
+            correlated(score, float(correlation.get("share_age_65_plus", 0.0)), noise("age")),
+            p,
+        )
     for group in (ETHNIC_COLUMNS, HOUSEHOLD_COLUMNS):
         if group[0] in margins:
             start = np.column_stack([england().of(name, decile) for name in group])
-            _write(zones, group, rake(start, np.array([margins[name] for name in group], dtype=float), weight))
+            _write(
+                zones, group, rake(start, np.array([margins[name] for name in group], dtype=float), weight)
+            )
     for name in FILLABLE:
         if name in margins and name not in zones:
             figures = england().of(name, decile)
@@ -42,7 +55,9 @@ def spread_margins(zones: pd.DataFrame, profile: Mapping[str, Any], p: Parameter
             scaled = figures * float(margins[name]) / np.average(figures, weights=weight)
             zones[name] = scaled.clip(column.low, column.high)
     if "share_households_one_car" in zones:
-        zones["share_households_one_car"] = _one_car(zones, float(margins["share_households_one_car"]), weight)
+        zones["share_households_one_car"] = _one_car(
+            zones, float(margins["share_households_one_car"]), weight
+        )
 
 
 def correlated(score: np.ndarray, r: float, noise: np.ndarray) -> np.ndarray:
