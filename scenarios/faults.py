@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from model.errors import Fault, InputError, nearest
-from scenarios.yaml_guard import Document, Path_, key_name
+from scenarios.yaml_guard import REFUSED, Document, Path_, key_name
 from scenarios.yaml_words import printable
 
 MAX_HINTS = 100
@@ -29,7 +29,7 @@ def explained(model: type[BaseModel], data: Any, file: str | None = None) -> Ite
 
 def faults_of(error: ValidationError, model: type[BaseModel], document: Document) -> list[Fault]:
     """Every fault of a validation, in the order of the file."""
-    refused = [path for path, _ in document.faults]
+    refused = [path for path, _ in document.faults if _value_at(document.value, path) is REFUSED]
     errors = [(_path(e["loc"], document.value), e) for e in error.errors(include_url=False)]
     deep = {path[:n] for path, _ in errors for n in range(len(path))}
     found: list[tuple[Path_, Fault]] = []
@@ -47,7 +47,7 @@ def faults_of(error: ValidationError, model: type[BaseModel], document: Document
 
 
 def set_in(data: Any, key: str, value: Any) -> None:
-    """Set a field of plain data by dotted name; None takes it away. InputError when there is no such place."""
+    """Set a field of plain data by dotted name; None takes it away. InputError when there is none."""
     *holders, last = key.split(".")
     at = data
     for part in holders:

@@ -37,7 +37,7 @@ def load(name_or_path: str | Path) -> Scenario:
 
 
 def read_yaml(path: Path, model: type[Model]) -> tuple[Model, dict[str, int]]:
-    """A file as an object of `model`, and the line of every key by dotted name; for scenarios, sweeps and the like.
+    """A file as an object of `model`, and the line of every key by dotted name.
 
     Raises InputError with every fault.
     """

@@ -159,7 +159,7 @@ class Scenario(Settings):
     def remarks(self) -> list[str]:
         """Things that are allowed but seldom meant."""
         return [
-            f"interventions.{row}: starts in week {intervention.when.start_week}; the end is week {self.weeks}"
+            f"interventions.{row}: starts in week {intervention.when.start_week}; the end is {self.weeks}"
             for row, intervention in enumerate(self.interventions)
             if intervention.when.start_week >= self.weeks
         ]
