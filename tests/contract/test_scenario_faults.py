@@ -110,7 +110,9 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "line", "key", "words"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
+@pytest.mark.parametrize(
+    ("text", "line", "key", "words"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG]
+)
 def test_wrong_file_is_refused_with_place_and_remedy(
     text: str, line: int | None, key: str | None, words: str
 ) -> None:
@@ -130,7 +132,10 @@ def test_there_are_enough_wrong_files() -> None:
 
 
 def test_every_fault_comes_at_once() -> None:
-    text = WALK + "    grops: 3\n    minutes: 5\n    who: {condition: yes}\nyears: lots\nparameters: {no_such_thing: 1}\n"
+    text = (
+        WALK
+        + "    grops: 3\n    minutes: 5\n    who: {condition: yes}\nyears: lots\nparameters: {no_such_thing: 1}\n"
+    )
     with pytest.raises(InputError) as caught:
         read_yaml_text(text, Scenario)
     assert [(fault.line, fault.key) for fault in caught.value.faults] == [
@@ -183,7 +188,8 @@ def test_paths_that_are_no_file_are_refused(tmp_path: Path) -> None:
 
 def test_harmless_readings_stay_as_typed() -> None:
     scenario, lines = read_yaml_text(
-        "name: '012'\ndescription: yes it is 12:30\nyears: 1e0\nstart: 2024-02-29\ninterventions:\n- type: none\n", Scenario
+        "name: '012'\ndescription: yes it is 12:30\nyears: 1e0\nstart: 2024-02-29\ninterventions:\n- type: none\n",
+        Scenario,
     )
     assert (scenario.name, scenario.description, scenario.weeks) == ("012", "yes it is 12:30", 52)
     assert lines["years"] == 3 and lines["interventions.0.type"] == 6
@@ -218,14 +224,20 @@ def test_fuzz_only_input_errors_come_out(text: str) -> None:
     try:
         scenario, _ = read_yaml_text(text, Scenario)
     except InputError as error:
-        assert error.faults and all(isinstance(fault, Fault) and str(fault).isprintable() for fault in error.faults)
+        assert error.faults and all(
+            isinstance(fault, Fault) and str(fault).isprintable() for fault in error.faults
+        )
     else:
         assert Scenario.from_dict(scenario.as_dict()).digest == scenario.digest
 
 
 VALUES = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just("walking_scheme")),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just("walking_scheme")
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
@@ -274,5 +286,7 @@ def test_a_library_name_wins_and_a_path_is_a_path(tmp_path: Path, monkeypatch: p
 
 def test_reading_a_scenario_does_not_import_the_engine() -> None:
     code = "import sys; from scenarios.load import load; load('baseline'); print('mesa' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=LIBRARY.parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=LIBRARY.parents[1]
+    )
     assert done.stdout.strip() == "False"
