@@ -170,8 +170,8 @@ def show(name_or_path: str | Path) -> str:
     return read_text(find(name_or_path))
 
 
-def new(name: str, folder: str | Path = ".") -> Path:
-    """Begin a scenario: write a commented `NAME.yaml` into `folder` and return its path.
+def new(name: str, path: str | Path = ".") -> Path:
+    """Begin a scenario: write a commented file and return its path: `NAME.yaml` when `path` is a folder.
 
     Raises InputError for a name outside `NAME`, a folder that is not there, or a file that is.
     """
@@ -185,7 +185,9 @@ def new(name: str, folder: str | Path = ".") -> Path:
                 hint=f"Did you mean '{slug(name)}'?",
             )
         )
-    path = Path(folder) / f"{name}.yaml"
+    path = Path(path)
+    if path.suffix not in SUFFIXES or path.is_dir():
+        path = path / f"{name}.yaml"
     if not path.parent.is_dir():
         raise InputError(Fault("no such folder", printable(path.parent, 300)))
     template = TEMPLATE.read_text(encoding="utf-8")

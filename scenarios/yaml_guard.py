@@ -1,7 +1,7 @@
 """YAML from strangers: plain data with the line of every key, and every trap in the format refused by name.
 
 Built on the events of PyYAML: depth and size are bounded before anything grows, nothing is ever constructed
-from a tag, and words that YAML 1.1 reads as something else (`yes`, `012`, `12:30`) are asked about, not guessed.
+from a tag, and words with two readings (`yes`, `012`, `12:30`) are asked about, not guessed.
 """
 
 from __future__ import annotations

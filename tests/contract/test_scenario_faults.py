@@ -1,4 +1,5 @@
-"""Wrong scenario files: each is refused with its key, its line and a way out, and nothing but InputError comes out."""
+"""Wrong scenario files: each is refused with its key, its line and a way out, by InputError alone."""
+# ruff: noqa: E501 - a table reads best with one case a line
 
 from __future__ import annotations
 
@@ -258,6 +259,8 @@ def test_new_writes_whole_files_and_never_over_others(tmp_path: Path) -> None:
     path = new("my-plan_2", tmp_path)
     assert load(path).name == "My plan 2" and check(path) == []
     assert os.listdir(tmp_path) == ["my-plan_2.yaml"]
+    assert load(new("other", tmp_path / "named.yml")).name == "Other"
+    (tmp_path / "named.yml").unlink()
     with pytest.raises(InputError, match="already there"):
         new("my-plan_2", tmp_path)
     for name in ("", "../x", "A", "a b", "-a", "a" * 65, "a\n", "con.yaml"):

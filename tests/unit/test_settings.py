@@ -1,4 +1,4 @@
-"""Settings of interventions: masks over zones and people, delivery over weeks, money, and how places are spread."""
+"""Settings of interventions: masks over zones and people, weeks, money, and how places are spread."""
 
 from __future__ import annotations
 
