@@ -226,8 +226,8 @@ def schema() -> dict[str, Any]:
     document = Scenario.model_json_schema(by_alias=True)
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Everystep scenario",
         **document,
+        "title": "Everystep scenario",
     }
     document["properties"]["parameters"] |= {
         "properties": {name: _parameter_schema(entry) for name, entry in ledger().items()},
