@@ -1,4 +1,4 @@
-"""Who knows whom: strong ties in fixed slots (they change over time) and weak ties in one long list (they do not)."""
+"""Who knows whom: strong ties in fixed slots (they change) and weak ties in one long list (they do not)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ MILE_M = 1609.344
 class Ties:
     """Symmetric ties between rows of residents, without self ties or doubles; nobody is both strong and weak.
 
-    strong: (n, 12) int32 rows, household members first, then friends, -1 where a slot is free (free slots last);
-    strong_degree: (n,) uint8; weak_start: (n + 1,) int64; weak: int32 rows, those of resident i are
+    strong: (n, 12) int32 rows, household members first, then friends, -1 where a slot is free (free slots
+    last); strong_degree: (n,) uint8; weak_start: (n + 1,) int64; weak: int32 rows, those of resident i are
     `weak[weak_start[i]:weak_start[i + 1]]`, in order.
     """
 
@@ -59,35 +59,37 @@ class Ties:
         return _faults(self)
 
     def report(self, people: People, standing: np.ndarray | None = None) -> dict[str, float]:
-        """Statistics of the ties. `standing`: (n,) national rank of the home zone (IMD decile when not given)."""
+        """Statistics of the ties. `standing`: (n,) rank of the home zone (IMD decile when not given)."""
         standing = people.imd_decile.astype(float) if standing is None else standing
         first, second = self.strong_pairs()
         weak_first, weak_second = self.weak_pairs()
         home = people.household[first] == people.household[second]
         friends = (first[~home], second[~home])
-        degree = self.strong_degree.astype(float)
-        weak_degree = np.diff(self.weak_start).astype(float)
         sizes = _component_sizes(self.n, first, second)
         return {
-            "strong_mean": _mean(degree), "strong_sd": float(degree.std()) if self.n else 0.0,
-            "strong_max": float(degree.max(initial=0.0)), "strong_none": _mean(degree == 0),
-            "household_share": _mean(home), "household_mean": 2.0 * float(home.sum()) / max(self.n, 1),
+            **_degrees(self.strong_degree, "strong_"),
+            "household_share": _mean(home),
+            "household_mean": 2.0 * float(home.sum()) / max(self.n, 1),
             "clustering": clustering(self.strong, self.strong_degree),
             **_likeness(people, standing, first, second, ""),
             "friends_same_sex": _mean(people.sex[friends[0]] == people.sex[friends[1]]),
-            **{f"friends_{name}": value for name, value in _distances(people, *friends).items()},
-            "components": float(len(sizes)), "largest_component": float(sizes.max(initial=0)) / max(self.n, 1),
-            "weak_mean": _mean(weak_degree), "weak_sd": float(weak_degree.std()) if self.n else 0.0,
-            "weak_max": float(weak_degree.max(initial=0.0)),
+            **_distances(people, *friends, "friends_"),
+            "components": float(len(sizes)),
+            "largest_component": float(sizes.max(initial=0)) / max(self.n, 1),
+            **_degrees(np.diff(self.weak_start), "weak_"),
             **_likeness(people, standing, weak_first, weak_second, "weak_"),
-            **{f"weak_{name}": value for name, value in _distances(people, weak_first, weak_second).items()},
-        }  # fmt: skip
+            **_distances(people, weak_first, weak_second, "weak_"),
+        }
 
 
 def no_ties(n: int) -> Ties:
     """The ties of n strangers."""
-    return Ties(np.full((n, STRONG_SLOTS), -1, dtype=np.int32), np.zeros(n, dtype=np.uint8),
-                np.zeros(n + 1, dtype=np.int64), np.zeros(0, dtype=np.int32))
+    return Ties(
+        np.full((n, STRONG_SLOTS), -1, dtype=np.int32),
+        np.zeros(n, dtype=np.uint8),
+        np.zeros(n + 1, dtype=np.int64),
+        np.zeros(0, dtype=np.int32),
+    )
 
 
 @njit(cache=True)
@@ -101,7 +103,7 @@ def tied(strong, degree, i, j):
 
 @njit(cache=True)
 def connect(strong, degree, i, j):
-    """Tie i and j strongly; False (and nothing done) when they are tied, the same, or either has no free slot."""
+    """Tie i and j strongly; False when they are tied already, the same, or either has no free slot."""
     slots = strong.shape[1]
     if i == j or degree[i] >= slots or degree[j] >= slots or tied(strong, degree, i, j):
         return False
@@ -131,7 +133,7 @@ def disconnect(strong, degree, i, j):
 
 @njit(cache=True)
 def clustering(strong, degree):
-    """Mean local clustering: of the pairs of a resident's strong ties, the share who are tied (two ties or more)."""
+    """Mean local clustering: of the pairs of a resident's strong ties, the share who are tied."""
     total, counted = 0.0, 0
     for i in range(degree.shape[0]):
         d = degree[i]
@@ -158,7 +160,9 @@ def _correlation(values: np.ndarray, first: np.ndarray, second: np.ndarray) -> f
     return float(((a - both.mean()) * (b - both.mean())).mean() / variance) if variance > 0 else 0.0
 
 
-def _likeness(people: People, standing: np.ndarray, first: np.ndarray, second: np.ndarray, prefix: str) -> dict:
+def _likeness(
+    people: People, standing: np.ndarray, first: np.ndarray, second: np.ndarray, prefix: str
+) -> dict:
     """Likeness of the two ends; `ethnic_excess` = (share alike - expected by chance) / (1 - expected)."""
     groups = np.bincount(people.ethnicity, minlength=5) / max(people.n, 1)
     expected = float((groups**2).sum())
@@ -172,10 +176,20 @@ def _likeness(people: People, standing: np.ndarray, first: np.ndarray, second: n
     }
 
 
-def _distances(people: People, first: np.ndarray, second: np.ndarray) -> dict[str, float]:
+def _degrees(degree: np.ndarray, prefix: str) -> dict[str, float]:
+    spread = float(np.std(degree)) if len(degree) else 0.0
+    return {
+        f"{prefix}mean": _mean(degree),
+        f"{prefix}sd": spread,
+        f"{prefix}max": float(degree.max(initial=0)),
+        f"{prefix}none": _mean(degree == 0),
+    }
+
+
+def _distances(people: People, first: np.ndarray, second: np.ndarray, prefix: str) -> dict[str, float]:
     metres = np.hypot(people.x_m[first] - people.x_m[second], people.y_m[first] - people.y_m[second])
-    return {"distance_median_m": float(np.median(metres)) if len(metres) else 0.0,
-            "beyond_a_mile": _mean(metres > MILE_M)}
+    median = float(np.median(metres)) if len(metres) else 0.0
+    return {f"{prefix}distance_median_m": median, f"{prefix}beyond_a_mile": _mean(metres > MILE_M)}
 
 
 def _component_sizes(n: int, first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -41,10 +41,10 @@ def logit(share: np.ndarray | float) -> np.ndarray:
 
 @njit(cache=True)
 def round_table(wanted, totals):
-    """Whole numbers (Z, K) with row sums `totals`, each the floor or ceiling of `wanted` where the row sums agree.
+    """Whole numbers (Z, K) with row sums `totals`: floors or ceilings of `wanted` where the row sums agree.
 
-    What a zone loses by rounding is carried to the next, so column totals hold too: a level too rare for any one
-    zone of a small sample still appears in the place.
+    What a zone loses by rounding is carried to the next, so column totals hold too: a level too rare for any
+    one zone of a small sample still appears in the place.
     """
     zones, levels = wanted.shape
     counts = np.zeros((zones, levels), dtype=np.int64)
@@ -72,14 +72,14 @@ def round_table(wanted, totals):
 
 
 def round_counts(wanted: np.ndarray) -> np.ndarray:
-    """Whole numbers (Z,), each the floor or ceiling of `wanted`, whose running sum never strays by more than half."""
+    """Whole numbers (Z,), floors or ceilings of `wanted`; their running sum strays by no more than half."""
     running = np.floor(np.cumsum(wanted) + 0.5 + 1e-9)
     return np.diff(running, prepend=0.0).astype(np.int64)
 
 
 @njit(cache=True)
 def deal(score, starts, counts):
-    """Level of each row (uint8): in each zone the lowest scores take level 0, and so on by `counts` (Z, K)."""
+    """Level of each row (uint8): in each zone the lowest scores take level 0, and so on by `counts`."""
     levels = np.zeros(score.shape[0], dtype=np.uint8)
     for z in range(counts.shape[0]):
         first = starts[z]
@@ -108,12 +108,17 @@ def _pick(score, starts, count):
     return chosen
 
 
-def pick(noise: np.ndarray, log_odds: np.ndarray | float, starts: np.ndarray, count: np.ndarray,
-         among: np.ndarray | None = None) -> np.ndarray:
-    """Choose exactly `count` rows of each zone (fewer when `among` has fewer), likelier with higher `log_odds`.
+def pick(
+    noise: np.ndarray,
+    log_odds: np.ndarray | float,
+    starts: np.ndarray,
+    count: np.ndarray,
+    among: np.ndarray | None = None,
+) -> np.ndarray:
+    """Choose `count` rows of each zone (fewer when `among` has fewer), likelier with higher `log_odds`.
 
-    Pareto sampling (Rosen 1997): with logistic `noise`, the chance of each row is very nearly the logistic of its
-    log-odds plus the one constant a zone that makes the chances add up to the count. Returns a mask (n,).
+    Pareto sampling (Rosen 1997): with logistic `noise`, the chance of each row is very nearly the logistic of
+    its log-odds plus the one constant a zone that makes the chances add up to the count. Returns a mask (n,).
     """
     score = noise - log_odds
     if among is not None:

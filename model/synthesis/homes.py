@@ -19,26 +19,38 @@ HILBERT_BITS = 12
 def settle(place: Place, zone: np.ndarray, chance: Chance) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Home of each household of `zone`: cell (int32), x and y in metres from the grid's corner (float32).
 
-    Cells are drawn by the weights of the `homes` layer inside the zone; a zone whose weights are nought uses all its
-    cells alike. Raises InputError for a zone with people and no cell.
+    Cells are drawn by the weights of the `homes` layer inside the zone; a zone whose weights are nought uses
+    all its cells alike. Raises InputError for a zone with people and no cell.
     """
     zones = len(place.zones)
     cell_zone = np.asarray(place.layers["zone"]).ravel()
     cells = np.flatnonzero(cell_zone >= 0)
     cells = cells[np.argsort(cell_zone[cells], kind="stable")]
     of = cell_zone[cells].astype(np.int64)
-    weight = np.maximum(np.nan_to_num(np.asarray(place.layers["homes"], dtype=np.float64).ravel()[cells]), 0.0)
+    weight = np.maximum(
+        np.nan_to_num(np.asarray(place.layers["homes"], dtype=np.float64).ravel()[cells]), 0.0
+    )
     total = np.bincount(of, weights=weight, minlength=zones)
     weight = np.where(total[of] > 0, weight, 1.0)
     total = np.bincount(of, weights=weight, minlength=zones)
     empty = np.unique(zone[total[zone] <= 0])
     if len(empty):
-        raise InputError([Fault("no cell of the grid lies in this zone, so nobody can live there", "zones.csv",
-                                key=str(place.zones["code"].iloc[z])) for z in empty])
+        raise InputError(
+            [
+                Fault(
+                    "no cell of the grid lies in this zone, so nobody can live there",
+                    "zones.csv",
+                    key=str(place.zones["code"].iloc[z]),
+                )
+                for z in empty
+            ]
+        )
     share = weight / total[of]
     before = np.concatenate(([0.0], np.cumsum(share)))
     within = before[1:] - before[np.searchsorted(of, of)]
-    edges = of + np.minimum(within, 1.0)  # upper edge of each cell on a line where zone z runs from z to z + 1
+    edges = of + np.minimum(
+        within, 1.0
+    )  # upper edge of each cell on a line where zone z runs from z to z + 1
     ids = np.arange(len(zone))
     at = zone + chance.uniform("homes/cell", ids) * (1.0 - 1e-9)
     index = np.minimum(np.searchsorted(edges, at, side="right"), len(cells) - 1)
@@ -52,7 +64,7 @@ def settle(place: Place, zone: np.ndarray, chance: Chance) -> tuple[np.ndarray, 
 
 @njit(cache=True)
 def hilbert(x, y, size, bits):
-    """Position of points (metres, clipped to 0..size) along a Hilbert curve of 2^bits by 2^bits squares: int64."""
+    """Position (int64) of points, clipped to 0..size, along a Hilbert curve of 2^bits by 2^bits squares."""
     side = 1 << bits
     index = np.empty(x.shape[0], dtype=np.int64)
     for i in range(x.shape[0]):

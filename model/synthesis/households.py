@@ -12,12 +12,13 @@ from numba import njit
 
 from model.parameters import Parameters
 from model.synthesis.deal import Chance, begin, deal, pick, round_table
+from model.synthesis.household_matching import ALONE, COUPLE, EXTRA, LONE, PARENT, match
 from model.synthesis.zone_margins import SIZES, Margins
 
 
 @dataclass
 class Households:
-    """One row a household, zone by zone in the order of identity: counts of each zone, size, children under 16."""
+    """One row a household in the order of identity: households of each zone, zone, size, children."""
 
     counts: np.ndarray
     zone: np.ndarray
@@ -39,7 +40,8 @@ class Households:
 def _choose_sizes(wanted, persons, adults):
     """Households of each size (Z, 8): floor or ceiling of `wanted`, people as near `persons` as can be.
 
-    Every zone has a home for each adult and an adult in each household; roundings are carried from zone to zone.
+    Every zone has a home for each adult and an adult in each household; roundings are carried from zone to
+    zone.
     """
     zones, sizes = wanted.shape
     counts = np.zeros((zones, sizes), dtype=np.int64)
@@ -95,9 +97,16 @@ def form(margins: Margins, counts: np.ndarray, chance: Chance, p: Parameters) ->
     return Households(totals, zone, size, _place_children(margins, counts, totals, zone, size, chance, p))
 
 
-def _place_children(margins: Margins, counts: np.ndarray, totals: np.ndarray, zone: np.ndarray, size: np.ndarray,
-                    chance: Chance, p: Parameters) -> np.ndarray:
-    """Children of each household. Every place but the first adult's may be a child's; children gather together."""
+def _place_children(
+    margins: Margins,
+    counts: np.ndarray,
+    totals: np.ndarray,
+    zone: np.ndarray,
+    size: np.ndarray,
+    chance: Chance,
+    p: Parameters,
+) -> np.ndarray:
+    """Children of each household: any place but the first may be a child's, and children gather together."""
     slots = size - 1
     household = np.repeat(np.arange(len(size)), slots)
     slot = np.arange(len(household)) - np.repeat(np.cumsum(slots) - slots, slots)
@@ -105,16 +114,28 @@ def _place_children(margins: Margins, counts: np.ndarray, totals: np.ndarray, zo
     children_zone = np.bincount(zone, weights=size, minlength=len(counts)).astype(np.int64) - counts
     ids = np.arange(len(size))
     home = p.households_with_children_spread * chance.normal("households/children", ids)
-    alone = (p.lone_parent_log_odds + 0.35 * margins.deprivation[zone]
-             + p.lone_parent_spread * chance.normal("households/lone_parent", ids))
+    alone = (
+        p.lone_parent_log_odds
+        + 0.35 * margins.deprivation[zone]
+        + p.lone_parent_spread * chance.normal("households/lone_parent", ids)
+    )
     log_odds = home[household] + np.where(slot == 0, alone[household], 0.0)
-    chosen = pick(chance.logistic("households/child", household * 16 + slot), log_odds, begin(slots_zone), children_zone)
+    chosen = pick(
+        chance.logistic("households/child", household * 16 + slot), log_odds, begin(slots_zone), children_zone
+    )
     return np.bincount(household[chosen], minlength=len(size))
 
 
-def move_in(homes: Households, counts: np.ndarray, age: np.ndarray, sex: np.ndarray, ids: np.ndarray,
-            chance: Chance, p: Parameters) -> np.ndarray:
-    """The household of each resident (n,): parents of parents' age, couples of like age, the old more often alone."""
+def move_in(
+    homes: Households,
+    counts: np.ndarray,
+    age: np.ndarray,
+    sex: np.ndarray,
+    ids: np.ndarray,
+    chance: Chance,
+    p: Parameters,
+) -> np.ndarray:
+    """The household of each resident (n,): parents of that age, couples alike, the old more often alone."""
     starts, zones = begin(counts), len(counts)
     adults, with_child = homes.adults, homes.children > 0
 
@@ -126,136 +147,99 @@ def move_in(homes: Households, counts: np.ndarray, age: np.ndarray, sex: np.ndar
     free = np.ones(len(ids), dtype=bool)
     role = np.full(len(ids), COUPLE, dtype=np.uint8)
 
-    def give(level: int, purpose: str, log_odds: np.ndarray, count: np.ndarray, among: np.ndarray) -> np.ndarray:
+    def give(
+        level: int, purpose: str, log_odds: np.ndarray, count: np.ndarray, among: np.ndarray
+    ) -> np.ndarray:
         chosen = pick(chance.logistic(purpose, ids), log_odds, starts, count, among)
         role[chosen] = level
         return chosen
 
     parent_odds = 4.0 - 0.5 * ((years - p.parent_age) / p.parent_age_spread) ** 2
     parents = give(PARENT, "households/parent", parent_odds, total(with_child, np.minimum(adults, 2)), free)
-    give(LONE, "households/lone", p.lone_parent_women_log_odds * women, total(with_child & (adults == 1), adults), parents)
+    give(
+        LONE,
+        "households/lone",
+        p.lone_parent_women_log_odds * women,
+        total(with_child & (adults == 1), adults),
+        parents,
+    )
     free &= ~parents
     child_odds = p.grown_child_age_log_odds * np.minimum(years - 16.0, 40.0) / 10.0
     free &= ~give(EXTRA, "households/grown_child", child_odds, total(adults > 2, adults - 2), free)
     alone_odds = p.alone_age_log_odds * years / 10.0 + p.alone_older_women_log_odds * (women & (age >= 70))
     give(ALONE, "households/alone", alone_odds, total(~with_child & (adults == 1), adults), free)
 
-    partner_age = years + p.partner_age_gap * women + p.partner_age_noise * chance.normal("households/partner", ids)
+    partner_age = (
+        years + p.partner_age_gap * women + p.partner_age_noise * chance.normal("households/partner", ids)
+    )
     kind = np.where(adults == 1, np.where(with_child, LONE, ALONE), np.where(with_child, PARENT, COUPLE))
     luck = chance.uniform("households/match", ids)
     home_luck = chance.uniform("households/home", np.arange(homes.n))
-    return _match(starts, begin(homes.counts), role, years, women, partner_age, luck, kind.astype(np.uint8),
-                  adults.astype(np.int64), home_luck)
+    return match(
+        starts,
+        begin(homes.counts),
+        role,
+        years,
+        women,
+        partner_age,
+        luck,
+        kind.astype(np.uint8),
+        adults.astype(np.int64),
+        home_luck,
+    )
 
 
-ALONE, LONE, PARENT, COUPLE, EXTRA = range(5)
-
-
-@njit(cache=True)
-def _pair(rows, women, partner_age):
-    """Put `rows` (even number) in order so that each two neighbours are a couple, by age; spare sexes pair up."""
-    order = rows[np.argsort(partner_age[rows])]
-    her, him = order[women[order]], order[~women[order]]
-    many, few = (her, him) if her.shape[0] >= him.shape[0] else (him, her)
-    spare = many.shape[0] - few.shape[0]
-    couples = np.empty(order.shape[0], dtype=np.int64)
-    at, at_few, passed = 0, 0, 0
-    held = -1
-    for i in range(many.shape[0]):
-        # spare people are spread evenly over the ages
-        if (i + 1) * spare // many.shape[0] > passed:
-            passed += 1
-            if held < 0:
-                held = many[i]
-            else:
-                couples[at], couples[at + 1] = held, many[i]
-                at += 2
-                held = -1
-        else:
-            couples[at], couples[at + 1] = many[i], few[at_few]
-            at += 2
-            at_few += 1
-    return couples
-
-
-@njit(cache=True)
-def _match(starts, home_starts, role, age, women, partner_age, luck, kind, adults, home_luck):
-    """Household of each resident: single people and couples into homes of their kind, grown children on top."""
-    household = np.full(role.shape[0], -1, dtype=np.int64)
-    for z in range(starts.shape[0] - 1):
-        first, last, home_first, home_last = starts[z], starts[z + 1], home_starts[z], home_starts[z + 1]
-        if first == last:
-            continue
-        rows = first + np.argsort(luck[first:last])
-        homes = home_first + np.argsort(home_luck[home_first:home_last])
-        room = adults[home_first:home_last].copy()
-        head_age = np.zeros(home_last - home_first)
-        for level in (ALONE, LONE):
-            who, where = rows[role[rows] == level], homes[kind[homes] == level]
-            for i in range(min(who.shape[0], where.shape[0])):
-                household[who[i]] = where[i]
-                room[where[i] - home_first] -= 1
-                head_age[where[i] - home_first] = age[who[i]]
-        for level in (PARENT, COUPLE):
-            couples = _pair(rows[role[rows] == level], women, partner_age)
-            where = homes[kind[homes] == level]
-            pairs = min(couples.shape[0] // 2, where.shape[0])
-            # homes with further adults go to those likeliest to have grown children, or to share when young
-            wish = np.empty(pairs)
-            for i in range(pairs):
-                years = 0.5 * (age[couples[2 * i]] + age[couples[2 * i + 1]])
-                u = luck[couples[2 * i]]
-                wish[i] = (2.5 if years < 26 else 2.5 - 0.5 * ((years - 52) / 7) ** 2) + np.log(u / (1 - u))
-            by_wish = np.argsort(-wish)
-            by_room = np.argsort(-(adults[where] + 0.5 * home_luck[where]))
-            for i in range(pairs):
-                home = where[by_room[i]]
-                a, b = couples[2 * by_wish[i]], couples[2 * by_wish[i] + 1]
-                household[a], household[b] = home, home
-                room[home - home_first] -= 2
-                head_age[home - home_first] = 0.5 * (age[a] + age[b])
-        # grown children: the youngest heads (sharers) take the youngest
-        extra = np.sort(rows[household[rows] < 0])
-        extra = extra[np.argsort(age[extra] + 6.0 * luck[extra])]
-        at = 0
-        for i in np.argsort(head_age):
-            while room[i] > 0 and at < extra.shape[0]:
-                household[extra[at]] = home_first + i
-                room[i] -= 1
-                at += 1
-    return household
-
-
-def ethnic_groups(margins: Margins, homes: Households, counts: np.ndarray, household: np.ndarray, age: np.ndarray,
-                  ids: np.ndarray, chance: Chance, p: Parameters) -> np.ndarray:
-    """Ethnic group of each resident: households alike but for a few mixed ones; each zone's counts hold."""
+def ethnic_groups(
+    margins: Margins,
+    homes: Households,
+    counts: np.ndarray,
+    household: np.ndarray,
+    age: np.ndarray,
+    ids: np.ndarray,
+    chance: Chance,
+    p: Parameters,
+) -> np.ndarray:
+    """Ethnic group of each resident: households alike but for a few; each zone's counts hold."""
     starts, every = begin(counts), np.arange(homes.n)
     wanted = round_table(counts[:, None] * margins.ethnicity, counts)
     apart = chance.uniform("people/ethnic_apart", ids) < p.household_mixed_share
 
     def shared(purpose: str) -> np.ndarray:
-        return np.where(apart, chance.logistic(f"{purpose}_own", ids), chance.logistic(purpose, every)[household])
+        return np.where(
+            apart, chance.logistic(f"{purpose}_own", ids), chance.logistic(purpose, every)[household]
+        )
 
     adults = np.maximum(np.bincount(household, minlength=homes.n), 1)
     mean_age = np.bincount(household, weights=age, minlength=homes.n) / adults
     log_odds = p.minority_age_log_odds * mean_age[household] / 10.0
     minority = pick(shared("people/minority"), log_odds, starts, counts - wanted[:, 0])
-    which = np.where(minority, shared("people/ethnic_group"), -np.inf)  # white first, then the others in order
+    which = np.where(
+        minority, shared("people/ethnic_group"), -np.inf
+    )  # white first, then the others in order
     return deal(which, starts, wanted)
 
 
-def cars(margins: Margins, homes: Households, household: np.ndarray, age: np.ndarray, status: np.ndarray,
-         chance: Chance, p: Parameters) -> np.ndarray:
+def cars(
+    margins: Margins,
+    homes: Households,
+    household: np.ndarray,
+    age: np.ndarray,
+    status: np.ndarray,
+    chance: Chance,
+    p: Parameters,
+) -> np.ndarray:
     """Cars of each household (0, 1, 2 = two or more), by adults, age and work; each zone's counts hold."""
     starts, ids = begin(homes.counts), np.arange(homes.n)
     adults = np.bincount(household, minlength=homes.n)
     mean_age = np.bincount(household, weights=age, minlength=homes.n) / np.maximum(adults, 1)
     workers = np.bincount(household, weights=status >= 3, minlength=homes.n)
-    log_odds = (p.car_adult_log_odds * np.minimum(adults - 1, 1) + 0.4 * np.maximum(adults - 2, 0)
-                + p.car_old_log_odds * (mean_age >= 75) + p.car_young_log_odds * (mean_age < 25)
-                + p.car_workless_log_odds * ((workers == 0) & (mean_age < 66)))
+    log_odds = (
+        p.car_adult_log_odds * np.minimum(adults - 1, 1)
+        + 0.4 * np.maximum(adults - 2, 0)
+        + p.car_old_log_odds * (mean_age >= 75)
+        + p.car_young_log_odds * (mean_age < 25)
+        + p.car_workless_log_odds * ((workers == 0) & (mean_age < 66))
+    )
     score = chance.logistic("households/cars", ids) - log_odds
     wanted = round_table(homes.counts[:, None] * margins.cars, homes.counts)
     return (2 - deal(score, starts, wanted[:, ::-1])).astype(np.uint8)
-
-

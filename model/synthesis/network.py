@@ -1,9 +1,10 @@
 """Ties from likeness and nearness, in time linear in residents, with no hubs.
 
-Friendships form on *lines*. On a line everybody is put near a spot some way from home (most are near, some far), the
-few hundred nearest a spot make a pool, and in a pool people stand by ethnic group, sex and age, each with its noise. Neighbours
-on a line tie. Reaching several places along one line makes friends of friends friends (clustering); reaching one
-place on many lines makes none. Everybody reaches equally far, so nobody becomes a hub by accident.
+Friendships form on *lines*. On a line everybody is put near a spot some way from home (most are near, some
+far), the few hundred nearest a spot make a pool, and in a pool people stand by ethnic group, sex and age,
+each with its noise. Neighbours on a line tie. Reaching several places along one line makes friends of friends
+friends (clustering); reaching one place on many lines makes none. Everybody reaches equally far, so nobody
+becomes a hub by accident.
 """
 
 from __future__ import annotations
@@ -13,29 +14,29 @@ import math
 import numpy as np
 from numba import njit
 
+from model.columns import ETHNICITIES
 from model.parameters import Parameters
 from model.people import People
 from model.synthesis.deal import Chance
 from model.synthesis.homes import HILBERT_BITS, hilbert
 from model.ties import STRONG_SLOTS, Ties, connect
 
-WEAK_OFFSETS = np.array([1, 4, 6])
+WEAK_OFFSETS = np.array([1, 4])
 """Places on a line at which weak ties are made: no two steps add up to a third, so no triangles arise."""
-WEAK_LINES = 3
+WEAK_LINES = 4
+FURTHER, FEWEST = 4.0, 12.0
+HOUSEHOLD_CLUSTERING = 0.035
+"""Clustering that households and chance bring without any circle (counted on the shipped places)."""
 FILLING_LINES = 12
 
 
-def tie(people: People, parameters: Parameters, chance: Chance, sample: float = 1.0,
-        zone_rank: np.ndarray | None = None) -> Ties:
-    """Tie the residents: household, then friends, then acquaintances.
-
-    zone_rank: (Z,) national rank of deprivation of each zone, the IMD decile of residents when not given.
-    """
+def tie(people: People, parameters: Parameters, chance: Chance, sample: float = 1.0) -> Ties:
+    """Tie the residents: household, then friends, then acquaintances."""
     p, n = parameters, people.n
     strong = np.full((n, STRONG_SLOTS), -1, dtype=np.int32)
     degree = np.zeros(n, dtype=np.uint8)
     _tie_households(people.household, strong, degree)
-    lines = _Lines(people, p, chance, sample, zone_rank)
+    lines = _Lines(people, p, chance, sample)
     wanted = p.strong_degree_mean
     room = wanted - _mean(degree)
     if n > 2 and room > 0:
@@ -58,65 +59,81 @@ def _mean(degree: np.ndarray) -> float:
 
 
 def _reach(clustering: float, room: float) -> float:
-    """How many places ahead friends are made on the first line: r gives 2r ties and about 1.5 r (r - 1) triangles."""
+    """Places ahead to tie on the first line: r gives 2r ties and about 1.5 r (r - 1) closed pairs."""
     pairs = 0.5 * (room + 1.1) * (room + 0.1)
-    reach = 0.5 + math.sqrt(0.25 + max(clustering - 0.02, 0.0) * pairs / 1.5)
+    reach = 0.5 + math.sqrt(0.25 + max(clustering - HOUSEHOLD_CLUSTERING, 0.0) * pairs / 1.5)
     return min(reach, room / 2.0)
 
 
 class _Lines:
     """Makes lines of residents: puts those alike and near side by side."""
 
-    def __init__(self, people: People, p: Parameters, chance: Chance, sample: float, zone_rank: np.ndarray | None):
+    def __init__(self, people: People, p: Parameters, chance: Chance, sample: float) -> None:
         self.people, self.p, self.chance = people, p, chance
         # a sample's pool covers a little more ground and a few less people, so that both stay about right
         self.pool = max(int(p.tie_pool * math.sqrt(sample)), 30)
         self.age = _standard(people.age)
-        rank = people.imd_decile if zone_rank is None else zone_rank[people.zone]
-        self.standing = _standard(rank)
-        self.sociability = 1.0 + p.sociability_spread * (2.0 * chance.uniform("ties/sociability", people.id) - 1.0)
+        self.wealthy = people.means > (np.median(people.means) if people.n else 0.5)
+        self.sociability = 1.0 + p.sociability_spread * (
+            2.0 * chance.uniform("ties/sociability", people.id) - 1.0
+        )
 
     def some(self, purpose: str, number: int, share: float) -> np.ndarray:
         """Rows that take part in a line: about `share` of residents, the sociable more often."""
         u = self.chance.uniform(purpose, self.people.id, number)
         return np.flatnonzero(u < share * self.sociability)
 
-    def order(self, purpose: str, number: int, distance_m: float, likeness: float, who: np.ndarray) -> np.ndarray:
+    def order(
+        self, purpose: str, number: int, distance_m: float, likeness: float, who: np.ndarray
+    ) -> np.ndarray:
         """Rows of `who` in the order of the line. `likeness` scales how much the alike stand together."""
         p, ids = self.p, self.people.id[who]
         like = min(p.homophily * likeness, 1.5)
-        u = [self.chance.uniform(f"{purpose}/{part}", ids, number) for part in ("way", "turn", "sex", "ethnic")]
-        noise = self.chance.normal(f"{purpose}/age", ids, number)
-        pool = self._pools(who, u[0], u[1], distance_m, like, self.chance.normal(f"{purpose}/standing", ids, number))
-        keep = min(like * math.sqrt(max(2.0 * p.tie_same_sex - 1.0, 0.0)), 1.0)
-        sex = np.where(u[2] < keep, self.people.sex[who], u[2] * 1e6 % 2 < 1)
+        u = [
+            self.chance.uniform(f"{purpose}/{part}", ids, number)
+            for part in ("way", "turn", "sex", "ethnic", "means")
+        ]
+        sex = _keep_or_toss(self.people.sex[who], u[2], p.tie_same_sex, like)
+        purse = _keep_or_toss(self.wealthy[who], u[4], p.tie_same_means, like)
         group = np.where(u[3] < min(like * p.tie_ethnic_likeness, 0.98), self.people.ethnicity[who], 0)
         alike = min(like * p.tie_age_likeness, 0.97)
-        years = math.sqrt(alike) * self.age[who] + math.sqrt(1.0 - alike) * noise
+        years = math.sqrt(alike) * self.age[who] + math.sqrt(1.0 - alike) * self.chance.normal(
+            f"{purpose}/age", ids, number
+        )
+        pool = self._pools(who, group, u[0], u[1], distance_m)
         fine = np.clip((years + 4.0) * 4000.0, 0, 32767).astype(np.int64)
-        keys = (((pool * 8 + group) * 2 + sex) << 15) + fine
-        return who[np.argsort(keys, kind="stable")]
+        group_of = (pool * 2 + sex) * 2 + np.where(sex == 0, purse, 1 - purse)
+        fine = np.where(
+            group_of % 2 == 0, fine, 32767 - fine
+        )  # there and back: like ages meet where two groups meet
+        return who[np.argsort((group_of << 15) + fine, kind="stable")]
 
-    def _pools(self, who: np.ndarray, way: np.ndarray, turn: np.ndarray, distance_m: float, like: float,
-               noise: np.ndarray) -> np.ndarray:
-        """Number of each one's pool: the people nearest one spot, each having gone a random way from home."""
+    def _pools(
+        self, who: np.ndarray, group: np.ndarray, way: np.ndarray, turn: np.ndarray, distance_m: float
+    ) -> np.ndarray:
+        """Number of each one's pool: a group's nearest to one spot, each some random way from home."""
         people, p = self.people, self.p
         gone = np.minimum(distance_m * way / (1.0 - way), p.tie_distance_max_m * np.sqrt(way))
         x = people.x_m[who] + gone * np.cos(2.0 * np.pi * turn)
         y = people.y_m[who] + gone * np.sin(2.0 * np.pi * turn)
         x, y = x - x.min(initial=0.0), y - y.min(initial=0.0)
         curve = hilbert(x, y, max(x.max(initial=1.0), y.max(initial=1.0)) + 1.0, HILBERT_BITS)
+        sizes = np.bincount(group, minlength=len(ETHNICITIES))
+        # a group few in number is sought a few times further, and down to a dozen people further still
+        pools = np.maximum(self.pool * np.minimum(FURTHER * sizes / max(len(who), 1), 1.0), FEWEST)
+        start = np.concatenate(([0], np.cumsum(sizes)))[:-1]
+        by_group = np.argsort((group.astype(np.int64) << 2 * HILBERT_BITS) + curve, kind="stable")
         near = np.empty(len(who), dtype=np.int64)
-        near[np.argsort(curve, kind="stable")] = np.arange(len(who))
-        alike = min(like * p.tie_standing_likeness, 0.97)
-        if alike <= 0.0:
-            return near // self.pool
-        # three pools side by side are dealt again by standing: like meets like beyond nearness
-        standing = math.sqrt(alike) * self.standing[who] + math.sqrt(1.0 - alike) * noise
-        wide = near // (3 * self.pool)
-        rank = np.empty(len(who), dtype=np.int64)
-        rank[np.lexsort((standing, wide))] = np.arange(len(who))
-        return rank // self.pool
+        near[by_group] = np.arange(len(who))
+        return group.astype(np.int64) * (len(who) + 1) + ((near - start[group]) / pools[group]).astype(
+            np.int64
+        )
+
+
+def _keep_or_toss(trait: np.ndarray, u: np.ndarray, same: float, like: float) -> np.ndarray:
+    """A trait of two levels as a line sees it: own or a coin, so that `same` of neighbours agree."""
+    own = min(like * math.sqrt(max(2.0 * same - 1.0, 0.0)), 1.0)
+    return np.where(u < own, trait, u * 1e6 % 2 < 1).astype(np.int64)
 
 
 def _standard(values: np.ndarray) -> np.ndarray:
@@ -147,8 +164,9 @@ def _tie_along(order, u, reach, strong, degree):
                 connect(strong, degree, i, order[at + step])
 
 
-def _tie_weakly(people: People, p: Parameters, lines: _Lines, strong: np.ndarray,
-                degree: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _tie_weakly(
+    people: People, p: Parameters, lines: _Lines, strong: np.ndarray, degree: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Weak ties as (start, list): long lines, few alike; a fixed number of places apart."""
     per_line = 2.0 * len(WEAK_OFFSETS)
     share = p.weak_degree_mean / (WEAK_LINES * per_line)
@@ -158,7 +176,9 @@ def _tie_weakly(people: People, p: Parameters, lines: _Lines, strong: np.ndarray
             who = lines.some("ties/weak_takes_part", number, share)
             orders.append(lines.order("ties/weak", number, p.weak_distance_m, p.weak_likeness, who))
     line = np.concatenate(orders) if orders else np.zeros(0, dtype=np.int64)
-    ends = np.cumsum([len(order) for order in orders], dtype=np.int64) if orders else np.zeros(0, dtype=np.int64)
+    ends = (
+        np.cumsum([len(order) for order in orders], dtype=np.int64) if orders else np.zeros(0, dtype=np.int64)
+    )
     return _weak_list(line, ends, WEAK_OFFSETS, strong, degree)
 
 

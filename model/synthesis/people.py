@@ -12,8 +12,8 @@ from model.people import People
 from model.synthesis import homes as dwellings
 from model.synthesis import households, residents
 from model.synthesis.deal import Chance
-from model.synthesis.zone_margins import Margins, margins_report
 from model.synthesis.network import tie
+from model.synthesis.zone_margins import Margins, margins_report
 from model.ties import Ties
 
 if TYPE_CHECKING:
@@ -22,24 +22,31 @@ if TYPE_CHECKING:
 __all__ = ["make_people", "margins_report", "synthesise"]
 
 
-def synthesise(place: Place, seed: int, sample: float = 1.0, parameters: Parameters | None = None,
-               replicate: int = 0) -> tuple[People, Ties]:
+def synthesise(
+    place: Place, seed: int, sample: float = 1.0, parameters: Parameters | None = None, replicate: int = 0
+) -> tuple[People, Ties]:
     """The residents of a place (adults of 16 and over) and their ties.
 
-    A sample makes fewer residents from the same margins and ties them anew, so degree and likeness do not change.
-    Raises InputError when `sample` is not above 0 and at most 1, or the zones lack what people are made from.
+    A sample makes fewer residents from the same margins and ties them anew, so degree and likeness do not
+    change. Raises InputError when `sample` is not above 0 and at most 1, or the zones lack what people are
+    made from.
     """
     parameters = parameters or Parameters.default()
     people = make_people(place, seed, sample, parameters, replicate)
-    rank = place.zones["imd_rank"].to_numpy(dtype=np.float64) if "imd_rank" in place.zones else None
-    return people, tie(people, parameters, Chance(seed, replicate), sample, rank)
+    return people, tie(people, parameters, Chance(seed, replicate), sample)
 
 
 def make_people(place: Place, seed: int, sample: float, parameters: Parameters, replicate: int = 0) -> People:
     """The residents alone, in storage order: a Hilbert curve over homes, households side by side."""
     if not 0.0 < sample <= 1.0:
-        raise InputError(Fault("the share of residents to simulate", key="sample", found=repr(sample),
-                               allowed="above 0 and at most 1"))
+        raise InputError(
+            Fault(
+                "the share of residents to simulate",
+                key="sample",
+                found=repr(sample),
+                allowed="above 0 and at most 1",
+            )
+        )
     p, chance = parameters, Chance(seed, replicate)
     margins = Margins(place.zones, p)
     counts = residents.count_adults(margins, sample)
@@ -59,12 +66,14 @@ def make_people(place: Place, seed: int, sample: float, parameters: Parameters, 
 
     fixed = {
         "id": ids, "zone": zone, "cell": cell[household], "x_m": x_m[household], "y_m": y_m[household],
-        "household": household, "household_size": stock.size[household], "children": stock.children[household] > 0,
+        "household": household, "household_size": stock.size[household],
+        "children": stock.children[household] > 0,
         "lone_parent": (stock.children[household] > 0) & (stock.adults[household] == 1),
         "cars": households.cars(margins, stock, household, age, work, chance, p)[household],
         "age": age, "age_band": residents.age_band(age), "sex": sex,
         "ethnicity": households.ethnic_groups(margins, stock, counts, household, age, ids, chance, p),
-        "disability": disabled, "condition": residents.condition(margins, zone, age, disabled, ids, chance, p),
+        "disability": disabled,
+        "condition": residents.condition(margins, zone, age, disabled, ids, chance, p),
         "imd_decile": margins.decile[zone], "imd_quintile": (margins.decile[zone] + 1) // 2,
         "work": work, "carer": carer, "means": money,
         "knowhow": residents.knowhow(margins, zone, age, money, ids, chance, p),

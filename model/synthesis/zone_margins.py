@@ -33,8 +33,12 @@ def shares(zones: pd.DataFrame, names: tuple[str, ...]) -> np.ndarray:
     """
     missing = [name for name in names if name not in zones]
     if missing:
-        raise InputError([Fault("the zones lack a column that people are made from", "zones.csv", key=name)
-                          for name in missing])
+        raise InputError(
+            [
+                Fault("the zones lack a column that people are made from", "zones.csv", key=name)
+                for name in missing
+            ]
+        )
     table = np.maximum(zones[list(names)].to_numpy(dtype=np.float64, copy=True), 0.0)
     whole = table.sum(axis=1)
     known = np.isfinite(whole) & (whole > 0)
@@ -75,9 +79,13 @@ class Margins:
         self.limited_a_lot = share(zones, "share_of_disabled_limited_a_lot", p.limited_a_lot_share)
         self.active = share(zones, "share_16_74_economically_active", p.active_share)
         self.unemployed = np.minimum(share(zones, "share_16_74_unemployed", p.unemployed_share), self.active)
-        self.sick = np.minimum(share(zones, "share_16_74_long_term_sick", p.long_term_sick_share), 1.0 - self.active)
+        self.sick = np.minimum(
+            share(zones, "share_16_74_long_term_sick", p.long_term_sick_share), 1.0 - self.active
+        )
         # children who give 20 hours of care are too few to take out
-        self.carers = np.minimum(share(zones, "share_unpaid_carers_20h_plus", p.carers_share) / self.adult_share, 1.0)
+        self.carers = np.minimum(
+            share(zones, "share_unpaid_carers_20h_plus", p.carers_share) / self.adult_share, 1.0
+        )
         self.part_time = np.clip(p.part_time_share + p.part_time_deprivation * self.deprivation, 0.0, 1.0)
         self.long_hours = np.clip(p.long_hours_share + p.long_hours_deprivation * self.deprivation, 0.0, 1.0)
 
@@ -93,10 +101,12 @@ class Margins:
         return np.clip(adults, 0.0, 1.0)
 
     def _women_by_age(self, zones: pd.DataFrame, p: Parameters) -> np.ndarray:
-        """Share of women (Z, 8) at each age: England's, moved in log-odds to the zone's own share where known."""
+        """Share of women (Z, 8) at each age: England's, moved in log-odds to the zone's share where known."""
         england = np.array([getattr(p, f"women_share_{group_name(group)}") for group in AGE_GROUPS])
         log_odds = np.log(england / (1.0 - england))
-        wanted = (share(zones, "share_female", np.nan) - (1.0 - self.adult_share) * p.girls_share) / self.adult_share
+        wanted = (
+            share(zones, "share_female", np.nan) - (1.0 - self.adult_share) * p.girls_share
+        ) / self.adult_share
         wanted = np.clip(np.where(np.isfinite(wanted), wanted, self.age @ england), 0.02, 0.98)
         low, high = np.full(len(zones), -8.0), np.full(len(zones), 8.0)
         for _ in range(40):  # bisection on the move
@@ -114,9 +124,9 @@ def _score(decile: np.ndarray) -> np.ndarray:
 def margins_report(place: Place, people: People, parameters: Parameters | None = None) -> pd.DataFrame:
     """How far the made people are from the zones' published margins.
 
-    One row a margin: `margin`; `cells` (zones x levels); `largest_gap`, `mean_gap` over cells and `place_gap` (the
-    worst level of the whole place), all in simulated people or households. Counts follow the simulated adults or
-    households of each zone, except `adults`, in real people by weight.
+    One row a margin: `margin`; `cells` (zones x levels); `largest_gap`, `mean_gap` over cells and `place_gap`
+    (the worst level of the whole place), all in simulated people or households. Counts follow the simulated
+    adults or households of each zone, except `adults`, in real people by weight.
     """
     m, zones = Margins(place.zones, parameters or Parameters.default()), len(place.zones)
     adults = np.bincount(people.zone, minlength=zones)[:, None].astype(np.float64)
@@ -141,9 +151,15 @@ def margins_report(place: Place, people: People, parameters: Parameters | None =
         "ethnicity": (adults * m.ethnicity, count(people.ethnicity, len(ETHNICITIES))),
         "disabled": (adults * m.disabled[:, None], limited),
         "limited a lot": (limited * m.limited_a_lot[:, None], disabled[:, 2:]),
-        "household size": (households * m.household_size, count(np.minimum(people.household_size, 8) - 1, 8, first)),
+        "household size": (
+            households * m.household_size,
+            count(np.minimum(people.household_size, 8) - 1, 8, first),
+        ),
         "cars": (households * m.cars, count(people.cars, 3, first)),
-        "employed": (of_working_age * (m.active - m.unemployed)[:, None], work[:, 3:].sum(axis=1, keepdims=True)),
+        "employed": (
+            of_working_age * (m.active - m.unemployed)[:, None],
+            work[:, 3:].sum(axis=1, keepdims=True),
+        ),
         "unemployed": (of_working_age * m.unemployed[:, None], work[:, 1:2]),
         "long-term sick": (of_working_age * m.sick[:, None], work[:, 2:3]),
         "carers": (adults * m.carers[:, None], count(people.carer, 2)[:, 1:]),
