@@ -1,4 +1,4 @@
-"""A place: its zones, its assets, and the grid over them. `Place.load("erewash")`, or the path of a folder or profile."""
+"""A place: its zones, its assets, and the grid over them. `Place.load("erewash")`, or a path."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Place:
 
     zones: one row a zone, canonical columns (`model.place_columns`) then the user's own; RangeIndex.
     assets: one row an asset, listed ones first, then those generated (`synthetic`); RangeIndex.
-    layers: name -> (height, width); `zone` int32, row of the zone or -1; the others float32. Row 0 is the south.
+    layers: name -> (height, width); `zone` int32, row of the zone or -1; others float32. Row 0 is the south.
     boundaries: zone code -> rings, each (points, 2) of easting and northing, even-odd rule.
     origin_m: easting and northing of the grid's south-west corner.
     filled: (column, how) for all that the place's own files did not say.
@@ -50,7 +50,7 @@ class Place:
 
     @staticmethod
     def load(name_or_path: str | Path = DEFAULT, parameters: Parameters | None = None) -> Place:
-        """A shipped place by name, or the place in a folder or a profile file. Raises InputError naming every fault."""
+        """A shipped place by name, or the place in a folder or profile file; InputError names every fault."""
         parts, faults = _build(name_or_path, parameters or Parameters.default())
         if parts is None:
             raise InputError(faults)
@@ -91,7 +91,7 @@ def _build(name_or_path: str | Path, parameters: Parameters) -> tuple[dict[str, 
 
 
 def find(name_or_path: str | Path) -> Path | Fault:
-    """The folder or profile file that a name or path means; a Fault with the nearest shipped name when there is none."""
+    """The folder or profile file that a name or path means; else a Fault with the nearest shipped name."""
     text = str(name_or_path).strip()
     name = text.lower().replace(" ", "_").replace("-", "_")
     if name in shipped():
@@ -157,7 +157,8 @@ def describe(place: Place) -> dict[str, Any]:
         "share_households_no_car": mean("share_households_no_car"), "imd_score_mean": mean("imd_score"),
         "share_residents_by_imd_quintile": {
             str(k): round(float(residents[fifth == k].sum() / people), 4) for k in range(1, 6)},
-        "grid": {"cell_m": place.cell_m, "width": place.width, "height": place.height, "origin_m": list(place.origin_m)},
+        "grid": {"cell_m": place.cell_m, "width": place.width, "height": place.height,
+                 "origin_m": list(place.origin_m)},
         "assets": kinds, "filled": [{"column": column, "how": how} for column, how in place.filled],
         "sources": list(place.sources), "licence": place.licence, "digest": place.digest,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from model.place_columns import ZONE_CODE_ALIASES, canonical, plain
 from model.place_files import read_json, shorten
 
 Rings = list[np.ndarray]
-"""Rings of one zone, each a float64 array (points, 2) of easting and northing; holes are rings too (even-odd rule)."""
+"""Rings of one zone, each float64 (points, 2), easting and northing; holes are rings too (even-odd rule)."""
 
 
 def bng(longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -171,7 +171,8 @@ def _metres(rings: dict[str, Rings], file: str, faults: list[Fault]) -> dict[str
             )
         )
         return {}
-    both, start, result = np.column_stack([east, north]), 0, {}
+    both, start = np.column_stack([east, north]), 0
+    result: dict[str, Rings] = {}
     for code, shapes in rings.items():
         result[code] = []
         for ring in shapes:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-AGE_COLUMNS = tuple(f"share_age_{band}" for band in (
-    "0_4", "5_10", "11_15", "16_24", "25_34", "35_44", "45_54", "55_64", "65_74", "75_84", "85_plus"))  # fmt: skip
+_BANDS = ("0_4", "5_10", "11_15", "16_24", "25_34", "35_44", "45_54", "55_64", "65_74", "75_84", "85_plus")
+AGE_COLUMNS = tuple(f"share_age_{band}" for band in _BANDS)
 ADULT_AGE_COLUMNS = AGE_COLUMNS[3:]
 ETHNIC_COLUMNS = tuple(f"share_ethnic_{group}" for group in ("white", "asian", "black", "mixed", "other"))
 HOUSEHOLD_COLUMNS = tuple(f"share_households_size_{size}" for size in (*range(1, 8), "8_plus"))
 WHOLES = (AGE_COLUMNS, ETHNIC_COLUMNS, HOUSEHOLD_COLUMNS)
 """Groups of shares that sum to one in every zone."""
 
-ZONE_CODE_ALIASES = ("code", "zone_code", "zone", "lsoa21cd", "lsoa11cd", "lsoa_code", "lsoa21_code", "lsoa11_code",
-                     "geography_code", "area_code", "feature_code_lsoa_code")  # fmt: skip
+ZONE_CODE_ALIASES = (
+    "code", "zone_code", "zone", "lsoa21cd", "lsoa11cd", "lsoa_code", "lsoa21_code", "lsoa11_code",
+    "geography_code", "area_code", "feature_code_lsoa_code",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ def _decile(domain: str, *aliases: str) -> ZoneColumn:
 _COLUMNS = (
     ZoneColumn("code", "the zone's code", aliases=ZONE_CODE_ALIASES[1:], compulsory=True),
     ZoneColumn("name", "the zone's name", aliases=("zone_name", "lsoa21nm", "lsoa11nm", "lsoa_name")),
-    ZoneColumn("easting", "centroid of the residents, British National Grid, m", 0, 700_000, ("x", "e"), True),
-    ZoneColumn("northing", "centroid of the residents, British National Grid, m", 0, 1_300_000, ("y", "n"), True),
+    ZoneColumn("easting", "centre of the residents, British National Grid, m", 0, 700_000, ("x", "e"), True),
+    ZoneColumn("northing", "centre of residents, British National Grid, m", 0, 1_300_000, ("y", "n"), True),
     ZoneColumn("residents", "people of any age", 0, 1_000_000, ("population", "usual_residents"), True, True),
     ZoneColumn("imd_decile", "national decile of deprivation, 1 = most deprived", 1, 10,
                ("index_of_multiple_deprivation_imd_decile",), whole=True),
@@ -56,9 +58,11 @@ _COLUMNS = (
     _share("share_female", "share of residents who are women or girls", "share_women"),
     _share("share_disabled", "share of residents limited in day-to-day activities (census)"),
     _share("share_of_disabled_limited_a_lot", "share of disabled residents who are limited a lot"),
-    *(_share(name, "share of residents of this ethnic group",
-             *{"share_ethnic_mixed": ("share_ethnic_mixed_or_multiple_ethnic_groups",),
-               "share_ethnic_other": ("share_ethnic_other_ethnic_group",)}.get(name, ())) for name in ETHNIC_COLUMNS),
+    *(_share(name, "share of residents of this ethnic group") for name in ETHNIC_COLUMNS[:3]),
+    _share("share_ethnic_mixed", "share of residents of mixed ethnic group",
+           "share_ethnic_mixed_or_multiple_ethnic_groups"),
+    _share("share_ethnic_other", "share of residents of another ethnic group",
+           "share_ethnic_other_ethnic_group"),
     *(_share(name, "share of households of this size") for name in HOUSEHOLD_COLUMNS),
     _share("share_households_no_car", "share of households with no car or van"),
     _share("share_households_one_car", "share of households with one car or van"),
@@ -66,7 +70,7 @@ _COLUMNS = (
     _share("share_16_74_unemployed", "share of people of 16-74 out of work and seeking it"),
     _share("share_16_74_home_or_family", "share of people of 16-74 looking after home or family"),
     _share("share_16_74_long_term_sick", "share of people of 16-74 long-term sick or disabled"),
-    _share("share_unpaid_carers_20h_plus", "share of residents giving 20 hours or more of unpaid care a week"),
+    _share("share_unpaid_carers_20h_plus", "share of residents who give 20 hours or more of care"),
     _decile("income"), _decile("employment"), _decile("education"), _decile("health"), _decile("crime"),
     _decile("housing", "decile_housing_and_services"), _decile("environment"),
     ZoneColumn("greenspace_m", "mean distance to the nearest park, garden or playing field, m", 0, 50_000,
@@ -114,6 +118,6 @@ def plain(header: str) -> str:
 
 
 def canonical(header: str) -> str | None:
-    """The canonical column a header stands for (a year at its end is dropped), or None for a user's own column."""
+    """The canonical column a header stands for (a year at its end is dropped); None for a user's own."""
     name = plain(header)
     return _ALIASES.get(name) or _ALIASES.get(_YEAR.sub("", name))

@@ -1,4 +1,4 @@
-"""Reading what people hand in: any encoding, any separator, numbers as people write them; faults instead of tracebacks."""
+"""Reading what people hand in, in any encoding and with any separator: faults, never tracebacks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
 from model.errors import Fault, nearest
@@ -135,6 +136,19 @@ def number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def yes_no(text: str) -> float | None:
+    """1 or 0 from a word such as yes, true, no, false; None for any other."""
+    return {"u": 1.0, "yes": 1.0, "true": 1.0, "r": 0.0, "no": 0.0, "false": 0.0}.get(text.strip().lower())
+
+
+def own_column(cells: list[str]) -> np.ndarray:
+    """A user's own column: numbers when every cell is a number or blank, else text."""
+    values = [number(cell) for cell in cells]
+    if any(value is None for value in values) or all(math.isnan(value or 0.0) for value in values):
+        return np.array(cells, dtype=object)
+    return np.array(values, dtype=float)
+
+
 def read_json(path: Path) -> tuple[Any, list[Fault]]:
     """The content of a JSON file, or None and what is wrong with it."""
     text, faults = read_text(path)
@@ -150,7 +164,7 @@ def read_json(path: Path) -> tuple[Any, list[Fault]]:
 
 
 def read_yaml(path: Path, allowed: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, int], list[Fault]]:
-    """The keys of a YAML mapping, the line of each, and faults: unknown or doubled keys, broken YAML, no mapping."""
+    """The keys of a YAML mapping, the line of each, and faults: unknown or doubled keys, broken YAML."""
     text, faults = read_text(path)
     file = str(path)
     if faults:

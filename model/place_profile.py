@@ -17,11 +17,13 @@ _REQUIRED: dict[str, tuple[float, float]] = {
     "imd_moran_6nn": (-1, 1),
 }  # fmt: skip
 _OPTIONAL: dict[str, tuple[float, float]] = {
-    "schema_version": (1, 1), "median_zone_area_km2": (0, 20_000), "imd_score_mean": (0, 100), "imd_score_sd": (0, 100),
-    "residents_cv": (0, 0.5), "cell_m": (50, 2_000),
+    "schema_version": (1, 1), "median_zone_area_km2": (0, 20_000), "imd_score_mean": (0, 100),
+    "imd_score_sd": (0, 100), "residents_cv": (0, 0.5), "cell_m": (50, 2_000),
 }  # fmt: skip
-KEYS = ("name", "title", "description", *_REQUIRED, *_OPTIONAL, "centre_m", "share_residents_by_imd_decile", "margins",
-        "correlation_with_imd_score", "assets", "sources", "licence", "imd_score_at_rank", "by_fifth")  # fmt: skip
+KEYS = (
+    "name", "title", "description", *_REQUIRED, *_OPTIONAL, "centre_m", "share_residents_by_imd_decile",
+    "margins", "correlation_with_imd_score", "assets", "sources", "licence", "imd_score_at_rank", "by_fifth",
+)  # fmt: skip
 _CORRELATED = ("share_disabled", "share_households_no_car", "share_age_65_plus", "greenspace_m")
 _DEFAULTS: dict[str, Any] = {"centre_m": [430_000, 330_000], "margins": {}, "correlation_with_imd_score": {},
                              "assets": {}, "sources": [], "licence": "", "imd_moran_6nn": 0.3}  # fmt: skip

@@ -1,4 +1,4 @@
-"""zones.csv and assets.csv: from what people typed to canonical columns, with every fault named by line and column."""
+"""zones.csv: what people typed as canonical columns, every fault with its line and column."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from model.columns import ASSET_KINDS
 from model.errors import Fault, nearest
-from model.place_boundaries import to_grid
-from model.place_columns import ASSET, ASSET_KIND_ALIASES, WHOLES, ZONE, ZoneColumn, canonical, plain
-from model.place_files import Table, number, read_csv, read_json, shorten
+from model.place_columns import WHOLES, ZONE, ZoneColumn, canonical
+from model.place_files import Table, number, own_column, read_csv, shorten, yes_no
 
 TOLERANCE = 0.02
-_WORDS = {"u": 1.0, "yes": 1.0, "true": 1.0, "r": 0.0, "no": 0.0, "false": 0.0}
 
 
 def read_zones(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
@@ -32,7 +29,7 @@ def read_zones(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
         cells = [row[position] for row in table.rows]
         column = ZONE.get(name)
         if column is None:
-            data[name] = _own(cells)
+            data[name] = own_column(cells)
         elif column.low is None:
             data[name] = cells
         else:
@@ -95,14 +92,6 @@ def _columns(table: Table) -> tuple[dict[str, int], list[Fault]]:
     return {**ordered, **own}, faults
 
 
-def _own(cells: list[str]) -> np.ndarray:
-    """A user's own column: numbers when every cell is a number or blank, else text."""
-    values = [number(cell) for cell in cells]
-    if any(value is None for value in values) or all(math.isnan(value or 0.0) for value in values):
-        return np.array(cells, dtype=object)
-    return np.array(values, dtype=float)
-
-
 def _numbers(
     table: Table, position: int, cells: list[str], column: ZoneColumn, faults: list[Fault]
 ) -> np.ndarray:
@@ -147,7 +136,7 @@ def _numbers(
         )
         return values
     low_slack, high_slack = (low, high + TOLERANCE * share)
-    for i in np.flatnonzero((values < low_slack) | (values > high_slack)):
+    for i in np.flatnonzero((values < low_slack) | (values > high_slack)).tolist():
         hint = None
         if column.name in ("easting", "northing") and abs(values[i]) <= 180:
             hint = "These look like degrees: give metres of the British National Grid."
@@ -157,7 +146,7 @@ def _numbers(
             )
         )
     if column.whole and column.name.startswith("imd"):
-        for i in np.flatnonzero(np.isfinite(values) & (values != np.round(values))):
+        for i in np.flatnonzero(np.isfinite(values) & (values != np.round(values))).tolist():
             faults.append(Fault("must be a whole number", table.file, table.lines[i], header, cells[i]))
     return values.clip(low, high) if share else values
 
@@ -165,14 +154,15 @@ def _numbers(
 def _urban(cell: str) -> float | None:
     """1 or 0 from the words of a rural-urban classification ("Urban: major conurbation", "Larger rural")."""
     words = cell.lower()
-    return 0.0 if "rural" in words else 1.0 if "urban" in words else _WORDS.get(words)
+    return 0.0 if "rural" in words else 1.0 if "urban" in words else yes_no(words)
 
 
 def _check_codes(table: Table, frame: pd.DataFrame, places: dict[str, int], faults: list[Fault]) -> None:
     """Codes must be there and be different."""
     if "code" not in frame:
         return
-    header, first = table.headers[places["code"]], {}
+    header = table.headers[places["code"]]
+    first: dict[str, int] = {}
     for i, code in enumerate(frame["code"]):
         if not code:
             faults.append(
@@ -193,7 +183,7 @@ def _check_codes(table: Table, frame: pd.DataFrame, places: dict[str, int], faul
             first[code] = table.lines[i]
     given = [name for name in ("imd_decile", "imd_rank", "imd_score") if name in frame]
     if given:
-        for i in np.flatnonzero(frame[given].isna().all(axis=1)):
+        for i in np.flatnonzero(frame[given].isna().all(axis=1)).tolist():
             faults.append(
                 Fault(
                     "deprivation is blank",
@@ -217,7 +207,7 @@ def _check_wholes(table: Table, frame: pd.DataFrame, faults: list[Fault]) -> Non
         total = frame[names].sum(axis=1).to_numpy()
         full = (len(names) == len(group)) & frame[names].notna().all(axis=1).to_numpy() & (group in WHOLES)
         wrong = (total > 1 + TOLERANCE) | (full & (total < 1 - TOLERANCE))
-        for i in np.flatnonzero(wrong):
+        for i in np.flatnonzero(wrong).tolist():
             faults.append(
                 Fault(
                     "the shares do not add to one",
@@ -228,133 +218,3 @@ def _check_wholes(table: Table, frame: pd.DataFrame, faults: list[Fault]) -> Non
                     f"1 within {TOLERANCE:g}",
                 )
             )
-
-
-def read_assets(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
-    """The assets of a CSV: kind, name, easting, northing, the optional columns, `line`, then the user's own columns."""
-    table, faults = read_csv(path)
-    if faults:
-        # A header alone is a fair way to say that none are known.
-        none = bool(table.headers) and all(fault.message == "the table has no rows" for fault in faults)
-        return pd.DataFrame(), [] if none else shorten(faults, str(path))
-    return assets_from(
-        {plain(header): [row[i] for row in table.rows] for i, header in enumerate(table.headers)},
-        table.lines,
-        str(path),
-    )
-
-
-def assets_from(given: dict[str, list[str]], lines: list[int], file: str) -> tuple[pd.DataFrame, list[Fault]]:
-    """Checked assets from columns of text. `lines` are line numbers (CSV) or feature numbers (GeoJSON)."""
-    faults: list[Fault] = []
-    size = len(lines)
-    kinds = given.pop("kind", None)
-    if kinds is None:
-        return pd.DataFrame(), [
-            Fault(
-                "the column is missing",
-                file,
-                1,
-                "kind",
-                allowed=", ".join(ASSET_KINDS),
-                hint=nearest("kind", given),
-            )
-        ]
-    clean = [ASSET_KIND_ALIASES.get(plain(kind), plain(kind)) for kind in kinds]
-    for i, kind in enumerate(clean):
-        if kind not in ASSET_KINDS:
-            hint = nearest(kind, (*ASSET_KINDS, *ASSET_KIND_ALIASES))
-            faults.append(
-                Fault(
-                    "unknown kind of asset",
-                    file,
-                    lines[i],
-                    "kind",
-                    kinds[i] or "nothing",
-                    ", ".join(ASSET_KINDS),
-                    hint,
-                )
-            )
-    frame = pd.DataFrame({"kind": clean, "name": given.pop("name", [""] * size), "line": lines})
-    if "easting" not in given and {"longitude", "latitude"} <= given.keys():
-        given["easting"], given["northing"] = given.pop("longitude"), given.pop("latitude")
-    for name, (low, high) in {
-        "easting": (-180.0, 700_000.0),
-        "northing": (-90.0, 1_300_000.0),
-        **ASSET,
-    }.items():
-        cells = given.pop(name, None)
-        if cells is None:
-            if name in ("easting", "northing"):
-                faults.append(Fault("the column is missing", file, 1, name, hint=nearest(name, given)))
-            frame[name] = np.nan
-            continue
-        frame[name] = _asset_numbers(cells, name, low, high, lines, file, faults)
-    if not faults:
-        frame["easting"], frame["northing"] = to_grid(
-            frame["easting"].to_numpy(), frame["northing"].to_numpy()
-        )
-    frame["source"] = given.pop("source", [""] * size)
-    for name, cells in given.items():
-        if name and name not in frame:
-            frame[name] = _own(cells)
-    return frame, shorten(faults, file)
-
-
-def _asset_numbers(
-    cells: list[str], name: str, low: float, high: float, lines: list[int], file: str, faults: list[Fault]
-) -> np.ndarray:
-    """One numeric column of assets; blanks are nan, but a place on the map is compulsory."""
-    values = np.full(len(cells), np.nan)
-    for i, cell in enumerate(cells):
-        value = _WORDS.get(cell.lower(), number(cell))
-        if value is None or (math.isnan(value) and name in ("easting", "northing")):
-            faults.append(
-                Fault("is not a number", file, lines[i], name, cell or "nothing", f"{low:g} to {high:g}")
-            )
-        elif not math.isnan(value) and not low <= value <= high:
-            faults.append(Fault("is out of range", file, lines[i], name, cell, f"{low:g} to {high:g}"))
-        else:
-            values[i] = value
-    return values
-
-
-def read_asset_features(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
-    """The assets of a GeoJSON file: properties as columns, the point (or the mean of a shape's outline) as place."""
-    content, faults = read_json(path)
-    if faults:
-        return pd.DataFrame(), faults
-    features = content.get("features") if isinstance(content, dict) else None
-    if not isinstance(features, list):
-        return pd.DataFrame(), [
-            Fault("must be a GeoJSON FeatureCollection with features", str(path), key="features")
-        ]
-    rows: list[dict[str, str]] = []
-    for position, feature in enumerate(features):
-        try:
-            points = _flat(feature["geometry"]["coordinates"])
-            properties = {plain(key): "" if value is None else str(value)
-                          for key, value in (feature.get("properties") or {}).items()}  # fmt: skip
-            east, north = np.mean(np.array(points, dtype=float), axis=0)
-            rows.append({**properties, "easting": repr(float(east)), "northing": repr(float(north))})
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError):
-            faults.append(
-                Fault(
-                    "the shape cannot be used",
-                    str(path),
-                    key=f"features[{position}]",
-                    allowed="a Point or a Polygon",
-                )
-            )
-    if faults or not rows:
-        return pd.DataFrame(), shorten(faults, str(path))
-    names = dict.fromkeys(name for row in rows for name in row)
-    given = {name: [row.get(name, "") for row in rows] for name in names}
-    return assets_from(given, list(range(1, len(rows) + 1)), str(path))
-
-
-def _flat(coordinates: list) -> list[list[float]]:
-    """All positions of nested GeoJSON coordinates."""
-    if coordinates and not isinstance(coordinates[0], list):
-        return [coordinates[:2]]
-    return [point for part in coordinates for point in _flat(part)]

@@ -1,8 +1,9 @@
-"""Assets of a place: the listed ones completed from the ledger, the missing kinds placed by need, by luck of the place's name.
+"""Assets of a place: the listed ones completed from the ledger, the missing kinds placed by need.
 
-Three rules place what nobody listed. By people: one for so many residents, spread along a space-filling curve so that
-each serves its share. By land: the same over area. By distance: parks and shops are added until the homes of each zone
-are as far from one as the zone's published distance says.
+Three rules place what nobody listed. By people: one for so many residents, spread along a space-filling
+curve, so that each serves its share. By land: the same over area. By distance: parks and shops are added
+until the homes of each zone are as far from one as the zone's published distance says. Luck is keyed by the
+place's name.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from model.synthesis.grid import Frame
 
 OUTDOOR = ("park", "path", "waterside")
 _PUBLIC = ("leisure_centre", "local_centre", "gp_practice", "library")
-BY_PEOPLE = ("leisure_centre", "community_centre", "club", "school", "gp_practice", "library", "place_of_worship",
-             "path")  # fmt: skip
+BY_PEOPLE = (
+    "leisure_centre", "community_centre", "club", "school", "gp_practice", "library", "place_of_worship",
+    "path",
+)  # fmt: skip
 BY_LAND = ("path", "waterside")
 CANDIDATES, MOST_A_ZONE, NEAR_ENOUGH = 8, 40, 1.15
 WITHIN_CELL = 0.38
@@ -31,7 +34,7 @@ GENERATED = "generated: see the asset entries of the parameter ledger"
 
 
 class _Land:
-    """Where people and land are, as flat arrays over the cells of the zones, ordered along a space-filling curve."""
+    """Where people and land are: flat arrays over the zones' cells, ordered along a space-filling curve."""
 
     def __init__(self, zones: pd.DataFrame, layers: Mapping[str, np.ndarray], grid: Frame, name: str) -> None:
         rows, columns = np.nonzero(layers["zone"] >= 0)
@@ -76,8 +79,8 @@ def complete_assets(
 ) -> pd.DataFrame:
     """The canonical table of assets, listed ones first.
 
-    `listed` has kind, name, easting, northing and may have the columns of `ASSET` (nan = not said). `counts` are
-    published numbers of a kind, `known` the kinds of which the listed ones are all there are.
+    `listed` has kind, name, easting, northing and may have the columns of `ASSET` (nan = not said). `counts`
+    are published numbers of a kind, `known` the kinds of which the listed ones are all there are.
     """
     land = _Land(zones, layers, grid, name)
     frames = [listed.assign(synthetic=False)] if len(listed) else []
@@ -106,8 +109,8 @@ def _missing(
         return np.zeros((0, 2))
     if kind == "park":
         large = _systematic(land, np.ones(len(land.x)), 0 if len(have) else counts.get("park", 0), "park")
-        return np.concatenate([large, _by_distance(land, np.concatenate([have, large]), "park",
-                                                   land.zones["greenspace_m"].to_numpy(dtype=float))])  # fmt: skip
+        target_m = land.zones["greenspace_m"].to_numpy(dtype=float)
+        return np.concatenate([large, _by_distance(land, np.concatenate([have, large]), kind, target_m)])
     if len(have):
         return np.zeros((0, 2))
     if kind == "local_centre":
@@ -132,7 +135,7 @@ def _systematic(land: _Land, weight: np.ndarray, number: int, purpose: str) -> n
 
 
 def _by_distance(land: _Land, have: np.ndarray, purpose: str, target_m: np.ndarray) -> np.ndarray:
-    """Points to add until each zone's homes are on average `target_m` from the nearest (zones: in an order by chance)."""
+    """Points to add until each zone's homes are on average `target_m` from the nearest."""
     inside = WITHIN_CELL * land.cell_m
     nearest = np.full(len(land.x), np.inf)
     for x, y in have:
@@ -148,9 +151,9 @@ def _by_distance(land: _Land, have: np.ndarray, purpose: str, target_m: np.ndarr
                 break
             luck = land.draw(purpose, np.arange(CANDIDATES), 1000 + MOST_A_ZONE * int(zone) + attempt)
             half = CANDIDATES // 2
-            picks = np.concatenate([np.searchsorted(cumulative, luck[:half] * cumulative[-1]),
-                                    (luck[half:] * len(cells)).astype(int)]).clip(0, len(cells) - 1)  # fmt: skip
-            options = cells[picks]
+            among_homes = np.searchsorted(cumulative, luck[:half] * cumulative[-1])
+            anywhere = (luck[half:] * len(cells)).astype(int)
+            options = cells[np.concatenate([among_homes, anywhere]).clip(0, len(cells) - 1)]
             away = np.hypot(
                 land.x[cells][:, None] - land.x[options], land.y[cells][:, None] - land.y[options]
             )
@@ -205,7 +208,8 @@ def _attributes(
     stand_in["upkeep"] = layers["upkeep"].ravel()[home_cell[zone]].astype(float)
     kinds = table["kind"].to_numpy()
     stand_in["lit"] = np.where(np.isin(kinds, OUTDOOR), (kinds == "path") & urban, True).astype(float)
-    out = pd.DataFrame({"asset": np.arange(len(table)), "kind": kinds, "name": table["name"].fillna("").astype(str),
+    names = table["name"].fillna("").astype(str)
+    out = pd.DataFrame({"asset": np.arange(len(table)), "kind": kinds, "name": names,
                         "easting": east, "northing": north, "zone": zone.astype(np.int64), "cell": cell,
                         "x_m": east - grid.origin[0], "y_m": north - grid.origin[1]})  # fmt: skip
     for name in ASSET:

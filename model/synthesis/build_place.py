@@ -12,10 +12,11 @@ import pandas as pd
 from model.columns import ASSET_KINDS
 from model.errors import Fault, nearest
 from model.parameters import Parameters
+from model.place_assets import read_asset_features, read_assets
 from model.place_boundaries import Rings, area_km2, read_boundaries
 from model.place_files import read_yaml, shorten
 from model.place_profile import read_profile
-from model.place_tables import read_asset_features, read_assets, read_zones
+from model.place_tables import read_zones
 from model.synthesis import grid as grids
 from model.synthesis.assets import GENERATED, complete_assets, outside
 from model.synthesis.england import complete
@@ -43,7 +44,7 @@ def from_profile_file(path: Path, p: Parameters) -> Built:
 
 
 def from_folder(path: Path, p: Parameters) -> Built:
-    """The parts of the place in a folder (place.yaml, zones.csv, boundaries.geojson, assets), or what is wrong."""
+    """The parts of the place in a folder (place.yaml, zones.csv, boundaries, assets), or what is wrong."""
     parts, faults = _settings(path, p)
     if not (path / "zones.csv").is_file():
         files = [found.name for found in path.iterdir()]
@@ -65,7 +66,8 @@ def from_folder(path: Path, p: Parameters) -> Built:
 def _settings(path: Path, p: Parameters) -> tuple[dict[str, Any], list[Fault]]:
     """What place.yaml says, with defaults: the folder's name, the British National Grid, the usual cell."""
     name = path.resolve().name
-    parts: dict[str, Any] = {"name": name, "title": name.replace("_", " ").title(), "synthetic": False, "licence": "",
+    title = name.replace("_", " ").title()
+    parts: dict[str, Any] = {"name": name, "title": title, "synthetic": False, "licence": "",
                              "cell_m": None, "sources": [], "known": ()}  # fmt: skip
     file = path / "place.yaml"
     if not file.is_file():
@@ -158,7 +160,8 @@ def _assemble(
         away = outside(listed, layers["zone"], frame, p.place_asset_margin_m)
         faults = [Fault("the asset lies outside the place", row["file"], row["line"], "easting, northing",
                         f"{row['easting']:.0f}, {row['northing']:.0f}",
-                        f"within {p.place_asset_margin_m:g} m of a zone") for _, row in listed[away].iterrows()]  # fmt: skip
+                        f"within {p.place_asset_margin_m:g} m of a zone")
+                  for _, row in listed[away].iterrows()]  # fmt: skip
         if faults:
             return None, shorten(faults, str(path))
         listed = listed.drop(columns=["file", "line"])
@@ -181,7 +184,7 @@ def _cell(boundaries: dict[str, Rings], p: Parameters, filled: list[tuple[str, s
 
 
 def _too_far(zones: pd.DataFrame, boundaries: dict[str, Rings], frame: grids.Frame, file: str) -> list[Fault]:
-    """Faults of zones far from their own shape, of a place too wide for its cells, and of cells too wide for a place."""
+    """Faults of zones far from their own shape, and of a place and cells that do not fit each other."""
     faults = []
     for row, code in enumerate(zones["code"]):
         points = np.concatenate(boundaries[code])

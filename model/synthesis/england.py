@@ -20,7 +20,7 @@ Filled = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class England:
-    """`by_fifth`: column -> five figures, most deprived first. `score_at_rank`: IMD score at equal steps of rank."""
+    """`by_fifth`: column -> five figures, most deprived first; `score_at_rank`: at equal steps of rank."""
 
     by_fifth: dict[str, np.ndarray]
     score_at_rank: np.ndarray
@@ -55,11 +55,12 @@ def complete(
 
     `areas` are the areas of the zones' shapes, km2, when shapes are known. The user's own columns are kept.
     """
-    zones, filled = zones.copy(), []
+    filled: Filled = []
+    zones = zones.copy()
     _deprivation(zones, filled)
     _area(zones, areas, parameters, filled)
-    _fill(zones, "urban", (zones["residents"] / zones["area_km2"] >= parameters.place_urban_threshold).astype(float),
-          "residents per km2", filled)  # fmt: skip
+    dense = zones["residents"] / zones["area_km2"] >= parameters.place_urban_threshold
+    _fill(zones, "urban", dense.astype(float), "residents per km2", filled)
     if "name" not in zones:
         zones["name"] = zones["code"]
     decile = zones["imd_decile"].to_numpy()
@@ -115,9 +116,11 @@ def _area(zones: pd.DataFrame, areas: np.ndarray | None, parameters: Parameters,
 
 
 def _fill_whole(zones: pd.DataFrame, group: tuple[str, ...], decile: np.ndarray, filled: Filled) -> None:
-    """Fill shares of one whole: what the given shares leave is split as in England's fifth; rows then add to one."""
-    given = np.column_stack([zones[name].to_numpy(dtype=float) if name in zones else np.full(len(zones), np.nan)
-                             for name in group])  # fmt: skip
+    """Fill shares of one whole: what the given ones leave is split as in England's fifth; rows add to one."""
+    nothing = np.full(len(zones), np.nan)
+    given = np.column_stack(
+        [zones[name].to_numpy(dtype=float) if name in zones else nothing for name in group]
+    )
     blank = np.isnan(given)
     expected = np.column_stack([england().of(name, decile) for name in group])
     left = (1 - np.where(blank, 0, given).sum(axis=1)).clip(min=0)

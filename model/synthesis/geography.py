@@ -1,6 +1,6 @@
-"""From a profile (a district's published figures) to a plausible geography: zones with shapes, people and deprivation.
+"""From a profile (a district's published figures) to a plausible geography of zones.
 
-Nothing here depends on the seed of a simulation: chance is keyed by the place's name, so a place is always the same.
+Nothing here depends on the seed of a simulation: chance is keyed by the place's name, so that a place stays.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def _outline(profile: Mapping[str, Any], corners: int = 72) -> np.ndarray:
 def _settle(profile: Mapping[str, Any], outline: np.ndarray, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
     """Where the zones' seeds lie and where their people do: two arrays (zones, 2), m.
 
-    Sample homes lie in towns (rank-size, Gaussian) and villages; the first of them seed the zones, so that zones are
-    as dense as people; two steps of Lloyd's rule make them compact.
+    Sample homes lie in towns (rank-size, Gaussian) and villages; some of them seed the zones, so that zones
+    are as dense as people; a few steps of Lloyd's rule make them compact.
     """
     count, urban = int(profile["zones"]), float(profile["share_urban"])
     homes = _sample_homes(profile, outline, p)
@@ -96,8 +96,10 @@ def _sample_homes(profile: Mapping[str, Any], outline: np.ndarray, p: Parameters
     size /= size.sum()
     spread = np.sqrt(people * size / p.place_urban_density / 1.5 / np.pi) * 1e3 / np.sqrt(2)
     reach = np.concatenate([np.full(1, 0.2), np.full(towns - 1, 0.75), np.full(villages, 0.95)])
-    centres = _inside(outline, rng.uniform(key(name, "centres"), np.arange(towns + villages), slot=0),
-                      reach**2 * rng.uniform(key(name, "centres"), np.arange(towns + villages), slot=1))  # fmt: skip
+    turn, deep = (
+        rng.uniform(key(name, "centres"), np.arange(towns + villages), slot=slot) for slot in (0, 1)
+    )
+    centres = _inside(outline, turn, reach**2 * deep)
     scale = np.concatenate([spread, np.full(villages, p.homes_scale_m / 2)])
     lot = rng.uniform(key(name, "homes"), ids, slot=0)
     town = np.searchsorted(np.cumsum(size), lot / max(urban, 1e-9)).clip(0, towns - 1)
@@ -169,9 +171,9 @@ def moran(values: np.ndarray, near: np.ndarray) -> float:
 
 
 def _imd_rank(zones: pd.DataFrame, profile: Mapping[str, Any], p: Parameters) -> np.ndarray:
-    """National ranks with the profile's shares of residents by decile and its clustering (Moran's I, six nearest)."""
+    """National ranks with the profile's shares of residents by decile and its clustering (Moran's I)."""
     count, near = len(zones), six_nearest(zones)
-    rough = smooth = _noise(profile["name"], "imd", count)
+    smooth = _noise(profile["name"], "imd", count)
     other = _noise(profile["name"], "imd rough", count)
     for _ in range(4):
         smooth = 0.5 * smooth + 0.5 * smooth[near].mean(axis=1) if near.size else smooth
@@ -185,7 +187,7 @@ def _imd_rank(zones: pd.DataFrame, profile: Mapping[str, Any], p: Parameters) ->
     target = float(profile["imd_moran_6nn"])
     options = np.linspace(0, 1, 21)
     found = [abs(moran(england().score(ranks(share)), near) - target) for share in options]
-    return ranks(float(options[int(np.argmin(found))])) if rough.size else np.zeros(0)
+    return ranks(float(options[int(np.argmin(found))]))
 
 
 def _standard(values: np.ndarray) -> np.ndarray:
@@ -194,7 +196,7 @@ def _standard(values: np.ndarray) -> np.ndarray:
 
 
 def _ranks(field: np.ndarray, residents: np.ndarray, shares: list[float]) -> np.ndarray:
-    """The most deprived places of the field take the lowest ranks, so that residents by decile have the given shares."""
+    """The highest of the field take the lowest ranks, so that residents by decile have the given shares."""
     order = np.argsort(-field, kind="stable")
     people = residents[order]
     middle = (np.cumsum(people) - people / 2) / people.sum()

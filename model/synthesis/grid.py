@@ -1,4 +1,4 @@
-"""Zones to a grid: which cell belongs to which zone, where homes stand, and the layers of the surroundings."""
+"""Zones to a grid: which cell belongs to which zone, where homes stand, and the layers of surroundings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LAYERS = ("walkability", "lighting", "traffic", "disorder", "upkeep", "green")
 
 @dataclass(frozen=True)
 class Frame:
-    """A square grid: `origin` is the easting and northing of its south-west corner; row 0 is the southernmost."""
+    """A square grid: `origin` is the easting and northing of the south-west corner; row 0 is the south."""
 
     cell_m: float
     origin: tuple[float, float]
@@ -46,7 +46,7 @@ def frame(boundaries: dict[str, Rings], zones: pd.DataFrame, cell_m: float) -> F
 
 
 def rasterise(boundaries: dict[str, Rings], zones: pd.DataFrame, grid: Frame) -> np.ndarray:
-    """Row of the zone whose shape holds each cell's centre, -1 outside: int32 (height, width); no zone without a cell."""
+    """Row of the zone that holds each cell's centre, -1 outside: int32 (height, width); a cell for all."""
     zone = np.full((grid.height, grid.width), -1, dtype=np.int32)
     for row, code in enumerate(zones["code"]):
         _paint(zone, row, boundaries[code], grid)
@@ -96,8 +96,8 @@ def _give_each_a_cell(zone: np.ndarray, zones: pd.DataFrame, grid: Frame) -> Non
 def homes(zone: np.ndarray, zones: pd.DataFrame, grid: Frame, parameters: Parameters) -> np.ndarray:
     """Share of a zone's homes in each cell: float32 (height, width), summing to one over each zone.
 
-    Homes thin out exponentially from the residents' centroid, over the radius of a dense zone or, in a wide one,
-    over the built core of a village; a thin floor stands for scattered farms.
+    Homes thin out exponentially from the residents' centroid, over the radius of a dense zone or, in a wide
+    one, over the built core of a village; a thin floor stands for scattered farms.
     """
     rows, columns = np.nonzero(zone >= 0)
     of = zone[rows, columns]
@@ -117,7 +117,7 @@ def homes(zone: np.ndarray, zones: pd.DataFrame, grid: Frame, parameters: Parame
 
 
 def scores(zones: pd.DataFrame, p: Parameters) -> dict[str, np.ndarray]:
-    """The surroundings of each zone, 0-1 on a national scale: 0.5 is England's mean for danger, walking and green.
+    """The surroundings of each zone, 0-1 national scale: 0.5 is England's mean for dangers and green.
 
     A danger d with England's mean h reads d / (d + h); a distance reads h / (h + distance).
     """
@@ -125,8 +125,12 @@ def scores(zones: pd.DataFrame, p: Parameters) -> dict[str, np.ndarray]:
         "antisocial_rate", "violence_rate", "road_accidents", "greenspace_m", "shop_km", "gp_km", "school_km",
         "connectivity", "decile_environment", "decile_housing", "urban")}  # fmt: skip
     incidents = z["antisocial_rate"] + z["violence_rate"]
-    near = sum(half / (half + z[name]) for name, half in (
-        ("shop_km", p.layer_shop_half_km), ("gp_km", p.layer_gp_half_km), ("school_km", p.layer_school_half_km))) / 3  # fmt: skip
+    halves = {
+        "shop_km": p.layer_shop_half_km,
+        "gp_km": p.layer_gp_half_km,
+        "school_km": p.layer_school_half_km,
+    }
+    near = np.mean([half / (half + z[name]) for name, half in halves.items()], axis=0)
     decile = (p.layer_environment_weight * z["decile_environment"]
               + (1 - p.layer_environment_weight) * z["decile_housing"])  # fmt: skip
     return {
@@ -143,7 +147,7 @@ def scores(zones: pd.DataFrame, p: Parameters) -> dict[str, np.ndarray]:
 def layers(
     boundaries: dict[str, Rings], zones: pd.DataFrame, grid: Frame, p: Parameters
 ) -> dict[str, np.ndarray]:
-    """All layers of a place: `zone` int32, `homes` and the surroundings float32 (height, width); 0 outside the zones."""
+    """All layers: `zone` int32, `homes` and the surroundings float32 (height, width), 0 outside the zones."""
     zone = rasterise(boundaries, zones, grid)
     result = {"zone": zone, "homes": homes(zone, zones, grid, p)}
     for name, values in scores(zones, p).items():
@@ -160,7 +164,7 @@ def discs(zones: pd.DataFrame, sides: int = 24) -> list[list[tuple[float, float]
 
 
 def tessellate(points: np.ndarray, starts: list[list[tuple[float, float]]]) -> list[np.ndarray]:
-    """The part of each starting polygon that is nearer to its own point than to any other: one ring (k, 2) a point."""
+    """The part of each starting polygon nearer to its own point than to any other: a ring (k, 2) each."""
     rings = []
     for i, others in enumerate(_neighbours(points)):
         ring, (x, y) = starts[i], points[i]

@@ -1,4 +1,4 @@
-"""A district's published margins spread over generated zones: deprived zones differ as England's do, totals hold."""
+"""A district's margins spread over generated zones: deprived zones differ as England's do, totals hold."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def spread_margins(
 
 
 def correlated(score: np.ndarray, r: float, noise: np.ndarray) -> np.ndarray:
-    """A standard field with correlation `r` to the score: the noise's part along the score is taken out first."""
+    """A standard field with correlation `r` to the score (the noise's part along it is taken out first)."""
     if len(score) < 3 or score.std() == 0:
         return noise - noise.mean()
     z = (score - score.mean()) / score.std()
