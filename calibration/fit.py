@@ -21,6 +21,8 @@ from model.parameters import LEDGER, Parameters, ledger
 
 TARGETS = Path(__file__).parent / "targets.csv"
 PLACE = "england"
+STRIDE = 6.0
+"""Longest stride of a round, in steps of the slope."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,13 @@ def fit(rounds: int, seeds: tuple[int, ...], sample: float, jobs: int) -> tuple[
         found = run(points)
         slope = ((found[1:] - found[0]) / steps[:, None]).T / error[:, None]
         miss = (value - found[0]) / error
-        print(f"round {number}: chi2 {miss @ miss:.1f}", {n: round(v, 1) for n, v in zip(names, found[0], strict=True)},
+        print(f"round {number}: chi2 {miss @ miss:.1f}", {n: round(float(v), 1) for n, v in zip(names, found[0], strict=True)},
               flush=True)  # fmt: skip
         # Posterior mode of the linearised model, with a prior that only keeps unidentified directions near home.
         information = slope.T @ slope + np.diag(1.0 / prior**2)
         shift = np.linalg.solve(information, slope.T @ miss - theta / prior**2)
-        theta = theta + np.clip(shift, -2.5 * steps, 2.5 * steps)
+        # A long stride is shortened as a whole, so that it keeps its direction.
+        theta = theta + shift * min(1.0, STRIDE / np.max(np.abs(shift) / steps))
     final = moved(start, theta)
     found_last = run([theta])[0]
     return final, dict(zip(names, found_last.tolist(), strict=True))

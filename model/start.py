@@ -35,7 +35,8 @@ def new_state(place: Place, parameters: Parameters, seed: int, replicate: int, s
         place=place, parameters=parameters, people=people, ties=ties, assets=assets, reach=reach,
         quantities=Quantities(people.n, assets.n, n_cells), recorder=Recorder(strata, rows),
         chunks=Chunks(people.n, threads), seed=seed, replicate=replicate, sample=sample, definition=definition,
-        start=start, cell_row=reach.cell_row[people.cell], weight=counted_weight(people, definition),
+        start=start, cell_row=reach.cell_row[people.cell], weight=counted_weight(people, "all"),
+        counted=counted_weight(people, definition),
         changed_rows=np.zeros(len(cells), np.uint8),
     )  # fmt: skip
     first_draws(state)

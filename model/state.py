@@ -27,7 +27,11 @@ PURPOSES = ("persuasion", "news", "places", "sessions", "minutes", "life")
 
 @dataclass
 class State:
-    """Everything that one run is made of. `clock` counts weeks from the start of the warm-up."""
+    """Everything that one run is made of. `clock` counts weeks from the start of the warm-up.
+
+    weight: (n,) int64 real people in 1/256 that each resident stands for; counted: the same, 0 for those whom the
+    definition of inactive leaves out. Behaviour follows `weight`, outcomes are read by `counted`.
+    """
 
     place: Place
     parameters: Parameters
@@ -45,6 +49,7 @@ class State:
     start: date
     cell_row: np.ndarray
     weight: np.ndarray
+    counted: np.ndarray
     clock: int = 0
     mean_pressure: float = -1.0
     season: np.ndarray = field(default_factory=lambda: np.zeros(6))

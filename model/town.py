@@ -100,9 +100,9 @@ class Neighbourhood(mesa.Model):
         *,
         _state: State | None = None,
     ) -> None:
+        _check(sample, definition, seed)
         super().__init__(seed=seed)
         if _state is None:
-            _check(sample, definition, seed)
             place = place if isinstance(place, Place) else Place.load(place)
             _state = new_state(place, parameters or Parameters.default(), seed, replicate, sample, definition, start,
                                threads)  # fmt: skip
@@ -161,7 +161,7 @@ class Neighbourhood(mesa.Model):
         twin.changed_rows = state.changed_rows.copy()
         twin.quantities = type(state.quantities)(state.people.n, state.assets.n, state.place.width * state.place.height)
         twin.signature, twin.programmes = None, []
-        return Neighbourhood(seed=state.seed, interventions=interventions, _state=twin)
+        return Neighbourhood(state.place, state.seed, state.sample, interventions=interventions, _state=twin)
 
     def record(self) -> Record:
         """The weeks since the warm-up as a `Record`."""
@@ -172,8 +172,8 @@ class Neighbourhood(mesa.Model):
         counted = np.zeros(len(state.recorder.strata))
         everyone = np.zeros(len(state.recorder.strata))
         for row in state.recorder.rows:
-            np.add.at(everyone, row, state.weight)
-            np.add.at(counted, row, state.weight * joined)
+            everyone += np.bincount(row, state.counted, len(everyone))
+            counted += np.bincount(row, state.counted * joined, len(everyone))
         share = counted / np.maximum(everyone, 1)
         reach = dict(zip(state.recorder.strata, share.tolist(), strict=True))
         return state.recorder.record(reach, state.assets.now["capacity"])
@@ -183,7 +183,7 @@ class Neighbourhood(mesa.Model):
     @property
     def outcomes(self) -> Readout:
         """What can be read of the town now: `outcomes.share("inactive", by="imd_quintile")`."""
-        return Readout(self.state.people, self.state.place, self.state.weight)
+        return Readout(self.state.people, self.state.place, self.state.counted)
 
     @property
     def week(self) -> int:

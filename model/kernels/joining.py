@@ -23,6 +23,7 @@ class JoiningSettings(NamedTuple):
     drop_early: float
     drop_middle: float
     drop_late: float
+    give_up: float
 
 
 @njit(nogil=True, cache=True)
@@ -58,8 +59,13 @@ def want(lo, hi, settings, week, ids, eligible, level, levels, aware, draw, last
 
 @njit(nogil=True, cache=True)
 def drop(lo, hi, settings, key, week, ids, risk, since, status):
-    """Let members of rows lo..hi drop out: risk early, middle and late, times each person's own `risk`."""
+    """Let members of rows lo..hi drop out (risk early, middle and late, times their own `risk`), and people
+    waiting give up."""
     for i in range(lo, hi):
+        if status[i] == WAITING:
+            word, _, _, _ = philox(key, ids[i], 0, week, 1)
+            if unit(word) < settings.give_up:
+                status[i] = LEFT
         if status[i] != MEMBER:
             continue
         tenure = week - since[i]

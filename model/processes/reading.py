@@ -18,4 +18,4 @@ def step(state: State) -> None:
         for programme in state.programmes:
             for name, value in programme.flows(state).items():
                 flows[name] += value
-        state.recorder.take(state.week, people, state.weight, state.chunks, flows, state.assets.visits)
+        state.recorder.take(state.week, people, state.counted, state.chunks, flows, state.assets.visits)

@@ -58,7 +58,8 @@ class Membership(Programme):
     def joining_settings(self, state: State, invite: float = 0.0) -> JoiningSettings:
         """Chances of this week."""
         p = state.parameters
-        return JoiningSettings(invite, p.uptake_friend, p.uptake_motivation, p.drop_early, p.drop_middle, p.drop_late)
+        return JoiningSettings(invite, p.uptake_friend, p.uptake_motivation, p.drop_early, p.drop_middle, p.drop_late,
+                               p.give_up)  # fmt: skip
 
     def spread_word(self, state: State, invite: float) -> None:
         """Let eligible people hear of it: from the programme itself, and from ties who go."""

@@ -37,8 +37,11 @@ def _pair(rows, women, partner_age):
 
 
 @njit(cache=True)
-def match(starts, home_starts, role, age, women, partner_age, luck, kind, adults, home_luck):
-    """Household of each resident: single people and couples by kind of home, grown children on top."""
+def match(starts, home_starts, role, age, women, partner_age, luck, kind, adults, home_luck, grown):
+    """Household of each resident: single people and couples by kind of home, grown children on top.
+
+    grown: commonest age of parents of grown children, its spread, and the age below which adults share.
+    """
     household = np.full(role.shape[0], -1, dtype=np.int64)
     for z in range(starts.shape[0] - 1):
         first, last, home_first, home_last = starts[z], starts[z + 1], home_starts[z], home_starts[z + 1]
@@ -63,7 +66,8 @@ def match(starts, home_starts, role, age, women, partner_age, luck, kind, adults
             for i in range(pairs):
                 years = 0.5 * (age[couples[2 * i]] + age[couples[2 * i + 1]])
                 u = luck[couples[2 * i]]
-                wish[i] = (2.5 if years < 26 else 2.5 - 0.5 * ((years - 52) / 7) ** 2) + np.log(u / (1 - u))
+                far = 0.0 if years < grown[2] else (years - grown[0]) / grown[1]
+                wish[i] = -0.5 * far**2 + np.log(u / (1 - u))
             by_wish = np.argsort(-wish)
             by_room = np.argsort(-(adults[where] + 0.5 * home_luck[where]))
             for i in range(pairs):

@@ -116,7 +116,7 @@ def _place_children(
     home = p.households_with_children_spread * chance.normal("households/children", ids)
     alone = (
         p.lone_parent_log_odds
-        + 0.35 * margins.deprivation[zone]
+        + p.lone_parent_deprivation_log_odds * margins.deprivation[zone]
         + p.lone_parent_spread * chance.normal("households/lone_parent", ids)
     )
     log_odds = home[household] + np.where(slot == 0, alone[household], 0.0)
@@ -186,6 +186,7 @@ def move_in(
         kind.astype(np.uint8),
         adults.astype(np.int64),
         home_luck,
+        np.array([p.grown_child_parent_age, p.grown_child_parent_spread, p.sharers_age]),
     )
 
 
@@ -213,9 +214,8 @@ def ethnic_groups(
     mean_age = np.bincount(household, weights=age, minlength=homes.n) / adults
     log_odds = p.minority_age_log_odds * mean_age[household] / 10.0
     minority = pick(shared("people/minority"), log_odds, starts, counts - wanted[:, 0])
-    which = np.where(
-        minority, shared("people/ethnic_group"), -np.inf
-    )  # white first, then the others in order
+    # white first, then the others in order
+    which = np.where(minority, shared("people/ethnic_group"), -np.inf)
     return deal(which, starts, wanted)
 
 
@@ -235,7 +235,7 @@ def cars(
     workers = np.bincount(household, weights=status >= 3, minlength=homes.n)
     log_odds = (
         p.car_adult_log_odds * np.minimum(adults - 1, 1)
-        + 0.4 * np.maximum(adults - 2, 0)
+        + p.car_third_adult_log_odds * np.maximum(adults - 2, 0)
         + p.car_old_log_odds * (mean_age >= 75)
         + p.car_young_log_odds * (mean_age < 25)
         + p.car_workless_log_odds * ((workers == 0) & (mean_age < 66))

@@ -24,7 +24,8 @@ from model.ties import STRONG_SLOTS, Ties, connect
 WEAK_OFFSETS = np.array([1, 4])
 """Places on a line at which weak ties are made: no two steps add up to a third, so no triangles arise."""
 WEAK_LINES = 4
-FURTHER, FEWEST = 4.0, 12.0
+FEWEST = 12.0
+"""People looked over for friends, at the least."""
 HOUSEHOLD_CLUSTERING = 0.035
 """Clustering that households and chance bring without any circle (counted on the shipped places)."""
 FILLING_LINES = 12
@@ -103,9 +104,8 @@ class _Lines:
         pool = self._pools(who, group, u[0], u[1], distance_m)
         fine = np.clip((years + 4.0) * 4000.0, 0, 32767).astype(np.int64)
         group_of = (pool * 2 + sex) * 2 + np.where(sex == 0, purse, 1 - purse)
-        fine = np.where(
-            group_of % 2 == 0, fine, 32767 - fine
-        )  # there and back: like ages meet where two groups meet
+        # there and back, so that like ages meet where two groups meet
+        fine = np.where(group_of % 2 == 0, fine, 32767 - fine)
         return who[np.argsort((group_of << 15) + fine, kind="stable")]
 
     def _pools(
@@ -120,7 +120,9 @@ class _Lines:
         curve = hilbert(x, y, max(x.max(initial=1.0), y.max(initial=1.0)) + 1.0, HILBERT_BITS)
         sizes = np.bincount(group, minlength=len(ETHNICITIES))
         # a group few in number is sought a few times further, and down to a dozen people further still
-        pools = np.maximum(self.pool * np.minimum(FURTHER * sizes / max(len(who), 1), 1.0), FEWEST)
+        pools = np.maximum(
+            self.pool * np.minimum(p.tie_minority_reach * sizes / max(len(who), 1), 1.0), FEWEST
+        )
         start = np.concatenate(([0], np.cumsum(sizes)))[:-1]
         by_group = np.argsort((group.astype(np.int64) << 2 * HILBERT_BITS) + curve, kind="stable")
         near = np.empty(len(who), dtype=np.int64)

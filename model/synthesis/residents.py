@@ -15,6 +15,7 @@ from model.synthesis.zone_margins import Margins, group_name
 
 NONE, UNEMPLOYED, SICK, PART_TIME, FULL_TIME, LONG_HOURS = range(len(WORK))
 OLDEST = 105
+PENSION_AGE = 66
 
 
 def count_adults(margins: Margins, sample: float) -> np.ndarray:
@@ -148,15 +149,17 @@ def work(
         status[chosen] = level
         return chosen
 
-    sick_odds = np.select(
-        [disabled == 2, disabled == 1], [p.sick_limited_a_lot_log_odds, p.sick_limited_a_little_log_odds], 0.0
-    ) - np.where(age >= 66, 3.0, 0.0)
+    pension = age >= PENSION_AGE
+    sick_odds = (
+        np.array([0.0, p.sick_limited_a_little_log_odds, p.sick_limited_a_lot_log_odds])[disabled]
+        + p.sick_pension_age_log_odds * pension
+    )
     n_sick, n_unemployed = round_counts(number * margins.sick), round_counts(number * margins.unemployed)
     n_employed = np.minimum(
         round_counts(number * (margins.active - margins.unemployed)), number - n_sick - n_unemployed
     )
     free &= ~give(SICK, "people/sick", sick_odds, n_sick, free)
-    jobless_odds = p.unemployed_young_log_odds * (age < 25) - np.where(age >= 66, 4.0, 0.0)
+    jobless_odds = p.unemployed_young_log_odds * (age < 25) + p.unemployed_pension_age_log_odds * pension
     free &= ~give(UNEMPLOYED, "people/unemployed", jobless_odds, n_unemployed, free)
     rates = np.array(
         [p.employed_rate_16_24, p.employed_rate_25_54, p.employed_rate_55_64, p.employed_rate_65_74]
@@ -165,7 +168,7 @@ def work(
         logit(rates)[np.searchsorted([25, 55, 65], age, side="right")]
         + p.employed_women_log_odds * women
         + p.employed_disabled_log_odds * (disabled > 0)
-        - 1.0 * carer
+        + p.employed_carer_log_odds * carer
     )
     employed = give(FULL_TIME, "people/employed", odds, n_employed, free)
     part_odds = p.part_time_women_log_odds * women + p.part_time_old_young_log_odds * (
@@ -184,10 +187,6 @@ def work(
     return status
 
 
-WORK_SCORE = np.array([-0.25, -1.5, -1.6, 0.1, 0.65, 0.85])
-"""Standing in money of each work status, in order of WORK; mean near 0, SD near 0.8 in England."""
-
-
 def means(
     margins: Margins,
     zone: np.ndarray,
@@ -200,7 +199,8 @@ def means(
 ) -> np.ndarray:
     """Money to spend as a national rank (0-1): the zone's income, the household's work, and luck."""
     adults = np.maximum(np.bincount(household, minlength=n_households), 1)
-    work_score = (np.bincount(household, weights=WORK_SCORE[status], minlength=n_households) / adults)[
+    score_of = np.array([getattr(p, f"means_of_{level}") for level in WORK])
+    work_score = (np.bincount(household, weights=score_of[status], minlength=n_households) / adults)[
         household
     ]
     shared = chance.normal("people/means_shared", np.arange(n_households))[household]

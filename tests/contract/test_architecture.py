@@ -1,0 +1,84 @@
+"""Imports point down, and heavy libraries stand in their rooms."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("model", "scenarios", "calibration", "viz")
+FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+ALLOWED = {
+    "model": {"model"},
+    "scenarios": {"model", "scenarios"},
+    "calibration": {"model", "scenarios", "calibration"},
+    "viz": {"model", "scenarios", "calibration", "viz"},
+}
+ONLY_IN = {
+    "mesa": ("model/town.py", "viz/"),
+    "solara": ("viz/",),
+    "SALib": ("calibration/",),
+    "joblib": ("scenarios/executors.py", "calibration/"),
+    "dask": ("scenarios/executors.py",),
+}
+
+
+def imports(path: Path, everywhere: bool) -> set[str]:
+    """Modules that a file imports: at its top level, or anywhere in it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = ast.walk(tree) if everywhere else iter(tree.body)
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_rooms_import_only_rooms_below(path):
+    room = path.relative_to(ROOT).parts[0]
+    ours = {name.split(".")[0] for name in imports(path, everywhere=False)} & set(ROOMS)
+    assert ours <= ALLOWED[room]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "model" / "kernels").glob("*.py")), ids=lambda path: path.stem)
+def test_kernels_import_nothing_of_ours_but_chance_and_kernels(path):
+    for name in imports(path, everywhere=True):
+        if name.split(".")[0] == "model":
+            assert name == "model.rng" or name.startswith("model.kernels"), name
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_libraries_stand_in_their_rooms(path):
+    where = path.relative_to(ROOT).as_posix()
+    for name in imports(path, everywhere=True):
+        for library, homes in ONLY_IN.items():
+            if name.split(".")[0] == library:
+                assert any(where.startswith(home) for home in homes), f"{where} imports {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_chance_comes_only_from_one_file(path):
+    text = path.read_text(encoding="utf-8")
+    if path.name != "rng.py":
+        assert "np.random" not in text and "import random" not in text
+
+
+def test_there_is_no_circle():
+    names = {path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."): path for path in FILES}
+    edges = {name: imports(path, everywhere=False) & set(names) for name, path in names.items()}
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join([*trail, name])
+        if name not in done:
+            for other in edges[name]:
+                visit(other, (*trail, name))
+            done.add(name)
+
+    for name in names:
+        visit(name, ())
