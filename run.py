@@ -89,11 +89,16 @@ def _failed(error: Exception, as_json: bool) -> int:
         for fault in error.faults:
             say(f"error: {fault}")
         return WRONG_INPUT
-    import traceback
+    from scenarios.runner import BatchFailed
 
     if as_json:
         put({"errors": [{"message": f"{type(error).__name__}: {error}"}]})
-    traceback.print_exception(error, file=sys.stderr)
+    if isinstance(error, BatchFailed):
+        say(f"error: {error}")
+    else:
+        import traceback
+
+        traceback.print_exception(error, file=sys.stderr)
     say("This is a fault of ours, not of your input. `run.py doctor` checks the installation.")
     return OUR_FAULT
 
@@ -111,12 +116,12 @@ def put(value: Any) -> None:
 
 
 def show(*tables: Any) -> None:
-    """Tables for people, on standard output."""
+    """Tables for people, on standard output; a table may ask for the width of the screen first."""
     from rich.console import Console
 
     console = Console()
     for table in tables:
-        console.print(table)
+        console.print(table(console.width) if callable(table) else table)
 
 
 @contextmanager
@@ -241,9 +246,10 @@ def _compare(scenarios: list[str], as_json: bool, quiet: bool, **options: Any) -
         return put({"baseline": manifest["baseline"], "replicates": manifest["replicates"],
                     "effects": effects.frame.to_dict("records"), "out": str(effects.directory),
                     "report": str(report_page), "notes": notes(manifest)})  # fmt: skip
-    from scenarios.tables import effects_table
+    from scenarios import tables
 
-    show(effects_table(effects.table(), effects.manifest))
+    show(lambda width: tables.effects_table(effects.frame, effects.manifest, width))
+    print(tables.baseline_line(effects.frame, effects.manifest))
     if not quiet:
         for note in notes(effects.manifest):
             say(note)
@@ -294,7 +300,12 @@ def place_list(as_json: JsonO = False) -> None:
     """The shipped places."""
     from model.place import list_places
 
-    _show_rows(list_places(), "places", as_json)
+    rows = list_places()
+    if as_json:
+        return put({"places": rows})
+    from scenarios.tables import facts_table
+
+    show(facts_table([{key: row[key] for key in ("name", "title", "zones", "residents", "area_km2")} for row in rows]))
 
 
 @places.command("show")
@@ -321,7 +332,12 @@ def scenario_list(as_json: JsonO = False) -> None:
     """The library."""
     from scenarios.load import list_scenarios
 
-    _show_rows(list_scenarios(), "scenarios", as_json)
+    rows = list_scenarios()
+    if as_json:
+        return put({"scenarios": rows})
+    from scenarios.tables import library_table
+
+    show(library_table(rows))
 
 
 @library.command("show")
@@ -365,12 +381,6 @@ def scenario_schema(as_json: JsonO = False) -> None:
     from scenarios.load import schema
 
     put(schema())
-
-
-def _show_rows(rows: list[dict[str, Any]], name: str, as_json: bool) -> None:
-    from scenarios.tables import facts_table
-
-    put({name: rows}) if as_json else show(facts_table(rows))
 
 
 def _show_facts(facts: dict[str, Any], as_json: bool) -> None:

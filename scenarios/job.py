@@ -53,7 +53,7 @@ def run_job(job: Job, progress: Callable[[float], None] | None = None, opener: O
         branch = town.fork(interventions=list(arm.interventions))
         branch.run(weeks=job.town.weeks, progress=_share_done(progress, number, len(job.arms), job.town.weeks))
         records.append(branch.record())
-    weights = town.people.weight
+    weights = town.state.people.weight
     ended = time.perf_counter()
     adults = float(weights.sum(dtype="float64"))
     return Result(job.id, records, built - began, ended - built, len(weights), adults)

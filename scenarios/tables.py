@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 import pandas as pd
+from rich.box import SIMPLE, SIMPLE_HEAD
+from rich.markup import escape
 from rich.table import Table
 
 WORDS = {
@@ -13,10 +15,10 @@ WORDS = {
     "fairly_active": "Fairly active",
     "active": "Active",
     "minutes_mean": "Minutes a week",
-    "gap_deprivation_difference": "Gap: most less least deprived fifth",
+    "gap_deprivation_difference": "Gap: most minus least deprived fifth",
     "gap_deprivation_ratio": "Gap: most over least deprived fifth",
-    "gap_disability_difference": "Gap: limiting condition, yes less no",
-    "gap_disability_ratio": "Gap: limiting condition, yes over no",
+    "gap_disability_difference": "Gap: limiting condition minus none",
+    "gap_disability_ratio": "Gap: limiting condition over none",
     "sii": "Slope index of inequality",
     "rii": "Relative index of inequality",
     "joined": "People who joined",
@@ -30,8 +32,8 @@ WORDS = {
 }
 """Outcomes in plain words."""
 
-SHARES = ("inactive", "fairly_active", "active", "gap_deprivation_difference", "gap_disability_difference", "sii",
-          "reach", "asset_use")  # fmt: skip
+SHARES = ("inactive", "fairly_active", "active", "reach", "asset_use")
+POINTS = ("gap_deprivation_difference", "gap_disability_difference", "sii")
 MONEY = ("cost", "cost_per_person_moved")
 PEOPLE = ("joined", "completed", "members", "waiting", "people_moved")
 
@@ -51,6 +53,9 @@ def amount(outcome: str, value: float | None, signed: bool = False) -> str:
     """A value in the unit of its outcome: per cent, pounds, people, minutes or a ratio."""
     if value is None or not math.isfinite(value):
         return "not determined"
+    value += 0.0  # no "-0"
+    if outcome in POINTS:
+        return f"{value * 100:+.2f} pts" if signed else f"{value * 100:.1f} pts"
     if outcome in SHARES:
         return f"{value * 100:+.2f} pts" if signed else f"{value * 100:.1f}%"
     if outcome in MONEY:
@@ -61,45 +66,75 @@ def amount(outcome: str, value: float | None, signed: bool = False) -> str:
     return f"{value:+.{digits}f}" if signed else f"{value:.{digits}f}"
 
 
-def effects_table(frame: pd.DataFrame, manifest: dict[str, Any]) -> Table:
-    """Effects at the end of a comparison, one block a scenario."""
-    window = min(52, manifest["weeks"])
-    table = Table(title=f"Against {manifest['baseline']}: last {window} of {manifest['weeks']} weeks, "
-                        f"{manifest['place']['title']}", title_justify="left")  # fmt: skip
-    for name in ("Scenario", "Outcome"):
-        table.add_column(name, overflow="fold")
-    for name in ("Baseline", "Scenario", "Difference", "95% interval"):
-        table.add_column(name, justify="right")
+COLUMNS = (
+    ("inactive", "Inactive,\npoints"),
+    ("people_moved", "Adults\nmoved out"),
+    ("gap_deprivation_difference", "Deprivation\ngap, points"),
+    ("gap_disability_difference", "Disability\ngap, points"),
+    ("cost", "Cost"),
+    ("cost_per_person_moved", "For each\nadult moved"),
+)
+"""What the table of a comparison shows of each scenario, and how it is headed."""
+
+
+def effects_table(frame: pd.DataFrame, manifest: dict[str, Any], width: int = 100) -> Table:
+    """Effects at the end of a comparison, one row a scenario, with the half-width of the 95% interval.
+
+    The share inactive is left out on a narrow screen (`width` characters): adults moved out say the same.
+    """
+    end = frame[(frame["group"] == "all") & (frame["horizon_weeks"] == manifest["weeks"])]
+    title = f"{escape(manifest['place']['title'])}: change against {manifest['baseline']}, " \
+            f"mean of the last {min(52, manifest['weeks'])} of {manifest['weeks']} weeks"  # fmt: skip
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Scenario")
+    columns = COLUMNS if width >= 96 else COLUMNS[1:]
+    for _, heading in columns:
+        table.add_column(heading, justify="right", no_wrap=True)
     titles = {one["name"]: one["title"] for one in manifest["scenarios"]}
-    for scenario, rows in frame.groupby("scenario", sort=False):
-        shown = titles.get(str(scenario), str(scenario))
-        for row in rows.to_dict("records"):
-            outcome = row["outcome"]
-            ratio = outcome == "cost_per_person_moved"
-            table.add_row(
-                shown,
-                WORDS.get(outcome, outcome),
-                "" if ratio or outcome == "people_moved" else amount(outcome, row["baseline_value"]),
-                amount(outcome, row["scenario_value"]),
-                "" if ratio else amount(outcome, row["difference"], signed=True),
-                interval(outcome, row["ci_low"], row["ci_high"], signed=not ratio),
-            )
-            shown = ""
-        table.add_section()
+    for scenario, rows in end.groupby("scenario", sort=False):
+        found = {row["outcome"]: row for row in rows.to_dict("records")}
+        cells = [_effect_cell(name, found.get(name)) for name, _ in columns]
+        table.add_row(escape(titles.get(str(scenario), str(scenario))), *cells)
     return table
 
 
-def interval(outcome: str, low: float, high: float, signed: bool = True) -> str:
-    """Both ends of an interval, or that it is not known."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return "not determined"
-    return f"{amount(outcome, low, signed)} to {amount(outcome, high, signed)}"
+def _effect_cell(outcome: str, row: dict[str, Any] | None) -> str:
+    if row is None:
+        return ""
+    low, value, high = row["ci_low"], row["difference"], row["ci_high"]
+    ranged = math.isfinite(low) and math.isfinite(high) and low < high
+    if outcome in MONEY:
+        about = f"\n[dim]{low:,.0f}–{high:,.0f}[/dim]" if ranged else ""
+        return amount(outcome, value) + about
+    about = f" [dim]±{_bare(outcome, (high - low) / 2)}[/dim]" if ranged else ""
+    return _bare(outcome, value, signed=True) + about
+
+
+def _bare(outcome: str, value: float, signed: bool = False) -> str:
+    """An amount without its unit, which the heading says."""
+    scaled = value * 100 if outcome in (*SHARES, *POINTS) else value
+    digits = 0 if outcome in PEOPLE else 2
+    scaled = round(scaled, digits) + 0.0  # no "-0"
+    return f"{scaled:+,.{digits}f}" if signed else f"{scaled:,.{digits}f}"
+
+
+def baseline_line(frame: pd.DataFrame, manifest: dict[str, Any]) -> str:
+    """What the baseline itself is, in a line; empty when scenarios have several baselines."""
+    end = frame[(frame["group"] == "all") & (frame["horizon_weeks"] == manifest["weeks"])]
+    if end.empty or end["baseline"].nunique() > 1:
+        return ""
+    first = end[end["scenario"] == end["scenario"].iloc[0]].set_index("outcome")["baseline_value"]
+    named = {"inactive": "{} of adults inactive", "gap_deprivation_difference": "deprivation gap {}",
+             "gap_disability_difference": "disability gap {}"}  # fmt: skip
+    parts = [words.format(amount(name, first.get(name))) for name, words in named.items()]
+    return f"With {manifest['baseline']}: {', '.join(parts)} (fifths 1 and 5; limiting condition or none)."
 
 
 def levels_table(told: dict[str, Any]) -> Table:
     """Levels of activity of everybody and of each group, from what `simulate` gives."""
     window = min(52, told["weeks"])
-    table = Table(title=f"{told['scenario']} in {told['place']}: mean of the last {window} weeks", title_justify="left")
+    where = escape(told["place"])
+    table = Table(title=f"{told['scenario']} in {where}: mean of the last {window} weeks", title_justify="left")
     table.add_column("Adults")
     columns = ("inactive", "fairly_active", "active", "minutes_mean")
     for name in columns:
@@ -128,14 +163,27 @@ def gaps_table(told: dict[str, Any]) -> Table:
     return table
 
 
-def facts_table(rows: list[dict[str, Any]], title: str | None = None) -> Table:
-    """Any list of facts with the same keys."""
-    table = Table(title=title, title_justify="left")
+def facts_table(rows: list[dict[str, Any]]) -> Table:
+    """Any list of facts with the same keys; the first of them is the name."""
+    table = Table(box=SIMPLE)
     names = list(dict.fromkeys(name for row in rows for name in row))
     for name in names:
-        table.add_column(name.replace("_", " ").capitalize(), overflow="fold")
+        numbers = all(isinstance(row.get(name), int | float) for row in rows)
+        table.add_column(name.replace("_", " ").capitalize(), no_wrap=name == names[0], overflow="fold",
+                         justify="right" if numbers else "left")  # fmt: skip
     for row in rows:
-        table.add_row(*(_cell(row.get(name)) for name in names))
+        table.add_row(*(escape(_cell(row.get(name))) for name in names))
+    return table
+
+
+def library_table(rows: list[dict[str, Any]]) -> Table:
+    """Scenarios with what each one tries."""
+    table = Table(box=SIMPLE, show_header=False)
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column()
+    for row in rows:
+        about = f"[bold]{escape(row['title'])}[/bold]\n{escape(row['description'].strip())}"
+        table.add_row(row["name"], about)
     return table
 
 

@@ -61,7 +61,7 @@ class FakeTown:
 
     def __init__(self, job, push: float = 0.0) -> None:
         self.job, self.push, self.progress = job, push, None
-        self.people = SimpleNamespace(weight=np.full(300, 4.0, np.float32))
+        self.state = SimpleNamespace(people=SimpleNamespace(weight=np.full(300, 4.0, np.float32)))
         self.weeks = 0
 
     def warm_up(self) -> None:
