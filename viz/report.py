@@ -45,9 +45,9 @@ def render(results: Results) -> str:
     from viz.sections import change, money, people, plans, trust
 
     sections = [
-        plans.section(results), people.benefits(results), change.trends(results), change.maps(results),
+        plans.section(results), plans.described(results), people.benefits(results), change.trends(results), change.maps(results),
         people.reach(results), people.places(results), money.section(results), money.drivers(results),
-        plans.described(results), trust.assumptions(results), trust.limits(results), trust.reproduce(results),
+        trust.assumptions(results), trust.limits(results), trust.reproduce(results),
     ]  # fmt: skip
     shapes = atlas(results.place)
     shown = sentences.featured_plan(results)
@@ -55,7 +55,7 @@ def render(results: Results) -> str:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     return environment.get_template("report.html.j2").render(
         style=style,
         place=results.place_title,

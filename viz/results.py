@@ -84,7 +84,9 @@ class Results:
     @cached_property
     def horizons(self) -> list[int]:
         """Horizons in weeks, ascending."""
-        return sorted({key[4] for key in self.effects})
+        return sorted(
+            {key[4] for key in self.effects if key[1] == "inactive"} or {key[4] for key in self.effects}
+        )
 
     @property
     def end(self) -> int:
@@ -158,7 +160,7 @@ def read(directory: Path) -> Results:
     return Results(
         directory=directory,
         manifest=manifest,
-        effects={key: effect for key, effect in _keyed(effects)},
+        effects=dict(_keyed(effects)),
         weekly=_weekly(directory / "weekly.parquet"),
         place=_json(directory / "place.json"),
         drivers=_json(directory / "sensitivity.json"),
@@ -196,16 +198,10 @@ def _table(path: Path, **options: Any) -> pd.DataFrame:
 
 
 def _effects(directory: Path) -> pd.DataFrame:
+    """The effects; an empty table when there was nothing to compare."""
     path = next((p for p in (directory / "effects.parquet", directory / "effects.csv") if p.exists()), None)
     if path is None:
-        raise InputError(
-            Fault(
-                "this is not a result folder",
-                str(directory),
-                found="no effects.parquet",
-                allowed="a folder that `compare` has written",
-            )
-        )
+        return pd.DataFrame(columns=list(EFFECT_COLUMNS))
     frame = _table(path)
     missing = [name for name in EFFECT_COLUMNS if name not in frame.columns]
     if missing:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from viz.ranges import mean_range, paired
 from viz.results import Effect, Plan, Results
-from viz.words import in_100, level_name, listing, people, percent, pounds, rough_pounds, size, span
+from viz.words import in_100, level_name, listing, people, percent, points, pounds, rough_pounds, size, span
 
 Verdict = Literal["better", "worse", "unclear", "nothing", "single"]
 Turn = Literal["narrows", "widens", "unclear"]
@@ -119,7 +119,7 @@ def signed_range(effect: Effect) -> str:
     """The range of a change of the share inactive, in words that hold when it crosses zero."""
 
     def one(value: float) -> str:
-        return "none" if value == 0 else f"{size(value)} {'fewer' if value < 0 else 'more'}"
+        return "none" if not size(value).strip("0.") else f"{size(value)} {'fewer' if value < 0 else 'more'}"
 
     if effect.told:
         low, high = sorted((abs(effect.low), abs(effect.high)))
@@ -200,22 +200,19 @@ def gap_sentence(results: Results, plan: Plan, gap: str = "deprivation") -> str:
         return f"{name} was run only once, so no change of {words} can be told from chance."
     absolute, relative = gap_turns(results, plan, gap)
     everyone = helps_everyone(results, plan, GROUP_OF_GAP[gap])
+    before, after = (points(value).lstrip("+") for value in (effect.baseline, effect.scenario))
+    by = f"by {size(effect.difference)} percentage points (from {before} to {after})"
     if absolute == relative == "unclear":
         return f"No change of {words} under {name} can be told from chance."
-    if absolute == "widens" and everyone:
-        tail = {
-            "widens": "in percentage points and in proportion",
-            "narrows": "in percentage points, though not in proportion",
-            "unclear": "in percentage points",
-        }[relative]
-        return f"{name} helps everyone, widens the gap: all groups gain, yet {words} grows, {tail}."
-    if absolute == relative:
-        return f"{name} {absolute} {words}, in percentage points and in proportion."
     if absolute == "unclear":
         return f"{name} {relative} {words} in proportion; in percentage points no change can be told from chance."
-    if relative == "unclear":
-        return f"{name} {absolute} {words} in percentage points; in proportion no change can be told from chance."
-    return f"{name} {absolute} {words} in percentage points but {relative} it in proportion."
+    tail = {
+        absolute: ", and in proportion too",
+        "unclear": "; in proportion no change can be told from chance",
+    }.get(relative, f", but {relative} it in proportion")
+    if absolute == "widens" and everyone:
+        return f"{name} helps everyone, widens the gap: all groups gain, yet {words} grows {by}{tail}."
+    return f"{name} {absolute} {words} {by}{tail}."
 
 
 def lead_sentence(results: Results) -> str:
@@ -278,12 +275,15 @@ def reach_sentence(results: Results, plan: Plan) -> str:
     text = f"{quoted(plan.title)} reaches {percent(overall.scenario)} of adults"
     if math.isfinite(results.adults):
         text += f", about {people(overall.scenario * results.adults)} people"
-    missed = sorted(part for part in parts if part[0] < 0.6)[:4]
-    if missed:
+    nobody = [reader(group, level) for share, group, level in parts if share == 0]
+    few = sorted(part for part in parts if 0 < part[0] < 0.6)[:4]
+    if nobody:
+        text += f"; nobody joins among {listing(nobody)}"
+    if few:
         names = [
-            f"{reader(group, level)} ({percent(share * overall.scenario)})" for share, group, level in missed
+            f"{reader(group, level)} ({percent(share * overall.scenario)})" for share, group, level in few
         ]
-        text += f"; it misses most {listing(names)}"
+        text += f"; {'few join' if nobody else 'it misses most, with few'} among {listing(names)}"
     return text + "."
 
 

@@ -109,11 +109,11 @@ def in_100(share: float) -> str:
 
 
 def points(difference: float, decimals: int = 1) -> str:
-    """A signed difference of shares in percentage points, `-0.018` as `-1.8`; two decimals below 1."""
+    """A signed difference of shares in percentage points, `-0.018` as `-1.8`; more decimals when small."""
     if not math.isfinite(difference):
         return "–"
     if difference != 0 and abs(difference) < 0.00995:
-        decimals = max(decimals, 2)
+        decimals = max(decimals, 2 if abs(difference) >= 0.000095 else 3)
     text = number(100 * difference, decimals)
     return f"+{text}" if difference > 0 and text.strip("0.") else text
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from viz import theme
+from viz import theme, words
 from viz.figures.panel import column, panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH_PT = 348.0
-LABEL_PT = 124.0
+WIDTH_PT = 352.0
+LABEL_PT = 106.0
 ROW_PT = 17.5
 COLOURS = {"better": theme.BETTER, "worse": theme.WORSE, "plain": theme.PLAN}
 
@@ -46,13 +46,14 @@ def dots(
     axis: str,
     ends: tuple[str, str] = ("", ""),
     reference: float | None = 0.0,
-    text_pt: float = 84.0,
+    text_pt: float = 104.0,
     unit: str = "",
+    heading: str = "",
 ) -> Markup:
     """A chart of rows from top to bottom; `ends` say what left and right of the reference line mean."""
     lines = [_wrap(row) for row in rows]
     heights = [ROW_PT + 9.0 * (label.count("\n")) for label in lines]
-    top, bottom = (22.0 if any(ends) else 6.0), 34.0
+    top, bottom = 20.0, 34.0
     size = (WIDTH_PT, sum(heights) + top + bottom)
 
     def draw(figure: Figure) -> None:
@@ -63,23 +64,28 @@ def dots(
             middle += height
         _frame(axes, rows, middle, axis, reference, unit)
         _ends(axes, ends, reference)
+        if heading:
+            axes.annotate(words.shorten(heading, 44), (0, 1), xycoords="figure fraction", xytext=(4, -9), va="center",
+                          textcoords="offset points", weight="bold", fontsize=9.0)  # fmt: skip
 
     return panel(key, title, text, size, draw)
 
 
 def _wrap(row: Row) -> str:
-    found = textwrap.wrap(row.label, 30 if row.value is None else 23, max_lines=2, placeholder="…")
+    found = textwrap.wrap(row.label, 30 if row.value is None else 22, max_lines=2, placeholder="…")
     return "\n".join(found) if row.value is not None else row.label
 
 
 def _line(axes: Axes, row: Row, label: str, at: float) -> None:
     pale = {"transform": axes.get_yaxis_transform(), "va": "center", "clip_on": False}
     if row.value is None:
-        axes.text(-LABEL_PT / (WIDTH_PT - LABEL_PT), at + 1.5, label, weight="bold", fontsize=8.0,
-                  color=theme.MUTED, **pale)  # fmt: skip
+        axes.annotate(row.label, (0, at + 1.5), xycoords=axes.get_yaxis_transform(), xytext=(4 - LABEL_PT, 0),
+                      textcoords="offset points", va="center", weight="bold", fontsize=8.0, color=theme.MUTED,
+                      annotation_clip=False, zorder=5,
+                      bbox={"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1.0})  # fmt: skip
         return
     axes.text(-0.03, at, label, ha="right", linespacing=1.05, **pale)
-    axes.text(1.04, at, row.text, ha="left", fontsize=8.0, color=theme.INK, **pale)
+    axes.text(1.04, at, row.text, ha="left", fontsize=7.6, color=theme.INK, **pale)
     colour = COLOURS.get(row.kind, theme.UNCLEAR)
     if row.start is not None and math.isfinite(row.start):
         axes.plot([row.start, row.value], [at, at], color=colour, linewidth=1.2, alpha=0.6)
@@ -96,7 +102,9 @@ def _line(axes: Axes, row: Row, label: str, at: float) -> None:
 def _frame(axes: Axes, rows: list[Row], height: float, axis: str, reference: float | None, unit: str) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    values = [v for r in rows for v in (r.value, r.low, r.high, r.start) if v is not None and math.isfinite(v)]
+    values = [
+        v for r in rows for v in (r.value, r.low, r.high, r.start) if v is not None and math.isfinite(v)
+    ]
     values += [] if reference is None else [reference]
     low, high = (min(values), max(values)) if values else (-1.0, 1.0)
     room = 0.06 * (high - low) or 0.5
@@ -106,7 +114,7 @@ def _frame(axes: Axes, rows: list[Row], height: float, axis: str, reference: flo
     axes.spines["left"].set_visible(False)
     axes.tick_params(length=0)
     axes.grid(axis="y", visible=False)
-    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(3 if unit == "£" else 4, steps=[1, 2, 5, 10]))
     decimals = 0 if high - low >= 4 else 1 if high - low >= 0.5 else 2
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda x, _: f"{unit if unit == '£' else ''}{x + 0.0:,.{decimals}f}"

@@ -13,6 +13,7 @@ from viz import theme, words
 from viz.figures.panel import opening
 
 WIDTH = 300.0
+HEADING = 24.0
 FEWEST = 20
 """Zones with fewer residents than this are hatched, not shown."""
 
@@ -53,7 +54,9 @@ def atlas(place: Mapping[str, Any]) -> Atlas | None:
     metres = max(metres, (max(north) - min(north)) / 380.0)
     left = min(east) - (WIDTH * metres - (max(east) - min(east))) / 2
     top = max(north) + 2 * metres
-    shapes = {code: "".join(_path(ring, left, top, metres) for ring in found) for code, found in rings.items()}
+    shapes = {
+        code: "".join(_path(ring, left, top, metres) for ring in found) for code, found in rings.items()
+    }
     return Atlas(
         height=round((max(north) - min(north)) / metres + 4, 1),
         metres=metres,
@@ -68,11 +71,16 @@ def _few(adults: Any) -> bool:
 
 
 def _rings(zone: Mapping[str, Any]) -> list[list[tuple[float, float]]]:
-    """Outlines in metres; a disc of 250 m around the centroid when there are none."""
+    """Outlines in metres; a disc of 250 m around the centroid when there are none that can be read."""
     try:
-        found = [[(float(e), float(n)) for e, n, *_ in ring] for ring in zone.get("rings") or [] if len(ring) > 2]
-        if found:
-            return found
+        found = [
+            [(float(e), float(n)) for e, n, *_ in ring] for ring in zone.get("rings") or [] if len(ring) > 2
+        ]
+    except (TypeError, ValueError):
+        found = []
+    if found:
+        return found
+    try:
         east, north = float(zone["easting"]), float(zone["northing"])
     except (KeyError, TypeError, ValueError):
         return []
@@ -90,9 +98,9 @@ def _path(ring: list[tuple[float, float]], left: float, top: float, metres: floa
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in kept) + "Z" if len(kept) > 2 else ""
 
 
-def zone_map(key: str, title: str, text: str, atlas: Atlas, colours: Mapping[str, str], labels: Mapping[str, str],
+def zone_map(key: str, name: str, title: str, text: str, atlas: Atlas, colours: Mapping[str, str], labels: Mapping[str, str],
              strong: frozenset[str] = frozenset()) -> Markup:  # fmt: skip
-    """One map. `labels` are what a pointer shows over a zone; `strong` zones have a dark outline."""
+    """One map under its name. `labels` are what a pointer shows over a zone; `strong` zones have a dark outline."""
     ordered = sorted(enumerate(atlas.shapes), key=lambda pair: pair[1] in strong)
     parts = []
     for k, code in ordered:
@@ -104,10 +112,10 @@ def zone_map(key: str, title: str, text: str, atlas: Atlas, colours: Mapping[str
                 k, fill, Markup(style), escape(atlas.names[code]), label
             )
         )
-    box = f"0 0 {WIDTH:g} {atlas.height + 16:g}"
-    return opening(key, title, text, box) + Markup('<g class="zones">{}</g>{}</svg>').format(
-        Markup("").join(parts), _scale(atlas)
-    )
+    box = f"0 {-HEADING:g} {WIDTH:g} {atlas.height + HEADING + 16:g}"
+    return opening(key, title, text, box) + Markup(
+        '<text x="2" y="-8" class="map-name">{}</text><g class="zones">{}</g>{}</svg>'
+    ).format(words.shorten(name, 38), Markup("").join(parts), _scale(atlas))
 
 
 def _scale(atlas: Atlas) -> Markup:
@@ -118,7 +126,9 @@ def _scale(atlas: Atlas) -> Markup:
     y = atlas.height + 8
     return Markup(
         '<path d="M4 {}v4h{}v-4" fill="none" stroke="#52616b"/><text x="{}" y="{}" class="scale">{}</text>'
-    ).format(f"{y:.1f}", f"{metres / atlas.metres:.1f}", f"{metres / atlas.metres + 9:.1f}", f"{y + 5:.1f}", label)
+    ).format(
+        f"{y:.1f}", f"{metres / atlas.metres:.1f}", f"{metres / atlas.metres + 9:.1f}", f"{y + 5:.1f}", label
+    )
 
 
 @dataclass(frozen=True)
@@ -150,9 +160,12 @@ def level_legend(values: list[float]) -> Legend:
 def difference_legend(values: list[float]) -> Legend:
     """Blue and orange steps on a scale that is the same to both sides of zero."""
     limit = max((abs(v) for v in values if math.isfinite(v)), default=0.0) * 100
-    top = next((t for t in (0.3, 0.6, 1.2, 3, 6, 12, 30, 60) if limit <= t), 100.0)
+    top = next(
+        (t for t in (0.03, 0.06, 0.15, 0.3, 0.6, 0.9, 1.5, 2.1, 3, 4.5, 6, 9, 15, 30, 60) if limit <= t),
+        100.0,
+    )
     marks = [top / 3, 2 * top / 3, top]
-    worded = [f"{words.number(m, 1 if top < 3 else 0)}" for m in marks]
+    worded = [f"{words.number(m, 2 if top < 0.3 else 0 if top % 3 == 0 else 1)}" for m in marks]
     blue = [theme.BLUES[5], theme.BLUES[3], theme.BLUES[1]]
     orange = [theme.ORANGES[1], theme.ORANGES[3], theme.ORANGES[5]]
     names = [f"{worded[1]} to {worded[2]}", f"{worded[0]} to {worded[1]}", f"up to {worded[0]}"]

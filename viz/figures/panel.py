@@ -32,7 +32,9 @@ def drawing() -> Iterator[None]:
         yield
 
 
-def panel(key: str, title: str, text: str, size_pt: tuple[float, float], draw: Callable[[Figure], None]) -> Markup:
+def panel(
+    key: str, title: str, text: str, size_pt: tuple[float, float], draw: Callable[[Figure], None]
+) -> Markup:
     """Draw a figure of so many points and return it as inline SVG named by `title` and described by `text`."""
     from matplotlib.figure import Figure
 
@@ -40,7 +42,9 @@ def panel(key: str, title: str, text: str, size_pt: tuple[float, float], draw: C
         figure = Figure(figsize=(size_pt[0] / 72, size_pt[1] / 72))
         draw(figure)
         buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
+        figure.savefig(
+            buffer, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None}
+        )
     return inline(buffer.getvalue(), key, title, text)
 
 
@@ -56,7 +60,7 @@ def inline(svg: str, key: str, title: str, text: str) -> Markup:
     body = body.replace("xlink:href", "href")
     body = _FONT.sub(_font, body)
     body = re.sub(r"\n\s*", "\n", body)
-    return opening(key, title, text, box[1] if box else "0 0 100 100") + Markup(body)  # noqa: S704 - matplotlib escapes
+    return opening(key, title, text, box[1] if box else "0 0 100 100") + Markup(body)
 
 
 def _font(match: re.Match[str]) -> str:
@@ -70,11 +74,25 @@ def opening(key: str, title: str, text: str, box: str) -> Markup:
     return Markup(
         '<svg class="chart" viewBox="{}" style="max-width:{}px" role="img" aria-labelledby="{}-t {}-d">'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>'
-    ).format(box, round(float(width) * 4 / 3), key, key, key, escape(words.plain(title)), key, escape(words.plain(text)))
+    ).format(
+        box,
+        round(float(width) * 4 / 3),
+        key,
+        key,
+        key,
+        escape(words.plain(title)),
+        key,
+        escape(words.plain(text)),
+    )
 
 
 def column(figure: Figure, left_pt: float, right_pt: float, top_pt: float, bottom_pt: float) -> Axes:
     """Axes that leave margins of so many points on each side."""
     width, height = figure.get_size_inches() * 72
-    box = (left_pt / width, bottom_pt / height, 1 - (left_pt + right_pt) / width, 1 - (top_pt + bottom_pt) / height)
+    box = (
+        left_pt / width,
+        bottom_pt / height,
+        1 - (left_pt + right_pt) / width,
+        1 - (top_pt + bottom_pt) / height,
+    )
     return figure.add_axes(box)

@@ -33,17 +33,21 @@ class Trend:
 
 
 def trend(plan: pd.DataFrame, base: pd.DataFrame) -> Trend | None:
-    """The trend of a plan against its baseline from weekly values by replicate; None when either is missing."""
+    """The trend of a plan against its baseline from weekly values by replicate, as means of up to POINTS spells.
+
+    None when either is missing.
+    """
     if plan.empty or base.empty:
         return None
     change = paired(plan, base)
     if change.empty:
         return None
     step = max(1, -(-len(change) // POINTS))
-    change = change.iloc[::-step].iloc[::-1]
-    mean, low, high = mean_range(change.to_numpy())
-    before = base.loc[change.index, change.columns].to_numpy().mean(axis=1)
-    return Trend(change.index.to_numpy() + 1, before, mean, low, high)
+    block = np.arange(len(change))[::-1] // step  # counted from the end, so that the last weeks are whole
+    before = base.loc[change.index, change.columns].groupby(block).mean().iloc[::-1]
+    weeks = change.index.to_series().groupby(block).max().iloc[::-1].to_numpy() + 1
+    mean, low, high = mean_range(change.groupby(block).mean().iloc[::-1].to_numpy())
+    return Trend(weeks, before.to_numpy().mean(axis=1), mean, low, high)
 
 
 def level_panel(key: str, title: str, text: str, found: Trend, names: tuple[str, str], axis: str, scale: float = 100.0,
@@ -70,7 +74,9 @@ def change_panel(key: str, title: str, text: str, found: Trend, limits: tuple[fl
     def draw(figure: Figure) -> None:
         axes = column(figure, 32, 8, 24, 28)
         axes.axhline(0, color=theme.BASELINE, linewidth=1.2, linestyle=(0, (4, 2)))
-        axes.fill_between(found.weeks, found.low * 100, found.high * 100, color=theme.PLAN, alpha=0.2, linewidth=0)
+        axes.fill_between(
+            found.weeks, found.low * 100, found.high * 100, color=theme.PLAN, alpha=0.2, linewidth=0
+        )
         axes.plot(found.weeks, found.change * 100, color=theme.PLAN, linewidth=1.7)
         axes.set_ylim(*limits)
         _finish(axes, found.weeks, words.shorten(title, 34), "", delivery)
@@ -80,7 +86,9 @@ def change_panel(key: str, title: str, text: str, found: Trend, limits: tuple[fl
 
 def shared_limits(trends: list[Trend]) -> tuple[float, float]:
     """Limits in percentage points that hold every trend and zero."""
-    values = np.concatenate([100 * part for t in trends for part in (t.change, t.low, t.high)] + [np.zeros(1)])
+    values = np.concatenate(
+        [100 * part for t in trends for part in (t.change, t.low, t.high)] + [np.zeros(1)]
+    )
     values = values[np.isfinite(values)]
     low, high = float(values.min()), float(values.max())
     room = 0.08 * (high - low) or 0.1
@@ -108,6 +116,7 @@ def _finish(axes: Axes, weeks: np.ndarray, heading: str, unit: str, delivery: tu
         FuncFormatter(lambda y, _: f"{y + 0.0:.{decimals}f}{unit}".replace("-", "\N{MINUS SIGN}"))
     )
     if delivery:
+        axes.set_ylim(low, high + 0.1 * (high - low))
         axes.axvspan(delivery[0], min(delivery[1], last), color="#f0efe9", linewidth=0, zorder=0)
         axes.annotate("programme runs", (delivery[0], 1), xycoords=axes.get_xaxis_transform(), xytext=(2, -2),
                       textcoords="offset points", fontsize=7, color=theme.MUTED, va="top")  # fmt: skip
@@ -121,6 +130,9 @@ def _end_labels(axes: Axes, week: float, ends: tuple[float, float], names: tuple
     if abs(base - plan) < apart:
         middle, sign = (base + plan) / 2, 1 if base >= plan else -1
         base, plan = middle + sign * apart / 2, middle - sign * apart / 2
-    for at, name, colour, weight in ((base, names[0], theme.BASELINE, "normal"), (plan, names[1], theme.PLAN, "bold")):
+    for at, name, colour, weight in (
+        (base, names[0], theme.BASELINE, "normal"),
+        (plan, names[1], theme.PLAN, "bold"),
+    ):
         axes.annotate(words.shorten(name, 16), (week, at), xytext=(5, 0), textcoords="offset points", va="center",
                       fontsize=8, color=colour, weight=weight, annotation_clip=False)  # fmt: skip

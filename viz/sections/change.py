@@ -15,6 +15,9 @@ from viz.ranges import mean_range, paired
 from viz.results import Plan, Results
 from viz.sections.plans import change_cells
 
+UNTOLD = "#e4e7e9"
+"""Zones whose change cannot be told from none."""
+
 
 def delivery(plan: Plan) -> tuple[int, int] | None:
     """First and last week of a plan's programmes; None when it has none."""
@@ -78,7 +81,9 @@ def _horizon_table(results: Results, plan: Plan) -> Table:
 
 
 def _changes(results: Results) -> Figure | None:
-    found = [(plan, line) for plan in sentences.ranked(results) if (line := _trend(results, plan, "inactive"))]
+    found = [
+        (plan, line) for plan in sentences.ranked(results) if (line := _trend(results, plan, "inactive"))
+    ]
     if len(found) < 2:
         return None
     limits = shared_limits([line for _, line in found])
@@ -94,7 +99,9 @@ def _changes(results: Results) -> Figure | None:
         rows.append(row)
     head = ["Plan", *[f"Week {horizon}" for horizon in results.horizons]]
     title = "Every plan's difference in adults inactive, in percentage points"
-    note = "Below the dashed line fewer people are inactive than with today's plans. All panels have one scale."
+    note = (
+        "Below the dashed line fewer people are inactive than with today's plans. All panels have one scale."
+    )
     return Figure(title, panels, Table(title, head, rows), note, layout="grid")
 
 
@@ -114,11 +121,13 @@ def maps(results: Results) -> Section | None:
     plan_levels = {code: today[code] + found[0] for code, found in differences[shown.name].items()}
     levels = level_legend([v for code in today for v in (today[code], plan_levels.get(code, math.nan))
                            if code not in shapes.hidden])  # fmt: skip
-    legend = difference_legend([found[0] for part in differences.values() for code, found in part.items()
-                                if code not in shapes.hidden])  # fmt: skip
+    legend = difference_legend([value for part in differences.values() for code, (value, told) in part.items()
+                                if told and code not in shapes.hidden])  # fmt: skip
     first = _level_maps(results, shown, shapes, today, plan_levels, levels)
     second = _difference_maps(results, shapes, differences, legend)
-    return Section("maps", "Where it changes", [_where(differences[shown.name], shown, shapes)], [first, second])
+    return Section(
+        "maps", "Where it changes", [_where(differences[shown.name], shown, shapes)], [first, second]
+    )
 
 
 def _by_code(results: Results, table: Any) -> Any:
@@ -131,7 +140,9 @@ def _by_code(results: Results, table: Any) -> Any:
 
 def _differences(results: Results, plan: Plan) -> dict[str, tuple[float, bool]]:
     """Zone code -> mean difference over paired runs, and whether its 95% range leaves zero out."""
-    table = paired(_by_code(results, results.zones(plan.name)), _by_code(results, results.zones(plan.baseline)))
+    table = paired(
+        _by_code(results, results.zones(plan.name)), _by_code(results, results.zones(plan.baseline))
+    )
     if table.empty:
         return {}
     mean, low, high = mean_range(table.to_numpy())
@@ -152,22 +163,34 @@ def _where(found: dict[str, tuple[float, bool]], plan: Plan, shapes: Atlas) -> s
 def _level_maps(results: Results, plan: Plan, shapes: Atlas, today: dict[str, float], with_plan: dict[str, float],
                 legend: Legend) -> Figure:  # fmt: skip
     panels = []
-    for key, name, values in (("map-today", results.baseline.title, today), ("map-plan", plan.title, with_plan)):
+    for key, name, values in (
+        ("map-today", results.baseline.title, today),
+        ("map-plan", plan.title, with_plan),
+    ):
         colours = {code: legend.colour(value) for code, value in values.items()}
         labels = {code: words.percent(value) for code, value in values.items()}
         text = f"From {words.percent(min(values.values()))} to {words.percent(max(values.values()))} by neighbourhood."
-        panels.append(zone_map(key, f"Adults inactive: {name}", text, shapes, colours, labels))
-    rows = [[Cell(shapes.names[code], "name"), *_zone_cells(code, today, with_plan, shapes)] for code in shapes.shapes]
+        panels.append(zone_map(key, name, f"Adults inactive: {name}", text, shapes, colours, labels))
+    rows = [
+        [Cell(shapes.names[code], "name"), *_zone_cells(code, today, with_plan, shapes)]
+        for code in shapes.shapes
+    ]
     head = ["Neighbourhood", results.baseline.title, "With the plan", "Difference, points"]
     title = f"Adults inactive by neighbourhood: {results.baseline.title} and {sentences.quoted(plan.title)}"
-    return Figure(title, panels, Table(title, head, rows), legend=[*legend.steps, ("hatch", "under 20 residents")])
+    return Figure(
+        title, panels, Table(title, head, rows), legend=[*legend.steps, ("hatch", "under 20 residents")]
+    )
 
 
 def _zone_cells(code: str, today: dict[str, float], plan: dict[str, float], shapes: Atlas) -> list[Cell]:
     if code in shapes.hidden or code not in today:
         return [Cell("not shown"), Cell("not shown"), Cell("not shown")]
     after = plan.get(code, math.nan)
-    return [Cell(words.percent(today[code])), Cell(words.percent(after)), Cell(words.points(after - today[code]))]
+    return [
+        Cell(words.percent(today[code])),
+        Cell(words.percent(after)),
+        Cell(words.points(after - today[code])),
+    ]
 
 
 def _difference_maps(results: Results, shapes: Atlas, differences: dict[str, dict[str, tuple[float, bool]]],
@@ -175,13 +198,24 @@ def _difference_maps(results: Results, shapes: Atlas, differences: dict[str, dic
     titles = {plan.name: plan.title for plan in results.plans}
     panels = []
     for k, (name, found) in enumerate(differences.items()):
-        colours = {code: legend.colour(value) for code, (value, _) in found.items()}
+        colours = {code: legend.colour(value) if told else UNTOLD for code, (value, told) in found.items()}
         labels = {code: f"{words.points(value)} points{'' if told else ', not told from none'}"
                   for code, (value, told) in found.items()}  # fmt: skip
         strong = frozenset(code for code, (_, told) in found.items() if told)
         count = sum(code not in shapes.hidden for code in strong)
         text = f"{titles[name]}: a change beyond chance in {count} of {len(found)} neighbourhoods."
-        panels.append(zone_map(f"map-change-{k}", titles[name], text, shapes, colours, labels, strong))
+        panels.append(
+            zone_map(
+                f"map-change-{k}",
+                titles[name],
+                f"Change with {titles[name]}",
+                text,
+                shapes,
+                colours,
+                labels,
+                strong,
+            )
+        )
     names = list(differences)
     rows = []
     for code in shapes.shapes:
@@ -192,7 +226,7 @@ def _difference_maps(results: Results, shapes: Atlas, differences: dict[str, dic
             row.append(Cell("not shown" if hidden else words.points(value), "" if told else "unclear"))
         rows.append(row)
     title = "What each plan changes, by neighbourhood, in percentage points of adults inactive"
-    note = "A dark outline marks neighbourhoods whose change is more than chance; elsewhere it cannot be told from none."
+    note = "Coloured and outlined: a change beyond chance. With many neighbourhoods, one in twenty may seem so by luck."
     head = ["Neighbourhood", *[titles[name] for name in names]]
-    legend_steps = [*legend.steps, ("hatch", "under 20 residents")]
+    legend_steps = [*legend.steps, (UNTOLD, "cannot be told from none"), ("hatch", "under 20 residents")]
     return Figure(title, panels, Table(title, head, rows), note, legend_steps, layout="grid")

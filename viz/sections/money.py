@@ -19,8 +19,10 @@ def section(results: Results) -> Section | None:
     if not plans or not any(_cost(results, plan) for plan in plans):
         return None
     told = [(plan, per) for plan in plans if (per := sentences.per_person(results, plan))]
-    table = _table(results, plans)
-    parts: list[Any] = [Text([text for plan in plans if (text := sentences.cost_sentence(results, plan))], "points")]
+    table = _table(results, [plan for plan in plans if _cost(results, plan)])
+    parts: list[Any] = [
+        Text([text for plan in plans if (text := sentences.cost_sentence(results, plan))], "points")
+    ]
     if told:
         told.sort(key=lambda pair: pair[1].scenario)
         cap = 6 * min(per.scenario for _, per in told)
@@ -31,8 +33,12 @@ def section(results: Results) -> Section | None:
         title = "Cost for each person moved out of inactivity, with 95% ranges"
         picture = dots("cost", title, text, rows, "pounds for each person moved", unit="£", text_pt=70)
         left_out = [plan.title for plan in plans if plan not in [p for p, _ in told] and _cost(results, plan)]
-        note = f"Not drawn, since its effect cannot be told from nothing: {words.listing(left_out)}." if left_out else ""
-        parts.append(Figure(title, [picture], table, note, layout="single"))
+        note = (
+            f"Not drawn, since its effect cannot be told from nothing: {words.listing(left_out)}."
+            if left_out
+            else ""
+        )
+        parts.append(Figure(title, [picture], table, note, layout="below"))
     else:
         parts.append(table)
     years = {plan.price_year for plan in plans if plan.price_year}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from markupsafe import Markup
+
 from viz import sentences, theme, words
 from viz.figures.dots import Row, dots
 from viz.page import Cell, Figure, Fold, Section, Table, Text
@@ -27,11 +29,11 @@ def benefits(results: Results) -> Section | None:
     plans = sentences.ranked(results)
     said_of_gaps = [s for plan in plans for s in [sentences.gap_sentence(results, plan)] if s]
     parts: list[Any] = [Text(said_of_gaps, "points")] if said_of_gaps else []
-    parts += [part for part in (_gap_table(results, plans), _group_figure(results, shown)) if part]
+    parts += [part for part in (_gap_table(results, [shown]), _group_figure(results, shown)) if part]
     others = [_group_figure(results, plan, str(k)) for k, plan in enumerate(plans) if plan != shown]
-    others = [figure for figure in others if figure]
-    if others:
-        parts.append(Fold("The same chart for the other plans", others))  # type: ignore[arg-type]
+    rest = [_gap_table(results, [plan for plan in plans if plan != shown]), *others]
+    if any(rest):
+        parts.append(Fold("The gaps and groups of the other plans", [part for part in rest if part]))
     if matrix := _fifths(results, plans):
         parts.append(matrix)
     if not parts:
@@ -39,7 +41,9 @@ def benefits(results: Results) -> Section | None:
     lead = ["A plan can help everyone and still widen a gap, and a gap can narrow in percentage points while it widens "
             "in proportion: both are given."]  # fmt: skip
     disability = sentences.gap_sentence(results, shown, "disability")
-    return Section("benefits", "Who benefits, who is left behind", [*lead, disability] if disability else lead, parts)
+    return Section(
+        "benefits", "Who benefits, who is left behind", [*lead, disability] if disability else lead, parts
+    )
 
 
 def _gap_table(results: Results, plans: list[Plan]) -> Table | None:
@@ -52,11 +56,16 @@ def _gap_table(results: Results, plans: list[Plan]) -> Table | None:
             levels = f"{words.points(absolute.baseline).lstrip('+')} → {words.points(absolute.scenario).lstrip('+')}"
             ratios = "–" if relative is None else (
                 f"{words.number(relative.baseline, 2)} → {words.number(relative.scenario, 2)}")  # fmt: skip
-            rows.append([Cell(plan.title, "name"), Cell(name, "text"), Cell(levels), *change_cells(absolute),
-                         Cell(ratios), *change_cells(relative)])  # fmt: skip
-    head = ["Plan", "Gap between", "Points, today → plan", "Change", "95% range", "Ratio, today → plan", "Change",
-            "95% range"]  # fmt: skip
-    return Table("Gaps in inactivity under each plan, absolute and relative", head, rows) if rows else None
+            label = name if len(plans) == 1 else f"{plan.title}: {name[0].lower()}{name[1:]}"
+            rows.append([Cell(label, "name"), Cell(levels), *change_cells(absolute), Cell(ratios),
+                         *change_cells(relative)])  # fmt: skip
+    head = ["Gap between", "Points", "Change", "95% range", "Ratio", "Change", "95% range"]
+    whose = sentences.quoted(plans[0].title) if len(plans) == 1 else "the other plans"
+    return (
+        Table(f"Gaps in inactivity with {whose}, absolute and relative (today → plan)", head, rows)
+        if rows
+        else None
+    )
 
 
 def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | None:
@@ -72,7 +81,9 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
             name = words.level_name(group, level)
             changes.append(dot(name, effect))
             text = f"{words.percent(effect.baseline)} → {words.percent(effect.scenario)}"
-            levels.append(Row(name, 100 * effect.scenario, text=text, kind=tone(effect), start=100 * effect.baseline))
+            levels.append(
+                Row(name, 100 * effect.scenario, text=text, kind=tone(effect), start=100 * effect.baseline)
+            )
             texts.append(f"{name}: {said(effect)}")
             rows.append([Cell(f"{words.group_name(group)}: {name}", "name"), Cell(words.percent(effect.baseline)),
                          Cell(words.percent(effect.scenario)), *change_cells(effect)])  # fmt: skip
@@ -84,7 +95,9 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
     if key == "main":
         panels.insert(0, dots("group-level", f"Level by group, today and with {plan.title}", "; ".join(texts), levels,
                               "adults inactive", reference=None, unit="%"))  # fmt: skip
-    note = "Left: hollow is today, filled with the plan. Right: the difference with its 95% range." * (key == "main")
+    note = "Left: hollow is today, filled with the plan. Right: the difference with its 95% range." * (
+        key == "main"
+    )
     head = ["Group", results.baseline.title, "With the plan", "Difference, points", "95% range"]
     return Figure(title, panels, Table(title, head, rows), note)
 
@@ -108,8 +121,7 @@ def _fifths(results: Results, plans: list[Plan]) -> Table | None:
             tint = theme.difference_colour(effect.difference, max(sizes) * 1.001)
             row.append(Cell(text, "tinted", tint, theme.text_on(tint)))
         rows.append(row)
-    caption = ("Change in adults inactive by neighbourhood deprivation, percentage points (blue: fewer, orange: more, "
-               "no colour: cannot be told from none)")  # fmt: skip
+    caption = "Change in adults inactive by neighbourhood deprivation, points. Blue: fewer, orange: more."
     return Table(caption, ["Plan", *[words.level_name("imd_quintile", level) for level in levels]], rows)
 
 
@@ -126,16 +138,24 @@ def reach(results: Results) -> Section | None:
     strata = [(group, level) for group in GROUPS for level in results.levels(group, "reach")]
     parts: list[Any] = [Text(lead, "points")]
     if strata:
-        parts.append(_reach_figure(results, first, plans, strata))
-    return Section("reach", "Who takes part, and who is missed", [], parts)
+        ordered = [first, *[plan for plan in plans if plan is not first]]
+        title = "Share of each group that ever joins"
+        note = "The upright line is the share of all adults."
+        panels = [_reach_panel(results, plan, strata, k) for k, plan in enumerate(ordered)]
+        layout = "pair" if len(panels) > 1 else "beside"
+        parts.append(Figure(title, panels[:2], _reach_table(results, ordered, strata), note, layout=layout))
+        if panels[2:]:
+            parts.append(Fold("The same chart for the other plans", [Figure(title, panels[2:], note=note)]))
+    opening = "Some plans leave groups out on purpose: their settings say whom they are for."
+    return Section("reach", "Who takes part, and who is missed", [opening], parts)
 
 
-def _reach_figure(results: Results, first: Plan, plans: list[Plan], strata: list[tuple[str, str]]) -> Figure:
-    overall = results.effect(first, "reach")
+def _reach_panel(results: Results, plan: Plan, strata: list[tuple[str, str]], number: int) -> Markup:
+    overall = results.effect(plan, "reach")
     assert overall is not None
     rows, texts, group = [], [], ""
     for name, level in strata:
-        effect = results.effect(first, "reach", name, level)
+        effect = results.effect(plan, "reach", name, level)
         if effect is None:
             continue
         if name != group:
@@ -144,16 +164,21 @@ def _reach_figure(results: Results, first: Plan, plans: list[Plan], strata: list
         label = words.level_name(name, level)
         rows.append(Row(label, 100 * effect.scenario, text=words.percent(effect.scenario)))
         texts.append(f"{label}: {words.percent(effect.scenario)}")
-    title = f"Share of each group that ever joins: {sentences.quoted(first.title)}"
-    picture = dots("reach", title, f"All adults: {words.percent(overall.scenario)}; " + "; ".join(texts), rows,
-                   "of the group ever joined", reference=100 * overall.scenario, text_pt=44, unit="%")  # fmt: skip
+    text = f"All adults: {words.percent(overall.scenario)}; {'; '.join(texts)}"
+    title = f"{plan.title}: share of each group that ever joins"
+    return dots(f"reach-{number}", title, text, rows, "of the group ever joined", reference=100 * overall.scenario,
+                text_pt=44, unit="%", heading=plan.title)  # fmt: skip
+
+
+def _reach_table(results: Results, plans: list[Plan], strata: list[tuple[str, str]]) -> Table:
     body = []
     for name, level in [("all", "all"), *strata]:
-        label = "All adults" if name == "all" else f"{words.group_name(name)}: {words.level_name(name, level)}"
+        label = (
+            "All adults" if name == "all" else f"{words.group_name(name)}: {words.level_name(name, level)}"
+        )
         found = [results.effect(plan, "reach", name, level) for plan in plans]
         body.append([Cell(label, "name"), *[Cell(words.percent(e.scenario) if e else "–") for e in found]])
-    table = Table("Share that ever joins, every plan", ["Group", *[plan.title for plan in plans]], body)
-    return Figure(title, [picture], table, "The upright line is the share of all adults.", layout="single")
+    return Table("Share that ever joins, every plan", ["Group", *[plan.title for plan in plans]], body)
 
 
 def places(results: Results) -> Section | None:
@@ -162,7 +187,9 @@ def places(results: Results) -> Section | None:
     if shown is None:
         return None
     kinds = results.levels("asset_kind", "asset_use")
-    found = [(kind, effect) for kind in kinds if (effect := results.effect(shown, "asset_use", "asset_kind", kind))]
+    found = [
+        (kind, effect) for kind in kinds if (effect := results.effect(shown, "asset_use", "asset_kind", kind))
+    ]
     found = [(kind, effect) for kind, effect in found if math.isfinite(effect.baseline)]
     if not found:
         return None
@@ -180,12 +207,18 @@ def places(results: Results) -> Section | None:
             texts.append(f"{name}: {text}")
         numbers = [words.percent(v) if shares else words.number(words.significant(v, 3))
                    for v in (effect.baseline, effect.scenario)]  # fmt: skip
-        change = Cell("0" if effect.nothing else f"{words.points(relative)}%", "" if effect.told else "unclear")
+        change = Cell(
+            "0" if effect.nothing else f"{words.points(relative)}%", "" if effect.told else "unclear"
+        )
         body.append([Cell(name, "name"), *[Cell(number) for number in numbers], change])
     title = f"Use of places with {sentences.quoted(shown.title)}: change against today"
-    table = Table(f"{title} ({unit})", ["Kind of place", results.baseline.title, "With the plan", "Change"], body)
+    table = Table(
+        f"{title} ({unit})", ["Kind of place", results.baseline.title, "With the plan", "Change"], body
+    )
     if all(effect.nothing for _, effect in found):
         return Section("places", "How places are used", ["No kind of place is used more or less."], [table])
     picture = dots("places", title, "; ".join(texts), rows, "change in use", ("", ""), text_pt=50, unit="%")
     note = f"Measured as {unit}. Hollow grey: cannot be told from no change."
-    return Section("places", "How places are used", [], [Figure(title, [picture], table, note, layout="single")])
+    return Section(
+        "places", "How places are used", [], [Figure(title, [picture], table, note, layout="beside")]
+    )

@@ -33,8 +33,7 @@ def change_cells(effect: Effect | None, less_is_better: bool = True) -> list[Cel
     if effect.nothing:
         return [Cell("0", "nothing"), Cell("no change in any run", "nothing")]
     kind = tone(effect, less_is_better)
-    text = range_text(effect) + (" · not told from none" if kind == "unclear" else "")
-    return [Cell(words.change_text(effect.outcome, effect.difference), kind), Cell(text, kind)]
+    return [Cell(words.change_text(effect.outcome, effect.difference), kind), Cell(range_text(effect), kind)]
 
 
 def key_figures(results: Results) -> list[tuple[str, str, str]]:
@@ -46,7 +45,11 @@ def key_figures(results: Results) -> list[tuple[str, str, str]]:
     cards = [_moved_card(results, moved), *_gap_card(results, plan)]
     reach, cost = results.effect(plan, "reach"), results.effect(plan, "cost")
     if reach and reach.scenario > 0:
-        count = "" if math.isnan(results.adults) else f"about {words.people(reach.scenario * results.adults)} people"
+        count = (
+            ""
+            if math.isnan(results.adults)
+            else f"about {words.people(reach.scenario * results.adults)} people"
+        )
         cards.append(("Adults who ever join", words.percent(reach.scenario), count))
     if cost and math.isfinite(cost.difference):
         per = sentences.per_person(results, plan)
@@ -67,7 +70,11 @@ def _moved_card(results: Results, moved: Effect) -> tuple[str, str, str]:
     label = "People moved out of inactivity" if kind == "better" else "More people inactive"
     low, high = sorted((abs(moved.low), abs(moved.high)))
     count = words.people(abs(moved.difference) * results.adults)
-    return (label, count, f"95% range {words.people(low * results.adults)} to {words.people(high * results.adults)}")
+    return (
+        label,
+        count,
+        f"95% range {words.people(low * results.adults)} to {words.people(high * results.adults)}",
+    )
 
 
 def _gap_card(results: Results, plan: Plan) -> list[tuple[str, str, str]]:
@@ -75,7 +82,11 @@ def _gap_card(results: Results, plan: Plan) -> list[tuple[str, str, str]]:
     if gap is None or math.isnan(gap.difference):
         return []
     turn = sentences.turn(gap, 0.0)
-    figure = "No change told" if turn == "unclear" else f"{turn} by {words.size(gap.difference)} points".capitalize()
+    figure = (
+        "No change told"
+        if turn == "unclear"
+        else f"{turn} by {words.size(gap.difference)} points".capitalize()
+    )
     before, after = words.points(gap.baseline).lstrip("+"), words.points(gap.scenario).lstrip("+")
     return [("Gap, most to least deprived fifth", figure, f"{before} points today, {after} with the plan")]
 
@@ -98,7 +109,11 @@ def section(results: Results) -> Section | None:
             lead.append(sentences.effect_sentence(plan.title, effect, results.adults))
     parts: list[Any] = [_ranking(results, ranked), Text(lead, "points")]
     shown = sentences.featured_plan(results)
-    parts += [Fold(f"All outcomes: {plan.title}", [outcome_table(results, plan)]) for plan in ranked if plan != shown]
+    parts += [
+        Fold(f"All outcomes: {plan.title}", [outcome_table(results, plan)])
+        for plan in ranked
+        if plan != shown
+    ]
     if shown:
         parts.insert(2, outcome_table(results, shown))
     opening = sentences.lead_sentence(results)
@@ -176,7 +191,7 @@ def described(results: Results) -> Section | None:
     for plan in results.plans:
         rows = [cells(str(k + 1), words.humanise(one.get("type", "programme")), *_settings(one))
                 for k, one in enumerate(plan.interventions)]  # fmt: skip
-        text = Text([f"{plan.title}. {plan.description}" if plan.description else plan.title], "plan")
+        text = Text([plan.title, plan.description], "plan")
         parts.append(text)
         if rows:
             head = ["No.", "Programme", "Who and where", "When", "How"]
@@ -185,9 +200,19 @@ def described(results: Results) -> Section | None:
 
 
 def _settings(one: dict[str, Any]) -> tuple[str, str, str]:
-    who = {**(one.get("where") or {}), **(one.get("who") or {})} if isinstance(one.get("where") or {}, dict) else {}
-    rest = {k: v for k, v in one.items() if k not in {"type", "where", "who", "when", "cost", "evidence", "name"}}
-    rest |= {f"cost {k}": v for k, v in (one.get("cost") or {}).items()} if isinstance(one.get("cost"), dict) else {}
+    who = (
+        {**(one.get("where") or {}), **(one.get("who") or {})}
+        if isinstance(one.get("where") or {}, dict)
+        else {}
+    )
+    rest = {
+        k: v for k, v in one.items() if k not in {"type", "where", "who", "when", "cost", "evidence", "name"}
+    }
+    rest |= (
+        {f"cost {k}": v for k, v in (one.get("cost") or {}).items()}
+        if isinstance(one.get("cost"), dict)
+        else {}
+    )
     return _flat(who), _flat(one.get("when") or {}), _flat(rest)
 
 

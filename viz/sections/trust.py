@@ -12,8 +12,8 @@ from viz.ranges import runs_needed
 from viz.results import Results
 
 QUALITY = {
-    "measured": "measured", "derived": "worked out from measurements", "recalled": "published, quoted from memory",
-    "judgement": "judgement", "guess": "guess", "fitted": "fitted to data", "definition": "a definition",
+    "measured": "measured", "derived": "worked out", "recalled": "quoted from memory", "judgement": "judged",
+    "guess": "guessed", "fitted": "fitted to data", "definition": "by definition",
 }  # fmt: skip
 DEFINITIONS = {
     "sport_england": "Inactive means fewer than 30 minutes a week of moderate activity (vigorous minutes count "
@@ -35,12 +35,16 @@ def assumptions(results: Results) -> Section:
             usual = _value(entry.value) if entry else "–"
             rows.append([Cell(words.humanise(name), "name"), Cell(_value(value)), Cell(usual),
                          Cell(entry.meaning if entry else "", "text")])  # fmt: skip
-        parts.append(Table("Assumptions changed for this run", ["Assumption", "Here", "Usual", "Meaning"], rows))
+        parts.append(
+            Table("Assumptions changed for this run", ["Assumption", "Here", "Usual", "Meaning"], rows)
+        )
     if entries:
         counts = {q: sum(e.quality == q for e in entries.values()) for q in QUALITY}
         mix = words.listing([f"{n} {QUALITY[q]}" for q, n in counts.items() if n])
         table = _ledger_table(list(entries.values()))
-        lead = [f"The model has {len(entries)} numbers: {mix}. Each has a source and a range that was thought possible."]
+        lead = [
+            f"The model has {len(entries)} numbers: {mix}. Each has its source and the range thought possible."
+        ]
         parts.append(Fold(f"All {len(entries)} assumptions: value, range, source, quality", [table]))
     else:
         lead = []
@@ -63,7 +67,9 @@ def _value(value: Any) -> str:
 def _ledger_table(entries: list[Entry]) -> Table:
     rows = []
     for entry in entries:
-        low_high = ", ".join(entry.choices) if entry.choices else f"{_value(entry.low)} to {_value(entry.high)}"
+        low_high = (
+            ", ".join(entry.choices) if entry.choices else f"{_value(entry.low)} to {_value(entry.high)}"
+        )
         rows.append([Cell(words.humanise(entry.name), "name"), Cell(f"{_value(entry.value)} {entry.unit}".strip()),
                      Cell(low_high), Cell(entry.meaning, "text"), Cell(entry.source, "text"),
                      Cell(QUALITY.get(entry.quality, entry.quality), "text")])  # fmt: skip
@@ -77,7 +83,9 @@ def limits(results: Results) -> Section:
     points = [
         "This is a what-if, not a forecast. It works out what would follow if people behaved as the assumptions say; "
         "it does not say what will happen. Use it to compare plans, and to ask better questions, not to promise a number.",
-        DEFINITIONS.get(str(manifest.get("definition")), "The definition of inactive is not recorded in this folder."),
+        DEFINITIONS.get(
+            str(manifest.get("definition")), "The definition of inactive is not recorded in this folder."
+        ),
         _sample(results),
         _chance(results),
         "The ranges show chance only: what differs from run to run with the same assumptions. They do not show how wrong "
@@ -124,8 +132,19 @@ def _place(results: Results) -> list[str]:
     assets = [a for a in results.place.get("assets") or [] if isinstance(a, dict)]
     made = sum(bool(a.get("synthetic")) for a in assets)
     if made:
-        kinds = sorted({words.humanise(a.get("kind", "")).lower().replace("gp ", "GP ") for a in assets if a.get("synthetic")})
-        out.append(f"{words.number(made)} of {words.number(len(assets))} places to be active in are synthetic, put where "
+        kinds = sorted(
+            {
+                words.humanise(a.get("kind", "")).lower().replace("gp ", "GP ")
+                for a in assets
+                if a.get("synthetic")
+            }
+        )
+        count = (
+            f"{words.number(made)} of {words.number(len(assets))}"
+            if made < len(assets)
+            else f"All {words.number(made)}"
+        )
+        out.append(f"{count} places to be active in are synthetic, put where "
                    f"need and national counts suggest: {words.listing(kinds)}.")  # fmt: skip
     return out
 
@@ -134,9 +153,13 @@ def reproduce(results: Results) -> Section:
     """The command, seeds, versions and digests that make the same numbers again."""
     manifest = results.manifest
     command = words.plain(manifest.get("command") or "")
+    command = f"python {command}" if command.startswith("run.py ") else command
     runs = int(manifest.get("replicates") or 1)
     facts: list[tuple[str, str]] = [
-        ("Everystep", f"{manifest.get('everystep_version', '–')} (commit {manifest.get('commit') or 'not recorded'})"),
+        (
+            "Everystep",
+            f"{manifest.get('everystep_version', '–')} (commit {manifest.get('commit') or 'not recorded'})",
+        ),
         ("Made", str(manifest.get("created") or "–")),
         ("Seed", f"{manifest.get('seed', '–')}, replicates 0 to {runs - 1}"),
         ("Place", f"{results.place_title}: {words.listing(_sources(results)) or 'sources not recorded'}"),
