@@ -71,6 +71,42 @@ def round_table(wanted, totals):
     return counts
 
 
+@njit(cache=True)
+def split_counts(counts, wanted_first, wanted_second, totals):
+    """How many of `counts` (Z, K) are of the first of two kinds, `totals` (Z,) a zone.
+
+    Row sums hold; each cell of either kind is a floor or ceiling of what is wanted wherever the sums allow;
+    what is lost is carried from zone to zone.
+    """
+    zones, levels = counts.shape
+    first = np.zeros((zones, levels), dtype=np.int64)
+    carry = np.zeros(levels)
+    for z in range(zones):
+        high = np.zeros(levels, dtype=np.int64)
+        left = totals[z]
+        for k in range(levels):
+            low = max(np.floor(wanted_first[z, k]), counts[z, k] - np.ceil(wanted_second[z, k]))
+            first[z, k] = np.int64(min(max(low, 0), counts[z, k]))
+            top = min(np.ceil(wanted_first[z, k]), counts[z, k] - np.floor(wanted_second[z, k]))
+            high[k] = np.int64(min(max(top, first[z, k]), counts[z, k]))
+            left -= first[z, k]
+        order = np.argsort(-(wanted_first[z] - first[z] + carry))
+        for bound in range(2):  # within floors and ceilings first, then wherever there is room
+            for i in range(levels):
+                k = order[i]
+                if left > 0 and first[z, k] < (high[k] if bound == 0 else counts[z, k]):
+                    first[z, k] += 1
+                    left -= 1
+        for i in range(levels):
+            k = order[levels - 1 - i]
+            if left < 0 and first[z, k] > 0:
+                first[z, k] -= 1
+                left += 1
+        for k in range(levels):
+            carry[k] += wanted_first[z, k] - first[z, k]
+    return first
+
+
 def round_counts(wanted: np.ndarray) -> np.ndarray:
     """Whole numbers (Z,), floors or ceilings of `wanted`; their running sum strays by no more than half."""
     running = np.floor(np.cumsum(wanted) + 0.5 + 1e-9)

@@ -10,7 +10,7 @@ from scipy.special import ndtr
 
 from model.columns import AGE_BAND_FLOORS, AGE_BANDS, AGE_GROUP_FLOORS, AGE_GROUPS, WORK
 from model.parameters import Parameters
-from model.synthesis.deal import Chance, begin, deal, logit, pick, round_counts, round_table
+from model.synthesis.deal import Chance, begin, deal, logit, pick, round_counts, round_table, split_counts
 from model.synthesis.zone_margins import Margins, group_name
 
 NONE, UNEMPLOYED, SICK, PART_TIME, FULL_TIME, LONG_HOURS = range(len(WORK))
@@ -29,11 +29,12 @@ def age_and_sex(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Single year of age, and sex (0 = female), of each resident: uint8."""
     groups = round_table(counts[:, None] * margins.age, counts)
-    women = round_table(
-        np.stack([groups * margins.women, groups * (1 - margins.women)], axis=2).reshape(-1, 2),
-        groups.ravel(),
+    wanted = counts[:, None] * margins.age * margins.women
+    women = split_counts(
+        groups, wanted, counts[:, None] * margins.age - wanted, round_counts(wanted.sum(axis=1))
     )
-    level = deal(chance.uniform("people/age_sex", ids), begin(counts), women.reshape(len(counts), -1))
+    cells = np.stack([women, groups - women], axis=2).reshape(len(counts), -1)
+    level = deal(chance.uniform("people/age_sex", ids), begin(counts), cells)
     group, sex = level // 2, level % 2
     floors = np.array(AGE_GROUP_FLOORS, dtype=np.float64)
     widths = np.diff(floors, append=OLDEST)
