@@ -21,6 +21,8 @@ from model.parameters import LEDGER, Parameters, ledger
 
 TARGETS = Path(__file__).parent / "targets.csv"
 PLACE = "england"
+DAMPING = (0.0, 0.03, 0.3, 2.0)
+"""Marquardt's damping of the strides that a round tries."""
 STRIDE = 6.0
 """Longest stride of a round, in steps of the slope."""
 
@@ -49,6 +51,7 @@ FREE = (
          0.7, multiplies=True),
     Free("gardening", ("kind_home_garden",), 0.4, 1.5),
     Free("gym", ("kind_gym",), 0.4, 1.5),
+    Free("sport", ("kind_sport",), 0.4, 1.5),
     Free("cycling", ("kind_cycle",), 0.4, 1.5),
     Free("season", ("season_effect",), 0.15, 0.2),
 )  # fmt: skip
@@ -96,21 +99,28 @@ def fit(rounds: int, seeds: tuple[int, ...], sample: float, jobs: int) -> tuple[
 
     prior = np.array([free.prior_sd for free in FREE])
     steps = np.array([free.step for free in FREE])
+
+    def misfit(found: np.ndarray, theta: np.ndarray) -> float:
+        return float((((value - found) / error) ** 2).sum() + ((theta / prior) ** 2).sum())
+
+    found = run([theta])[0]
     for number in range(1, rounds + 1):
-        points = [theta, *(theta + steps[k] * np.eye(len(FREE))[k] for k in range(len(FREE)))]
-        found = run(points)
-        slope = ((found[1:] - found[0]) / steps[:, None]).T / error[:, None]
-        miss = (value - found[0]) / error
-        print(f"round {number}: chi2 {miss @ miss:.1f}", {n: round(float(v), 1) for n, v in zip(names, found[0], strict=True)},
-              flush=True)  # fmt: skip
-        # Posterior mode of the linearised model, with a prior that only keeps unidentified directions near home.
+        print(f"round {number}: misfit {misfit(found, theta):.1f}",
+              {name: round(float(v), 1) for name, v in zip(names, found, strict=True)}, flush=True)  # fmt: skip
+        ahead = run([theta + steps[k] * np.eye(len(FREE))[k] for k in range(len(FREE))])
+        slope = ((ahead - found) / steps[:, None]).T / error[:, None]
+        miss = (value - found) / error
         information = slope.T @ slope + np.diag(1.0 / prior**2)
-        shift = np.linalg.solve(information, slope.T @ miss - theta / prior**2)
-        # A long stride is shortened as a whole, so that it keeps its direction.
-        theta = theta + shift * min(1.0, STRIDE / np.max(np.abs(shift) / steps))
-    final = moved(start, theta)
-    found_last = run([theta])[0]
-    return final, dict(zip(names, found_last.tolist(), strict=True))
+        pull = slope.T @ miss - theta / prior**2
+        # A bold stride, a careful one and two between; the best of them and of standing still is kept.
+        damped = [np.linalg.solve(information + d * np.diag(np.diag(information)), pull) for d in DAMPING]
+        points = [theta + s * min(1.0, STRIDE / np.max(np.abs(s) / steps)) for s in damped]
+        tried = run(points)
+        scores = [misfit(f, p) for f, p in zip(tried, points, strict=True)]
+        best = int(np.argmin(scores))
+        if scores[best] < misfit(found, theta):
+            theta, found = points[best], tried[best]
+    return moved(start, theta), dict(zip(names, found.tolist(), strict=True))
 
 
 def write(parameters: Parameters, when: date, error: float) -> None:

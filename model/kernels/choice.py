@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from model.kernels.elementary import exp, logistic
 from model.rng import normal, philox, unit
 
 
@@ -86,11 +87,11 @@ def choice(
                 u -= fear
             if boosted:
                 u += boost[kind, i]
-            p = 1.0 / (1.0 + math.exp(-u))
+            p = logistic(u)
             n = binomial(unit(words[kind]), size[kind], p)
             spent = 0.0
             if n > 0:
-                spent = n * minutes_session[kind, i] * math.exp(spread[n] * normal(unit(lengths[kind])) - shift[n])
+                spent = n * minutes_session[kind, i] * exp(spread[n] * normal(unit(lengths[kind])) - shift[n])
                 if n > most:
                     most = n
                     where = destination[kind, i] if kind < 5 else -1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from numba import njit
+
+from model.kernels.elementary import exp
 
 
 class ExperienceSettings(NamedTuple):
@@ -29,7 +30,7 @@ def experience(
     Habit: h' = (1 - (1 - h) exp(-gain * repetitions)) * exp(-loss), after Lally 2010.
     """
     s = settings
-    keep = math.exp(-s.habit_loss)
+    keep = exp(-s.habit_loss)
     for i in range(lo, hi):
         total = 0.0
         crowded = 0.0
@@ -37,11 +38,11 @@ def experience(
             repetitions = sessions[kind, i]
             if group_sessions[i] > 0 and group_kind[i] == kind:
                 repetitions += group_sessions[i]
-            habit[kind, i] = (1.0 - (1.0 - habit[kind, i]) * math.exp(-s.habit_gain * repetitions)) * keep
+            habit[kind, i] = (1.0 - (1.0 - habit[kind, i]) * exp(-s.habit_gain * repetitions)) * keep
             total += minutes[kind, i]
             if kind < 5 and sessions[kind, i] > 0:
                 a = destination[kind, i]
                 if a >= 0 and load[a] > 1.0:
                     crowded = 1.0
-        fitness[i] += s.fitness_rate * (1.0 - math.exp(-total / s.fitness_minutes) - fitness[i])
+        fitness[i] += s.fitness_rate * (1.0 - exp(-total / s.fitness_minutes) - fitness[i])
         motivation[i] += s.experience_gain * group_sessions[i] - s.crowded_loss * crowded

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from model.kernels.choice import binomial
+from model.kernels.elementary import logistic
 from model.rng import philox, unit
 
 NEVER, WAITING, MEMBER, LEFT, COMPLETED = 0, 1, 2, 3, 4
@@ -52,7 +52,7 @@ def want(lo, hi, settings, week, ids, eligible, level, levels, aware, draw, last
             if friends[strong[i, slot]]:
                 known = True
         u = lasting[i] + settings.motivation * motivation[i] + (settings.friend if known else 0.0)
-        if draw[i] < 1.0 / (1.0 + math.exp(-u)):
+        if draw[i] < logistic(u):
             status[i] = WAITING
             asked[i] = week
 

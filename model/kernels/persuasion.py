@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
+from model.kernels.elementary import logistic
 from model.rng import normal, philox, unit
 
 NONE, COMPLEX, SIMPLE, LINEAR = 0, 1, 2, 3
@@ -32,7 +32,7 @@ def pressure(active, degree, threshold, settings):
     if settings.mode == COMPLEX:
         if active < 2:
             return 0.0
-        return 1.0 / (1.0 + math.exp(-(active / degree - threshold) / settings.width))
+        return logistic((active / degree - threshold) / settings.width)
     if settings.mode == SIMPLE:
         return 1.0 - (1.0 - settings.simple_contact) ** active
     if settings.mode == LINEAR and degree > 0:

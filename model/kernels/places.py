@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from model.kernels.elementary import exp
 from model.rng import philox, unit
 
 
@@ -77,7 +78,7 @@ def choose_places(
         hardship = 2.0 - 2.0 * means[i]
         for kind in range(5):
             word, _, _, _ = philox(key, ids[i], np.uint32(0xFFFFFFF0) + kind, 0, 0)
-            total = math.exp(outside[kind])
+            total = exp(outside[kind])
             best = outside[kind] - math.log(-math.log(unit(word)))
             where = -1
             for slot in range(slot_first[kind], slot_first[kind + 1]):
@@ -97,7 +98,7 @@ def choose_places(
                     - s.crowding_effect * max(0.0, load[a] - 0.8)
                     + s.opening_effect * (opening[a] - 0.5)
                 )
-                total += math.exp(worth)
+                total += exp(worth)
                 word, _, _, _ = philox(key, ids[i], asset_key[a], 0, 0)
                 worth -= math.log(-math.log(unit(word)))
                 if worth > best:
