@@ -200,3 +200,25 @@ def test_connect_and_disconnect() -> None:
 
 def test_the_ledger_bounds_what_can_be_asked() -> None:
     assert ledger()["clustering"].low == 0.0 and ledger()["strong_degree_mean"].high < STRONG_SLOTS
+
+
+def spread(ties: Ties, start: int, needed: int, steps: int) -> int:
+    """How many are reached from a resident and their strong ties, each needing `needed` reached ties."""
+    slots = np.where(ties.strong < 0, ties.n, ties.strong)
+    reached = np.zeros(ties.n + 1, dtype=bool)
+    reached[start] = True
+    reached[slots[start][slots[start] < ties.n]] = True
+    for _ in range(steps):
+        reached[:-1] |= reached[slots].sum(axis=1) >= needed
+    return int(reached.sum())
+
+
+def test_clustering_carries_behaviour_and_slows_news(part: People) -> None:
+    """On the same degree, what needs two ties spreads only where ties cluster; news spreads less (P6)."""
+    random = tie(part, P.with_values({"clustering": 0.0}), Chance(1), 0.2)
+    clustered = tie(part, P, Chance(1), 0.2)
+    starts = range(0, part.n, part.n // 12)
+    assert np.median([spread(clustered, i, 2, 60) for i in starts]) > 0.3 * part.n
+    assert np.median([spread(random, i, 2, 60) for i in starts]) < 0.01 * part.n
+    news = [np.mean([spread(ties, i, 1, 3) for i in starts]) for ties in (clustered, random)]
+    assert news[1] > 1.3 * news[0]
