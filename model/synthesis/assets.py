@@ -17,10 +17,11 @@ from model import rng
 from model.columns import ASSET_KINDS
 from model.parameters import Parameters
 from model.place_columns import ASSET
-from model.synthesis.grid import Frame
+from model.synthesis.grid import Frame, scores
 
 OUTDOOR = ("park", "path", "waterside")
 _PUBLIC = ("leisure_centre", "local_centre", "gp_practice", "library")
+_LONG_HOURS = ("leisure_centre", "local_centre")
 BY_PEOPLE = (
     "leisure_centre", "community_centre", "club", "school", "gp_practice", "library", "place_of_worship",
     "path",
@@ -173,18 +174,14 @@ def _group(kind: str) -> str:
 def defaults(kind: str, p: Parameters) -> dict[str, float]:
     """The ledger's attributes of a kind; `upkeep` and outdoor `lit` come from the surroundings instead."""
     group = _group(kind)
+    hours = "public" if kind in _LONG_HOURS else "community"
     return {
         "capacity_week": getattr(p, f"asset_capacity_{kind}"),
         "price": p.values.get(f"asset_price_{kind}", 0.0),
         "step_free": getattr(p, f"asset_step_free_{group}"),
         "welcome": p.asset_welcome_club if kind == "club" else getattr(p, f"asset_welcome_{group}"),
-        "opening": 1.0
-        if group == "outdoor"
-        else getattr(p, f"asset_opening_{group if kind in _OPEN else 'community'}"),
+        "opening": 1.0 if group == "outdoor" else getattr(p, f"asset_opening_{hours}"),
     }
-
-
-_OPEN = ("leisure_centre", "local_centre")
 
 
 def _attributes(
@@ -194,18 +191,12 @@ def _attributes(
     east, north = table["easting"].to_numpy(dtype=float), table["northing"].to_numpy(dtype=float)
     cell = grid.cell(east, north)
     zone = layers["zone"].ravel()[cell]
-    for row in np.flatnonzero(zone < 0):
-        distance = np.hypot(zones["easting"] - east[row], zones["northing"] - north[row])
-        zone[row] = int(
-            np.argmin(_nearest_shape(layers["zone"], grid, east[row], north[row], distance.to_numpy()))
-        )
-    first = np.unique(layers["zone"].ravel()[::-1], return_index=True)
-    home_cell = np.zeros(len(zones), dtype=np.int64)
-    home_cell[first[0][first[0] >= 0]] = layers["zone"].size - 1 - first[1][first[0] >= 0]
+    for row in np.flatnonzero(zone < 0):  # just over the border: the zone of the nearest cell
+        zone[row] = layers["zone"].ravel()[_nearest_cell(layers["zone"], grid, east[row], north[row])]
     by_kind = {kind: defaults(kind, p) for kind in ASSET_KINDS}
     urban = zones["urban"].to_numpy()[zone] == 1
     stand_in = {name: np.array([by_kind[kind].get(name, 0.0) for kind in table["kind"]]) for name in ASSET}
-    stand_in["upkeep"] = layers["upkeep"].ravel()[home_cell[zone]].astype(float)
+    stand_in["upkeep"] = scores(zones, p)["upkeep"][zone]
     kinds = table["kind"].to_numpy()
     stand_in["lit"] = np.where(np.isin(kinds, OUTDOOR), (kinds == "path") & urban, True).astype(float)
     names = table["name"].fillna("").astype(str)
@@ -225,15 +216,12 @@ def _attributes(
     return pd.concat([out, table[extra]], axis=1) if extra else out
 
 
-def _nearest_shape(
-    zone: np.ndarray, grid: Frame, east: float, north: float, fallback: np.ndarray
-) -> np.ndarray:
-    """Distance from a point to the nearest cell of each zone, m."""
+def _nearest_cell(zone: np.ndarray, grid: Frame, east: float, north: float) -> int:
+    """Flat index of the place's cell nearest to a point."""
     rows, columns = np.nonzero(zone >= 0)
     x, y = grid.centres()
-    distance = np.full(len(fallback), np.inf)
-    np.minimum.at(distance, zone[rows, columns], np.hypot(x[columns] - east, y[rows] - north))
-    return distance
+    nearest = int(np.argmin(np.hypot(x[columns] - east, y[rows] - north)))
+    return int(rows[nearest]) * grid.width + int(columns[nearest])
 
 
 def outside(listed: pd.DataFrame, zone: np.ndarray, grid: Frame, margin_m: float) -> np.ndarray:

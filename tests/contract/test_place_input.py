@@ -174,7 +174,7 @@ BAD_ZONES = [
     (table("A,446000,341000,1500,1,40", header=f"{HEADER},share_disabled"), 1, "share_disabled", "up to 40"),
     (table("A,446000,341000,1500,1,40%", header=f"{HEADER},share_disabled"), 1, "share_disabled", "up to 40"),
     (table("A,446000,341000,1500,1,-0.2", header=f"{HEADER},share_disabled"), 2, "share_disabled", "-0.2"),
-    (table("A,446000,341000,1500,1,0.8,0.5", header=f"{HEADER},share_households_no_car,share_households_one_car"),
+    (table(f"{ROWS[0]},0.8,0.5", header=f"{HEADER},share_households_no_car,share_households_one_car"),
      2, "share_households_no_car ... share_households_one_car", "1.300"),
     (table(ROWS[0], header="code,easting,northing,resident,imd_decile"), 1, "residents", None),
     (table("A,446000,341000,1500,1", header="code,easting,northing,residents,wealth"), 1, "imd_decile", None),
