@@ -11,7 +11,7 @@ import yaml
 
 from model.parameters import Parameters
 from model.place_columns import FILLABLE, WHOLES
-from model.place_files import PLACES
+from model.place_files import PLACES, SAFE_YAML
 
 RANKS = 33_755
 """Zones of England in the Indices of Deprivation 2025."""
@@ -43,7 +43,7 @@ class England:
 @cache
 def england() -> England:
     """The figures in scenarios/places/england.yaml, each with its source there."""
-    content = yaml.safe_load((PLACES / "england.yaml").read_text(encoding="utf-8"))
+    content = yaml.load((PLACES / "england.yaml").read_text(encoding="utf-8"), Loader=SAFE_YAML)
     figures = {name: np.array(entry["values"], dtype=float) for name, entry in content["by_fifth"].items()}
     return England(figures, np.array(content["imd_score_at_rank"], dtype=float))
 
