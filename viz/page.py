@@ -1,4 +1,4 @@
-"""The parts of a page: cells, tables, figures, folds and sections. Data only; the template gives them their look."""
+"""The parts of a page: cells, tables, figures, folds and sections. The template gives them their look."""
 
 from __future__ import annotations
 

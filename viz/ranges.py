@@ -1,4 +1,4 @@
-"""Means over paired runs with their 95% ranges (Student t), and the number of runs that a tighter one needs."""
+"""Means over paired runs with 95% ranges (Student t), and how many runs a tighter range needs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def t_quantile(runs: int) -> float:
 
 
 def mean_range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean and 95% range over the last axis: three arrays of the shape before it; the range is nan for one run."""
+    """Mean and 95% range over the last axis: three arrays; the range is nan for one run."""
     runs = values.shape[-1]
     mean = values.mean(axis=-1)
     if runs < 2:
@@ -26,7 +26,7 @@ def mean_range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def paired(plan: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
-    """Differences of the runs that both have, row by row (weeks or zones) and column by column (replicates)."""
+    """Differences of the runs that both have; rows are weeks or zones, columns are replicates."""
     return plan.sub(base).dropna(axis="columns", how="all").dropna(axis="index", how="any")
 
 

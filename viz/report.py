@@ -1,4 +1,4 @@
-"""The report of a result folder: one HTML page that opens with no network, prints on A4, and says how sure it is."""
+"""The report of a result folder: one HTML page that needs no network and says how sure it is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from viz import sentences, words
+from viz import sentences, verdicts, words
 from viz.results import Results, read
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -45,16 +45,29 @@ def render(results: Results) -> str:
     from viz.sections import change, money, people, plans, trust
 
     sections = [
-        plans.section(results), plans.described(results), people.benefits(results), change.trends(results), change.maps(results),
-        people.reach(results), people.places(results), money.section(results), money.drivers(results),
-        trust.assumptions(results), trust.limits(results), trust.reproduce(results),
-    ]  # fmt: skip
+        plans.section(results),
+        plans.described(results),
+        people.benefits(results),
+        change.trends(results),
+        change.maps(results),
+        people.reach(results),
+        people.places(results),
+        money.section(results),
+        money.drivers(results),
+        trust.assumptions(results),
+        trust.limits(results),
+        trust.reproduce(results),
+    ]
     shapes = atlas(results.place)
-    shown = sentences.featured_plan(results)
+    shown = verdicts.featured_plan(results)
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     return environment.get_template("report.html.j2").render(
         style=style,
@@ -74,9 +87,11 @@ def render(results: Results) -> str:
 
 
 def _second(results: Results) -> str:
-    """What follows the headline: the gap under the featured plan."""
-    shown = sentences.featured_plan(results)
-    return sentences.gap_sentence(results, shown) if shown else ""
+    """What follows the headline: the gap under the featured plan, and whether the plan leads beyond doubt."""
+    shown = verdicts.featured_plan(results)
+    lead = sentences.lead_sentence(results)
+    parts = [sentences.gap_sentence(results, shown) if shown else "", lead if "too small" in lead else ""]
+    return " ".join(part for part in parts if part)
 
 
 def _facts(results: Results) -> list[str]:

@@ -1,4 +1,4 @@
-"""A result folder read back: what was run, its effects, its weekly outcomes, its place. Reads only; never the engine."""
+"""A result folder read back: what was run, its effects, its weekly outcomes, its place."""
 
 from __future__ import annotations
 
@@ -17,16 +17,26 @@ from model.errors import Fault, InputError
 from viz import words
 
 EFFECT_COLUMNS = (
-    "scenario", "baseline", "outcome", "group", "level", "horizon_weeks", "baseline_value", "scenario_value",
-    "difference", "ci_low", "ci_high", "replicates",
-)  # fmt: skip
+    "scenario",
+    "baseline",
+    "outcome",
+    "group",
+    "level",
+    "horizon_weeks",
+    "baseline_value",
+    "scenario_value",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "replicates",
+)
 KEPT_GROUPS = ("all", "zone", "imd_quintile")
 """Groups whose weekly outcomes the report draws; the rest it reads from the effects."""
 
 
 @dataclass(frozen=True)
 class Effect:
-    """One outcome under a plan against its baseline, with the 95% range of the difference over paired runs."""
+    """One outcome under a plan against its baseline; the 95% range is of the difference over paired runs."""
 
     outcome: str
     group: str
@@ -111,7 +121,7 @@ class Results:
         return self.effects.get((plan.name, outcome, group, level, horizon or self.end))
 
     def levels(self, group: str, outcome: str = "inactive") -> list[str]:
-        """Levels of an attribute that have a finite value for some plan, in the order in which they are shown."""
+        """Levels of an attribute with a finite value for some plan, in the order in which they are shown."""
         found = {
             key[3]
             for key, effect in self.effects.items()
@@ -136,7 +146,7 @@ class Results:
         return part.pivot_table(index="week", columns="replicate", values="value", observed=True)
 
     def zones(self, scenario: str, outcome: str = "inactive", last_weeks: int = 52) -> pd.DataFrame:
-        """Means over the last weeks: rows are zone levels, columns are replicates. Empty when not recorded."""
+        """Means over the last weeks: rows are zones, columns are replicates. Empty when not recorded."""
         part = self._tables.get((scenario, "zone", outcome))
         if part is None or part.empty:
             return pd.DataFrame()
@@ -242,9 +252,18 @@ def _plan(raw: dict[str, Any], baseline: str) -> Plan:
 
 
 def _keyed(frame: pd.DataFrame) -> Iterable[tuple[tuple[str, str, str, str, int], Effect]]:
-    numbers = {name: pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64)
-               for name in ("horizon_weeks", "baseline_value", "scenario_value", "difference", "ci_low", "ci_high",
-                            "replicates")}  # fmt: skip
+    numbers = {
+        name: pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64)
+        for name in (
+            "horizon_weeks",
+            "baseline_value",
+            "scenario_value",
+            "difference",
+            "ci_low",
+            "ci_high",
+            "replicates",
+        )
+    }
     text = {name: frame[name].astype(str).to_numpy() for name in ("scenario", "outcome", "group", "level")}
     for row in range(len(frame)):
         horizon, *values = (float(column[row]) for column in numbers.values())
@@ -253,4 +272,5 @@ def _keyed(frame: pd.DataFrame) -> Iterable[tuple[tuple[str, str, str, str, int]
         name, outcome, group, level = (str(column[row]) for column in text.values())
         runs = int(values[5]) if math.isfinite(values[5]) else 1
         key = (name, outcome, group, level, int(horizon))
-        yield key, Effect(outcome, group, level, int(horizon), *values[:5], replicates=runs)
+        base, plan, change, low, high = values[:5]
+        yield key, Effect(outcome, group, level, int(horizon), base, plan, change, low, high, runs)

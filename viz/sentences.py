@@ -1,61 +1,32 @@
 """Findings in plain English. Pure functions of effects: the same effect always gives the same words.
 
-An effect whose range holds zero is never called a gain or a loss: it is said to be indistinguishable from no effect.
+An effect whose range holds zero is never called a gain or a loss: it is said to be indistinguishable from no
+effect.
 Text is returned plain; whoever shows it escapes it.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 from viz.ranges import mean_range, paired
 from viz.results import Effect, Plan, Results
+from viz.verdicts import (
+    Verdict,
+    best_plan,
+    delivery_end,
+    gap_turns,
+    helps_everyone,
+    per_person,
+    ranked,
+    verdict,
+)
 from viz.words import in_100, level_name, listing, people, percent, points, pounds, rough_pounds, size, span
-
-Verdict = Literal["better", "worse", "unclear", "nothing", "single"]
-Turn = Literal["narrows", "widens", "unclear"]
 
 
 def quoted(title: str) -> str:
     """A title in quotation marks, so that it cannot be read as part of the sentence."""
     return f"“{title}”"
-
-
-def verdict(effect: Effect, less_is_better: bool = True) -> Verdict:
-    """What may be said of an effect: better, worse, unclear (its range holds zero), nothing, or one run only."""
-    if effect.nothing:
-        return "nothing"
-    if not effect.ranged:
-        return "single"
-    if not effect.told:
-        return "unclear"
-    return "better" if (effect.difference < 0) == less_is_better else "worse"
-
-
-def best_plan(results: Results) -> Plan | None:
-    """The plan that lowers inactivity most, among those whose effect can be told from none."""
-    told = [
-        (effect.difference, plan)
-        for plan in results.plans
-        if (effect := results.effect(plan, "inactive")) and verdict(effect) == "better"
-    ]
-    return min(told, key=lambda pair: pair[0])[1] if told else None
-
-
-def featured_plan(results: Results) -> Plan | None:
-    """The plan shown in full: the best one, or else the first."""
-    return best_plan(results) or (results.plans[0] if results.plans else None)
-
-
-def ranked(results: Results) -> list[Plan]:
-    """Plans from the greatest fall of inactivity to the greatest rise; those without an effect come last."""
-
-    def key(plan: Plan) -> float:
-        effect = results.effect(plan, "inactive")
-        return math.inf if effect is None or math.isnan(effect.difference) else effect.difference
-
-    return sorted(results.plans, key=key)
 
 
 def headline(results: Results) -> str:
@@ -65,7 +36,10 @@ def headline(results: Results) -> str:
     if not effects:
         series = results.series(results.baseline.name, "inactive")
         today = f"{in_100(float(series.tail(52).mean().mean()))} adults" if len(series) else "The same adults"
-        return f"With {results.baseline.title.lower()}, {today} in {place} are inactive; no plan was compared with it."
+        return (
+            f"With {results.baseline.title.lower()}, {today} in {place} are inactive; no plan was compared "
+            f"with it."
+        )
     best = best_plan(results)
     if best is None:
         return _no_winner(results, effects, place, when)
@@ -78,7 +52,8 @@ def headline(results: Results) -> str:
     )
     colon = "," if len(plans) == 1 else ":"
     return (
-        f"{opening}{colon} after {when}, {in_100(effect.scenario)} adults in {place} are inactive rather than "
+        f"{opening}{colon} after {when}, {in_100(effect.scenario)} adults in {place} are inactive rather "
+        f"than "
         f"{in_100(effect.baseline)}, {_people_or_points(effect, results.adults)}."
     )
 
@@ -87,14 +62,18 @@ def _no_winner(results: Results, effects: list[Effect], place: str, when: str) -
     kinds = [verdict(effect) for effect in effects]
     today = f"{in_100(effects[0].baseline)} adults in {place} are inactive"
     if len(effects) == 1:
-        return f"{effect_sentence(results.plans[0].title, effects[0], results.adults)} With today's plans, {today}."
+        return (
+            f"{effect_sentence(results.plans[0].title, effects[0], results.adults)} With today's plans, "
+            f"{today}."
+        )
     if all(kind == "nothing" for kind in kinds):
         return (
             f"None of the {len(kinds)} plans changes anything: after {when}, {today}, just as without them."
         )
     if "single" in kinds:
         return (
-            f"After {when}, {today} with today's plans. Each plan was run only once, so no difference can be told "
+            f"After {when}, {today} with today's plans. Each plan was run only once, so no difference can "
+            f"be told "
             "from chance."
         )
     worse = kinds.count("worse")
@@ -135,7 +114,8 @@ def effect_sentence(title: str, effect: Effect, adults: float = math.nan) -> str
         return f"{name} changes nothing: every run came out exactly as without it."
     if kind == "single":
         return (
-            f"{name} was run only once: {size(effect.difference)} percentage points {word} adults were inactive, but "
+            f"{name} was run only once: {size(effect.difference)} percentage points {word} adults were "
+            f"inactive, but "
             "one run cannot tell an effect from chance."
         )
     if kind == "unclear":
@@ -153,34 +133,6 @@ def effect_sentence(title: str, effect: Effect, adults: float = math.nan) -> str
     return text + "."
 
 
-def turn(effect: Effect | None, equal: float) -> Turn:
-    """Whether a gap narrows or widens; `equal` is the value of a gap that is closed (0 or 1)."""
-    if effect is None or not effect.told:
-        return "unclear"
-    opened = (effect.difference > 0) == (effect.baseline >= equal)
-    return "widens" if opened else "narrows"
-
-
-def gap_turns(results: Results, plan: Plan, gap: str = "deprivation") -> tuple[Turn, Turn]:
-    """How a gap turns in absolute and in relative terms."""
-    return (
-        turn(results.effect(plan, f"gap_{gap}_difference"), 0.0),
-        turn(results.effect(plan, f"gap_{gap}_ratio"), 1.0),
-    )
-
-
-def helps_everyone(results: Results, plan: Plan, group: str = "imd_quintile") -> bool:
-    """Whether inactivity falls overall beyond doubt, and in every level of a group at its best estimate."""
-    overall = results.effect(plan, "inactive")
-    parts = [results.effect(plan, "inactive", group, level) for level in results.levels(group)]
-    return bool(
-        overall
-        and verdict(overall) == "better"
-        and parts
-        and all(part is not None and part.difference < 0 for part in parts)
-    )
-
-
 GAP_WORDS = {
     "deprivation": "the gap between the most and least deprived fifths",
     "disability": "the gap between people with and without a limiting condition",
@@ -189,7 +141,7 @@ GROUP_OF_GAP = {"deprivation": "imd_quintile", "disability": "condition"}
 
 
 def gap_sentence(results: Results, plan: Plan, gap: str = "deprivation") -> str:
-    """What a plan does to a gap, absolute and relative; says when it helps everyone and still widens the gap."""
+    """What a plan does to a gap, absolute and relative; says when it helps everyone and still widens it."""
     effect = results.effect(plan, f"gap_{gap}_difference")
     if effect is None or math.isnan(effect.difference):
         return ""
@@ -205,7 +157,10 @@ def gap_sentence(results: Results, plan: Plan, gap: str = "deprivation") -> str:
     if absolute == relative == "unclear":
         return f"No change of {words} under {name} can be told from chance."
     if absolute == "unclear":
-        return f"{name} {relative} {words} in proportion; in percentage points no change can be told from chance."
+        return (
+            f"{name} {relative} {words} in proportion; in percentage points no change can be told from "
+            f"chance."
+        )
     tail = {
         absolute: ", and in proportion too",
         "unclear": "; in proportion no change can be told from chance",
@@ -229,37 +184,34 @@ def lead_sentence(results: Results) -> str:
     mean, low, high = mean_range(gap.to_numpy().mean(axis=0))
     if low <= 0 <= high:
         return f"Its lead over {quoted(rest[0].title)} is too small to be told from chance."
-    return f"Its lead over {quoted(rest[0].title)}, the next, is {size(float(mean))} points and more than chance."
+    return (
+        f"Its lead over {quoted(rest[0].title)}, the next, is {size(float(mean))} points and more than "
+        f"chance."
+    )
 
 
 def groups_sentence(results: Results, plan: Plan, group: str) -> str:
-    """Who gains, who cannot be told from unchanged, who loses, among the levels of one attribute."""
-    sorted_levels: dict[Verdict, list[str]] = {}
+    """In which levels of an attribute inactivity falls or rises, and where no change can be told."""
+    found: dict[Verdict, list[str]] = {}
     for level in results.levels(group):
         if effect := results.effect(plan, "inactive", group, level):
-            sorted_levels.setdefault(verdict(effect), []).append(level_name(group, level))
-    total = sum(len(found) for found in sorted_levels.values())
-    if not total or "single" in sorted_levels:
+            found.setdefault(verdict(effect), []).append(reader(group, level))
+    total = sum(len(levels) for levels in found.values())
+    if not total or "single" in found or len(found.get("nothing", [])) == total:
         return ""
-    if len(sorted_levels.get("better", [])) == total:
-        return "Every group gains."
-    if len(sorted_levels.get("nothing", [])) == total:
-        return "No group is touched."
-    parts = []
-    openings = {
-        "better": "Gains",
-        "worse": "Loses",
-        "unclear": "Not told from no effect",
-        "nothing": "Unchanged",
-    }
-    for kind, opening in openings.items():
-        if found := sorted_levels.get(kind):  # type: ignore[call-overload]
-            parts.append(f"{opening}: {listing([name.lower() for name in found])}.")
-    return " ".join(parts)
+    lower, higher, unclear = found.get("better", []), found.get("worse", []), found.get("unclear", [])
+    if len(lower) == total:
+        return f"Under {quoted(plan.title)} inactivity falls in all {total}: {listing(lower)}."
+    parts = [f"falls among {listing(lower)}"] if lower else []
+    parts += [f"rises among {listing(higher)}"] if higher else []
+    if not parts:
+        return f"Under {quoted(plan.title)} no change can be told from chance among any of these groups."
+    tail = f"; no change can be told among {listing(unclear)}" if unclear else ""
+    return f"Under {quoted(plan.title)} inactivity {' and '.join(parts)}{tail}."
 
 
 def reach_sentence(results: Results, plan: Plan) -> str:
-    """How many a plan reaches, and whom it misses (groups reached less than six tenths as often as all adults)."""
+    """How many a plan reaches, and whom it misses: groups reached under 0.6 times as often as all adults."""
     overall = results.effect(plan, "reach")
     if overall is None or not overall.scenario > 0:
         return ""
@@ -287,18 +239,29 @@ def reach_sentence(results: Results, plan: Plan) -> str:
     return text + "."
 
 
+ETHNIC_PEOPLE = {
+    "white": "White people",
+    "asian": "Asian people",
+    "black": "Black people",
+    "mixed": "people of mixed ethnicity",
+    "other": "people of other ethnic groups",
+}
+
+
 def reader(group: str, level: str) -> str:
-    """A level as it stands inside a sentence."""
+    """The people of a level, as they stand inside a sentence."""
     name = level_name(group, level)
-    endings = {
+    small = f"{name[:1].lower()}{name[1:]}"
+    if group == "ethnicity":
+        return ETHNIC_PEOPLE.get(level, f"the ethnic group {name}")
+    openings = {
         "age_band": f"people aged {name}",
-        "imd_quintile": f"the {name[0].lower()}{name[1:]}",
-        "disability": f"people {name[0].lower()}{name[1:]}",
-        "car": f"households with {name[0].lower()}{name[1:]}",
-        "sex": name.lower(),
-        "ethnicity": f"the ethnic group {name}",
+        "imd_quintile": f"the {small}",
+        "disability": f"people {small}",
+        "car": f"households with {small}",
+        "sex": small,
     }
-    return endings.get(group, name)
+    return openings.get(group, name)
 
 
 def cost_sentence(results: Results, plan: Plan) -> str:
@@ -322,40 +285,6 @@ def cost_sentence(results: Results, plan: Plan) -> str:
     if moved is not None and verdict(moved) == "worse":
         return f"{text}, and moves more people into inactivity than out of it."
     return f"{text}; its cost per person moved cannot be told, since the effect cannot be told from nothing."
-
-
-def per_person(results: Results, plan: Plan) -> Effect | None:
-    """Cost per person moved out of inactivity, only where the effect itself is told and good."""
-    per, moved = results.effect(plan, "cost_per_person_moved"), results.effect(plan, "inactive")
-    if per is None or moved is None or verdict(moved) != "better":
-        return None
-    value = per.scenario if math.isfinite(per.scenario) else per.difference
-    if not math.isfinite(value) or value <= 0:
-        return None
-    low, high = (per.low, per.high) if math.isnan(per.low) or per.low <= per.high else (per.high, per.low)
-    return Effect(
-        per.outcome,
-        per.group,
-        per.level,
-        per.horizon_weeks,
-        per.baseline,
-        value,
-        value,
-        low,
-        high,
-        per.replicates,
-    )
-
-
-def delivery_end(plan: Plan) -> int | None:
-    """The week in which the last programme of a plan ends; None when one goes on to the end."""
-    ends = []
-    for one in plan.interventions:
-        when = one.get("when") or {}
-        if not isinstance(when, dict) or not isinstance(when.get("weeks"), int | float):
-            return None
-        ends.append(int(when.get("start_week") or 0) + int(when["weeks"]))
-    return max(ends) if ends else None
 
 
 def lasting_sentence(results: Results, plan: Plan) -> str:

@@ -1,7 +1,7 @@
 """The look of every picture: colours that the colour-blind can tell apart, and matplotlib's settings.
 
-Levels are drawn in cividis, differences in blue (fewer people inactive) and orange (more). Colour never stands alone:
-lines are also solid or dashed and labelled, points are filled or hollow.
+Levels are drawn in cividis, differences in blue (fewer people inactive) and orange (more). Colour never
+stands alone: lines are also solid or dashed and labelled, points are filled or hollow.
 """
 
 from __future__ import annotations
@@ -21,10 +21,19 @@ UNCLEAR = "#6b7780"
 EMPTY = "#eceff1"
 
 CIVIDIS = (
-    "#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838",
-)  # fmt: skip
+    "#00224e",
+    "#123570",
+    "#3b496c",
+    "#575d6d",
+    "#707173",
+    "#8a8678",
+    "#a59c74",
+    "#c3b369",
+    "#e1cc55",
+    "#fee838",
+)
 """Ten steps of cividis (Nunez 2018), dark = low."""
-BLUES = ("#e3eef6", "#b5d3e8", "#7fb3d5", "#4690c0", "#1f6ca3", "#084b80")
+BLUES = ("#e3eef6", "#b5d3e8", "#7fb3d5", "#5ba3d0", "#1f6ca3", "#084b80")
 ORANGES = ("#fbeadb", "#f6cfa9", "#eeab6d", "#e08836", "#c56a10", "#8f4700")
 
 
@@ -51,7 +60,7 @@ def text_on(colour: str) -> str:
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.0725 else INK
+    return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.0715 else INK
 
 
 def settings() -> dict[str, Any]:

@@ -27,18 +27,30 @@ LEVELS: dict[str, dict[str, str]] = {
         "4": "Second least deprived fifth",
         "5": "Least deprived fifth",
     },
-    "disability": {"none": "Not limited", "limited_a_little": "Limited a little", "limited_a_lot": "Limited a lot"},
+    "disability": {
+        "none": "Not limited",
+        "limited_a_little": "Limited a little",
+        "limited_a_lot": "Limited a lot",
+    },
     "condition": {"no": "No such condition", "yes": "Has such a condition"},
     "age_band": {
-        "16-34": "16 to 34", "35-54": "35 to 54", "55-64": "55 to 64",
-        "65-74": "65 to 74", "75-84": "75 to 84", "85+": "85 and over",
+        "16-34": "16 to 34",
+        "35-54": "35 to 54",
+        "55-64": "55 to 64",
+        "65-74": "65 to 74",
+        "75-84": "75 to 84",
+        "85+": "85 and over",
     },
     "sex": {"female": "Women", "male": "Men"},
     "ethnicity": {
-        "white": "White", "asian": "Asian", "black": "Black", "mixed": "Mixed", "other": "Other ethnic group",
+        "white": "White",
+        "asian": "Asian",
+        "black": "Black",
+        "mixed": "Mixed",
+        "other": "Other ethnic group",
     },
     "car": {"none": "No car", "one": "One car", "two_or_more": "Two cars or more"},
-}  # fmt: skip
+}
 """Levels in plain words, in the order in which they are shown."""
 
 OUTCOMES: dict[str, str] = {
@@ -54,8 +66,15 @@ OUTCOMES: dict[str, str] = {
     "rii": "Relative index of inequality, across all fifths",
 }
 
-SHARES = {"inactive", "fairly_active", "active", "gap_deprivation_difference", "gap_disability_difference", "sii",
-          "reach"}  # fmt: skip
+SHARES = {
+    "inactive",
+    "fairly_active",
+    "active",
+    "gap_deprivation_difference",
+    "gap_disability_difference",
+    "sii",
+    "reach",
+}
 RATIOS = {"gap_deprivation_ratio", "gap_disability_ratio", "rii"}
 
 MINUS = "\N{MINUS SIGN}"

@@ -21,7 +21,7 @@ from model.columns import ASSET_KINDS, ATTRIBUTES
 
 @dataclass(frozen=True)
 class Truth:
-    """What a plan does once in full swing: change of the share inactive by IMD fifth, reach by fifth, cost."""
+    """What a plan does once in full swing: change of the share inactive by fifth, reach by fifth, cost."""
 
     name: str
     title: str
@@ -198,9 +198,10 @@ def _weekly(
         ("all", "all", outcome, every, values) for outcome, values in _summaries(inactive, truth).items()
     ]
     fourth = every[3::4]
+    luck = name if truth and any(truth.by_fifth) else "baseline"
     for row, zone in zones.iterrows():
         fifth = inactive["imd_quintile", str(zone["imd_quintile"])][:, fourth]
-        own = 0.02 * float(noise((1,), f"zone{row}")[0]) + 0.006 * noise(fifth.shape, f"zone{row}/{name}")
+        own = 0.02 * float(noise((1,), f"zone{row}")[0]) + 0.006 * noise(fifth.shape, f"zone{row}/{luck}")
         cells.append(("zone", str(zone["code"]), "inactive", fourth, fifth + own))
     start = np.datetime64("2026-01-05")
     frames = []
@@ -351,7 +352,7 @@ def _extras(truth: Truth, rows: list[dict[str, Any]], weeks: int, replicates: in
 
 
 def _zones(count: int) -> pd.DataFrame:
-    """Zones as cells of a slightly bent grid, the most deprived in the middle; the last has too few people."""
+    """Zones of a slightly bent grid, the most deprived in the middle; the last has too few people."""
     side = int(np.ceil(np.sqrt(count)))
     rows = []
     corner = noise((side + 1, side + 1, 2), "corners") * 110

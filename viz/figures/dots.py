@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -65,8 +65,16 @@ def dots(
         _frame(axes, rows, middle, axis, reference, unit)
         _ends(axes, ends, reference)
         if heading:
-            axes.annotate(words.shorten(heading, 44), (0, 1), xycoords="figure fraction", xytext=(4, -9), va="center",
-                          textcoords="offset points", weight="bold", fontsize=9.0)  # fmt: skip
+            axes.annotate(
+                words.shorten(heading, 44),
+                (0, 1),
+                xycoords="figure fraction",
+                xytext=(4, -9),
+                va="center",
+                textcoords="offset points",
+                weight="bold",
+                fontsize=9.0,
+            )
 
     return panel(key, title, text, size, draw)
 
@@ -77,26 +85,50 @@ def _wrap(row: Row) -> str:
 
 
 def _line(axes: Axes, row: Row, label: str, at: float) -> None:
-    pale = {"transform": axes.get_yaxis_transform(), "va": "center", "clip_on": False}
+    pale: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "clip_on": False}
     if row.value is None:
-        axes.annotate(row.label, (0, at + 1.5), xycoords=axes.get_yaxis_transform(), xytext=(4 - LABEL_PT, 0),
-                      textcoords="offset points", va="center", weight="bold", fontsize=8.0, color=theme.MUTED,
-                      annotation_clip=False, zorder=5,
-                      bbox={"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1.0})  # fmt: skip
+        axes.annotate(
+            row.label,
+            (0, at + 1.5),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(4 - LABEL_PT, 0),
+            textcoords="offset points",
+            va="center",
+            weight="bold",
+            fontsize=8.0,
+            color=theme.MUTED,
+            annotation_clip=False,
+            zorder=5,
+            bbox={"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1.0},
+        )
         return
     axes.text(-0.03, at, label, ha="right", linespacing=1.05, **pale)
     axes.text(1.04, at, row.text, ha="left", fontsize=7.6, color=theme.INK, **pale)
     colour = COLOURS.get(row.kind, theme.UNCLEAR)
     if row.start is not None and math.isfinite(row.start):
         axes.plot([row.start, row.value], [at, at], color=colour, linewidth=1.2, alpha=0.6)
-        axes.plot([row.start], [at], "o", markersize=5.2, color=theme.PAPER, markeredgecolor=theme.BASELINE,
-                  markeredgewidth=1.2)  # fmt: skip
+        axes.plot(
+            [row.start],
+            [at],
+            "o",
+            markersize=5.2,
+            color=theme.PAPER,
+            markeredgecolor=theme.BASELINE,
+            markeredgewidth=1.2,
+        )
     if math.isfinite(row.low) and math.isfinite(row.high):
         axes.plot([row.low, row.high], [at, at], color=colour, linewidth=2.0, solid_capstyle="butt")
     if math.isfinite(row.value):
         filled = row.kind in COLOURS
-        axes.plot([row.value], [at], "o", markersize=5.8, color=colour if filled else theme.PAPER,
-                  markeredgecolor=colour, markeredgewidth=1.3)  # fmt: skip
+        axes.plot(
+            [row.value],
+            [at],
+            "o",
+            markersize=5.8,
+            color=colour if filled else theme.PAPER,
+            markeredgecolor=colour,
+            markeredgewidth=1.3,
+        )
 
 
 def _frame(axes: Axes, rows: list[Row], height: float, axis: str, reference: float | None, unit: str) -> None:
@@ -117,9 +149,14 @@ def _frame(axes: Axes, rows: list[Row], height: float, axis: str, reference: flo
     axes.xaxis.set_major_locator(MaxNLocator(3 if unit == "£" else 4, steps=[1, 2, 5, 10]))
     decimals = 0 if high - low >= 4 else 1 if high - low >= 0.5 else 2
     axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda x, _: f"{unit if unit == '£' else ''}{x + 0.0:,.{decimals}f}"
-                      f"{'' if unit == '£' else unit}".replace("-", "\N{MINUS SIGN}"))
-    )  # fmt: skip
+        FuncFormatter(
+            lambda x, _: (
+                f"{unit if unit == '£' else ''}{x + 0.0:,.{decimals}f}{'' if unit == '£' else unit}".replace(
+                    "-", "\N{MINUS SIGN}"
+                )
+            )
+        )
+    )
     axes.set_xlabel(axis)
     if reference is not None:
         axes.axvline(reference, color=theme.INK, linewidth=1.0, zorder=1)
@@ -130,7 +167,7 @@ def _ends(axes: Axes, ends: tuple[str, str], reference: float | None) -> None:
         return
     low, high = axes.get_xlim()
     share = (reference - low) / (high - low)
-    style = {"transform": axes.transAxes, "fontsize": 7.5, "va": "bottom", "clip_on": False}
+    style: dict[str, Any] = {"transform": axes.transAxes, "fontsize": 7.5, "va": "bottom", "clip_on": False}
     left, right = ends
     if share > 0.12:
         axes.text(share - 0.03, 1.02, f"← {left}", ha="right", color=theme.BETTER, **style)

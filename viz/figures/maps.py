@@ -1,4 +1,4 @@
-"""Maps by zone, drawn once as shapes and coloured many times. Plain SVG: outlines are used again by reference."""
+"""Maps by zone: plain SVG, outlines drawn once and coloured many times by reference."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ FEWEST = 20
 
 @dataclass(frozen=True)
 class Atlas:
-    """Zone shapes in a box of WIDTH by `height`: `shapes` maps a zone code to its path; `metres` is one unit's length."""
+    """Zone shapes in a box of WIDTH by `height`.
+
+    `shapes` maps a zone code to its path; one unit is so many `metres`.
+    """
 
     height: float
     metres: float
@@ -34,11 +37,13 @@ class Atlas:
             Markup('<path id="zone-{}" d="{}"/>').format(k, d) for k, d in enumerate(self.shapes.values())
         )
         hatch = Markup(
-            '<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+            '<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" '
+            'patternTransform="rotate(45)">'
             '<rect width="5" height="5" fill="#fff"/><rect width="1.6" height="5" fill="#8a949b"/></pattern>'
         )
         return Markup(
-            '<svg width="0" height="0" style="position:absolute" aria-hidden="true" focusable="false"><defs>{}{}</defs></svg>'
+            '<svg width="0" height="0" style="position:absolute" aria-hidden="true" focusable="false">'
+            "<defs>{}{}</defs></svg>"
         ).format(paths, hatch)
 
 
@@ -98,9 +103,17 @@ def _path(ring: list[tuple[float, float]], left: float, top: float, metres: floa
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in kept) + "Z" if len(kept) > 2 else ""
 
 
-def zone_map(key: str, name: str, title: str, text: str, atlas: Atlas, colours: Mapping[str, str], labels: Mapping[str, str],
-             strong: frozenset[str] = frozenset()) -> Markup:  # fmt: skip
-    """One map under its name. `labels` are what a pointer shows over a zone; `strong` zones have a dark outline."""
+def zone_map(
+    key: str,
+    name: str,
+    title: str,
+    text: str,
+    atlas: Atlas,
+    colours: Mapping[str, str],
+    labels: Mapping[str, str],
+    strong: frozenset[str] = frozenset(),
+) -> Markup:
+    """One map under its name. `labels` show under a pointer; `strong` zones have a dark outline."""
     ordered = sorted(enumerate(atlas.shapes), key=lambda pair: pair[1] in strong)
     parts = []
     for k, code in ordered:
@@ -143,11 +156,11 @@ def level_legend(values: list[float]) -> Legend:
     """Five to seven steps of cividis that cover `values` (shares), with round borders."""
     finite = [100 * v for v in values if math.isfinite(v)] or [0.0, 1.0]
     low, high = min(finite), max(finite)
-    step = next((s for s in (1, 2, 5, 10, 20) if (high - low) / s <= 6), 25)
+    step = next((s for s in (0.5, 1, 2, 3, 4, 5, 10, 20) if (high - low) / s <= 6.5), 25)
     first = math.floor(low / step) * step
     count = max(1, math.ceil((high - first) / step + 1e-9))
     shades = [theme.CIVIDIS[round(k * 9 / max(1, count - 1))] for k in range(count)]
-    steps = [(shades[k], f"{first + k * step} to {first + (k + 1) * step}%") for k in range(count)]
+    steps = [(shades[k], f"{first + k * step:g} to {first + (k + 1) * step:g}%") for k in range(count)]
 
     def colour(value: float) -> str:
         if not math.isfinite(value):

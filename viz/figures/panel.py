@@ -1,4 +1,4 @@
-"""From a matplotlib figure to SVG that can stand inside a page: real text, no duplicate ids, the same bytes each time."""
+"""From a matplotlib figure to SVG inside a page: real text, no duplicate ids, the same bytes each time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
@@ -27,7 +27,9 @@ def drawing() -> Iterator[None]:
     """The report's matplotlib settings, for as long as a figure is drawn and saved."""
     import matplotlib
 
-    with warnings.catch_warnings(), matplotlib.rc_context(theme.settings()):
+    rc: Any = theme.settings()
+
+    with warnings.catch_warnings(), matplotlib.rc_context(rc):
         warnings.filterwarnings("ignore", message="Glyph")
         yield
 
@@ -35,7 +37,7 @@ def drawing() -> Iterator[None]:
 def panel(
     key: str, title: str, text: str, size_pt: tuple[float, float], draw: Callable[[Figure], None]
 ) -> Markup:
-    """Draw a figure of so many points and return it as inline SVG named by `title` and described by `text`."""
+    """Draw a figure of so many points; return inline SVG named by `title` and described by `text`."""
     from matplotlib.figure import Figure
 
     with drawing():
@@ -49,7 +51,7 @@ def panel(
 
 
 def inline(svg: str, key: str, title: str, text: str) -> Markup:
-    """Matplotlib's SVG document as an element: no prolog, no metadata, ids kept only where used and made unique."""
+    """Matplotlib's SVG document as an element: no prolog, no metadata, ids only where used, made unique."""
     box = re.search(r'viewBox="([^"]+)"', svg)
     body = svg[svg.index(">", svg.index("<svg")) + 1 :]
     body = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", body, flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""Outcomes over time: today's plans dashed, a plan solid, with the 95% range of the difference as a ribbon."""
+"""Outcomes over time: today's plans dashed, a plan solid, the 95% range of the difference as a ribbon."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POINTS = 90
 
 @dataclass(frozen=True)
 class Trend:
-    """Weeks (n,), the mean without the plan, and the mean difference with its range, all (n,); one run has no range."""
+    """Weeks, the mean without the plan, the mean difference and its range (nan for one run), all (n,)."""
 
     weeks: np.ndarray
     base: np.ndarray
@@ -33,7 +33,7 @@ class Trend:
 
 
 def trend(plan: pd.DataFrame, base: pd.DataFrame) -> Trend | None:
-    """The trend of a plan against its baseline from weekly values by replicate, as means of up to POINTS spells.
+    """The trend of a plan against its baseline, in means of up to POINTS spells of weeks.
 
     None when either is missing.
     """
@@ -50,15 +50,30 @@ def trend(plan: pd.DataFrame, base: pd.DataFrame) -> Trend | None:
     return Trend(weeks, before.to_numpy().mean(axis=1), mean, low, high)
 
 
-def level_panel(key: str, title: str, text: str, found: Trend, names: tuple[str, str], axis: str, scale: float = 100.0,
-                unit: str = "%", delivery: tuple[int, int] | None = None) -> Markup:  # fmt: skip
-    """Both levels over time; `names` are those of today's plans and of the plan, written at the lines' ends."""
+def level_panel(
+    key: str,
+    title: str,
+    text: str,
+    found: Trend,
+    names: tuple[str, str],
+    axis: str,
+    scale: float = 100.0,
+    unit: str = "%",
+    delivery: tuple[int, int] | None = None,
+) -> Markup:
+    """Both levels over time; `names`, of today's plans and of the plan, stand at the lines' ends."""
 
     def draw(figure: Figure) -> None:
         axes = column(figure, 36, 84, 24, 30)
         plan = (found.base + found.change) * scale
-        axes.fill_between(found.weeks, (found.base + found.low) * scale, (found.base + found.high) * scale,
-                          color=theme.PLAN, alpha=0.18, linewidth=0)  # fmt: skip
+        axes.fill_between(
+            found.weeks,
+            (found.base + found.low) * scale,
+            (found.base + found.high) * scale,
+            color=theme.PLAN,
+            alpha=0.18,
+            linewidth=0,
+        )
         axes.plot(found.weeks, found.base * scale, color=theme.BASELINE, linewidth=1.4, linestyle=(0, (4, 2)))
         axes.plot(found.weeks, plan, color=theme.PLAN, linewidth=1.8)
         _finish(axes, found.weeks, axis, unit, delivery)
@@ -67,8 +82,14 @@ def level_panel(key: str, title: str, text: str, found: Trend, names: tuple[str,
     return panel(key, title, text, (348, 216), draw)
 
 
-def change_panel(key: str, title: str, text: str, found: Trend, limits: tuple[float, float],
-                 delivery: tuple[int, int] | None = None) -> Markup:  # fmt: skip
+def change_panel(
+    key: str,
+    title: str,
+    text: str,
+    found: Trend,
+    limits: tuple[float, float],
+    delivery: tuple[int, int] | None = None,
+) -> Markup:
     """The difference a plan makes over time, in percentage points, on limits that all plans share."""
 
     def draw(figure: Figure) -> None:
@@ -118,8 +139,16 @@ def _finish(axes: Axes, weeks: np.ndarray, heading: str, unit: str, delivery: tu
     if delivery:
         axes.set_ylim(low, high + 0.1 * (high - low))
         axes.axvspan(delivery[0], min(delivery[1], last), color="#f0efe9", linewidth=0, zorder=0)
-        axes.annotate("programme runs", (delivery[0], 1), xycoords=axes.get_xaxis_transform(), xytext=(2, -2),
-                      textcoords="offset points", fontsize=7, color=theme.MUTED, va="top")  # fmt: skip
+        axes.annotate(
+            "programme runs",
+            (delivery[0], 1),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(2, -2),
+            textcoords="offset points",
+            fontsize=7,
+            color=theme.MUTED,
+            va="top",
+        )
 
 
 def _end_labels(axes: Axes, week: float, ends: tuple[float, float], names: tuple[str, str]) -> None:
@@ -134,5 +163,14 @@ def _end_labels(axes: Axes, week: float, ends: tuple[float, float], names: tuple
         (base, names[0], theme.BASELINE, "normal"),
         (plan, names[1], theme.PLAN, "bold"),
     ):
-        axes.annotate(words.shorten(name, 16), (week, at), xytext=(5, 0), textcoords="offset points", va="center",
-                      fontsize=8, color=colour, weight=weight, annotation_clip=False)  # fmt: skip
+        axes.annotate(
+            words.shorten(name, 16),
+            (week, at),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            color=colour,
+            weight=weight,
+            annotation_clip=False,
+        )

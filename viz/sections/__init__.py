@@ -1,1 +1,1 @@
-"""The sections of the report, one file a group of questions; each returns None when the folder cannot answer it."""
+"""The sections of the report; each is None when the folder cannot answer it."""

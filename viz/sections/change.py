@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from viz import sentences, words
+from viz import sentences, verdicts, words
 from viz.figures.maps import Atlas, Legend, atlas, difference_legend, level_legend, zone_map
 from viz.figures.trends import Trend, change_panel, level_panel, shared_limits, trend
 from viz.page import Cell, Figure, Section, Table
@@ -24,13 +24,13 @@ def delivery(plan: Plan) -> tuple[int, int] | None:
     whens = [one.get("when") for one in plan.interventions if isinstance(one.get("when"), dict)]
     if not whens:
         return None
-    end = sentences.delivery_end(plan)
+    end = verdicts.delivery_end(plan)
     return min(int(when.get("start_week") or 0) for when in whens if when), end or 10**6
 
 
 def trends(results: Results) -> Section | None:
     """Outcomes week by week: the featured plan in full, then every plan's difference."""
-    shown = sentences.featured_plan(results)
+    shown = verdicts.featured_plan(results)
     if shown is None:
         return None
     main = _levels(results, shown)
@@ -50,40 +50,62 @@ def _levels(results: Results, plan: Plan) -> Figure | None:
     panels = []
     names = (results.baseline.title, plan.title)
     title = f"Adults inactive and the gap, week by week: {sentences.quoted(plan.title)}"
-    for outcome, axis, unit in (("inactive", "Adults inactive", "%"),
-                                ("gap_deprivation_difference", "Gap, most to least deprived, points", "")):  # fmt: skip
+    for outcome, axis, unit in (
+        ("inactive", "Adults inactive", "%"),
+        ("gap_deprivation_difference", "Gap, most to least deprived, points", ""),
+    ):
         if found := _trend(results, plan, outcome):
             text = _trend_text(found, names)
-            panels.append(level_panel(f"trend-{outcome}", f"{axis} over time", text, found, names, axis, unit=unit,
-                                      delivery=delivery(plan)))  # fmt: skip
+            panels.append(
+                level_panel(
+                    f"trend-{outcome}",
+                    f"{axis} over time",
+                    text,
+                    found,
+                    names,
+                    axis,
+                    unit=unit,
+                    delivery=delivery(plan),
+                )
+            )
     if not panels:
         return None
-    note = ("Dashed: today's plans. Solid: the plan. The ribbon is the 95% range of the difference between the two: "
-            "where it holds the dashed line, the plan cannot be told from none. The waves are winter and summer.")  # fmt: skip
+    note = (
+        "Dashed: today's plans. Solid: the plan. The ribbon is the 95% range of the difference between the "
+        "two: "
+        "where it holds the dashed line, the plan cannot be told from none. The waves are winter and summer."
+    )
     return Figure(title, panels, _horizon_table(results, plan), note)
 
 
 def _trend_text(found: Trend, names: tuple[str, str]) -> str:
     last = found.base[-1] + found.change[-1]
     peak = int(np.argmax(np.abs(found.change)))
-    return (f"At the end {100 * last:.1f} with {names[1]} against {100 * found.base[-1]:.1f} with {names[0]}; the widest "
-            f"difference is {words.points(found.change[peak])} points in week {int(found.weeks[peak])}.")  # fmt: skip
+    return (
+        f"At the end {100 * last:.1f} with {names[1]} against {100 * found.base[-1]:.1f} with {names[0]}; "
+        f"the widest "
+        f"difference is {words.points(found.change[peak])} points in week {int(found.weeks[peak])}."
+    )
 
 
 def _horizon_table(results: Results, plan: Plan) -> Table:
     rows = []
     for horizon in results.horizons:
         if effect := results.effect(plan, "inactive", horizon=horizon):
-            rows.append([Cell(f"Week {horizon}", "name"), Cell(words.percent(effect.baseline)),
-                         Cell(words.percent(effect.scenario)), *change_cells(effect)])  # fmt: skip
+            rows.append(
+                [
+                    Cell(f"Week {horizon}", "name"),
+                    Cell(words.percent(effect.baseline)),
+                    Cell(words.percent(effect.scenario)),
+                    *change_cells(effect),
+                ]
+            )
     head = ["Up to", results.baseline.title, "With the plan", "Difference, points", "95% range"]
     return Table(f"Adults inactive over time with {sentences.quoted(plan.title)}", head, rows)
 
 
 def _changes(results: Results) -> Figure | None:
-    found = [
-        (plan, line) for plan in sentences.ranked(results) if (line := _trend(results, plan, "inactive"))
-    ]
+    found = [(plan, line) for plan in verdicts.ranked(results) if (line := _trend(results, plan, "inactive"))]
     if len(found) < 2:
         return None
     limits = shared_limits([line for _, line in found])
@@ -107,26 +129,41 @@ def _changes(results: Results) -> Figure | None:
 
 def maps(results: Results) -> Section | None:
     """Inactivity by zone today and under the featured plan, and the difference every plan makes."""
-    shown, shapes = sentences.featured_plan(results), atlas(results.place)
+    shown, shapes = verdicts.featured_plan(results), atlas(results.place)
     if shown is None or shapes is None:
         return None
     base = _by_code(results, results.zones(shown.baseline))
     if base.empty:
         return None
     today = dict(zip(base.index, base.mean(axis=1), strict=True))
-    differences = {plan.name: _differences(results, plan) for plan in sentences.ranked(results)}
+    differences = {plan.name: _differences(results, plan) for plan in verdicts.ranked(results)}
     differences = {name: found for name, found in differences.items() if found}
     if shown.name not in differences:
         return None
     plan_levels = {code: today[code] + found[0] for code, found in differences[shown.name].items()}
-    levels = level_legend([v for code in today for v in (today[code], plan_levels.get(code, math.nan))
-                           if code not in shapes.hidden])  # fmt: skip
-    legend = difference_legend([value for part in differences.values() for code, (value, told) in part.items()
-                                if told and code not in shapes.hidden])  # fmt: skip
+    levels = level_legend(
+        [
+            v
+            for code in today
+            for v in (today[code], plan_levels.get(code, math.nan))
+            if code not in shapes.hidden
+        ]
+    )
+    legend = difference_legend(
+        [
+            value
+            for part in differences.values()
+            for code, (value, told) in part.items()
+            if told and code not in shapes.hidden
+        ]
+    )
     first = _level_maps(results, shown, shapes, today, plan_levels, levels)
     second = _difference_maps(results, shapes, differences, legend)
     return Section(
-        "maps", "Where it changes", [_where(differences[shown.name], shown, shapes)], [first, second]
+        "maps",
+        "Where it changes",
+        [_where(differences[shown.name], shown, shapes, base.shape[1])],
+        [first, second],
     )
 
 
@@ -150,18 +187,28 @@ def _differences(results: Results, plan: Plan) -> dict[str, tuple[float, bool]]:
     return {str(c): (float(m), bool(t)) for c, m, t in zip(table.index, mean, told, strict=True)}
 
 
-def _where(found: dict[str, tuple[float, bool]], plan: Plan, shapes: Atlas) -> str:
+def _where(found: dict[str, tuple[float, bool]], plan: Plan, shapes: Atlas, runs: int) -> str:
+    if runs < 2:
+        return "Each plan was run only once, so no neighbourhood's change can be told from chance."
     seen = {code: value for code, value in found.items() if code not in shapes.hidden}
     fewer = sum(told and value < 0 for value, told in seen.values())
     more = sum(told and value > 0 for value, told in seen.values())
-    text = (f"With {sentences.quoted(plan.title)} inactivity is lower beyond chance in {fewer} of {len(seen)} "
-            f"neighbourhoods")  # fmt: skip
+    text = (
+        f"With {sentences.quoted(plan.title)} inactivity is lower beyond chance in {fewer} of {len(seen)} "
+        f"neighbourhoods"
+    )
     text += f", higher in {more}" if more else ""
     return f"{text}; in the others no change can be told from chance."
 
 
-def _level_maps(results: Results, plan: Plan, shapes: Atlas, today: dict[str, float], with_plan: dict[str, float],
-                legend: Legend) -> Figure:  # fmt: skip
+def _level_maps(
+    results: Results,
+    plan: Plan,
+    shapes: Atlas,
+    today: dict[str, float],
+    with_plan: dict[str, float],
+    legend: Legend,
+) -> Figure:
     panels = []
     for key, name, values in (
         ("map-today", results.baseline.title, today),
@@ -169,7 +216,10 @@ def _level_maps(results: Results, plan: Plan, shapes: Atlas, today: dict[str, fl
     ):
         colours = {code: legend.colour(value) for code, value in values.items()}
         labels = {code: words.percent(value) for code, value in values.items()}
-        text = f"From {words.percent(min(values.values()))} to {words.percent(max(values.values()))} by neighbourhood."
+        text = (
+            f"From {words.percent(min(values.values()))} to {words.percent(max(values.values()))} by "
+            f"neighbourhood."
+        )
         panels.append(zone_map(key, name, f"Adults inactive: {name}", text, shapes, colours, labels))
     rows = [
         [Cell(shapes.names[code], "name"), *_zone_cells(code, today, with_plan, shapes)]
@@ -193,14 +243,17 @@ def _zone_cells(code: str, today: dict[str, float], plan: dict[str, float], shap
     ]
 
 
-def _difference_maps(results: Results, shapes: Atlas, differences: dict[str, dict[str, tuple[float, bool]]],
-                     legend: Legend) -> Figure:  # fmt: skip
+def _difference_maps(
+    results: Results, shapes: Atlas, differences: dict[str, dict[str, tuple[float, bool]]], legend: Legend
+) -> Figure:
     titles = {plan.name: plan.title for plan in results.plans}
     panels = []
     for k, (name, found) in enumerate(differences.items()):
         colours = {code: legend.colour(value) if told else UNTOLD for code, (value, told) in found.items()}
-        labels = {code: f"{words.points(value)} points{'' if told else ', not told from none'}"
-                  for code, (value, told) in found.items()}  # fmt: skip
+        labels = {
+            code: f"{words.points(value)} points{'' if told else ', not told from none'}"
+            for code, (value, told) in found.items()
+        }
         strong = frozenset(code for code, (_, told) in found.items() if told)
         count = sum(code not in shapes.hidden for code in strong)
         text = f"{titles[name]}: a change beyond chance in {count} of {len(found)} neighbourhoods."
@@ -226,7 +279,10 @@ def _difference_maps(results: Results, shapes: Atlas, differences: dict[str, dic
             row.append(Cell("not shown" if hidden else words.points(value), "" if told else "unclear"))
         rows.append(row)
     title = "What each plan changes, by neighbourhood, in percentage points of adults inactive"
-    note = "Coloured and outlined: a change beyond chance. With many neighbourhoods, one in twenty may seem so by luck."
+    note = (
+        "Coloured and outlined: a change beyond chance. With many neighbourhoods, one in twenty may seem "
+        "so by luck."
+    )
     head = ["Neighbourhood", *[titles[name] for name in names]]
     legend_steps = [*legend.steps, (UNTOLD, "cannot be told from none"), ("hatch", "under 20 residents")]
     return Figure(title, panels, Table(title, head, rows), note, legend_steps, layout="grid")

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from viz import sentences, theme, words
+from viz import sentences, theme, verdicts, words
 from viz.figures.dots import Row, dots
 from viz.page import Cell, Figure, Fold, Section, Table, Text
 from viz.results import Plan, Results
@@ -23,10 +23,10 @@ GAPS = (
 
 def benefits(results: Results) -> Section | None:
     """Gaps of every plan, absolute and relative, and the effect on every group."""
-    shown = sentences.featured_plan(results)
+    shown = verdicts.featured_plan(results)
     if shown is None:
         return None
-    plans = sentences.ranked(results)
+    plans = verdicts.ranked(results)
     said_of_gaps = [s for plan in plans for s in [sentences.gap_sentence(results, plan)] if s]
     parts: list[Any] = [Text(said_of_gaps, "points")] if said_of_gaps else []
     parts += [part for part in (_gap_table(results, [shown]), _group_figure(results, shown)) if part]
@@ -38,12 +38,17 @@ def benefits(results: Results) -> Section | None:
         parts.append(matrix)
     if not parts:
         return None
-    lead = ["A plan can help everyone and still widen a gap, and a gap can narrow in percentage points while it widens "
-            "in proportion: both are given."]  # fmt: skip
-    disability = sentences.gap_sentence(results, shown, "disability")
-    return Section(
-        "benefits", "Who benefits, who is left behind", [*lead, disability] if disability else lead, parts
-    )
+    lead = [
+        "A plan can help everyone and still widen a gap, and a gap can narrow in percentage points while "
+        "it widens "
+        "in proportion: both are given."
+    ]
+    said = [
+        sentences.groups_sentence(results, shown, "imd_quintile"),
+        sentences.gap_sentence(results, shown, "disability"),
+    ]
+    lead += [text for text in said if text]
+    return Section("benefits", "Who benefits, who is left behind", lead, parts)
 
 
 def _gap_table(results: Results, plans: list[Plan]) -> Table | None:
@@ -53,12 +58,25 @@ def _gap_table(results: Results, plans: list[Plan]) -> Table | None:
             absolute, relative = results.effect(plan, difference), results.effect(plan, ratio)
             if absolute is None or not math.isfinite(absolute.scenario):
                 continue
-            levels = f"{words.points(absolute.baseline).lstrip('+')} → {words.points(absolute.scenario).lstrip('+')}"
-            ratios = "–" if relative is None else (
-                f"{words.number(relative.baseline, 2)} → {words.number(relative.scenario, 2)}")  # fmt: skip
+            levels = (
+                f"{words.points(absolute.baseline).lstrip('+')} → "
+                f"{words.points(absolute.scenario).lstrip('+')}"
+            )
+            ratios = (
+                "–"
+                if relative is None
+                else (f"{words.number(relative.baseline, 2)} → {words.number(relative.scenario, 2)}")
+            )
             label = name if len(plans) == 1 else f"{plan.title}: {name[0].lower()}{name[1:]}"
-            rows.append([Cell(label, "name"), Cell(levels), *change_cells(absolute), Cell(ratios),
-                         *change_cells(relative)])  # fmt: skip
+            rows.append(
+                [
+                    Cell(label, "name"),
+                    Cell(levels),
+                    *change_cells(absolute),
+                    Cell(ratios),
+                    *change_cells(relative),
+                ]
+            )
     head = ["Gap between", "Points", "Change", "95% range", "Ratio", "Change", "95% range"]
     whose = sentences.quoted(plans[0].title) if len(plans) == 1 else "the other plans"
     return (
@@ -71,8 +89,11 @@ def _gap_table(results: Results, plans: list[Plan]) -> Table | None:
 def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | None:
     changes, levels, rows, texts = [], [], [], []
     for group in GROUPS:
-        found = [(level, effect) for level in results.levels(group)
-                 if (effect := results.effect(plan, "inactive", group, level))]  # fmt: skip
+        found = [
+            (level, effect)
+            for level in results.levels(group)
+            if (effect := results.effect(plan, "inactive", group, level))
+        ]
         if not found:
             continue
         changes.append(Row(words.group_name(group)))
@@ -85,16 +106,40 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
                 Row(name, 100 * effect.scenario, text=text, kind=tone(effect), start=100 * effect.baseline)
             )
             texts.append(f"{name}: {said(effect)}")
-            rows.append([Cell(f"{words.group_name(group)}: {name}", "name"), Cell(words.percent(effect.baseline)),
-                         Cell(words.percent(effect.scenario)), *change_cells(effect)])  # fmt: skip
+            rows.append(
+                [
+                    Cell(f"{words.group_name(group)}: {name}", "name"),
+                    Cell(words.percent(effect.baseline)),
+                    Cell(words.percent(effect.scenario)),
+                    *change_cells(effect),
+                ]
+            )
     if not rows:
         return None
     title = f"Adults inactive by group: {sentences.quoted(plan.title)}"
-    panels = [dots(f"group-change-{key}", f"Change by group: {plan.title}", "; ".join(texts), changes,
-                   "change, percentage points", ("fewer inactive", "more inactive"))]  # fmt: skip
+    panels = [
+        dots(
+            f"group-change-{key}",
+            f"Change by group: {plan.title}",
+            "; ".join(texts),
+            changes,
+            "change, percentage points",
+            ("fewer inactive", "more inactive"),
+        )
+    ]
     if key == "main":
-        panels.insert(0, dots("group-level", f"Level by group, today and with {plan.title}", "; ".join(texts), levels,
-                              "adults inactive", reference=None, unit="%"))  # fmt: skip
+        panels.insert(
+            0,
+            dots(
+                "group-level",
+                f"Level by group, today and with {plan.title}",
+                "; ".join(texts),
+                levels,
+                "adults inactive",
+                reference=None,
+                unit="%",
+            ),
+        )
     note = "Left: hollow is today, filled with the plan. Right: the difference with its 95% range." * (
         key == "main"
     )
@@ -127,11 +172,14 @@ def _fifths(results: Results, plans: list[Plan]) -> Table | None:
 
 def reach(results: Results) -> Section | None:
     """Which share of each group ever joins a programme: who does it miss?"""
-    plans = [plan for plan in sentences.ranked(results)
-             if (effect := results.effect(plan, "reach")) and effect.scenario > 0]  # fmt: skip
+    plans = [
+        plan
+        for plan in verdicts.ranked(results)
+        if (effect := results.effect(plan, "reach")) and effect.scenario > 0
+    ]
     if not plans:
         return None
-    shown = sentences.featured_plan(results)
+    shown = verdicts.featured_plan(results)
     first = shown if shown in plans else plans[0]
     assert first is not None
     lead = [sentences.reach_sentence(results, plan) for plan in plans]
@@ -166,8 +214,17 @@ def _reach_panel(results: Results, plan: Plan, strata: list[tuple[str, str]], nu
         texts.append(f"{label}: {words.percent(effect.scenario)}")
     text = f"All adults: {words.percent(overall.scenario)}; {'; '.join(texts)}"
     title = f"{plan.title}: share of each group that ever joins"
-    return dots(f"reach-{number}", title, text, rows, "of the group ever joined", reference=100 * overall.scenario,
-                text_pt=44, unit="%", heading=plan.title)  # fmt: skip
+    return dots(
+        f"reach-{number}",
+        title,
+        text,
+        rows,
+        "of the group ever joined",
+        reference=100 * overall.scenario,
+        text_pt=44,
+        unit="%",
+        heading=plan.title,
+    )
 
 
 def _reach_table(results: Results, plans: list[Plan], strata: list[tuple[str, str]]) -> Table:
@@ -183,7 +240,7 @@ def _reach_table(results: Results, plans: list[Plan], strata: list[tuple[str, st
 
 def places(results: Results) -> Section | None:
     """Visits to each kind of place, today and under the featured plan."""
-    shown = sentences.featured_plan(results)
+    shown = verdicts.featured_plan(results)
     if shown is None:
         return None
     kinds = results.levels("asset_kind", "asset_use")
@@ -205,8 +262,10 @@ def places(results: Results) -> Section | None:
             text = "0%" if effect.nothing else f"{words.points(relative)}%"
             rows.append(Row(name, 100 * relative, low, high, text, kind_of))
             texts.append(f"{name}: {text}")
-        numbers = [words.percent(v) if shares else words.number(words.significant(v, 3))
-                   for v in (effect.baseline, effect.scenario)]  # fmt: skip
+        numbers = [
+            words.percent(v) if shares else words.number(words.significant(v, 3))
+            for v in (effect.baseline, effect.scenario)
+        ]
         change = Cell(
             "0" if effect.nothing else f"{words.points(relative)}%", "" if effect.told else "unclear"
         )

@@ -1,11 +1,11 @@
-"""How the plans compare: key figures, the ranking, outcomes today and under each plan, what each plan does."""
+"""How the plans compare: key figures, ranking, outcomes today and under each plan, what each plan does."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-from viz import sentences, words
+from viz import sentences, verdicts, words
 from viz.figures.dots import Row, dots
 from viz.page import Cell, Figure, Fold, Section, Table, Text, cells
 from viz.results import Effect, Plan, Results
@@ -15,7 +15,7 @@ GAP = "gap_deprivation_difference"
 
 def tone(effect: Effect | None, less_is_better: bool = True) -> str:
     """The tone of a change: a verdict that the style sheet knows."""
-    return "" if effect is None else sentences.verdict(effect, less_is_better)
+    return "" if effect is None else verdicts.verdict(effect, less_is_better)
 
 
 def range_text(effect: Effect) -> str:
@@ -38,7 +38,7 @@ def change_cells(effect: Effect | None, less_is_better: bool = True) -> list[Cel
 
 def key_figures(results: Results) -> list[tuple[str, str, str]]:
     """Cards under the headline: (label, figure, note). Of the featured plan."""
-    plan = sentences.featured_plan(results)
+    plan = verdicts.featured_plan(results)
     moved = results.effect(plan, "inactive") if plan else None
     if plan is None or moved is None:
         return []
@@ -52,7 +52,7 @@ def key_figures(results: Results) -> list[tuple[str, str, str]]:
         )
         cards.append(("Adults who ever join", words.percent(reach.scenario), count))
     if cost and math.isfinite(cost.difference):
-        per = sentences.per_person(results, plan)
+        per = verdicts.per_person(results, plan)
         note = "cost per person moved cannot be told"
         if per:
             note = f"{words.rough_pounds(per.scenario)} for each person moved"
@@ -62,7 +62,7 @@ def key_figures(results: Results) -> list[tuple[str, str, str]]:
 
 
 def _moved_card(results: Results, moved: Effect) -> tuple[str, str, str]:
-    kind = sentences.verdict(moved)
+    kind = verdicts.verdict(moved)
     if kind == "unclear":
         return ("People moved out of inactivity", "Not told from none", f"{range_text(moved)} points")
     if math.isnan(results.adults) or kind in {"nothing", "single"}:
@@ -81,7 +81,7 @@ def _gap_card(results: Results, plan: Plan) -> list[tuple[str, str, str]]:
     gap = results.effect(plan, GAP)
     if gap is None or math.isnan(gap.difference):
         return []
-    turn = sentences.turn(gap, 0.0)
+    turn = verdicts.turn(gap, 0.0)
     figure = (
         "No change told"
         if turn == "unclear"
@@ -99,7 +99,7 @@ def money_range(per: Effect) -> str:
 
 def section(results: Results) -> Section | None:
     """The plans side by side."""
-    ranked = [plan for plan in sentences.ranked(results) if results.effect(plan, "inactive")]
+    ranked = [plan for plan in verdicts.ranked(results) if results.effect(plan, "inactive")]
     if not ranked:
         return None
     lead = []
@@ -108,7 +108,7 @@ def section(results: Results) -> Section | None:
         if effect:
             lead.append(sentences.effect_sentence(plan.title, effect, results.adults))
     parts: list[Any] = [_ranking(results, ranked), Text(lead, "points")]
-    shown = sentences.featured_plan(results)
+    shown = verdicts.featured_plan(results)
     parts += [
         Fold(f"All outcomes: {plan.title}", [outcome_table(results, plan)])
         for plan in ranked
@@ -117,6 +117,9 @@ def section(results: Results) -> Section | None:
     if shown:
         parts.insert(2, outcome_table(results, shown))
     opening = sentences.lead_sentence(results)
+    opening = (
+        opening.replace("Its lead", f"The lead of {sentences.quoted(shown.title)}") if shown else opening
+    )
     when = "the mean of the last 52 weeks" if results.end >= 52 else "the mean of the last weeks"
     return Section(
         "plans",
@@ -139,11 +142,18 @@ def _ranking(results: Results, ranked: list[Plan]) -> Figure:
         text = "; ".join(f"{plan.title}: {said(effect)}" for plan, effect in found if effect)
         panels.append(dots(key, f"{title}: {axis}", text, [dot(p.title, e) for p, e in found], axis, ends))
     for plan in ranked:
-        rows.append([Cell(plan.title, "name"), *change_cells(results.effect(plan, "inactive")),
-                     *change_cells(results.effect(plan, GAP))])  # fmt: skip
+        rows.append(
+            [
+                Cell(plan.title, "name"),
+                *change_cells(results.effect(plan, "inactive")),
+                *change_cells(results.effect(plan, GAP)),
+            ]
+        )
     head = ["Plan", "Inactive, points", "95% range", "Gap, points", "95% range"]
-    note = ("A filled point differs from no effect; a hollow grey one cannot be told from none. "
-            "Both are differences from today's plans in percentage points.")  # fmt: skip
+    note = (
+        "A filled point differs from no effect; a hollow grey one cannot be told from none. "
+        "Both are differences from today's plans in percentage points."
+    )
     return Figure(title, panels, Table(title, head, rows), note)
 
 
@@ -162,7 +172,10 @@ def dot(label: str, effect: Effect | None, scale: float = 100.0) -> Row:
     low, high = effect.low * scale, effect.high * scale
     text = "0" if effect.nothing else words.change_text(effect.outcome, effect.difference)
     if effect.ranged and not effect.nothing:
-        text += f" ({words.change_text(effect.outcome, effect.low)}, {words.change_text(effect.outcome, effect.high)})"
+        text += (
+            f" ({words.change_text(effect.outcome, effect.low)}, "
+            f"{words.change_text(effect.outcome, effect.high)})"
+        )
     return Row(label, effect.difference * scale, low, high, text, tone(effect))
 
 
@@ -179,8 +192,14 @@ def outcome_table(results: Results, plan: Plan) -> Table:
             change = [Cell(one.text, "unclear" if one.tone == "unclear" else "") for one in change]
         if math.isfinite(effect.difference) and not effect.nothing:
             change[0] = Cell(f"{change[0].text} {words.unit_text(outcome)}", change[0].tone)
-        rows.append([Cell(name, "name"), Cell(words.value_text(outcome, effect.baseline)),
-                     Cell(words.value_text(outcome, effect.scenario)), *change])  # fmt: skip
+        rows.append(
+            [
+                Cell(name, "name"),
+                Cell(words.value_text(outcome, effect.baseline)),
+                Cell(words.value_text(outcome, effect.scenario)),
+                *change,
+            ]
+        )
     head = ["Outcome", results.baseline.title, "With the plan", "Difference", "95% range"]
     return Table(f"Outcomes with {sentences.quoted(plan.title)}, {words.span(results.end)} on", head, rows)
 
@@ -189,8 +208,10 @@ def described(results: Results) -> Section | None:
     """What each plan does, from its scenario file."""
     parts: list[Any] = []
     for plan in results.plans:
-        rows = [cells(str(k + 1), words.humanise(one.get("type", "programme")), *_settings(one))
-                for k, one in enumerate(plan.interventions)]  # fmt: skip
+        rows = [
+            cells(str(k + 1), words.humanise(one.get("type", "programme")), *_settings(one))
+            for k, one in enumerate(plan.interventions)
+        ]
         text = Text([plan.title, plan.description], "plan")
         parts.append(text)
         if rows:
@@ -224,8 +245,11 @@ def _flat(values: Any) -> str:
     for key, value in values.items():
         if value is None or value == [] or value == {}:
             continue
-        text = _flat(value) if isinstance(value, dict) else (
-            ", ".join(str(v) for v in value) if isinstance(value, list) else str(value))  # fmt: skip
+        text = (
+            _flat(value)
+            if isinstance(value, dict)
+            else (", ".join(str(v) for v in value) if isinstance(value, list) else str(value))
+        )
         if text:
             parts.append(f"{words.humanise(key).lower()} {words.plain(text)}")
     return "; ".join(parts) or "everybody" if "start_week" not in values else "; ".join(parts)

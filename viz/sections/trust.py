@@ -6,20 +6,26 @@ import math
 from typing import Any
 
 from model.parameters import Entry, ledger
-from viz import sentences, words
+from viz import sentences, verdicts, words
 from viz.page import Cell, Fold, Section, Table, Text
 from viz.ranges import runs_needed
 from viz.results import Results
 
 QUALITY = {
-    "measured": "measured", "derived": "worked out", "recalled": "quoted from memory", "judgement": "judged",
-    "guess": "guessed", "fitted": "fitted to data", "definition": "by definition",
-}  # fmt: skip
+    "measured": "measured",
+    "derived": "worked out",
+    "recalled": "quoted from memory",
+    "judgement": "judged",
+    "guess": "guessed",
+    "fitted": "fitted to data",
+    "definition": "by definition",
+}
 DEFINITIONS = {
-    "sport_england": "Inactive means fewer than 30 minutes a week of moderate activity (vigorous minutes count "
-    "double), among people aged 16 and over, gardening not counted: Sport England's headline measure.",
-    "ohid": "Inactive means fewer than 30 minutes a week of moderate activity (vigorous minutes count double), among "
-    "people aged 19 and over, gardening counted: the measure of the Office for Health Improvement and Disparities.",
+    "sport_england": "Inactive is fewer than 30 minutes a week of moderate activity (vigorous minutes "
+    "count double), among people aged 16 and over, gardening not counted: Sport England's headline measure.",
+    "ohid": "Inactive is fewer than 30 minutes a week of moderate activity (vigorous minutes count double), "
+    "among people aged 19 and over, gardening counted: the measure of the Office for Health Improvement and "
+    "Disparities.",
 }
 
 
@@ -33,8 +39,14 @@ def assumptions(results: Results) -> Section:
         for name, value in changed.items():
             entry = entries.get(name)
             usual = _value(entry.value) if entry else "–"
-            rows.append([Cell(words.humanise(name), "name"), Cell(_value(value)), Cell(usual),
-                         Cell(entry.meaning if entry else "", "text")])  # fmt: skip
+            rows.append(
+                [
+                    Cell(words.humanise(name), "name"),
+                    Cell(_value(value)),
+                    Cell(usual),
+                    Cell(entry.meaning if entry else "", "text"),
+                ]
+            )
         parts.append(
             Table("Assumptions changed for this run", ["Assumption", "Here", "Usual", "Meaning"], rows)
         )
@@ -43,13 +55,17 @@ def assumptions(results: Results) -> Section:
         mix = words.listing([f"{n} {QUALITY[q]}" for q, n in counts.items() if n])
         table = _ledger_table(list(entries.values()))
         lead = [
-            f"The model has {len(entries)} numbers: {mix}. Each has its source and the range thought possible."
+            f"The model has {len(entries)} numbers: {mix}. Each has its source and the range thought "
+            f"possible."
         ]
         parts.append(Fold(f"All {len(entries)} assumptions: value, range, source, quality", [table]))
     else:
         lead = []
-    opening = "One or more assumptions were changed for this run." if changed else "No assumption was changed: all have "\
-        "their usual values."  # fmt: skip
+    opening = (
+        "One or more assumptions were changed for this run."
+        if changed
+        else "No assumption was changed: all have their usual values."
+    )
     return Section("assumptions", "What it assumes", [opening, *lead], parts)
 
 
@@ -70,9 +86,16 @@ def _ledger_table(entries: list[Entry]) -> Table:
         low_high = (
             ", ".join(entry.choices) if entry.choices else f"{_value(entry.low)} to {_value(entry.high)}"
         )
-        rows.append([Cell(words.humanise(entry.name), "name"), Cell(f"{_value(entry.value)} {entry.unit}".strip()),
-                     Cell(low_high), Cell(entry.meaning, "text"), Cell(entry.source, "text"),
-                     Cell(QUALITY.get(entry.quality, entry.quality), "text")])  # fmt: skip
+        rows.append(
+            [
+                Cell(words.humanise(entry.name), "name"),
+                Cell(f"{_value(entry.value)} {entry.unit}".strip()),
+                Cell(low_high),
+                Cell(entry.meaning, "text"),
+                Cell(entry.source, "text"),
+                Cell(QUALITY.get(entry.quality, entry.quality), "text"),
+            ]
+        )
     head = ["Assumption", "Value", "Range", "Meaning", "Source", "Quality"]
     return Table("Assumptions of the model", head, rows)
 
@@ -81,14 +104,17 @@ def limits(results: Results) -> Section:
     """What the report cannot say, in words people understand."""
     manifest = results.manifest
     points = [
-        "This is a what-if, not a forecast. It works out what would follow if people behaved as the assumptions say; "
-        "it does not say what will happen. Use it to compare plans, and to ask better questions, not to promise a number.",
+        "This is a what-if, not a forecast. It works out what would follow if people behaved as the "
+        "assumptions say; "
+        "it does not say what will happen. Use it to compare plans, and to ask better questions, not to "
+        "promise a number.",
         DEFINITIONS.get(
             str(manifest.get("definition")), "The definition of inactive is not recorded in this folder."
         ),
         _sample(results),
         _chance(results),
-        "The ranges show chance only: what differs from run to run with the same assumptions. They do not show how wrong "
+        "The ranges show chance only: what differs from run to run with the same assumptions. They do not "
+        "show how wrong "
         "the assumptions may be.",
         "Activity is what people would report in a survey, not what a device would measure.",
         *_place(results),
@@ -103,14 +129,20 @@ def _sample(results: Results) -> str:
     if not isinstance(sample, int | float):
         return ""
     if sample >= 1:
-        return f"All {who}residents are simulated; the people are invented so that each neighbourhood's totals hold."
-    return (f"A sample of {words.percent(sample, 0 if sample >= 0.01 else 1)} of the residents stands for all of them; the people "
-            "are invented so that each neighbourhood's totals hold.")  # fmt: skip
+        return (
+            f"All {who}residents are simulated; the people are invented so that each neighbourhood's "
+            f"totals hold."
+        )
+    return (
+        f"A sample of {words.percent(sample, 0 if sample >= 0.01 else 1)} of the residents stands for all "
+        f"of them; the people "
+        "are invented so that each neighbourhood's totals hold."
+    )
 
 
 def _chance(results: Results) -> str:
     runs = int(results.manifest.get("replicates") or 1)
-    plan = sentences.featured_plan(results)
+    plan = verdicts.featured_plan(results)
     effect = results.effect(plan, "inactive") if plan else None
     if runs < 2 or effect is None or not effect.ranged:
         return "Each plan was run once, so nothing here can be told from chance: run at least 8 replicates."
@@ -118,17 +150,23 @@ def _chance(results: Results) -> str:
     more = runs_needed(runs)
     if half == 0:
         return f"Each plan was run {runs} times, paired with today's plans on the same luck; no run differed."
-    return (f"Each plan was run {runs} times, paired with today's plans on the same luck. That leaves chance of ±"
-            f"{words.size(half)} points around the effect of {sentences.quoted(plan.title if plan else '')} on inactivity; "
-            f"a range half as wide needs {more} runs.")  # fmt: skip
+    return (
+        f"Each plan was run {runs} times, paired with today's plans on the same luck. That leaves chance of ±"
+        f"{words.size(half)} points around the effect of {sentences.quoted(plan.title if plan else '')} on "
+        f"inactivity; "
+        f"a range half as wide needs {more} runs."
+    )
 
 
 def _place(results: Results) -> list[str]:
     about = {**results.place, **(results.manifest.get("place") or {})}
     out = []
     if about.get("synthetic"):
-        out.append(f"The geography of {results.place_title} is synthetic: neighbourhoods were generated from the district's "
-                   "published figures, so no shape on the map is a real neighbourhood.")  # fmt: skip
+        out.append(
+            f"The geography of {results.place_title} is synthetic: neighbourhoods were generated from the "
+            f"district's "
+            "published figures, so no shape on the map is a real neighbourhood."
+        )
     assets = [a for a in results.place.get("assets") or [] if isinstance(a, dict)]
     made = sum(bool(a.get("synthetic")) for a in assets)
     if made:
@@ -144,8 +182,10 @@ def _place(results: Results) -> list[str]:
             if made < len(assets)
             else f"All {words.number(made)}"
         )
-        out.append(f"{count} places to be active in are synthetic, put where "
-                   f"need and national counts suggest: {words.listing(kinds)}.")  # fmt: skip
+        out.append(
+            f"{count} places to be active in are synthetic, put where "
+            f"need and national counts suggest: {words.listing(kinds)}."
+        )
     return out
 
 
@@ -168,13 +208,20 @@ def reproduce(results: Results) -> Section:
         ("Parameters, fingerprint", str((manifest.get("parameters") or {}).get("digest") or "–")),
         ("Packages", ", ".join(f"{k} {v}" for k, v in (manifest.get("packages") or {}).items()) or "–"),
     ]
-    facts += [(f"Scenario {plan.title}, fingerprint", plan.digest) for plan in (results.baseline, *results.plans)
-              if plan.digest]  # fmt: skip
+    facts += [
+        (f"Scenario {plan.title}, fingerprint", plan.digest)
+        for plan in (results.baseline, *results.plans)
+        if plan.digest
+    ]
     rows = [[Cell(words.plain(name), "name"), Cell(words.plain(value), "text")] for name, value in facts]
     parts: list[Any] = [Text([command], "command")] if command else []
     parts.append(Table("What was run", ["What", "Which"], rows))
-    return Section("reproduce", "How to make it again", ["The same command with the same version gives the same numbers."],
-                   parts)  # fmt: skip
+    return Section(
+        "reproduce",
+        "How to make it again",
+        ["The same command with the same version gives the same numbers."],
+        parts,
+    )
 
 
 def _sources(results: Results) -> list[str]:

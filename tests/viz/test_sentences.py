@@ -1,0 +1,203 @@
+"""The plain-English sentences say what the numbers allow, and no more."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from viz import sentences, verdicts
+from viz.ranges import mean_range, runs_needed, t_quantile
+from viz.results import Effect, Plan, Results
+
+
+def effect(
+    difference, low=math.nan, high=math.nan, baseline=0.25, outcome="inactive", level="all", group="all"
+):
+    return Effect(outcome, group, level, 260, baseline, baseline + difference, difference, low, high, 8)
+
+
+def results(plans: dict[str, list[Effect]], adults: int | None = 90_000, **manifest) -> Results:
+    keyed = {(name, e.outcome, e.group, e.level, 260): e for name, found in plans.items() for e in found}
+    about = {"adults": adults, "place": {"title": "Erewash"}, "replicates": 8, "weeks": 260, **manifest}
+    made = [Plan(name, name.capitalize()) for name in plans]
+    return Results(Path("."), about, keyed, None, {}, {}, Plan("baseline", "Today's plans"), made)
+
+
+HELPS = effect(-0.012, -0.016, -0.008)
+HARMS = effect(0.012, 0.008, 0.016)
+NULL = effect(-0.001, -0.004, 0.002)
+SINGLE = effect(-0.012)
+NOTHING = effect(0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("found", "kind"),
+    [(HELPS, "better"), (HARMS, "worse"), (NULL, "unclear"), (SINGLE, "single"), (NOTHING, "nothing")],
+)
+def test_verdicts(found, kind):
+    assert verdicts.verdict(found) == kind
+
+
+def test_a_range_that_touches_zero_is_not_told():
+    assert verdicts.verdict(effect(-0.01, -0.02, 0.0)) == "unclear"
+
+
+def test_more_is_better_for_active():
+    assert verdicts.verdict(HARMS, less_is_better=False) == "better"
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (
+            HELPS,
+            "“Walks” lowers inactivity by 1.2 percentage points (95% range 0.80 to 1.6), about 1,100 fewer "
+            "people "
+            "inactive.",
+        ),
+        (
+            HARMS,
+            "“Walks” raises inactivity by 1.2 percentage points (95% range 0.80 to 1.6), about 1,100 more "
+            "people "
+            "inactive.",
+        ),
+        (
+            NULL,
+            "The effect of “Walks” on inactivity is indistinguishable from no effect (95% range 0.40 fewer "
+            "to 0.20 "
+            "more, in percentage points).",
+        ),
+        (NOTHING, "“Walks” changes nothing: every run came out exactly as without it."),
+    ],
+)
+def test_effect_sentences(found, said):
+    assert sentences.effect_sentence("Walks", found, 90_000) == said
+
+
+def test_one_run_is_never_called_an_effect():
+    assert "one run cannot tell an effect from chance" in sentences.effect_sentence("Walks", SINGLE)
+
+
+def test_headline_of_one_helpful_plan():
+    said = sentences.headline(results({"walks": [HELPS]}))
+    assert said == (
+        "With “Walks”, after 5 years, 23.8 in 100 adults in Erewash are inactive rather than 25.0 in 100, "
+        "about 1,100 fewer people (95% range 720 to 1,400)."
+    )
+
+
+def test_headline_names_the_best_of_several():
+    better = effect(-0.02, -0.03, -0.01)
+    unclear = effect(-0.04, -0.09, 0.01)
+    said = sentences.headline(results({"walks": [HELPS], "parks": [better], "luck": [unclear]}))
+    assert said.startswith("Of 3 plans compared, “Parks” does most:")
+
+
+def test_headline_when_nothing_works():
+    said = sentences.headline(results({"walks": [NULL], "fees": [HARMS]}))
+    assert said.startswith(
+        "None of the 2 plans lowers inactivity by more than chance alone could, and 1 raises it"
+    )
+    assert "fewer people" not in said
+
+
+def test_headline_of_single_runs_and_of_no_plans():
+    assert "run only once" in sentences.headline(results({"walks": [SINGLE], "parks": [SINGLE]}))
+    assert "no plan was compared" in sentences.headline(results({}))
+
+
+def gaps(absolute, relative, fifths=(-0.01, -0.02)):
+    least, most = fifths
+    return [
+        HELPS,
+        effect(*absolute, baseline=0.14, outcome="gap_deprivation_difference"),
+        effect(*relative, baseline=1.7, outcome="gap_deprivation_ratio"),
+        effect(most, group="imd_quintile", level="1"),
+        effect(least, group="imd_quintile", level="5"),
+    ]
+
+
+WIDE, NARROW, SAME = (0.01, 0.005, 0.015), (-0.01, -0.015, -0.005), (0.001, -0.01, 0.012)
+
+
+@pytest.mark.parametrize(
+    ("absolute", "relative", "fifths", "said"),
+    [
+        (
+            NARROW,
+            NARROW,
+            (-0.01, -0.02),
+            "“Walks” narrows the gap between the most and least deprived fifths by 1.0 "
+            "percentage points (from 14.0 to 13.0), and in proportion too.",
+        ),
+        (NARROW, WIDE, (-0.01, -0.02), "but widens it in proportion"),
+        (NARROW, SAME, (-0.01, -0.02), "in proportion no change can be told from chance"),
+        (WIDE, WIDE, (-0.02, -0.01), "“Walks” helps everyone, widens the gap: all groups gain"),
+        (
+            SAME,
+            WIDE,
+            (-0.02, -0.01),
+            "widens the gap between the most and least deprived fifths in proportion;",
+        ),
+        (SAME, SAME, (-0.02, -0.01), "can be told from chance"),
+    ],
+)
+def test_gap_sentences(absolute, relative, fifths, said):
+    found = results({"walks": gaps(absolute, relative, fifths)})
+    assert said in sentences.gap_sentence(found, found.plans[0])
+
+
+def test_helps_everyone_is_not_said_when_a_fifth_loses():
+    found = results({"walks": gaps(WIDE, WIDE, (-0.02, +0.01))})
+    said = sentences.gap_sentence(found, found.plans[0])
+    assert "everyone" not in said
+    assert "widens" in said
+
+
+def test_a_reversed_gap_that_grows_more_negative_widens():
+    assert verdicts.turn(effect(-0.01, -0.02, -0.005, baseline=-0.05), 0.0) == "widens"
+
+
+def test_cost_per_person_only_where_the_effect_is_told():
+    cost = effect(200_000.0, 200_000, 200_000, 0.0, outcome="cost")
+    per = Effect("cost_per_person_moved", "all", "all", 260, math.nan, 184.6, 184.6, 139.0, 278.0, 8)
+    told = results({"walks": [HELPS, cost, per]})
+    assert (
+        "about £180 for each person moved out of inactivity (95% range £140 to £280)"
+        in sentences.cost_sentence(told, told.plans[0])
+    )
+    null = results({"walks": [NULL, cost, per]})
+    assert "cannot be told from nothing" in sentences.cost_sentence(null, null.plans[0])
+    harm = results({"walks": [HARMS, cost, per]})
+    assert "more people into inactivity than out of it" in sentences.cost_sentence(harm, harm.plans[0])
+
+
+def test_reach_names_who_is_missed():
+    shares = {
+        ("all", "all"): 0.04,
+        ("sex", "male"): 0.01,
+        ("sex", "female"): 0.07,
+        ("age_band", "16-34"): 0.0,
+    }
+    found = results({"walks": [effect(v, v, v, 0.0, "reach", lv, g) for (g, lv), v in shares.items()]})
+    said = sentences.reach_sentence(found, found.plans[0])
+    assert said == (
+        "“Walks” reaches 4.0% of adults, about 3,600 people; nobody joins among people aged 16 to 34; few "
+        "join among men (1.0%)."
+    )
+
+
+def test_ranges_are_student_t_over_runs():
+    import numpy as np
+
+    mean, low, high = mean_range(np.array([[1.0, 2.0, 3.0, 4.0]]))
+    half = 3.182446 * math.sqrt(5 / 3) / 2
+    assert mean[0] == 2.5
+    assert (low[0], high[0]) == (pytest.approx(2.5 - half, abs=1e-5), pytest.approx(2.5 + half, abs=1e-5))
+    assert np.isnan(mean_range(np.array([[1.0]]))[1][0])
+
+
+def test_runs_needed_halves_the_range_and_no_sooner():
+    more = runs_needed(8)
+    width = [t_quantile(n) / math.sqrt(n) for n in (8, more, more - 1)]
+    assert width[1] <= width[0] / 2 < width[2]
