@@ -183,7 +183,7 @@ def read_yaml(path: Path, allowed: tuple[str, ...]) -> tuple[dict[str, Any], dic
                 Fault(
                     "is not valid YAML",
                     file,
-                    mark.line + 1 if mark else None,
+                    min(mark.line + 1, len(text.splitlines())) if mark else None,
                     found=getattr(error, "problem", None) or str(error),
                 )
             ],

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.kernels.elementary import exp, logistic
-from model.rng import normal, philox, unit
+from model.kernels.elementary import exp
+from model.rng import normals, philox, unit
 
 
 class ChoiceSettings(NamedTuple):
@@ -24,23 +24,34 @@ class ChoiceSettings(NamedTuple):
     dark: float
 
 
+BLOCK = 512
+"""Residents taken together: their scratch numbers stay in the nearest cache and the compiler uses vectors."""
+
+
+@njit(inline="always", cache=True)
+def climb(v, size, odds, none):
+    """The smallest count of the rarer side whose distribution function reaches `v`; `none` = the chance of 0."""
+    term = none
+    total = none
+    count = 0
+    while v > total and count < size:
+        term *= odds * ((size - count) / (count + 1))
+        count += 1
+        total += term
+    return count
+
+
 @njit(inline="always", cache=True)
 def binomial(u, size, p):
     """Binomial quantile: the smallest count whose distribution function reaches `u`; monotone in p and in u."""
-    flip = p > 0.5
-    q = 1.0 - p if flip else p
-    v = 1.0 - u if flip else u
+    high = p > 0.5
+    q = 1.0 - p if high else p
     odds = q / (1.0 - q)
-    term = 1.0
+    none = 1.0
     for _ in range(size):
-        term *= 1.0 - q
-    total = term
-    count = 0
-    while v > total and count < size:
-        term *= odds * (size - count) / (count + 1)
-        count += 1
-        total += term
-    return size - count if flip else count
+        none *= 1.0 / (1.0 + odds)
+    count = climb(1.0 - u if high else u, size, odds, none)
+    return size - count if high else count
 
 
 @njit(nogil=True, cache=True)
@@ -56,56 +67,106 @@ def choice(
     """
     s = settings
     boosted = boost.shape[1] > 0
-    spread = np.empty(15)
-    shift = np.empty(15)
+    spread = np.zeros(15)
+    shift = np.zeros(15)
     for n in range(1, 15):
         spread[n] = s.minutes_week_sd / math.sqrt(n)
         shift[n] = 0.5 * spread[n] * spread[n]
-    words = np.empty(8, np.uint32)
-    lengths = np.empty(8, np.uint32)
-    for i in range(lo, hi):
-        words[0], words[1], words[2], words[3] = philox(key_sessions, ids[i], 0, week, 0)
-        words[4], words[5], words[6], words[7] = philox(key_sessions, ids[i], 0, week, 1)
-        lengths[0], lengths[1], lengths[2], lengths[3] = philox(key_minutes, ids[i], 0, week, 0)
-        lengths[4], lengths[5], lengths[6], lengths[7] = philox(key_minutes, ids[i], 0, week, 1)
-        shared = (
-            drift[i]
-            + motivation[i]
-            + s.energy_sd * normal(unit(words[6]))
-            + s.fitness_effect * (fitness[i] - 0.5)
-            - s.illness_effect * ill[i]
-        )
-        fear = unsafe[i] * s.dark
-        total = 0.0
-        most = 0
-        where = -1
+    u = np.empty((12, BLOCK))
+    z = np.empty(BLOCK)
+    shared = np.empty(BLOCK)
+    utility = np.empty(BLOCK)
+    odds = np.empty(BLOCK)
+    none = np.empty(BLOCK)
+    fewer = np.empty(BLOCK)
+    rows = np.empty(BLOCK + 1, np.int64)
+    total = np.empty(BLOCK)
+    count = np.empty(BLOCK, np.int64)
+    most = np.empty(BLOCK, np.int64)
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        for j in range(m):
+            w0, w1, w2, w3 = philox(key_sessions, ids[first + j], 0, week, 0)
+            u[0, j], u[1, j], u[2, j], u[3, j] = unit(w0), unit(w1), unit(w2), unit(w3)
+        for j in range(m):
+            w0, w1, w2, w3 = philox(key_sessions, ids[first + j], 0, week, 1)
+            u[4, j], u[5, j], odds[j] = unit(w0), unit(w1), unit(w2)
+        for j in range(m):
+            w0, w1, w2, w3 = philox(key_minutes, ids[first + j], 0, week, 0)
+            u[6, j], u[7, j], u[8, j], u[9, j] = unit(w0), unit(w1), unit(w2), unit(w3)
+        for j in range(m):
+            w0, w1, w2, w3 = philox(key_minutes, ids[first + j], 0, week, 1)
+            u[10, j], u[11, j] = unit(w0), unit(w1)
+        normals(odds, z, m)
+        for j in range(m):
+            i = first + j
+            shared[j] = (
+                drift[i]
+                + motivation[i]
+                + s.energy_sd * z[j]
+                + s.fitness_effect * (fitness[i] - 0.5)
+                - s.illness_effect * ill[i]
+            )
+            total[j] = 0.0
+            most[j] = 0
+            place[i] = -1
         for kind in range(6):
-            u = shared + base[kind, i] + s.habit_effect * habit[kind, i] - season[kind]
-            if kind < 5:
-                u += access[kind, i]
+            lost = season[kind]
+            for j in range(m):
+                i = first + j
+                x = shared[j] + base[kind, i] + s.habit_effect * habit[kind, i] - lost
+                if kind < 5:
+                    x += access[kind, i]
+                utility[j] = x
             if kind == 0 or kind == 2:
-                u -= fear
+                for j in range(m):
+                    utility[j] -= unsafe[first + j] * s.dark
             if boosted:
-                u += boost[kind, i]
-            p = logistic(u)
-            n = binomial(unit(words[kind]), size[kind], p)
-            spent = 0.0
-            if n > 0:
-                spent = n * minutes_session[kind, i] * exp(spread[n] * normal(unit(lengths[kind])) - shift[n])
-                if n > most:
-                    most = n
-                    where = destination[kind, i] if kind < 5 else -1
-            sessions[kind, i] = n
-            if group_sessions[i] > 0 and group_kind[i] == kind:
-                spent += group_minutes[i]
-                if group_sessions[i] >= most:
-                    most = group_sessions[i]
-                    where = group_place[i]
-            minutes[kind, i] = spent
-            total += spent
-        room = free_minutes[work[i]]
-        if total > room:
-            scale = (room + s.squeeze * (total - room)) / total
-            for kind in range(6):
-                minutes[kind, i] = minutes[kind, i] * scale
-        place[i] = where
+                for j in range(m):
+                    utility[j] += boost[kind, first + j]
+            most_sessions = size[kind]
+            for j in range(m):
+                odds[j] = exp(-abs(utility[j]))
+                fewer[j] = 1.0 / (1.0 + odds[j])
+                none[j] = 1.0
+                u[kind, j] = 1.0 - u[kind, j] if utility[j] > 0.0 else u[kind, j]
+            for _ in range(most_sessions):
+                for j in range(m):
+                    none[j] *= fewer[j]
+            # Most people do nothing or everything of a kind: only the others need to climb.
+            climbing = 0
+            for j in range(m):
+                count[j] = 0
+                rows[climbing] = j
+                climbing += u[kind, j] > none[j]
+            for c in range(climbing):
+                j = rows[c]
+                count[j] = climb(u[kind, j], most_sessions, odds[j], none[j])
+            for j in range(m):
+                count[j] = most_sessions - count[j] if utility[j] > 0.0 else count[j]
+            normals(u[6 + kind], z, m)
+            for j in range(m):
+                n = count[j]
+                z[j] = n * minutes_session[kind, first + j] * exp(spread[n] * z[j] - shift[n])
+            for j in range(m):
+                i = first + j
+                sessions[kind, i] = count[j]
+                if count[j] > most[j]:
+                    most[j] = count[j]
+                    place[i] = destination[kind, i] if kind < 5 else -1
+            for j in range(m):
+                i = first + j
+                if group_sessions[i] > 0 and group_kind[i] == kind:
+                    z[j] += group_minutes[i]
+                    if group_sessions[i] >= most[j]:
+                        most[j] = group_sessions[i]
+                        place[i] = group_place[i]
+            for j in range(m):
+                minutes[kind, first + j] = z[j]
+                total[j] += z[j]
+        for j in range(m):
+            room = free_minutes[work[first + j]]
+            if total[j] > room:
+                scale = (room + s.squeeze * (total[j] - room)) / total[j]
+                for kind in range(6):
+                    minutes[kind, first + j] = minutes[kind, first + j] * scale
