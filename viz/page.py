@@ -62,8 +62,3 @@ class Section:
     title: str
     lead: list[str]
     parts: list[Figure | Table | Fold | Text]
-
-
-def cells(*texts: str, name: bool = True) -> list[Cell]:
-    """A row of plain cells, the first of them the row's name."""
-    return [Cell(text, "name" if name and k == 0 else "") for k, text in enumerate(texts)]

@@ -201,7 +201,8 @@ def groups_sentence(results: Results, plan: Plan, group: str) -> str:
         return ""
     lower, higher, unclear = found.get("better", []), found.get("worse", []), found.get("unclear", [])
     if len(lower) == total:
-        return f"Under {quoted(plan.title)} inactivity falls in all {total}: {listing(lower)}."
+        every = "fifth of neighbourhoods" if group == "imd_quintile" else "one of these groups"
+        return f"Under {quoted(plan.title)} inactivity falls in every {every}."
     parts = [f"falls among {listing(lower)}"] if lower else []
     parts += [f"rises among {listing(higher)}"] if higher else []
     if not parts:

@@ -34,7 +34,7 @@ CIVIDIS = (
 )
 """Ten steps of cividis (Nunez 2018), dark = low."""
 BLUES = ("#e3eef6", "#b5d3e8", "#7fb3d5", "#5ba3d0", "#1f6ca3", "#084b80")
-ORANGES = ("#fbeadb", "#f6cfa9", "#eeab6d", "#e08836", "#c56a10", "#8f4700")
+ORANGES = ("#fbeadb", "#f6cfa9", "#eeab6d", "#e08836", "#b05600", "#8f4700")
 
 
 def level_colour(value: float, low: float, high: float) -> str:

@@ -89,7 +89,7 @@ def plain(text: object) -> str:
 def humanise(name: object) -> str:
     """A machine name as words: `gp_practice` becomes `GP practice`."""
     words = plain(name).replace("_", " ").strip()
-    words = re.sub(r"\bgp\b", "GP", words, flags=re.IGNORECASE)
+    words = re.sub(r"\b(gp|imd)\b", lambda found: found[0].upper(), words, flags=re.IGNORECASE)
     return words[:1].upper() + words[1:]
 
 
@@ -186,7 +186,7 @@ def change_text(outcome: str, value: float) -> str:
     """A signed change of an outcome, without its unit's words (the table's head has them)."""
     if outcome in SHARES:
         return points(value)
-    decimals = 3 if outcome in RATIOS and abs(value) < 0.01 else 2 if outcome in RATIOS else 1
+    decimals = 1 if outcome not in RATIOS else 2 if abs(value) >= 0.01 else 3 if abs(value) >= 0.001 else 4
     text = number(value, decimals)
     return f"+{text}" if math.isfinite(value) and value > 0 and text.strip("0.") else text
 

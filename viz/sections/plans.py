@@ -7,7 +7,7 @@ from typing import Any
 
 from viz import sentences, verdicts, words
 from viz.figures.dots import Row, dots
-from viz.page import Cell, Figure, Fold, Section, Table, Text, cells
+from viz.page import Cell, Figure, Fold, Section, Table, Text
 from viz.results import Effect, Plan, Results
 
 GAP = "gap_deprivation_difference"
@@ -208,48 +208,40 @@ def described(results: Results) -> Section | None:
     """What each plan does, from its scenario file."""
     parts: list[Any] = []
     for plan in results.plans:
-        rows = [
-            cells(str(k + 1), words.humanise(one.get("type", "programme")), *_settings(one))
-            for k, one in enumerate(plan.interventions)
-        ]
-        text = Text([plan.title, plan.description], "plan")
-        parts.append(text)
-        if rows:
-            head = ["No.", "Programme", "Who and where", "When", "How"]
-            parts.append(Fold("Its settings", [Table(f"Programmes of {plan.title}", head, rows)]))
+        parts.append(Text([plan.title, plan.description], "plan"))
+        tables: list[Any] = []
+        for one in plan.interventions:
+            name = words.humanise(one.get("name") or one.get("type") or "programme")
+            rows = [[Cell(key, "name"), Cell(value, "text")] for key, value in _settings(one)]
+            tables += [Table(name, ["Setting", "Value"], rows)] if rows else []
+        if tables:
+            parts.append(Fold("Its settings", tables))
     return Section("described", "What each plan does", [], parts) if parts else None
 
 
-def _settings(one: dict[str, Any]) -> tuple[str, str, str]:
-    who = (
-        {**(one.get("where") or {}), **(one.get("who") or {})}
-        if isinstance(one.get("where") or {}, dict)
-        else {}
-    )
-    rest = {
-        k: v for k, v in one.items() if k not in {"type", "where", "who", "when", "cost", "evidence", "name"}
-    }
-    rest |= (
-        {f"cost {k}": v for k, v in (one.get("cost") or {}).items()}
-        if isinstance(one.get("cost"), dict)
-        else {}
-    )
-    return _flat(who), _flat(one.get("when") or {}), _flat(rest)
-
-
-def _flat(values: Any) -> str:
-    """A mapping from YAML in a line of words; what is not set is left out."""
-    if not isinstance(values, dict):
-        return words.plain(values)
-    parts = []
+def _settings(values: dict[str, Any], above: str = "") -> list[tuple[str, str]]:
+    """The settings of a programme, nested ones under joined names; what is not set is left out."""
+    out: list[tuple[str, str]] = []
     for key, value in values.items():
-        if value is None or value == [] or value == {}:
+        name = f"{above}{' ' if ':' in above else ': '}{key}" if above else str(key)
+        if value is None or value in ([], {}, "") or name in {"type", "name"}:
             continue
-        text = (
-            _flat(value)
-            if isinstance(value, dict)
-            else (", ".join(str(v) for v in value) if isinstance(value, list) else str(value))
+        if isinstance(value, dict):
+            out += _settings(value, name)
+            continue
+        items = value if isinstance(value, list) else [value]
+        out.append(
+            (words.humanise(name), ("; " if name == "evidence" else ", ").join(_one(item) for item in items))
         )
-        if text:
-            parts.append(f"{words.humanise(key).lower()} {words.plain(text)}")
-    return "; ".join(parts) or "everybody" if "start_week" not in values else "; ".join(parts)
+    return out
+
+
+def _one(value: Any) -> str:
+    """One value as people write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:g}" if abs(value) < 1e4 else words.number(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{words.humanise(key).lower()} {_one(part)}" for key, part in value.items())
+    return words.plain(value).replace("_", " ") if isinstance(value, str) else words.plain(value)
