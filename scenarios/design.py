@@ -21,6 +21,8 @@ from model.parameters import Parameters
 
 ROOT = Path(__file__).resolve().parent.parent
 WEEKS_A_YEAR = 52
+MAX_REPLICATES = 10_000
+MAX_WEEKS = 60 * WEEKS_A_YEAR
 
 
 @dataclass(frozen=True)
@@ -157,15 +159,14 @@ def plan(
         own = baseline[0] if number == 0 else f"{baseline[0]}_for_{members[0][0]}"
         arms = [_arm(own, baseline[1])]
         arms += [_arm(name, scenario) for name, scenario in members if scenario is not baseline[1]]
-        for replicate in range(replicates):
-            jobs.append(_job(number, town, tuple(arms), seed, replicate, threads))
+        jobs += _jobs(number, town, tuple(arms), seed, replicates, threads)
     return Plan(tuple(jobs), seed, replicates, jobs[0].arms[0])
 
 
-def _job(group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicate: int, threads: int) -> Job:
-    texts = [(arm.name, arm.text) for arm in arms]
-    identity = digest(canonical([code_digest(), town.text, texts, seed, replicate]))
-    return Job(identity, group, town, arms, seed, replicate, threads)
+def _jobs(group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicates: int, threads: int) -> list[Job]:
+    shared = canonical([code_digest(), town.text, [(arm.name, arm.text) for arm in arms], seed])
+    return [Job(digest(f"{shared}|{replicate}"), group, town, arms, seed, replicate, threads)
+            for replicate in range(replicates)]  # fmt: skip
 
 
 def _arm(name: str, scenario: Any) -> Arm:
@@ -201,11 +202,12 @@ def _check(*, sample: float, replicates: int, seed: int, weeks: int | None) -> N
     faults = []
     if not 0 < sample <= 1:
         faults.append(Fault("must be a share of residents", key="sample", found=repr(sample), allowed="above 0 to 1"))
-    if replicates < 1:
-        faults.append(Fault("too few", key="replicates", found=repr(replicates), allowed="1 or more"))
+    if not 1 <= replicates <= MAX_REPLICATES:
+        faults.append(Fault("is not a fit number of runs", key="replicates", found=repr(replicates),
+                            allowed=f"1 to {MAX_REPLICATES:,}"))  # fmt: skip
     if seed < 1:
         faults.append(Fault("must be a positive whole number", key="seed", found=repr(seed), allowed="1 or more"))
-    if weeks is not None and weeks < 1:
-        faults.append(Fault("too short", key="weeks", found=repr(weeks), allowed="1 or more"))
+    if weeks is not None and not 1 <= weeks <= MAX_WEEKS:
+        faults.append(Fault("is not a fit length", key="weeks", found=repr(weeks), allowed=f"1 to {MAX_WEEKS:,}"))
     if faults:
         raise InputError(faults)

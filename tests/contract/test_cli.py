@@ -1,0 +1,207 @@
+"""The door: verbs, exit statuses, one JSON object on standard output, faults in plain lines."""
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import run
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = ["--sample", "0.01", "--weeks", "8"]
+
+
+def door(*words: str):
+    """Exit status, standard output and standard error of one command."""
+    result = CliRunner().invoke(run.app, list(words))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def one_object(text: str) -> dict:
+    """The single JSON object of an output, nothing round it."""
+    value, end = json.JSONDecoder().raw_decode(text)
+    assert text[end:].strip() == "" and isinstance(value, dict)
+    return value
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    out = tmp_path_factory.mktemp("cli") / "walk"
+    result = door("compare", "walk_and_talk", "none", *TINY, "--replicates", "2", "--jobs", "1", "--out", str(out), "--json")
+    assert result.exit_code == 0, result.stderr
+    return out, one_object(result.stdout)
+
+
+def test_help_names_only_verbs_that_exist():
+    words = door("--help").stdout
+    for verb in ("simulate", "compare", "place", "scenario", "report", "doctor"):
+        assert verb in words
+    for verb in ("sweep", "sensitivity", "calibrate", "validate", "bench"):
+        assert (verb in words) == any(command.name == verb for command in run.app.registered_commands)
+
+
+def test_help_is_quick():
+    began = time.perf_counter()
+    done = subprocess.run([sys.executable, str(ROOT / "run.py"), "--help"], capture_output=True, timeout=30)
+    assert done.returncode == 0
+    assert time.perf_counter() - began < 1.5, "0.15 s on a quiet machine"
+
+
+def test_the_door_imports_nothing_heavy():
+    code = "import sys; sys.argv = ['run.py', '--help']; import run; print(sorted({'mesa', 'numpy', 'numba', 'pandas', " \
+           "'solara', 'joblib', 'matplotlib'} & set(sys.modules)))"  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=30)
+    assert done.stdout.strip() == "[]"
+
+
+def test_compare_json_has_its_keys(compared):
+    out, told = compared
+    assert {"baseline", "replicates", "effects"} <= set(told)
+    assert told["baseline"] == "baseline" and told["replicates"] == 2
+    named = {"scenario", "outcome", "group", "level", "horizon_weeks", "baseline_value", "scenario_value", "difference",
+             "ci_low", "ci_high"}  # fmt: skip
+    assert all(named <= set(row) for row in told["effects"])
+    assert {row["scenario"] for row in told["effects"]} == {"walk_and_talk", "none"}
+    assert (out / "report.html").stat().st_size > 10_000
+
+
+def test_the_null_intervention_changes_nothing(compared):
+    _, told = compared
+    null = [row for row in told["effects"] if row["scenario"] == "none" and row["difference"] is not None]
+    assert null and all(row["difference"] == 0 for row in null)
+
+
+def test_report_can_be_built_again(compared):
+    out, _ = compared
+    (out / "report.html").unlink()
+    result = door("report", str(out), "--json")
+    assert result.exit_code == 0
+    assert Path(one_object(result.stdout)["report"]) == out / "report.html"
+    assert (out / "report.html").exists()
+
+
+def test_simulate_json_has_its_keys():
+    result = door("simulate", "baseline", *TINY, "--json", "--place", "erewash", "--seed", "3")
+    told = one_object(result.stdout)
+    assert {"scenario", "place", "seed", "sample", "residents", "weeks", "seconds", "resident_weeks_per_second", "outcomes",
+            "by", "gaps"} <= set(told)  # fmt: skip
+    assert (told["place"], told["seed"], told["sample"], told["weeks"]) == ("erewash", 3, 0.01, 8)
+    assert 0 < told["outcomes"]["inactive"] < 1
+    assert set(told["by"]["imd_quintile"]) == {"1", "2", "3", "4", "5"}
+    assert math.isclose(sum(told["outcomes"][name] for name in ("inactive", "fairly_active", "active")), 1)
+
+
+def test_simulate_prints_a_table_by_attribute():
+    words = door("simulate", "baseline", *TINY, "--quiet")
+    assert words.exit_code == 0 and words.stderr == ""
+    for shown in ("Everybody", "Deprivation fifth", "limited a lot", "85+", "Inactive"):
+        assert shown in words.stdout
+
+
+def test_same_seed_same_result_and_another_seed_another():
+    def outcomes(seed: str) -> dict:
+        return one_object(door("simulate", "baseline", *TINY, "--json", "--seed", seed).stdout)["outcomes"]
+
+    assert outcomes("5") == outcomes("5") != outcomes("6")
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["simulate", "walk_and_tlak"], "walk_and_talk"),
+    (["simulate", "baseline", "--place", "erewish"], "erewash"),
+    (["simulate", "baseline", "--sample", "0"], "sample"),
+    (["simulate", "baseline", "--sample", "nan"], "sample"),
+    (["simulate", "baseline", "--years", "-1"], "years"),
+    (["simulate", "baseline", "--years", "1", "--weeks", "3"], "years"),
+    (["simulate", "baseline", "--seed", "0"], "seed"),
+    (["compare", "none", "--replicates", "0"], "replicates"),
+    (["compare", "none", "--baseline", "basline"], "baseline"),
+    (["compare", "none", "--replicates", "100000000"], "replicates"),
+    (["compare", "none", "--replicates", "10000"], "max-resident-weeks"),
+    (["report", "/nowhere/at/all"], "no finished results"),
+    (["scenario", "check", "walk_and_tlak"], "walk_and_talk"),
+    (["scenario", "show", "walk_and_tlak"], "walk_and_talk"),
+    (["place", "show", "erewish"], "erewash"),
+    (["place", "check", "erewish"], "erewash"),
+])  # fmt: skip
+def test_wrong_input_is_told_in_plain_lines(words, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    plain = door(*words)
+    assert plain.exit_code == 2
+    assert said in plain.stderr and "Traceback" not in plain.stderr and plain.stdout == ""
+    told = door(*words, "--json")
+    assert told.exit_code == 2
+    faults = one_object(told.stdout)["errors"]
+    assert faults and all({"file", "line", "key", "found", "allowed", "hint"} <= set(fault) for fault in faults)
+
+
+def test_wrong_usage_is_status_2():
+    for words in (["simulat"], ["simulate"], ["simulate", "baseline", "--sampel", "1"], ["--jobs", "1", "doctor"]):
+        assert door(*words).exit_code == 2
+
+
+def test_a_folder_of_others_is_not_overwritten(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    result = door("compare", "none", *TINY, "--replicates", "1", "--out", str(tmp_path))
+    assert result.exit_code == 2 and "holds other files" in result.stderr
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+def test_one_replicate_says_that_there_is_no_interval(tmp_path):
+    words = ["compare", "none", *TINY, "--replicates", "1", "--jobs", "1", "--out", str(tmp_path / "r")]
+    told = one_object(door(*words, "--json").stdout)
+    assert all(row["ci_low"] is None for row in told["effects"])
+    assert "no interval" in door(*words, "--resume").stderr
+
+
+def test_lists_and_checks_of_the_library():
+    assert {row["name"] for row in one_object(door("scenario", "list", "--json").stdout)["scenarios"]} >= {
+        "baseline", "none", "walk_and_talk", "social_prescribing", "better_park", "together", "fair_share"}  # fmt: skip
+    assert one_object(door("scenario", "check", "together", "--json").stdout) == {"valid": True, "errors": []}
+    assert "interventions" in door("scenario", "show", "walk_and_talk").stdout
+    assert one_object(door("scenario", "schema").stdout)["type"] == "object"
+    assert len(one_object(door("place", "list", "--json").stdout)["places"]) >= 17
+    assert one_object(door("place", "show", "erewash", "--json").stdout)["zones"]
+    assert one_object(door("place", "check", "erewash", "--json").stdout)["valid"]
+
+
+def test_a_new_scenario_is_valid_and_never_overwrites(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    made = one_object(door("scenario", "new", "my_walk", "--json").stdout)["path"]
+    assert door("scenario", "check", made).exit_code == 0
+    before = Path(made).read_text()
+    assert door("scenario", "new", "my_walk").exit_code == 2
+    assert Path(made).read_text() == before
+
+
+def test_doctor_tells_each_check():
+    result = door("doctor", "--json")
+    told = one_object(result.stdout)
+    assert result.exit_code == (0 if told["ok"] else 1)
+    names = " ".join(check["name"] for check in told["checks"])
+    assert "mesa >=3.3,<4" in names and "ipyvue <2" in names and "Shipped places load" in names
+    assert all(check["ok"] or check["mend"] for check in told["checks"])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_ctrl_c_keeps_what_is_done(tmp_path):
+    out = tmp_path / "r"
+    words = ["compare", "none", "--sample", "0.01", "--weeks", "20", "--replicates", "200", "--jobs", "1", "--out", str(out)]
+    process = subprocess.Popen([sys.executable, str(ROOT / "run.py"), *words], start_new_session=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+    deadline = time.time() + 60
+    while not list(out.glob("parts/*.part")) and time.time() < deadline and process.poll() is None:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert stdout == "" and "--resume" in stderr and "Traceback" not in stderr
+    assert list(out.glob("parts/*.part")) and not (out / "manifest.json").exists()
