@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from scenarios.door import OUR_FAULT, progress_bar, put, say, show, show_facts, show_verdict, verb
 
 app = typer.Typer(
     help="How a neighbourhood gets moving, and what helps. Without a verb: compare the shipped scenarios.",
@@ -21,8 +19,6 @@ places = typer.Typer(help="Places: list, show, check.", no_args_is_help=True)
 library = typer.Typer(help="Scenarios: list, show, check, new, schema.", no_args_is_help=True)
 app.add_typer(places, name="place")
 app.add_typer(library, name="scenario")
-
-DONE, OUR_FAULT, WRONG_INPUT, STOPPED = 0, 1, 2, 130
 
 
 class Definition(StrEnum):
@@ -41,9 +37,15 @@ class Backend(StrEnum):
 
 
 Option = typer.Option
-PlaceO = Annotated[str | None, Option("--place", help="A shipped place or a folder; above what the scenario says.")]
-DefinitionO = Annotated[Definition | None, Option("--definition", help="Which official definition of inactive.")]
-SampleO = Annotated[float | None, Option("--sample", help="Share of residents simulated, above 0 to 1. Usual: 0.1.")]
+PlaceO = Annotated[
+    str | None, Option("--place", help="A shipped place or a folder; above what the scenario says.")
+]
+DefinitionO = Annotated[
+    Definition | None, Option("--definition", help="Which official definition of inactive.")
+]
+SampleO = Annotated[
+    float | None, Option("--sample", help="Share of residents simulated, above 0 to 1. Usual: 0.1.")
+]
 YearsO = Annotated[float | None, Option("--years", help="Years to run, above what the scenario says.")]
 WeeksO = Annotated[int | None, Option("--weeks", help="Weeks to run, instead of years.")]
 SeedO = Annotated[int, Option("--seed", help="Seed of all chance: the same seed gives the same results.")]
@@ -53,91 +55,12 @@ BackendO = Annotated[Backend, Option("--backend", help="Where replicates run: he
 SchedulerO = Annotated[str | None, Option("--scheduler", help="Address of the cluster's scheduler.")]
 OutO = Annotated[Path | None, Option("--out", help="Result folder: new, empty or one of ours.")]
 ResumeO = Annotated[bool, Option("--resume", help="Go on with an interrupted batch in --out.")]
-JsonO = Annotated[bool, Option("--json", help="One JSON object on standard output; all else on standard error.")]
+JsonO = Annotated[
+    bool, Option("--json", help="One JSON object on standard output; all else on standard error.")
+]
 QuietO = Annotated[bool, Option("--quiet", help="No progress and no remarks.")]
 CapO = Annotated[float, Option("--max-resident-weeks", help="Refuse more work than this.")]
 CAP = 2e10
-
-
-def verb(act: Callable[..., None]) -> Callable[..., None]:
-    """A verb that ends with the right exit status: wrong input gives one line a fault, never a traceback."""
-
-    @functools.wraps(act)
-    def guarded(*words: Any, **options: Any) -> None:
-        as_json = bool(options.get("as_json"))
-        try:
-            act(*words, **options)
-        except KeyboardInterrupt as stop:
-            told = f"Stopped: {stop}. What was finished is kept: the same command with --resume goes on."
-            say(told if str(stop) else "Stopped.")
-            raise typer.Exit(STOPPED) from None
-        except (typer.Exit, typer.BadParameter):
-            raise
-        except Exception as error:
-            raise typer.Exit(_failed(error, as_json)) from None
-
-    return guarded
-
-
-def _failed(error: Exception, as_json: bool) -> int:
-    """Tell what went wrong; the exit status."""
-    from model.errors import InputError
-
-    if isinstance(error, InputError):
-        if as_json:
-            put({"errors": [fault.as_dict() for fault in error.faults]})
-        for fault in error.faults:
-            say(f"error: {fault}")
-        return WRONG_INPUT
-    from scenarios.runner import BatchFailed
-
-    if as_json:
-        put({"errors": [{"message": f"{type(error).__name__}: {error}"}]})
-    if isinstance(error, BatchFailed):
-        say(f"error: {error}")
-    else:
-        import traceback
-
-        traceback.print_exception(error, file=sys.stderr)
-    say("This is a fault of ours, not of your input. `run.py doctor` checks the installation.")
-    return OUR_FAULT
-
-
-def say(text: str) -> None:
-    """A line for people, on standard error."""
-    print(text, file=sys.stderr)
-
-
-def put(value: Any) -> None:
-    """The one JSON object, on standard output."""
-    from scenarios.store import to_json
-
-    print(to_json(value))
-
-
-def show(*tables: Any) -> None:
-    """Tables for people, on standard output; a table may ask for the width of the screen first."""
-    from rich.console import Console
-
-    console = Console()
-    for table in tables:
-        console.print(table(console.width) if callable(table) else table)
-
-
-@contextmanager
-def progress_bar(label: str, hidden: bool) -> Iterator[Callable[[float, int], None] | None]:
-    """A progress bar on standard error, fed with how much is done of how much."""
-    if hidden:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    parts = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
-             TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())  # fmt: skip
-    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @app.callback(invoke_without_command=True)
@@ -167,7 +90,9 @@ def _no_options_before_a_verb(context: typer.Context) -> None:
     for name in context.params:
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
-            raise typer.BadParameter(f"stands before '{context.invoked_subcommand}'; put options after the verb")
+            raise typer.BadParameter(
+                f"stands before '{context.invoked_subcommand}'; put options after the verb"
+            )
 
 
 @app.command()
@@ -197,8 +122,12 @@ def simulate(
 
     show(tables.levels_table(told), tables.gaps_table(told))
     if not quiet:
-        say(f"{told['residents']:,} residents simulated for {told['weeks']} weeks in {told['seconds']:.1f} s.")
-        say(f"Weekly outcomes: {out}/weekly.parquet" if out else "Weekly outcomes are written with --out DIR.")
+        say(
+            f"{told['residents']:,} residents simulated for {told['weeks']} weeks in {told['seconds']:.1f} s."
+        )
+        say(
+            f"Weekly outcomes: {out}/weekly.parquet" if out else "Weekly outcomes are written with --out DIR."
+        )
 
 
 @app.command()
@@ -305,25 +234,33 @@ def place_list(as_json: JsonO = False) -> None:
         return put({"places": rows})
     from scenarios.tables import facts_table
 
-    show(facts_table([{key: row[key] for key in ("name", "title", "zones", "residents", "area_km2")} for row in rows]))
+    show(
+        facts_table(
+            [{key: row[key] for key in ("name", "title", "zones", "residents", "area_km2")} for row in rows]
+        )
+    )
 
 
 @places.command("show")
 @verb
-def place_show(name: Annotated[str, typer.Argument(help="A place or a folder.")], as_json: JsonO = False) -> None:
+def place_show(
+    name: Annotated[str, typer.Argument(help="A place or a folder.")], as_json: JsonO = False
+) -> None:
     """What is known of a place, where it comes from, and what was filled in."""
     from model.place import Place, describe
 
-    _show_facts(describe(Place.load(name)), as_json)
+    show_facts(describe(Place.load(name)), as_json)
 
 
 @places.command("check")
 @verb
-def place_check(name: Annotated[str, typer.Argument(help="A place or a folder.")], as_json: JsonO = False) -> None:
+def place_check(
+    name: Annotated[str, typer.Argument(help="A place or a folder.")], as_json: JsonO = False
+) -> None:
     """A clear verdict on a place folder."""
     from model.place import check
 
-    _verdict(name, check(name), as_json)
+    show_verdict(name, check(name), as_json)
 
 
 @library.command("list")
@@ -342,22 +279,28 @@ def scenario_list(as_json: JsonO = False) -> None:
 
 @library.command("show")
 @verb
-def scenario_show(name: Annotated[str, typer.Argument(help="A scenario or a path.")], as_json: JsonO = False) -> None:
+def scenario_show(
+    name: Annotated[str, typer.Argument(help="A scenario or a path.")], as_json: JsonO = False
+) -> None:
     """A scenario as written."""
     from scenarios.load import show as text_of
     from scenarios.schema import Scenario
 
     text = text_of(name)
-    put({"name": name, "text": text, "scenario": Scenario.load(name).model_dump(mode="json")}) if as_json else print(text)
+    put(
+        {"name": name, "text": text, "scenario": Scenario.load(name).model_dump(mode="json")}
+    ) if as_json else print(text)
 
 
 @library.command("check")
 @verb
-def scenario_check(name: Annotated[str, typer.Argument(help="A scenario or a path.")], as_json: JsonO = False) -> None:
+def scenario_check(
+    name: Annotated[str, typer.Argument(help="A scenario or a path.")], as_json: JsonO = False
+) -> None:
     """A clear verdict on a scenario file."""
     from scenarios.load import check
 
-    _verdict(name, check(name), as_json)
+    show_verdict(name, check(name), as_json)
 
 
 @library.command("new")
@@ -371,7 +314,9 @@ def scenario_new(
     from scenarios.load import new
 
     made = Path(new(name, path or Path(f"{name}.yaml")) or path or f"{name}.yaml")
-    put({"path": str(made)}) if as_json else print(f"Written: {made}. Check it with: run.py scenario check {made}")
+    put({"path": str(made)}) if as_json else print(
+        f"Written: {made}. Check it with: run.py scenario check {made}"
+    )
 
 
 @library.command("schema")
@@ -381,23 +326,6 @@ def scenario_schema(as_json: JsonO = False) -> None:
     from scenarios.load import schema
 
     put(schema())
-
-
-def _show_facts(facts: dict[str, Any], as_json: bool) -> None:
-    from scenarios.tables import fact_lines
-
-    put(facts) if as_json else print("\n".join(fact_lines(facts)))
-
-
-def _verdict(name: str, faults: list[Any], as_json: bool) -> None:
-    if as_json:
-        put({"valid": not faults, "errors": [fault.as_dict() for fault in faults]})
-    elif not faults:
-        print(f"{name} is valid.")
-    for fault in faults:
-        say(f"error: {fault}")
-    if faults:
-        raise typer.Exit(WRONG_INPUT)
 
 
 def main() -> None:

@@ -28,8 +28,18 @@ DEFAULT_SAMPLE = 0.1
 FILES = ("weekly.parquet", "effects.parquet", "effects.csv", "summary.json", "place.json", "manifest.json")
 """The result folder, in the order of writing: a folder with a manifest is whole. The report comes on top."""
 
-HEADLINES = ("inactive", "gap_deprivation_difference", "gap_deprivation_ratio", "gap_disability_difference",
-             "gap_disability_ratio", "minutes_mean", "joined", "cost", "people_moved", "cost_per_person_moved")  # fmt: skip
+HEADLINES = (
+    "inactive",
+    "gap_deprivation_difference",
+    "gap_deprivation_ratio",
+    "gap_disability_difference",
+    "gap_disability_ratio",
+    "minutes_mean",
+    "joined",
+    "cost",
+    "people_moved",
+    "cost_per_person_moved",
+)
 
 
 @dataclass
@@ -71,7 +81,9 @@ class Effects:
         directory = Path(directory)
         manifest = store.read_json(directory / "manifest.json")
         if store.MARK not in manifest or not (directory / "effects.parquet").is_file():
-            raise InputError(Fault("holds no finished results", file=str(directory), hint="Run compare with --out first."))
+            raise InputError(
+                Fault("holds no finished results", file=str(directory), hint="Run compare with --out first.")
+            )
         return Effects(pd.read_parquet(directory / "effects.parquet"), manifest, directory)
 
 
@@ -136,11 +148,15 @@ def resolve(scenario: Any) -> tuple[str, Any]:
 def span(years: float | None, weeks: int | None) -> int | None:
     """Weeks to run from `--years` or `--weeks`; None leaves it to the scenarios."""
     if years is not None and weeks is not None:
-        raise InputError(Fault("give years or weeks, not both", key="years", found=f"{years} and {weeks} weeks"))
+        raise InputError(
+            Fault("give years or weeks, not both", key="years", found=f"{years} and {weeks} weeks")
+        )
     if years is None:
         return weeks
     if not 0 < years <= 60:
-        raise InputError(Fault("must be a length of time", key="years", found=repr(years), allowed="above 0 to 60"))
+        raise InputError(
+            Fault("must be a length of time", key="years", found=repr(years), allowed="above 0 to 60")
+        )
     return max(1, round(years * design.WEEKS_A_YEAR))
 
 
@@ -230,8 +246,10 @@ def notes(manifest: dict[str, Any]) -> list[str]:
     if manifest["replicates"] < 2:
         said.append("One replicate only: no interval can be given. Ask for --replicates 10 or more.")
     else:
-        said.append(f"Intervals are 95%, from paired differences over {manifest['replicates']} replicates: they tell "
-                    "chance in the model, not doubt about its numbers. Four times the replicates halve them.")  # fmt: skip
+        said.append(
+            f"Intervals are 95%, from paired differences over {manifest['replicates']} replicates: they tell "
+            "chance in the model, not doubt about its numbers. Four times the replicates halve them."
+        )
     return said
 
 

@@ -163,7 +163,9 @@ def plan(
     return Plan(tuple(jobs), seed, replicates, jobs[0].arms[0])
 
 
-def _jobs(group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicates: int, threads: int) -> list[Job]:
+def _jobs(
+    group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicates: int, threads: int
+) -> list[Job]:
     shared = canonical([code_digest(), town.text, [(arm.name, arm.text) for arm in arms], seed])
     return [Job(digest(f"{shared}|{replicate}"), group, town, arms, seed, replicate, threads)
             for replicate in range(replicates)]  # fmt: skip
@@ -201,13 +203,19 @@ def _load_place(place: Any) -> Any:
 def _check(*, sample: float, replicates: int, seed: int, weeks: int | None) -> None:
     faults = []
     if not 0 < sample <= 1:
-        faults.append(Fault("must be a share of residents", key="sample", found=repr(sample), allowed="above 0 to 1"))
+        faults.append(
+            Fault("must be a share of residents", key="sample", found=repr(sample), allowed="above 0 to 1")
+        )
     if not 1 <= replicates <= MAX_REPLICATES:
         faults.append(Fault("is not a fit number of runs", key="replicates", found=repr(replicates),
                             allowed=f"1 to {MAX_REPLICATES:,}"))  # fmt: skip
     if seed < 1:
-        faults.append(Fault("must be a positive whole number", key="seed", found=repr(seed), allowed="1 or more"))
+        faults.append(
+            Fault("must be a positive whole number", key="seed", found=repr(seed), allowed="1 or more")
+        )
     if weeks is not None and not 1 <= weeks <= MAX_WEEKS:
-        faults.append(Fault("is not a fit length", key="weeks", found=repr(weeks), allowed=f"1 to {MAX_WEEKS:,}"))
+        faults.append(
+            Fault("is not a fit length", key="weeks", found=repr(weeks), allowed=f"1 to {MAX_WEEKS:,}")
+        )
     if faults:
         raise InputError(faults)

@@ -75,7 +75,9 @@ def asset_use(record: Record, place: Any) -> dict[Key, float]:
         return {}
     visits, capacity = record.asset_visits[: len(kinds)], record.asset_capacity[: len(kinds)]
     totals = {kind: (visits[kinds == kind].sum(), capacity[kinds == kind].sum()) for kind in ASSET_KINDS}
-    return {Key("asset_use", "asset_kind", kind): used / room for kind, (used, room) in totals.items() if room > 0}
+    return {
+        Key("asset_use", "asset_kind", kind): used / room for kind, (used, room) in totals.items() if room > 0
+    }
 
 
 def _windows(job: Job) -> list[levels.Window]:
@@ -108,7 +110,9 @@ def _of_scenario(town: Town, base: Arm, arm: Arm, pairs: list[tuple[_Read, _Read
     return frame.assign(scenario=arm.name, baseline=base.name, replicates=len(pairs))
 
 
-def _aligned(pairs: list[tuple[_Read, _Read]], window: levels.Window, last: bool, only: Key | None = None) -> Values:
+def _aligned(
+    pairs: list[tuple[_Read, _Read]], window: levels.Window, last: bool, only: Key | None = None
+) -> Values:
     """Values of both arms in the same columns; what an arm does not have (no programme, so nobody joined) is 0."""
     told = [(one.values(window, last), two.values(window, last)) for one, two in pairs]
     keys = list(dict.fromkeys(key for one, two in told for key in (*two, *one)))
@@ -152,7 +156,9 @@ def _money(values: Values, moved: np.ndarray, window: levels.Window) -> pd.DataF
         rows.append(("cost_per_person_moved", math.nan, ratio, ratio, low_ratio, high_ratio))
     names = ["outcome", "baseline_value", "scenario_value", "difference", "ci_low", "ci_high"]
     frame = pd.DataFrame(rows, columns=names)
-    return frame.assign(group="all", level="all", horizon_weeks=window.horizon_weeks, window_weeks=window.weeks)
+    return frame.assign(
+        group="all", level="all", horizon_weeks=window.horizon_weeks, window_weeks=window.weeks
+    )
 
 
 def paired(differences: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

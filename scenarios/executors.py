@@ -83,7 +83,9 @@ def _parallel(work, tasks, processes: int, backend: str, scheduler: str | None) 
 
 
 def _in_worker(work, number: int, task) -> Done:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group: the parent alone answers it
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C goes to the whole group: the parent alone answers it
     return _guarded(work, number, task)
 
 
@@ -121,6 +123,12 @@ def _cluster(backend: str, scheduler: str | None):
             register_ray()
     except ImportError:
         package = "dask[distributed]" if backend == "dask" else "ray"
-        raise InputError(Fault(f"{backend} is not installed", key="backend", found=backend,
-                               hint=f"Install it with: .venv/bin/python -m pip install '{package}'")) from None  # fmt: skip
+        raise InputError(
+            Fault(
+                f"{backend} is not installed",
+                key="backend",
+                found=backend,
+                hint=f"Install it with: .venv/bin/python -m pip install '{package}'",
+            )
+        ) from None
     return parallel_config(backend=backend)

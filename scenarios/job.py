@@ -42,7 +42,9 @@ def open_town(job: Job) -> Any:
     )
 
 
-def run_job(job: Job, progress: Callable[[float], None] | None = None, opener: OpenTown = open_town) -> Result:
+def run_job(
+    job: Job, progress: Callable[[float], None] | None = None, opener: OpenTown = open_town
+) -> Result:
     """Run every arm of a job. `progress` hears the share of the job done, 0 to 1."""
     began = time.perf_counter()
     town = opener(job)
@@ -51,7 +53,9 @@ def run_job(job: Job, progress: Callable[[float], None] | None = None, opener: O
     records = []
     for number, arm in enumerate(job.arms):
         branch = town.fork(interventions=list(arm.interventions))
-        branch.run(weeks=job.town.weeks, progress=_share_done(progress, number, len(job.arms), job.town.weeks))
+        branch.run(
+            weeks=job.town.weeks, progress=_share_done(progress, number, len(job.arms), job.town.weeks)
+        )
         records.append(branch.record())
     weights = town.state.people.weight
     ended = time.perf_counter()

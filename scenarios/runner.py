@@ -150,12 +150,16 @@ def check_cost(plan: Plan, jobs: int = 1, cap: float = MAX_RESIDENT_WEEKS) -> No
     asked = estimate(plan, jobs)
     faults = []
     if asked["resident_weeks"] > cap:
-        faults.append(Fault("too much work", key="max-resident-weeks", found=f"{asked['resident_weeks']:.3g} resident-weeks",
-                            allowed=f"at most {cap:.3g}",
-                            hint="Lower --sample, --replicates or --years, or raise --max-resident-weeks."))  # fmt: skip
+        found = f"{asked['resident_weeks']:.3g} resident-weeks"
+        hint = "Lower --sample, --replicates or --years, or raise --max-resident-weeks."
+        faults.append(
+            Fault("too much work", None, None, "max-resident-weeks", found, f"at most {cap:.3g}", hint)
+        )
     if asked["bytes"] > memory_bytes():
-        faults.append(Fault("too little memory", key="sample", found=f"{asked['bytes'] / 1e9:.1f} GB needed",
-                            allowed=f"at most {memory_bytes() / 1e9:.1f} GB", hint="Lower --sample or --jobs."))  # fmt: skip
+        found, allowed = f"{asked['bytes'] / 1e9:.1f} GB needed", f"at most {memory_bytes() / 1e9:.1f} GB"
+        faults.append(
+            Fault("too little memory", None, None, "sample", found, allowed, "Lower --sample or --jobs.")
+        )
     if faults:
         raise InputError(faults)
 
@@ -186,7 +190,10 @@ def commit() -> str | None:
 
     try:
         asked = ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"]
-        return subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True).stdout.strip() or None
+        return (
+            subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True).stdout.strip()
+            or None
+        )
     except (OSError, subprocess.SubprocessError):
         return None
 

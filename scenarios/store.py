@@ -144,7 +144,9 @@ def save_part(folder: Path, result: Result) -> Path:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     path = part_path(folder, result.job_id)
-    write_bytes(path, _MAGIC + hashlib.sha256(buffer.getbuffer()).hexdigest().encode() + b"\n" + buffer.getvalue())
+    write_bytes(
+        path, _MAGIC + hashlib.sha256(buffer.getbuffer()).hexdigest().encode() + b"\n" + buffer.getvalue()
+    )
     return path
 
 

@@ -134,7 +134,9 @@ def levels_table(told: dict[str, Any]) -> Table:
     """Levels of activity of everybody and of each group, from what `simulate` gives."""
     window = min(52, told["weeks"])
     where = escape(told["place"])
-    table = Table(title=f"{told['scenario']} in {where}: mean of the last {window} weeks", title_justify="left")
+    table = Table(
+        title=f"{told['scenario']} in {where}: mean of the last {window} weeks", title_justify="left"
+    )
     table.add_column("Adults")
     columns = ("inactive", "fairly_active", "active", "minutes_mean")
     for name in columns:

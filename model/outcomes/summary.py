@@ -35,7 +35,9 @@ def gaps(record: Record, people: np.ndarray | None = None) -> dict[str, np.ndarr
     unknown = np.full(len(record.weeks), np.nan)
 
     def rate(group: str, level: str) -> np.ndarray:
-        return inactive[:, record.strata.index((group, level))] if (group, level) in record.strata else unknown
+        return (
+            inactive[:, record.strata.index((group, level))] if (group, level) in record.strata else unknown
+        )
 
     poor, rich = rate("imd_quintile", "1"), rate("imd_quintile", "5")
     limited, free = rate("condition", "yes"), rate("condition", "no")

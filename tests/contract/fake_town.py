@@ -45,7 +45,11 @@ class FakeScenario:
 
     def __init__(self, name: str, push: float = 0.0, weeks: int = 30, **more) -> None:
         self.name, self.slug, self.description, self.weeks = name, name.lower(), f"About {name}", weeks
-        self.place, self.start, self.definition = more.get("place", FakePlace()), date(2026, 1, 5), "sport_england"
+        self.place, self.start, self.definition = (
+            more.get("place", FakePlace()),
+            date(2026, 1, 5),
+            "sport_england",
+        )
         self.parameters = more.get("parameters", {})
         one = SimpleNamespace(push=push, type="fake", when=SimpleNamespace(end_week=more.get("end_week")),
                               cost=SimpleNamespace(price_year=2024))  # fmt: skip
@@ -78,7 +82,9 @@ class FakeTown:
 
     def record(self) -> Record:
         strata = [("all", "all")]
-        strata += [(group, level) for group in ("imd_quintile", "condition", "sex") for level in ATTRIBUTES[group]]
+        strata += [
+            (group, level) for group in ("imd_quintile", "condition", "sex") for level in ATTRIBUTES[group]
+        ]
         strata += [("zone", code) for code in ZONES]
         ids = np.arange(300)
         quintile, condition, zone = ids % 5, (ids // 5) % 2, ids % 3

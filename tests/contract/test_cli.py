@@ -36,7 +36,19 @@ def one_object(text: str) -> dict:
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory):
     out = tmp_path_factory.mktemp("cli") / "walk"
-    result = door("compare", "walk_and_talk", "none", *TINY, "--replicates", "2", "--jobs", "1", "--out", str(out), "--json")
+    result = door(
+        "compare",
+        "walk_and_talk",
+        "none",
+        *TINY,
+        "--replicates",
+        "2",
+        "--jobs",
+        "1",
+        "--out",
+        str(out),
+        "--json",
+    )
     assert result.exit_code == 0, result.stderr
     return out, one_object(result.stdout)
 
@@ -57,8 +69,8 @@ def test_help_is_quick():
 
 
 def test_the_door_imports_nothing_heavy():
-    code = "import sys; sys.argv = ['run.py', '--help']; import run; print(sorted({'mesa', 'numpy', 'numba', 'pandas', " \
-           "'solara', 'joblib', 'matplotlib'} & set(sys.modules)))"  # fmt: skip
+    heavy = {"mesa", "numpy", "numba", "pandas", "solara", "joblib", "matplotlib"}
+    code = f"import sys, run; print(sorted({heavy} & set(sys.modules)))"  # fmt: skip
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=30)
     assert done.stdout.strip() == "[]"
 
@@ -92,8 +104,8 @@ def test_report_can_be_built_again(compared):
 def test_simulate_json_has_its_keys():
     result = door("simulate", "baseline", *TINY, "--json", "--place", "erewash", "--seed", "3")
     told = one_object(result.stdout)
-    assert {"scenario", "place", "seed", "sample", "residents", "weeks", "seconds", "resident_weeks_per_second", "outcomes",
-            "by", "gaps"} <= set(told)  # fmt: skip
+    assert {"scenario", "place", "seed", "sample", "residents", "weeks", "seconds", "resident_weeks_per_second",
+            "outcomes", "by", "gaps"} <= set(told)  # fmt: skip
     assert (told["place"], told["seed"], told["sample"], told["weeks"]) == ("erewash", 3, 0.01, 8)
     assert 0 < told["outcomes"]["inactive"] < 1
     assert set(told["by"]["imd_quintile"]) == {"1", "2", "3", "4", "5"}
@@ -140,11 +152,18 @@ def test_wrong_input_is_told_in_plain_lines(words, said, tmp_path, monkeypatch):
     told = door(*words, "--json")
     assert told.exit_code == 2
     faults = one_object(told.stdout)["errors"]
-    assert faults and all({"file", "line", "key", "found", "allowed", "hint"} <= set(fault) for fault in faults)
+    assert faults and all(
+        {"file", "line", "key", "found", "allowed", "hint"} <= set(fault) for fault in faults
+    )
 
 
 def test_wrong_usage_is_status_2():
-    for words in (["simulat"], ["simulate"], ["simulate", "baseline", "--sampel", "1"], ["--jobs", "1", "doctor"]):
+    for words in (
+        ["simulat"],
+        ["simulate"],
+        ["simulate", "baseline", "--sampel", "1"],
+        ["--jobs", "1", "doctor"],
+    ):
         assert door(*words).exit_code == 2
 
 
@@ -194,7 +213,20 @@ def test_doctor_tells_each_check():
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_ctrl_c_keeps_what_is_done(tmp_path):
     out = tmp_path / "r"
-    words = ["compare", "none", "--sample", "0.01", "--weeks", "20", "--replicates", "200", "--jobs", "1", "--out", str(out)]
+    words = [
+        "compare",
+        "none",
+        "--sample",
+        "0.01",
+        "--weeks",
+        "20",
+        "--replicates",
+        "200",
+        "--jobs",
+        "1",
+        "--out",
+        str(out),
+    ]
     process = subprocess.Popen([sys.executable, str(ROOT / "run.py"), *words], start_new_session=True,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
     deadline = time.time() + 60

@@ -62,7 +62,9 @@ def test_effects_have_their_columns_and_agree_with_the_weeks(folder):
     assert list(frame.columns) == list(COLUMNS)
     assert set(frame["horizon_weeks"]) == {12, 26, 30}
     weekly = pd.read_parquet(folder / "weekly.parquet")
-    weekly = weekly[(weekly["outcome"] == "inactive") & (weekly["group"] == "sex") & (weekly["level"] == "female")]
+    weekly = weekly[
+        (weekly["outcome"] == "inactive") & (weekly["group"] == "sex") & (weekly["level"] == "female")
+    ]
     weekly = weekly[weekly["week"].between(8, 11)]
     means = weekly.groupby(["scenario", "replicate"], observed=True)["value"].mean()
     differences = (means["walk"] - means["baseline"]).to_numpy()
@@ -215,7 +217,8 @@ def test_too_much_work_is_refused_before_it_starts():
 
 @pytest.mark.parametrize(("wrong", "key"), [
     ({"sample": 0}, "sample"), ({"sample": 1.5}, "sample"), ({"replicates": 0}, "replicates"), ({"seed": 0}, "seed"),
-    ({"weeks": 0}, "weeks"), ({"years": -1}, "years"), ({"years": 1, "weeks": 5}, "years"), ({"backend": "x"}, "backend"),
+    ({"weeks": 0}, "weeks"), ({"years": -1}, "years"), ({"years": 1, "weeks": 5}, "years"),
+    ({"backend": "x"}, "backend"),
     ({"sample": math.nan}, "sample"),
 ])  # fmt: skip
 def test_wrong_options_name_their_key(wrong, key):

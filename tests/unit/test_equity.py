@@ -9,7 +9,9 @@ from model.outcomes import equity, levels, summary
 from model.outcomes.record import UNIT, Record
 
 
-def record_of(inactive: dict[tuple[str, str], list[float]], people: dict[tuple[str, str], int], **flows) -> Record:
+def record_of(
+    inactive: dict[tuple[str, str], list[float]], people: dict[tuple[str, str], int], **flows
+) -> Record:
     """A record whose strata hold so many people, with the given share inactive week by week; the rest are active."""
     strata = list(inactive)
     shares = np.array([inactive[stratum] for stratum in strata]).T
@@ -64,7 +66,10 @@ def test_gaps_name_the_most_deprived_first():
 
 
 def test_ranks_stay_those_of_the_first_week():
-    cells = {("imd_quintile", level): [rate] * 60 for level, rate in zip("12345", [0.5, 0.4, 0.3, 0.2, 0.1], strict=True)}
+    cells = {
+        ("imd_quintile", level): [rate] * 60
+        for level, rate in zip("12345", [0.5, 0.4, 0.3, 0.2, 0.1], strict=True)
+    }
     record = record_of(cells, dict.fromkeys(cells, 1000))
     first = summary.gaps(record)["sii"][0]
     record.counts[1:, 0] *= 9  # later, nine times as many live in the most deprived fifth at the same rate
@@ -75,7 +80,12 @@ def test_ranks_stay_those_of_the_first_week():
 
 def test_windows_cover_the_horizons():
     chosen = levels.windows(104)
-    assert [(w.horizon_weeks, w.first, w.last) for w in chosen] == [(12, 8, 12), (26, 22, 26), (52, 48, 52), (104, 52, 104)]
+    assert [(w.horizon_weeks, w.first, w.last) for w in chosen] == [
+        (12, 8, 12),
+        (26, 22, 26),
+        (52, 48, 52),
+        (104, 52, 104),
+    ]
     assert [(w.horizon_weeks, w.weeks) for w in levels.windows(8)] == [(8, 8)]
 
 

@@ -1,0 +1,112 @@
+"""What every verb of the door shares: exit statuses, faults in plain lines, JSON, tables, the progress bar."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+
+OUR_FAULT, WRONG_INPUT, STOPPED = 1, 2, 130
+"""Exit statuses besides 0: a fault of ours, wrong input, interrupted."""
+
+
+def verb(act: Callable[..., None]) -> Callable[..., None]:
+    """A verb that ends with the right exit status: wrong input gives one line a fault, never a traceback."""
+
+    @functools.wraps(act)
+    def guarded(*words: Any, **options: Any) -> None:
+        as_json = bool(options.get("as_json"))
+        try:
+            act(*words, **options)
+        except KeyboardInterrupt as stop:
+            told = f"Stopped: {stop}. What was finished is kept: the same command with --resume goes on."
+            say(told if str(stop) else "Stopped.")
+            raise typer.Exit(STOPPED) from None
+        except (typer.Exit, typer.BadParameter):
+            raise
+        except Exception as error:
+            raise typer.Exit(_failed(error, as_json)) from None
+
+    return guarded
+
+
+def _failed(error: Exception, as_json: bool) -> int:
+    """Tell what went wrong; the exit status."""
+    from model.errors import InputError
+
+    if isinstance(error, InputError):
+        if as_json:
+            put({"errors": [fault.as_dict() for fault in error.faults]})
+        for fault in error.faults:
+            say(f"error: {fault}")
+        return WRONG_INPUT
+    from scenarios.runner import BatchFailed
+
+    if as_json:
+        put({"errors": [{"message": f"{type(error).__name__}: {error}"}]})
+    if isinstance(error, BatchFailed):
+        say(f"error: {error}")
+    else:
+        import traceback
+
+        traceback.print_exception(error, file=sys.stderr)
+    say("This is a fault of ours, not of your input. `run.py doctor` checks the installation.")
+    return OUR_FAULT
+
+
+def say(text: str) -> None:
+    """A line for people, on standard error."""
+    print(text, file=sys.stderr)
+
+
+def put(value: Any) -> None:
+    """The one JSON object, on standard output."""
+    from scenarios.store import to_json
+
+    print(to_json(value))
+
+
+def show(*tables: Any) -> None:
+    """Tables for people, on standard output; a table may ask for the width of the screen first."""
+    from rich.console import Console
+
+    console = Console()
+    for table in tables:
+        console.print(table(console.width) if callable(table) else table)
+
+
+@contextmanager
+def progress_bar(label: str, hidden: bool) -> Iterator[Callable[[float, int], None] | None]:
+    """A progress bar on standard error, fed with how much is done of how much."""
+    if hidden:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    parts = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+             TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())  # fmt: skip
+    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def show_facts(facts: dict[str, Any], as_json: bool) -> None:
+    from scenarios.tables import fact_lines
+
+    put(facts) if as_json else print("\n".join(fact_lines(facts)))
+
+
+def show_verdict(name: str, faults: list[Any], as_json: bool) -> None:
+    if as_json:
+        put({"valid": not faults, "errors": [fault.as_dict() for fault in faults]})
+    elif not faults:
+        print(f"{name} is valid.")
+    for fault in faults:
+        say(f"error: {fault}")
+    if faults:
+        raise typer.Exit(WRONG_INPUT)
