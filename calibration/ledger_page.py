@@ -1,0 +1,221 @@
+"""The tables of docs/ that come from the code and the ledger: `python -m calibration.ledger_page` writes them anew.
+
+A page holds its tables between `<!-- table: NAME -->` and `<!-- end of table -->`; all else in it is written by hand.
+A test holds the pages to what this file would write.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from model.columns import ATTRIBUTES, DESTINATIONS, DYNAMIC, FIXED, Column
+from model.interventions import REGISTRY, Cost, Intervention, When, Where, Who
+from model.interventions.targeting import Ages
+from model.parameters import LEDGER, QUALITIES, Entry, ledger
+from model.place_columns import ASSET, ZONE
+from model.schedule import WEEK
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+_BLOCK = re.compile(r"(<!-- table: ([\w.-]+) -->\n).*?(\n<!-- end of table -->)", re.DOTALL)
+_ASSET_MEANING = {
+    "capacity_week": "visits a week it can take", "price": "GBP for one visit",
+    "step_free": "0 = steps everywhere, 1 = step-free", "welcome": "how welcome a newcomer feels",
+    "upkeep": "0 = poor, 1 = well kept", "opening": "share of the waking week in which it is open",
+    "lit": "1 = lit after dark",
+}  # fmt: skip
+_QUALITY_MEANING = {
+    "measured": "published as it stands",
+    "derived": "worked out from published figures",
+    "recalled": "a published figure quoted from memory, to be checked against its source",
+    "judgement": "chosen with evidence in mind, but no figure to point at",
+    "guess": "nobody knows; the range is wide",
+    "fitted": "moved until the model agrees with national targets",
+    "definition": "true by definition, or technical",
+}
+
+
+def filled(text: str) -> str:
+    """The text of a page with every table in it written anew. Raises KeyError for a table nobody makes."""
+    return _BLOCK.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n{found[3]}", text)
+
+
+def stale(folder: Path = DOCS) -> dict[Path, str]:
+    """The pages whose tables differ from what the code says, each with its text as it should be."""
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+    return {path: new for path, old in pages.items() if (new := filled(old)) != old}
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """A Markdown table."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *([_cell(value) for value in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    return " ".join(str(value).split()).replace("|", "\\|")
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
+
+
+# ------------------------------------------------------------------------------------------------ the ledger
+
+
+def _parameters() -> str:
+    """Every entry of the ledger, a section a file, under the file's own first words."""
+    parts = []
+    for path in sorted(LEDGER.glob("*.yaml")):
+        entries = [entry for entry in ledger().values() if entry.subject == path.stem]
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        words = first.lstrip("# ").strip() if first.startswith("#") else ""
+        parts.append(f"## {path.stem.replace('_', ' ').capitalize()}\n\n{words}\n\n" + _entries(entries))
+    return "\n\n".join(parts)
+
+
+def _entries(entries: list[Entry]) -> str:
+    head = ("name", "value", "range", "unit", "quality", "meaning", "source")
+    return table(head, (
+        (f"`{e.name}`", _plain(e.value), ", ".join(e.choices) if e.choices else f"{_plain(e.low)} to {_plain(e.high)}",
+         e.unit, e.quality, e.meaning, f"{e.source}; fitted {e.fitted}" if e.fitted else e.source)
+        for e in entries
+    ))  # fmt: skip
+
+
+def _qualities() -> str:
+    numbers = {name: sum(entry.quality == name for entry in ledger().values()) for name in QUALITIES}
+    rows = [(name, _QUALITY_MEANING[name], numbers[name]) for name in QUALITIES]
+    return table(("quality", "what it means", "entries"), [*rows, ("all", "", sum(numbers.values()))])
+
+
+# ------------------------------------------------------------------------------------------------ columns, places
+
+
+def _columns(columns: tuple[Column, ...]) -> str:
+    return table(("column", "type", "range or levels", "meaning"), (
+        (f"`{c.name}`", f"{c.dtype.__name__}{f' × {c.width}' if c.width > 1 else ''}", _range(c),
+         f"{c.meaning}{f' ({c.unit})' if c.unit else ''}")
+        for c in columns
+    ))  # fmt: skip
+
+
+def _range(column: Column) -> str:
+    if column.levels:
+        return ", ".join(column.levels)
+    low, high = column.low, column.high
+    if low is None:
+        return ""
+    return f"{_plain(low)} or more" if high is None else f"{_plain(low)} to {_plain(high)}"
+
+
+def _destinations() -> str:
+    rows = ((f"`{kind}`", ", ".join(places) or "around home") for kind, places in DESTINATIONS.items())
+    return table(("kind of activity", "kinds of place that serve it"), rows)
+
+
+def _attributes() -> str:
+    return table(("group", "levels"), ((f"`{name}`", ", ".join(levels)) for name, levels in ATTRIBUTES.items()))
+
+
+def _zone_columns() -> str:
+    def bounds(low: float | None, high: float | None) -> str:
+        return "text" if low is None or high is None else f"{_plain(low)} to {_plain(high)}"
+
+    return table(("column", "needed", "range", "meaning"), (
+        (f"`{c.name}`", "yes" if c.compulsory else "", bounds(c.low, c.high), c.meaning) for c in ZONE.values()))
+
+
+def _asset_columns() -> str:
+    return table(("column", "range", "meaning"),
+                 ((f"`{name}`", f"{low:g} to {high:g}", _ASSET_MEANING[name]) for name, (low, high) in ASSET.items()))
+
+
+def _week() -> str:
+    return "\n".join(f"{number}. **{name}**: {meaning}" for number, (name, meaning, _) in enumerate(WEEK, 1))
+
+
+# ------------------------------------------------------------------------------------------------ interventions
+
+
+def _settings(kind: type[Any], leave_out: Iterable[str] = ()) -> str:
+    """The keys of one block of settings, from its JSON Schema."""
+    schema = kind.model_json_schema()
+    rows = []
+    for key, told in schema["properties"].items():
+        if key in leave_out:
+            continue
+        source = "; ".join(str(told[part]) for part in ("source", "quality") if part in told)
+        rows.append((f"`{key}`", _usual(told), _allowed(told, schema.get("$defs", {})), told.get("unit", ""),
+                     told.get("description", ""), source))  # fmt: skip
+    head = ("key", "usual", "allowed", "unit", "meaning", "source; quality")
+    if not any(row[-1] for row in rows):
+        head, rows = head[:-1], [row[:-1] for row in rows]
+    return table(head, rows)
+
+
+def _usual(told: dict[str, Any]) -> str:
+    value = told.get("default")
+    return "" if value in (None, {}, [], ()) else ", ".join(value) if isinstance(value, list) else _plain(value)
+
+
+def _allowed(told: dict[str, Any], defs: dict[str, Any]) -> str:
+    options = [option for option in told.get("anyOf", [told]) if option.get("type") != "null"]
+    told = {**told, **options[0]}
+    if "$ref" in told:
+        return f"a block (see {told['$ref'].rsplit('/', 1)[-1]})"
+    if "const" in told:
+        return str(told["const"])
+    if "enum" in told:
+        return ", ".join(map(str, told["enum"]))
+    if told.get("type") == "array":
+        inner = _allowed(told.get("items", {}), defs)
+        return f"a list: {inner}" if inner else "a list"
+    if "minimum" in told and "maximum" in told:
+        return f"{_plain(float(told['minimum']))} to {_plain(float(told['maximum']))}"
+    return {"boolean": "true, false", "object": "a block", "string": "text"}.get(told.get("type", ""), "")
+
+
+SHARED = set(Intervention.model_fields)
+
+TABLES: dict[str, Callable[[], str]] = {
+    "parameters": _parameters,
+    "qualities": _qualities,
+    "week": _week,
+    "residents-fixed": lambda: _columns(FIXED),
+    "residents-dynamic": lambda: _columns(DYNAMIC),
+    "destinations": _destinations,
+    "attributes": _attributes,
+    "zone-columns": _zone_columns,
+    "asset-columns": _asset_columns,
+    "every-intervention": lambda: _settings(Intervention),
+    "where": lambda: _settings(Where),
+    "who": lambda: _settings(Who),
+    "ages": lambda: _settings(Ages),
+    "when": lambda: _settings(When),
+    "cost": lambda: _settings(Cost),
+    **{f"intervention.{name}": (lambda kind=kind: _settings(kind, SHARED)) for name, kind in REGISTRY.items()},
+}
+"""Each table by the name it has in a page."""
+
+
+def main() -> None:
+    """Write the pages whose tables have changed; with `--check`, only say which, and end with status 1."""
+    parser = argparse.ArgumentParser(description="Write the tables of docs/ that come from the code and the ledger.")
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    changed = stale()
+    for path, text in changed.items():
+        print(f"{'stale' if options.check else 'written'}: {path.name}")
+        if not options.check:
+            path.write_text(text, encoding="utf-8")
+    sys.exit(1 if options.check and changed else 0)
+
+
+if __name__ == "__main__":
+    main()
