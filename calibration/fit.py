@@ -60,7 +60,9 @@ FREE = (
 def targets(role: str = "fit") -> dict[str, tuple[float, float]]:
     """Targets of one role: name -> (value, standard error), percent or points."""
     with TARGETS.open(encoding="utf-8") as rows:
-        return {r["name"]: (float(r["value"]), float(r["se"])) for r in csv.DictReader(rows) if r["role"] == role}
+        return {
+            r["name"]: (float(r["value"]), float(r["se"])) for r in csv.DictReader(rows) if r["role"] == role
+        }
 
 
 def moved(start: Parameters, theta: np.ndarray) -> Parameters:

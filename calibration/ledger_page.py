@@ -120,20 +120,29 @@ def _destinations() -> str:
 
 
 def _attributes() -> str:
-    return table(("group", "levels"), ((f"`{name}`", ", ".join(levels)) for name, levels in ATTRIBUTES.items()))
+    return table(
+        ("group", "levels"), ((f"`{name}`", ", ".join(levels)) for name, levels in ATTRIBUTES.items())
+    )
 
 
 def _zone_columns() -> str:
     def bounds(low: float | None, high: float | None) -> str:
         return "text" if low is None or high is None else f"{_plain(low)} to {_plain(high)}"
 
-    return table(("column", "needed", "range", "meaning"), (
-        (f"`{c.name}`", "yes" if c.compulsory else "", bounds(c.low, c.high), c.meaning) for c in ZONE.values()))
+    return table(
+        ("column", "needed", "range", "meaning"),
+        (
+            (f"`{c.name}`", "yes" if c.compulsory else "", bounds(c.low, c.high), c.meaning)
+            for c in ZONE.values()
+        ),
+    )
 
 
 def _asset_columns() -> str:
-    return table(("column", "range", "meaning"),
-                 ((f"`{name}`", f"{low:g} to {high:g}", _ASSET_MEANING[name]) for name, (low, high) in ASSET.items()))
+    return table(
+        ("column", "range", "meaning"),
+        ((f"`{name}`", f"{low:g} to {high:g}", _ASSET_MEANING[name]) for name, (low, high) in ASSET.items()),
+    )
 
 
 def _week() -> str:
@@ -161,7 +170,9 @@ def _settings(kind: type[Any], leave_out: Iterable[str] = ()) -> str:
 
 def _usual(told: dict[str, Any]) -> str:
     value = told.get("default")
-    return "" if value in (None, {}, [], ()) else ", ".join(value) if isinstance(value, list) else _plain(value)
+    return (
+        "" if value in (None, {}, [], ()) else ", ".join(value) if isinstance(value, list) else _plain(value)
+    )
 
 
 def _allowed(told: dict[str, Any], defs: dict[str, Any]) -> str:
@@ -199,14 +210,18 @@ TABLES: dict[str, Callable[[], str]] = {
     "ages": lambda: _settings(Ages),
     "when": lambda: _settings(When),
     "cost": lambda: _settings(Cost),
-    **{f"intervention.{name}": (lambda kind=kind: _settings(kind, SHARED)) for name, kind in REGISTRY.items()},
+    **{
+        f"intervention.{name}": (lambda kind=kind: _settings(kind, SHARED)) for name, kind in REGISTRY.items()
+    },
 }
 """Each table by the name it has in a page."""
 
 
 def main() -> None:
     """Write the pages whose tables have changed; with `--check`, only say which, and end with status 1."""
-    parser = argparse.ArgumentParser(description="Write the tables of docs/ that come from the code and the ledger.")
+    parser = argparse.ArgumentParser(
+        description="Write the tables of docs/ that come from the code and the ledger."
+    )
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     changed = stale()

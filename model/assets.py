@@ -56,14 +56,20 @@ class Assets:
     def from_frame(frame: pd.DataFrame) -> Assets:
         """Assets from a place's table (columns as in `Place.assets`, optional `open`)."""
         offer = {
-            name: np.ascontiguousarray(frame["capacity_week" if name == "capacity" else name], dtype=np.float64)
+            name: np.ascontiguousarray(
+                frame["capacity_week" if name == "capacity" else name], dtype=np.float64
+            )
             for name in COLUMNS
             if name != "open"
         }
-        offer["open"] = np.asarray(frame["open"] if "open" in frame else np.ones(len(frame)), dtype=np.float64)
+        offer["open"] = np.asarray(
+            frame["open"] if "open" in frame else np.ones(len(frame)), dtype=np.float64
+        )
         keys = [
             name_key(k, str(n), e, g)
-            for k, n, e, g in zip(frame["kind"], frame["name"], frame["easting"], frame["northing"], strict=True)
+            for k, n, e, g in zip(
+                frame["kind"], frame["name"], frame["easting"], frame["northing"], strict=True
+            )
         ]
         return Assets(
             frame=frame.reset_index(drop=True),

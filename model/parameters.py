@@ -52,7 +52,9 @@ class Entry:
     @property
     def allowed(self) -> str:
         """The allowed values in words."""
-        return ", ".join(self.choices) if self.choices else f"{self.low:g} to {self.high:g} {self.unit}".strip()
+        return (
+            ", ".join(self.choices) if self.choices else f"{self.low:g} to {self.high:g} {self.unit}".strip()
+        )
 
 
 @cache
@@ -111,14 +113,25 @@ class Parameters:
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def faults_in(changes: Mapping[str, Any], file: str | None = None, prefix: str = "parameters.") -> list[Fault]:
+def faults_in(
+    changes: Mapping[str, Any], file: str | None = None, prefix: str = "parameters."
+) -> list[Fault]:
     """Every fault of a mapping of parameter names to values."""
     entries, faults = ledger(), []
     for name, value in changes.items():
         if name not in entries:
-            faults.append(Fault("unknown parameter", file, key=f"{prefix}{name}", found=str(name),
-                                allowed="the names that docs/parameters.md lists", hint=nearest(name, entries)))
+            faults.append(
+                Fault(
+                    "unknown parameter",
+                    file,
+                    key=f"{prefix}{name}",
+                    found=str(name),
+                    allowed="the names that docs/parameters.md lists",
+                    hint=nearest(name, entries),
+                )
+            )
         elif problem := entries[name].check(value):
-            faults.append(Fault(problem, file, key=f"{prefix}{name}", found=repr(value),
-                                allowed=entries[name].allowed))
+            faults.append(
+                Fault(problem, file, key=f"{prefix}{name}", found=repr(value), allowed=entries[name].allowed)
+            )
     return faults

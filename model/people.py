@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +16,9 @@ class People:
     Shapes: `(n,)`, or `(width, n)` for a column declared with a width. Fixed columns are shared between copies.
     """
 
-    def __init__(self, fixed: Mapping[str, np.ndarray], dynamic: Mapping[str, np.ndarray] | None = None) -> None:
+    def __init__(
+        self, fixed: Mapping[str, np.ndarray], dynamic: Mapping[str, np.ndarray] | None = None
+    ) -> None:
         missing = [column.name for column in FIXED if column.name not in fixed]
         if missing:
             raise ValueError(f"people lack the columns {', '.join(missing)}")
@@ -25,6 +28,10 @@ class People:
         for column in DYNAMIC:
             given = None if dynamic is None else dynamic[column.name]
             setattr(self, column.name, column.empty(self.n) if given is None else given)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> np.ndarray: ...
 
     def copy(self) -> People:
         """A copy whose weekly columns are its own; the fixed columns are shared."""

@@ -44,8 +44,12 @@ def build(cells: np.ndarray, width: int, n_cells: int, cell_m: float, assets: As
         serves = np.isin(assets.kind, [ASSET_KINDS.index(name) for name in DESTINATIONS[kind]])
         planned = np.arange(assets.n) >= standing
         kept = PLANNED[kind]
-        _nearest(table, distance, first[k], SLOTS[kind] - kept, middles, assets, np.flatnonzero(serves & ~planned))
-        _nearest(table, distance, first[k + 1] - kept, kept, middles, assets, np.flatnonzero(serves & planned))
+        _nearest(
+            table, distance, first[k], SLOTS[kind] - kept, middles, assets, np.flatnonzero(serves & ~planned)
+        )
+        _nearest(
+            table, distance, first[k + 1] - kept, kept, middles, assets, np.flatnonzero(serves & planned)
+        )
     cell_row = np.full(n_cells, -1, dtype=np.int32)
     cell_row[cells] = np.arange(len(cells), dtype=np.int32)
     return Reach(cell_row, table, distance, first)

@@ -25,7 +25,7 @@ def key(seed: int, replicate: int, purpose: str) -> np.uint64:
     return np.uint64(int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little"))
 
 
-@njit(inline="always", cache=True)
+@njit(inline="always", cache=True, error_model="numpy")
 def philox(key64, c0, c1, c2, c3):
     """Four independent 32-bit words for the counter (c0, c1, c2, c3) under a 64-bit key."""
     k0 = np.uint32(key64 & _LOW)
@@ -45,42 +45,62 @@ def philox(key64, c0, c1, c2, c3):
     return x0, x1, x2, x3
 
 
-@njit(inline="always", cache=True)
+@njit(inline="always", cache=True, error_model="numpy")
 def unit(word):
     """A 32-bit word as a number strictly between 0 and 1 (midpoints of 2^32 cells)."""
     return (np.float64(word) + 0.5) * _SCALE
 
 
-@njit(inline="always", cache=True)
+@njit(inline="always", cache=True, error_model="numpy")
 def _middle(q):
     """Acklam's approximation for u - 0.5 = q within ±0.47575."""
     r = q * q
-    a = ((((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
-          + 1.383577518672690e02) * r - 3.066479806614716e01) * r + 2.506628277459239e00
-    b = ((((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
-          + 6.680131188771972e01) * r - 1.328068155288572e01) * r + 1.0
+    a = (
+        (
+            ((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
+            + 1.383577518672690e02
+        )
+        * r
+        - 3.066479806614716e01
+    ) * r + 2.506628277459239e00
+    b = (
+        (
+            ((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
+            + 6.680131188771972e01
+        )
+        * r
+        - 1.328068155288572e01
+    ) * r + 1.0
     return a * q / b
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _tail(u):
     """Acklam's approximation for u outside 0.02425-0.97575."""
     r = np.sqrt(-2.0 * np.log(u if u < 0.5 else 1.0 - u))
-    c = ((((-7.784894002430293e-03 * r - 3.223964580411365e-01) * r - 2.400758277161838e00) * r
-          - 2.549732539343734e00) * r + 4.374664141464968e00) * r + 2.938163982698783e00
-    d = (((7.784695709041462e-03 * r + 3.224671290700398e-01) * r + 2.445134137142996e00) * r
-         + 3.754408661907416e00) * r + 1.0
+    c = (
+        (
+            ((-7.784894002430293e-03 * r - 3.223964580411365e-01) * r - 2.400758277161838e00) * r
+            - 2.549732539343734e00
+        )
+        * r
+        + 4.374664141464968e00
+    ) * r + 2.938163982698783e00
+    d = (
+        ((7.784695709041462e-03 * r + 3.224671290700398e-01) * r + 2.445134137142996e00) * r
+        + 3.754408661907416e00
+    ) * r + 1.0
     return c / d if u < 0.5 else -c / d
 
 
-@njit(inline="always", cache=True)
+@njit(inline="always", cache=True, error_model="numpy")
 def normal(u):
     """Standard normal quantile of `u` in (0, 1): Acklam's rational approximation, relative error below 1.2e-9."""
     q = u - 0.5
     return _middle(q) if abs(q) <= 0.47575 else _tail(u)
 
 
-@njit(inline="always", cache=True)
+@njit(inline="always", cache=True, error_model="numpy")
 def normals(u, out, count):
     """Fill `out` with `normal` of the first `count` of `u` (float64): one vector pass, then the few in the tails."""
     for j in range(count):
@@ -90,7 +110,7 @@ def normals(u, out, count):
             out[j] = _tail(u[j])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _fill(key64, ids, week, slot, out):
     for i in range(ids.shape[0]):
         identity = np.uint64(ids[i])
@@ -106,7 +126,7 @@ def uniform(key64: np.uint64, ids, week: int = 0, slot: int = 0) -> np.ndarray:
     return out
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _to_normal(values):
     for i in range(values.shape[0]):
         values[i] = normal(values[i])

@@ -9,7 +9,11 @@ from model.processes import choice, experience, joining, life, news, persuasion,
 from model.state import State
 
 WEEK: tuple[tuple[str, str, Callable[[State], None]], ...] = (
-    ("world", "season, daylight; programmes start, stop and add to named quantities; places change", world.step),
+    (
+        "world",
+        "season, daylight; programmes start, stop and add to named quantities; places change",
+        world.step,
+    ),
     ("news", "places and programmes become known along ties", news.step),
     ("persuasion", "strong ties pull motivation through each person's threshold", persuasion.step),
     ("choice", "places, sessions, minutes; visits against capacity; members turn up", choice.step),

@@ -56,14 +56,18 @@ def first_draws(state: State) -> None:
     for k, kind in enumerate(KINDS):
         wider = 1.0 if kind.startswith("walk") else p.taste_other
         people.taste[k] = p.taste_sd * wider * gaussian("taste", k)
-        people.minutes_session[k] = getattr(p, f"minutes_{kind}") * np.exp(p.minutes_person_sd * gaussian("length", k))
+        people.minutes_session[k] = getattr(p, f"minutes_{kind}") * np.exp(
+            p.minutes_person_sd * gaussian("length", k)
+        )
     people.threshold[:] = p.threshold_mean + p.threshold_sd * gaussian("threshold")
     keep = 1.0 - p.motivation_return
     people.motivation[:] = p.motivation_noise / math.sqrt(1.0 - keep * keep) * gaussian("motivation")
     people.fitness[:] = 0.5
     people.group_place[:] = -1
     people.place[:] = -1
-    people.ill[:] = rng.uniform(state.key("start/ill"), ids) < p.illness_start / (p.illness_start + p.illness_end)
+    people.ill[:] = rng.uniform(state.key("start/ill"), ids) < p.illness_start / (
+        p.illness_start + p.illness_end
+    )
     _first_knowledge(state)
     opportunity.step(state)
     choice.choose(state, everyone=True)
@@ -79,7 +83,7 @@ def _first_knowledge(state: State) -> None:
     for slot in range(reach.asset.shape[1]):
         here = state.cell_row
         known = (reach.asset[here, slot] >= 0) & (rng.uniform(key, people.id, slot=slot) < chance[here, slot])
-        people.knows |= known.astype(np.uint32) << np.uint32(slot)
+        people.knows[:] |= known.astype(np.uint32) << np.uint32(slot)
 
 
 def _first_habits(state: State) -> None:

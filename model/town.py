@@ -73,7 +73,9 @@ class Resident(mesa.Agent):
     def friends(self) -> list[Resident]:
         """Strong ties."""
         ties = self.model.state.ties
-        return [Resident(self.model, int(row)) for row in ties.strong[self.row, : ties.strong_degree[self.row]]]
+        return [
+            Resident(self.model, int(row)) for row in ties.strong[self.row, : ties.strong_degree[self.row]]
+        ]
 
     def __repr__(self) -> str:
         return f"Resident({self.unique_id}, {self.age}, {self.sex}, {self.level})"
@@ -118,14 +120,22 @@ class Neighbourhood(mesa.Model):
         """Bring in the programmes of the plan, and the places it will open."""
         state = self.state
         programmes = programmes_for(interventions)
-        new = [frame for p in programmes if (frame := getattr(p, "new_assets", lambda _: None)(state)) is not None]
+        new = [
+            frame
+            for p in programmes
+            if (frame := getattr(p, "new_assets", lambda _: None)(state)) is not None
+        ]
         if new:
             standing = state.assets.n
             state.assets = state.assets.extended(pd.concat(new, ignore_index=True))
             cells = np.flatnonzero(state.reach.cell_row >= 0)
             place = state.place
-            state.reach = build(cells, place.width, place.width * place.height, place.cell_m, state.assets, standing)
-            state.quantities = type(state.quantities)(state.people.n, state.assets.n, place.width * place.height)
+            state.reach = build(
+                cells, place.width, place.width * place.height, place.cell_m, state.assets, standing
+            )
+            state.quantities = type(state.quantities)(
+                state.people.n, state.assets.n, place.width * place.height
+            )
             state.signature = None
         for programme in programmes:
             programme.prepare(state)
@@ -159,7 +169,9 @@ class Neighbourhood(mesa.Model):
         twin.people, twin.assets = state.people.copy(), state.assets.copy()
         twin.recorder = state.recorder.fresh()
         twin.changed_rows = state.changed_rows.copy()
-        twin.quantities = type(state.quantities)(state.people.n, state.assets.n, state.place.width * state.place.height)
+        twin.quantities = type(state.quantities)(
+            state.people.n, state.assets.n, state.place.width * state.place.height
+        )
         twin.signature, twin.programmes = None, []
         return Neighbourhood(state.place, state.seed, state.sample, interventions=interventions, _state=twin)
 
@@ -237,7 +249,9 @@ class Neighbourhood(mesa.Model):
 def _check(sample: float, definition: str, seed: int) -> None:
     faults = []
     if not 0.0 < sample <= 1.0:
-        faults.append(Fault("must be above 0 and at most 1", key="sample", found=str(sample), allowed="0 to 1"))
+        faults.append(
+            Fault("must be above 0 and at most 1", key="sample", found=str(sample), allowed="0 to 1")
+        )
     if definition not in DEFINITIONS:
         faults.append(Fault("unknown definition of inactive", key="definition", found=str(definition),
                             allowed=", ".join(DEFINITIONS), hint=nearest(definition, DEFINITIONS)))  # fmt: skip

@@ -264,7 +264,7 @@ def place_facts(batch: Batch) -> dict[str, Any]:
     zones = [
         {"code": zone.code, "name": zone.name, "easting": float(zone.easting), "northing": float(zone.northing),
          "imd_quintile": (int(zone.imd_decile) + 1) // 2, "adults": round(adults.get(str(zone.code), 0.0), 2),
-         "rings": place.boundaries.get(zone.code, [])}
+         "rings": [np.round(ring, 1).tolist() for ring in place.boundaries.get(zone.code, [])]}
         for zone in place.zones.itertuples(index=False, name="Zone")
     ]  # fmt: skip
     columns = ["kind", "name", "easting", "northing", "synthetic"]

@@ -28,7 +28,7 @@ BLOCK = 512
 """Residents taken together: their scratch numbers stay in the nearest cache and the compiler uses vectors."""
 
 
-@njit(inline="always", cache=True)
+@njit(inline="always", cache=True, error_model="numpy")
 def climb(v, size, odds, none):
     """The smallest count of the rarer side whose distribution function reaches `v`; `none` = the chance of 0."""
     term = none
@@ -41,7 +41,7 @@ def climb(v, size, odds, none):
     return count
 
 
-@njit(inline="always", cache=True)
+@njit(inline="always", cache=True, error_model="numpy")
 def binomial(u, size, p):
     """Binomial quantile: the smallest count whose distribution function reaches `u`; monotone in p and in u."""
     high = p > 0.5
@@ -54,7 +54,7 @@ def binomial(u, size, p):
     return size - count if high else count
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def choice(
     lo, hi, settings, key_sessions, key_minutes, week, size, season, free_minutes, boost,
     ids, work, base, unsafe, drift, motivation, habit, fitness, ill, access, destination, minutes_session,

@@ -13,7 +13,7 @@ _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 
 
-@njit(inline="always", cache=True)
+@njit(inline="always", cache=True, error_model="numpy")
 def exp(x):
     """e to the x, for any float; beyond ±700 the value at ±700."""
     x = min(max(x, -700.0), 700.0)
@@ -24,7 +24,7 @@ def exp(x):
     return p * np.int64((np.int64(k) + 1023) << 52).view(np.float64)
 
 
-@njit(inline="always", cache=True)
+@njit(inline="always", cache=True, error_model="numpy")
 def logistic(x):
     """1 / (1 + e^-x)."""
     return 1.0 / (1.0 + exp(-x))

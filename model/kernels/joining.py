@@ -26,7 +26,7 @@ class JoiningSettings(NamedTuple):
     give_up: float
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def hear(lo, hi, key, week, invite, ids, eligible, told, aware):
     """Make eligible rows lo..hi `aware` who are invited this week or were `told` by a tie."""
     for i in range(lo, hi):
@@ -36,7 +36,7 @@ def hear(lo, hi, key, week, invite, ids, eligible, told, aware):
                 aware[i] = 1
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def want(lo, hi, settings, week, ids, eligible, level, levels, aware, draw, lasting, strong, strong_degree,
          friends, motivation, status, asked):  # fmt: skip
     """Put aware, eligible rows lo..hi on the list (`status` WAITING, week `asked`) who want to join.
@@ -57,7 +57,7 @@ def want(lo, hi, settings, week, ids, eligible, level, levels, aware, draw, last
             asked[i] = week
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def drop(lo, hi, settings, key, week, ids, risk, since, status):
     """Let members of rows lo..hi drop out (risk early, middle and late, times their own `risk`), and people
     waiting give up."""
@@ -69,13 +69,17 @@ def drop(lo, hi, settings, key, week, ids, risk, since, status):
         if status[i] != MEMBER:
             continue
         tenure = week - since[i]
-        hazard = settings.drop_early if tenure < 6 else (settings.drop_middle if tenure < 24 else settings.drop_late)
+        hazard = (
+            settings.drop_early
+            if tenure < 6
+            else (settings.drop_middle if tenure < 24 else settings.drop_late)
+        )
         word, _, _, _ = philox(key, ids[i], 0, week, 1)
         if unit(word) < hazard * risk[i]:
             status[i] = LEFT
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def attend(lo, hi, key, week, chance, times, length, kind, ids, status, ill, site, site_asset,
            group_sessions, group_kind, group_minutes, group_place):  # fmt: skip
     """Let members of rows lo..hi turn up, `times` chances a week of `length` minutes each; nobody ill comes.
@@ -94,7 +98,7 @@ def attend(lo, hi, key, week, chance, times, length, kind, ids, status, ill, sit
             group_place[i] = site_asset[site[i]]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def contacts(lo, hi, key, week, rate, ids, eligible, level, levels, status, found):
     """Fill `found` (n,) with a lot between 0 and 1 for rows lo..hi that see the practice this week, else 2.
 
@@ -108,7 +112,7 @@ def contacts(lo, hi, key, week, rate, ids, eligible, level, levels, status, foun
                 found[i] = unit(w1)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def learn_near(rows, wanted, cell_row, slot_asset, slot_first, is_open, knows):
     """Let each of `rows` know the `wanted` nearest open places for every kind."""
     for i in rows:

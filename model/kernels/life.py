@@ -20,7 +20,7 @@ class LifeSettings(NamedTuple):
     drift_step: float
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def life(lo, hi, settings, key, week, ids, age, condition, ill, drift):
     """Move `ill` and `drift` (n,) of rows lo..hi by one week."""
     s = settings

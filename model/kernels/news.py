@@ -10,6 +10,10 @@ from numba import njit
 from model.rng import philox, unit
 
 
+BLOCK = 512
+"""Residents whose luck is drawn together."""
+
+
 class NewsSettings(NamedTuple):
     """Weekly chances; see ledger/access.yaml and ledger/programmes.yaml."""
 
@@ -19,7 +23,7 @@ class NewsSettings(NamedTuple):
     news_programme: float
 
 
-@njit(inline="always", cache=True)
+@njit(inline="always", cache=True, error_model="numpy")
 def one_tie(i, u, strong, strong_degree, weak_start, weak):
     """Row of one tie of row `i` picked by the uniform `u`, strong and weak alike; -1 without ties."""
     strong_n = np.int64(strong_degree[i])
@@ -32,7 +36,7 @@ def one_tie(i, u, strong, strong_degree, weak_start, weak):
     return np.int64(weak[first + pick - strong_n])
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def news(
     lo, hi, settings, key, week, ids, cell_row, slot_asset, slot_first, strong, strong_degree, weak_start, weak,
     destination, knows,
@@ -43,39 +47,52 @@ def news(
     Reads `destination` (6, n) of last week only, so the order of rows does not matter.
     """
     slots = slot_first[6]
-    for i in range(lo, hi):
-        w0, w1, w2, w3 = philox(key, ids[i], 0, week, 0)
-        row = cell_row[i]
-        bits = knows[i]
-        u = unit(w1)
-        if u < settings.know_share:
-            j = one_tie(i, unit(w0), strong, strong_degree, weak_start, weak)
-            if j >= 0:
-                kind = np.int64(5.0 * u / settings.know_share)
-                place = destination[kind, j]
-                if place >= 0:
-                    for slot in range(slot_first[kind], slot_first[kind + 1]):
-                        if slot_asset[row, slot] == place:
-                            bits |= np.uint32(1) << np.uint32(slot)
-        u = unit(w2)
-        if u < settings.know_notice:
-            slot = np.int64(slots * u / settings.know_notice)
-            if slot_asset[row, slot] >= 0:
-                bits |= np.uint32(1) << np.uint32(slot)
-        u = unit(w3) / settings.know_forget if settings.know_forget > 0 else 1.0
-        if u < slots:
-            slot = np.int64(u)
-            used = False
-            for kind in range(5):
-                if slot_first[kind] <= slot < slot_first[kind + 1]:
-                    used = slot_asset[row, slot] == destination[kind, i]
-            if not used:
-                bits &= ~(np.uint32(1) << np.uint32(slot))
-        knows[i] = bits
+    s = settings
+    u = np.empty((4, BLOCK))
+    rows = np.empty(BLOCK + 1, np.int64)
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        for j in range(m):
+            w0, w1, w2, w3 = philox(key, ids[first + j], 0, week, 0)
+            u[0, j], u[1, j], u[2, j], u[3, j] = unit(w0), unit(w1), unit(w2), unit(w3)
+        # Few people have news in a week: only they are looked at.
+        found = 0
+        for j in range(m):
+            rows[found] = j
+            found += (u[1, j] < s.know_share) | (u[2, j] < s.know_notice) | (u[3, j] < s.know_forget * slots)
+        for r in range(found):
+            j = rows[r]
+            i = first + j
+            row = cell_row[i]
+            bits = knows[i]
+            if u[1, j] < s.know_share:
+                tie = one_tie(i, u[0, j], strong, strong_degree, weak_start, weak)
+                if tie >= 0:
+                    kind = np.int64(5.0 * u[1, j] / s.know_share)
+                    place = destination[kind, tie]
+                    if place >= 0:
+                        for slot in range(slot_first[kind], slot_first[kind + 1]):
+                            if slot_asset[row, slot] == place:
+                                bits |= np.uint32(1) << np.uint32(slot)
+            if u[2, j] < s.know_notice:
+                slot = np.int64(slots * u[2, j] / s.know_notice)
+                if slot_asset[row, slot] >= 0:
+                    bits |= np.uint32(1) << np.uint32(slot)
+            if u[3, j] < s.know_forget * slots:
+                slot = np.int64(u[3, j] / s.know_forget)
+                used = False
+                for kind in range(5):
+                    if slot_first[kind] <= slot < slot_first[kind + 1]:
+                        used = slot_asset[row, slot] == destination[kind, i]
+                if not used:
+                    bits &= ~(np.uint32(1) << np.uint32(slot))
+            knows[i] = bits
 
 
-@njit(nogil=True, cache=True)
-def programme_news(lo, hi, settings, key, week, ids, strong, strong_degree, weak_start, weak, member, aware, told):
+@njit(nogil=True, cache=True, error_model="numpy")
+def programme_news(
+    lo, hi, settings, key, week, ids, strong, strong_degree, weak_start, weak, member, aware, told
+):
     """Tell of one programme along ties for rows lo..hi: `told` becomes 1 where one tie that goes passed it on."""
     for i in range(lo, hi):
         told[i] = 0

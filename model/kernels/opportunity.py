@@ -36,7 +36,7 @@ class OpportunitySettings(NamedTuple):
     fear_disabled: float
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def opportunity(
     lo, hi, settings, kind_base, kind_knowhow, ethnic_effect,
     age, sex, ethnicity, disability, condition, imd_decile, work, carer, children, lone_parent, cars,

@@ -8,11 +8,15 @@ import numpy as np
 from numba import njit
 
 from model.kernels.elementary import logistic
-from model.rng import normal, philox, unit
+from model.rng import normals, philox, unit
 
 NONE, COMPLEX, SIMPLE, LINEAR = 0, 1, 2, 3
 SCALE = 1 << 20
 """Pressure is summed as integers of this unit, so that no order of summing changes the mean."""
+
+
+BLOCK = 512
+"""Residents whose luck is drawn together."""
 
 
 class PersuasionSettings(NamedTuple):
@@ -26,7 +30,7 @@ class PersuasionSettings(NamedTuple):
     motivation_noise: float
 
 
-@njit(inline="always", cache=True)
+@njit(inline="always", cache=True, error_model="numpy")
 def pressure(active, degree, threshold, settings):
     """Pressure on one person, 0-1, from `active` of `degree` strong ties."""
     if settings.mode == COMPLEX:
@@ -40,22 +44,37 @@ def pressure(active, degree, threshold, settings):
     return 0.0
 
 
-@njit(nogil=True, cache=True)
-def persuasion(lo, hi, settings, key, week, mean_pressure, ids, strong, strong_degree, moving, threshold, motivation):
+@njit(nogil=True, cache=True, error_model="numpy")
+def persuasion(
+    lo, hi, settings, key, week, mean_pressure, ids, strong, strong_degree, moving, threshold, motivation
+):
     """Move `motivation` of rows lo..hi by one week; return the summed pressure in units of 1/SCALE."""
     total = np.int64(0)
-    for i in range(lo, hi):
-        degree = strong_degree[i]
-        active = 0
-        for slot in range(degree):
-            active += moving[strong[i, slot]]
-        pull = 0.0
-        if settings.mode != NONE:
-            r = pressure(active, degree, np.float64(threshold[i]), settings)
-            total += np.int64(r * SCALE)
-            pull = settings.peer_weight * (r - mean_pressure)
-        word, _, _, _ = philox(key, ids[i], 0, week, 0)
-        noise = settings.motivation_noise * normal(unit(word))
-        m = np.float64(motivation[i])
-        motivation[i] = m + settings.motivation_return * (pull - m) + noise
+    s = settings
+    u = np.empty(BLOCK)
+    noise = np.empty(BLOCK)
+    pull = np.zeros(BLOCK)
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        for j in range(m):
+            word, _, _, _ = philox(key, ids[first + j], 0, week, 0)
+            u[j] = unit(word)
+        normals(u, noise, m)
+        if s.mode != NONE:
+            for j in range(m):
+                i = first + j
+                degree = strong_degree[i]
+                active = 0
+                for slot in range(degree):
+                    active += moving[strong[i, slot]]
+                r = pressure(active, degree, np.float64(threshold[i]), s)
+                total += np.int64(r * SCALE)
+                pull[j] = s.peer_weight * (r - mean_pressure)
+        for j in range(m):
+            i = first + j
+            motivation[i] = (
+                motivation[i]
+                + s.motivation_return * (pull[j] - motivation[i])
+                + s.motivation_noise * noise[j]
+            )
     return total

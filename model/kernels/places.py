@@ -35,7 +35,7 @@ class PlaceSettings(NamedTuple):
     rethink_weeks: int
 
 
-@njit(inline="always", cache=True)
+@njit(inline="always", cache=True, error_model="numpy")
 def travel_minutes(distance_m, kind, walk_speed, cars, settings):
     """Minutes one way: on foot for walking, by bicycle for cycling, else the quickest way at hand."""
     path = distance_m * settings.detour
@@ -50,7 +50,7 @@ def travel_minutes(distance_m, kind, walk_speed, cars, settings):
     return min(on_foot, other)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def choose_places(
     lo, hi, settings, key, week, everyone, changed, ids, cell_row, slot_asset, slot_distance, slot_first, outside,
     asset_key, is_open, price, upkeep, step_free, welcome, opening, load,
@@ -64,7 +64,7 @@ def choose_places(
     s = settings
     for i in range(lo, hi):
         row = cell_row[i]
-        if not (everyone or changed[row] or (ids[i] + week) % s.rethink_weeks == 0):
+        if not (everyone or changed[row] or ((ids[i] >> 6) + week) % s.rethink_weeks == 0):
             continue
         speed = s.walk_speed
         if disability[i] == 2:
@@ -108,7 +108,7 @@ def choose_places(
             access[kind, i] = s.access_effect * math.log(total)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def count_visits(lo, hi, weight, sessions, destination, group_sessions, group_place, visits):
     """Add the visits of rows lo..hi to `visits` (assets,) int64, weighted people in integer units."""
     for i in range(lo, hi):

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def read_levels(lo, hi, slot, gardening_counts, minutes, recent, recent_garden, minutes_mean, level, moving):
     """Fill `minutes_mean`, `level` and `moving` (n,) of rows lo..hi; `slot` 0-3 is this week's place in the ring."""
     for i in range(lo, hi):
@@ -16,7 +16,10 @@ def read_levels(lo, hi, slot, gardening_counts, minutes, recent, recent_garden, 
         recent[slot, i] = counted
         recent_garden[slot, i] = minutes[5, i]
         mean = 0.25 * (
-            np.float64(recent[0, i]) + np.float64(recent[1, i]) + np.float64(recent[2, i]) + np.float64(recent[3, i])
+            np.float64(recent[0, i])
+            + np.float64(recent[1, i])
+            + np.float64(recent[2, i])
+            + np.float64(recent[3, i])
         )
         # Others see somebody as active or not whatever definition an analyst reads by.
         moving[i] = 1 if mean >= 150.0 else 0
@@ -29,7 +32,7 @@ def read_levels(lo, hi, slot, gardening_counts, minutes, recent, recent_garden, 
         level[i] = 0 if mean < 30.0 else (1 if mean < 150.0 else 2)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def count_levels(lo, hi, weight, strata, level, minutes_mean, minutes, counts, minute_sums, kind_sums):
     """Add rows lo..hi to the week's counts: counts (S, 3), minute_sums (S,), kind_sums (6,), all int64.
 

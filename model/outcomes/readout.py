@@ -31,7 +31,9 @@ class Readout:
         weight = np.bincount(codes, self._weight, len(names))
         total = np.bincount(codes, self._weight * values, len(names))
         with np.errstate(invalid="ignore"):
-            return pd.Series(np.where(weight > 0, total / weight, np.nan), index=pd.Index(names, name=by or "all"))
+            return pd.Series(
+                np.where(weight > 0, total / weight, np.nan), index=pd.Index(names, name=by or "all")
+            )
 
     def _groups(self, by: str | None) -> tuple[np.ndarray, list[str]]:
         people = self._people

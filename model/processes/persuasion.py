@@ -14,7 +14,12 @@ def step(state: State) -> None:
     """One week of persuasion; in the warm-up the long-run mean of pressure is still being learnt."""
     p, people, ties = state.parameters, state.people, state.ties
     settings = PersuasionSettings(
-        MODES[p.contagion], p.peer_weight, p.threshold_width, p.simple_contact, p.motivation_return, p.motivation_noise
+        MODES[p.contagion],
+        p.peer_weight,
+        p.threshold_width,
+        p.simple_contact,
+        p.motivation_return,
+        p.motivation_noise,
     )
     totals = state.chunks.run(
         persuasion, settings, state.keys["persuasion"], state.clock, max(state.mean_pressure, 0.0), people.id,

@@ -43,11 +43,11 @@ def _quantities(state: State) -> None:
         opportunity.step(state)
     if quantities.any_of(OF_RESIDENTS):
         sums = [quantities.of(name) for name in OF_RESIDENTS]
-        state.boost = np.stack([np.zeros(state.people.n) if s is None else s for s in sums]).astype(np.float32)
+        state.boost = np.stack([np.zeros(state.people.n) if s is None else s for s in sums]).astype(
+            np.float32
+        )
     else:
         state.boost = np.zeros((len(KINDS), 0), np.float32)
     changed = state.assets.apply(quantities)
     if changed.any():
         state.changed_rows = state.reach.rows_with(changed)
-
-

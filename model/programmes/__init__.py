@@ -1,4 +1,4 @@
-"""Programmes: interventions being delivered. The settings of each stand in `model/interventions/` under the same name."""
+"""Programmes: interventions being delivered; the settings of each are in `model/interventions/`, same name."""
 
 from __future__ import annotations
 

@@ -83,7 +83,8 @@ class AssetInvestmentProgramme(Programme):
     def _nearest_standing(self, state: State, rows: np.ndarray) -> np.ndarray:
         """The standing places meant: nearest to each point in turn, none twice."""
         origin = np.asarray(state.place.origin_m, dtype=np.float64)
-        assets, taken = state.assets, []
+        assets = state.assets
+        taken: list[int] = []
         for point in self._points(state) - origin:
             left = np.setdiff1d(rows, taken)
             if len(left) == 0:

@@ -52,7 +52,9 @@ class Membership(Programme):
         self.risk = np.ones(n, np.float32)
         self.site = np.zeros(n, np.int32)
         self.site_asset = np.full(1, -1, np.int32)
-        self.draw = rng.uniform(state.key(f"programme/{self.label}/uptake"), state.people.id).astype(np.float32)
+        self.draw = rng.uniform(state.key(f"programme/{self.label}/uptake"), state.people.id).astype(
+            np.float32
+        )
         self.joined_ever = np.zeros(n, dtype=bool)
 
     def joining_settings(self, state: State, invite: float = 0.0) -> JoiningSettings:

@@ -42,7 +42,9 @@ class SocialPrescribingProgramme(Membership):
         odds = p.referral_poor ** (1.0 - people.means)
         spread = shares / np.maximum(zones["residents"].to_numpy(float), 1.0)
         need = spread[people.zone] / max(spread.max(), 1e-12)
-        self.rate = np.minimum(1.0, p.gp_visit * np.where(people.condition > 0, p.gp_visit_condition, 1.0) * odds)
+        self.rate = np.minimum(
+            1.0, p.gp_visit * np.where(people.condition > 0, p.gp_visit_condition, 1.0) * odds
+        )
         self.turn = np.maximum(need, 1e-9)
         self.meeting_gap = max(1, s.plan_weeks // s.sessions)
 

@@ -26,7 +26,8 @@ class WalkingSchemeProgramme(Membership):
         books = s.group_size / p.attendance
         self.books = site_groups * books
         self.lasting = lasting_uptake(people, p, distance_km, s.leaders == "peer")
-        self.risk = deprivation_risk(people, p) * (p.drop_alike if s.similar_age else 1.0)
+        alike = p.drop_alike if s.similar_age else 1.0
+        self.risk = (deprivation_risk(people, p) * alike).astype(np.float32)
 
     def hear(self, state: State) -> None:
         strength = self.settings.when.strength(state.week)

@@ -45,7 +45,9 @@ def test_rooms_import_only_rooms_below(path):
     assert ours <= ALLOWED[room]
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "model" / "kernels").glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "model" / "kernels").glob("*.py")), ids=lambda path: path.stem
+)
 def test_kernels_import_nothing_of_ours_but_chance_and_kernels(path):
     for name in imports(path, everywhere=True):
         if name.split(".")[0] == "model":

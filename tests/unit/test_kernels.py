@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -29,14 +30,20 @@ def test_binomial_is_the_quantile_function(size, p):
 def test_binomial_never_falls_when_the_chance_rises():
     for u in np.linspace(0.01, 0.99, 23):
         counts = [binomial(u, 7, p) for p in np.linspace(0.001, 0.999, 211)]
-        assert all(a <= b for a, b in zip(counts, counts[1:], strict=False))
+        assert all(a <= b for a, b in itertools.pairwise(counts))
 
 
-def experienced(weeks: int, sessions: int, gain=0.045, loss=0.0, minutes=0.0, group=0) -> tuple[float, float, float]:
+def experienced(
+    weeks: int, sessions: int, gain=0.045, loss=0.0, minutes=0.0, group=0
+) -> tuple[float, float, float]:
     settings = ExperienceSettings(gain, loss, 0.08, 150.0, 0.2, 0.05)
     done = np.full((6, 1), sessions, np.uint8)
     spent = np.full((6, 1), minutes / 6, np.float32)
-    habit, fitness, motivation = np.zeros((6, 1), np.float32), np.zeros(1, np.float32), np.zeros(1, np.float32)
+    habit, fitness, motivation = (
+        np.zeros((6, 1), np.float32),
+        np.zeros(1, np.float32),
+        np.zeros(1, np.float32),
+    )
     for _ in range(weeks):
         experience(0, 1, settings, done, spent, np.full(1, group, np.uint8), np.zeros(1, np.uint8),
                    np.full((6, 1), -1, np.int32), np.zeros(1), habit, fitness, motivation)  # fmt: skip
@@ -91,7 +98,9 @@ def test_illness_is_a_two_state_markov_chain():
     ill, drift = np.zeros(n, np.uint8), np.zeros(n, np.float32)
     ages, condition = np.full(n, 40, np.uint8), np.zeros(n, np.uint8)
     for week in range(40):
-        life(0, n, settings, key(1, 0, "life"), week, np.arange(n, dtype=np.int32), ages, condition, ill, drift)
+        life(
+            0, n, settings, key(1, 0, "life"), week, np.arange(n, dtype=np.int32), ages, condition, ill, drift
+        )
     share = start / (start + end)
     assert ill.mean() == pytest.approx(share, abs=4 * math.sqrt(share / n))
 
@@ -112,7 +121,17 @@ def test_leaving_follows_the_hazard():
     settings = JoiningSettings(0, 0, 0, 0.05, 0.02, 0.01, 0.0)
     status, since = np.full(n, MEMBER, np.uint8), np.zeros(n, np.int32)
     for week in range(24):
-        drop(0, n, settings, key(1, 0, "x"), week, np.arange(n, dtype=np.int32), np.ones(n, np.float32), since, status)
+        drop(
+            0,
+            n,
+            settings,
+            key(1, 0, "x"),
+            week,
+            np.arange(n, dtype=np.int32),
+            np.ones(n, np.float32),
+            since,
+            status,
+        )
     assert (status == MEMBER).mean() == pytest.approx(0.95**6 * 0.98**18, abs=0.01)
     assert set(np.unique(status)) == {MEMBER, LEFT}
 

@@ -30,12 +30,14 @@ def test_third_known_answer_of_the_authors():
 
 def test_uniforms_are_uniform_and_strictly_inside():
     u = rng.uniform(rng.key(1, 0, "a"), np.arange(200_000))
-    assert 0.0 < u.min() and u.max() < 1.0
+    assert u.min() > 0.0 and u.max() < 1.0
     assert stats.kstest(u, "uniform").pvalue > 1e-4
 
 
 def test_normal_is_the_quantile_function():
-    u = np.concatenate([np.linspace(1e-9, 1e-3, 50), np.linspace(0.001, 0.999, 999), 1 - np.linspace(1e-9, 1e-3, 50)])
+    u = np.concatenate(
+        [np.linspace(1e-9, 1e-3, 50), np.linspace(0.001, 0.999, 999), 1 - np.linspace(1e-9, 1e-3, 50)]
+    )
     made = np.array([rng.normal(value) for value in u])
     assert np.max(np.abs(made - stats.norm.ppf(u)) / np.maximum(1, np.abs(made))) < 2e-9
     assert np.all(np.diff(np.array([rng.normal(value) for value in np.unique(u)])) > 0)
@@ -63,4 +65,6 @@ def test_neighbours_in_id_are_not_alike():
 def test_a_draw_depends_on_the_id_and_not_on_its_position():
     ids = np.arange(1000)
     shuffled = ids[::-1].copy()
-    assert np.array_equal(rng.uniform(rng.key(1, 0, "a"), ids), rng.uniform(rng.key(1, 0, "a"), shuffled)[::-1])
+    assert np.array_equal(
+        rng.uniform(rng.key(1, 0, "a"), ids), rng.uniform(rng.key(1, 0, "a"), shuffled)[::-1]
+    )

@@ -139,7 +139,9 @@ def test_memory_is_under_a_kilobyte_a_resident(town):
     assert held / town.state.people.n < 1000
 
 
-@pytest.mark.parametrize("wrong", [{"sample": 0}, {"sample": 1.5}, {"definition": "sport_engand"}, {"seed": -1}])
+@pytest.mark.parametrize(
+    "wrong", [{"sample": 0}, {"sample": 1.5}, {"definition": "sport_engand"}, {"seed": -1}]
+)
 def test_wrong_settings_are_said(erewash, wrong):
     with pytest.raises(InputError) as caught:
         Neighbourhood(erewash, **wrong)
