@@ -65,6 +65,7 @@ def first_draws(state: State) -> None:
     people.fitness[:] = 0.5
     people.group_place[:] = -1
     people.place[:] = -1
+    people.destination[:] = -1
     people.ill[:] = rng.uniform(state.key("start/ill"), ids) < p.illness_start / (
         p.illness_start + p.illness_end
     )
