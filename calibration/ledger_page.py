@@ -10,11 +10,13 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from model.columns import ATTRIBUTES, DESTINATIONS, DYNAMIC, FIXED, Column
 from model.interventions import REGISTRY, Cost, Intervention, When, Where, Who
+from model.interventions.asset_investment import USUAL, Point
 from model.interventions.targeting import Ages
 from model.parameters import LEDGER, QUALITIES, Entry, ledger
 from model.place_columns import ASSET, ZONE
@@ -62,7 +64,9 @@ def _cell(value: Any) -> str:
 
 
 def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{value:,.10g}" if abs(value) >= 1e5 else f"{value:.10g}"
 
 
 # ------------------------------------------------------------------------------------------------ the ledger
@@ -160,32 +164,47 @@ def _settings(kind: type[Any], leave_out: Iterable[str] = ()) -> str:
         if key in leave_out:
             continue
         source = "; ".join(str(told[part]) for part in ("source", "quality") if part in told)
-        rows.append((f"`{key}`", _usual(told), _allowed(told, schema.get("$defs", {})), told.get("unit", ""),
+        rows.append((f"`{key}`", _usual(told), _allowed(told), told.get("unit", ""),
                      told.get("description", ""), source))  # fmt: skip
+    if not rows:
+        return "It has no settings of its own."
     head = ("key", "usual", "allowed", "unit", "meaning", "source; quality")
-    if not any(row[-1] for row in rows):
-        head, rows = head[:-1], [row[:-1] for row in rows]
-    return table(head, rows)
+    kept = [column for column in range(len(head)) if any(row[column] for row in rows)]
+    return table((head[column] for column in kept), ([row[column] for column in kept] for row in rows))
 
 
 def _usual(told: dict[str, Any]) -> str:
     value = told.get("default")
-    return (
-        "" if value in (None, {}, [], ()) else ", ".join(value) if isinstance(value, list) else _plain(value)
-    )
+    if value is None or isinstance(value, dict):
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, list) else _plain(value)
 
 
-def _allowed(told: dict[str, Any], defs: dict[str, Any]) -> str:
+def _actions() -> str:
+    """What each action of asset_investment does and costs unless told otherwise."""
+    rows = []
+    for action, change in USUAL.items():
+        told = change._asdict()
+        gains = [f"{name.replace('_', '-')} {told[name]:+g}"
+                 for name in ("upkeep", "welcome", "opening", "step_free") if told[name]]  # fmt: skip
+        gains += [f"{name} {told[name]:+.0%}" for name in ("capacity", "price") if told[name]]
+        does = ", ".join(gains) or "a place where there was none"
+        rows.append((f"`{action}`", does, f"£{change.setup:,.0f}", f"£{change.per_week:,.0f}"))
+    return table(("action", "does, to one place", "set-up", "per week"), rows)
+
+
+def _allowed(told: dict[str, Any]) -> str:
     options = [option for option in told.get("anyOf", [told]) if option.get("type") != "null"]
     told = {**told, **options[0]}
     if "$ref" in told:
-        return f"a block (see {told['$ref'].rsplit('/', 1)[-1]})"
+        name = told["$ref"].rsplit("/", 1)[-1]
+        return "a block, below" if name in BLOCKS else f"a {name.lower()}: {{{', '.join(POINT)}}}"
     if "const" in told:
         return str(told["const"])
     if "enum" in told:
         return ", ".join(map(str, told["enum"]))
     if told.get("type") == "array":
-        inner = _allowed(told.get("items", {}), defs)
+        inner = _allowed(told.get("items", {}))
         return f"a list: {inner}" if inner else "a list"
     if "minimum" in told and "maximum" in told:
         return f"{_plain(float(told['minimum']))} to {_plain(float(told['maximum']))}"
@@ -193,6 +212,8 @@ def _allowed(told: dict[str, Any], defs: dict[str, Any]) -> str:
 
 
 SHARED = set(Intervention.model_fields)
+BLOCKS = {kind.__name__ for kind in (Where, Who, When, Cost, Ages)}
+POINT = tuple(Point.model_fields)
 
 TABLES: dict[str, Callable[[], str]] = {
     "parameters": _parameters,
@@ -204,15 +225,14 @@ TABLES: dict[str, Callable[[], str]] = {
     "attributes": _attributes,
     "zone-columns": _zone_columns,
     "asset-columns": _asset_columns,
-    "every-intervention": lambda: _settings(Intervention),
+    "every-intervention": lambda: _settings(Intervention, {"type"}),
     "where": lambda: _settings(Where),
     "who": lambda: _settings(Who),
     "ages": lambda: _settings(Ages),
     "when": lambda: _settings(When),
     "cost": lambda: _settings(Cost),
-    **{
-        f"intervention.{name}": (lambda kind=kind: _settings(kind, SHARED)) for name, kind in REGISTRY.items()
-    },
+    "actions": _actions,
+    **{f"intervention.{name}": partial(_settings, kind, SHARED) for name, kind in REGISTRY.items()},
 }
 """Each table by the name it has in a page."""
 
