@@ -1,0 +1,36 @@
+"""Programmes being delivered: one file each, under the name of its `type`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model.interventions.base import Intervention
+
+from .asset_investment import AssetInvestment
+from .base import Programme
+from .social_prescribing import SocialPrescribing
+from .walking_scheme import WalkingScheme
+
+if TYPE_CHECKING:
+    from ..town import ReferenceTown
+
+TYPES: dict[str, type[Programme]] = {
+    "none": Programme,
+    "walking_scheme": WalkingScheme,
+    "social_prescribing": SocialPrescribing,
+    "asset_investment": AssetInvestment,
+}
+
+
+def programmes_for(interventions: list[Intervention], town: ReferenceTown) -> list[Programme]:
+    """A programme for each intervention; two of one name are told apart by their number."""
+    made: list[Programme] = []
+    seen: dict[str, int] = {}
+    for settings in interventions:
+        name = settings.name or settings.type
+        seen[name] = seen.get(name, 0) + 1
+        made.append(TYPES[settings.type](settings, f"{name}#{seen[name]}", town))
+    return made
+
+
+__all__ = ["TYPES", "Programme", "programmes_for"]

@@ -1,0 +1,80 @@
+"""Led walks: groups meet near their zones; people hear, join, come, drift off or stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..arithmetic import single, whole_numbers
+from .membership import LEFT, MEMBER, WAITING, Membership
+from .sites import meeting_places, nearest_site
+from .targeting import chosen_zones, is_for, zone_shares, zones_of
+
+if TYPE_CHECKING:
+    from ..resident import Resident
+    from ..town import ReferenceTown
+
+
+class WalkingScheme(Membership):
+    """Led walks. They act through news, company on walks (experience, habit) and the walk itself."""
+
+    def prepare(self) -> None:
+        s, town = self.settings, self.town
+        p = town.parameters
+        zones = zones_of(town)
+        chosen = chosen_zones(s.where, zones)
+        self.open_books([is_for(s.who, resident) and chosen[resident.zone] for resident in town.residents])
+        groups = whole_numbers(zone_shares(s, zones), s.groups)
+        self.sites = meeting_places(town, zones, groups, s.start)
+        # Members come only some weeks, so a group of twelve has more on its books.
+        self.books = [site.groups * (s.group_size / p.attendance) for site in self.sites]
+        for card in self.cards:
+            card.site, distance_km = nearest_site(card.resident, self.sites)
+            card.lasting = lasting_uptake(card.resident, distance_km, s.leaders == "peer")
+            alike = p.drop_alike if s.similar_age else 1.0
+            card.risk = single(deprivation_risk(town, card.resident) * single(alike))
+
+    def hear(self) -> None:
+        if self.delivered() > 0:
+            self.spread_word(self.settings.invite_per_week * self.delivered())
+
+    def attend(self) -> None:
+        if self.delivered() > 0:
+            self.turn_up(self.members(), self.settings.walks_per_week, float(self.settings.minutes))
+
+    def recruit(self) -> None:
+        strength = self.delivered()
+        if strength <= 0:
+            self.close()
+            return
+        self.lose()
+        length = self.settings.length_weeks
+        self.finish(length or int(self.town.parameters.complete_weeks), leaves=length is not None)
+        self.list_wanting()
+        wanted = float(np.sum(self.books)) * self.town.sample * strength
+        self.admit(whole_numbers(self.books, wanted))
+
+    def close(self) -> None:
+        """When money ends the groups end: members and people waiting are let go."""
+        for card in self.cards:
+            if card.status in (WAITING, MEMBER):
+                card.status = LEFT
+
+
+def lasting_uptake(resident: Resident, distance_km: float, peer: bool) -> float:
+    """Logits of taking up a free group: what does not change from week to week."""
+    p = resident.model.parameters
+    u = p.uptake_base
+    u += p.uptake_female * (resident.sex == 0)
+    u += p.uptake_older * (55 <= resident.age < 85)
+    u += single(single(p.uptake_knowhow) * resident.knowhow)
+    u += p.uptake_limited * (resident.disability == 2)
+    u += p.uptake_peer if peer else p.uptake_minority * (resident.ethnicity > 0)
+    u += p.uptake_distance * min(distance_km, 5.0)
+    return single(u)
+
+
+def deprivation_risk(town: ReferenceTown, resident: Resident) -> float:
+    """Risk of leaving: 1 in the least deprived fifth, `drop_deprived` in the most."""
+    return single(1.0 + (town.parameters.drop_deprived - 1.0) * (5.0 - resident.imd_quintile) / 4.0)

@@ -1,0 +1,161 @@
+"""Random small scenarios for the comparison: any parameters in their ranges, any plans, either definition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from model.columns import ATTRIBUTES, DISABILITIES, ETHNICITIES, LEVELS, SEXES, WORK
+from model.interventions import REGISTRY
+from model.interventions.base import Intervention
+from model.parameters import Parameters, ledger
+
+SUBJECTS = ("access", "body", "choice", "opportunity", "programmes", "social")
+"""Files of the ledger whose numbers weeks use (the others make the people and the place)."""
+CONTAGION = ("complex", "simple", "linear", "none")
+
+
+@dataclass(frozen=True, repr=False)
+class Small:
+    """One small scenario: a seed, a few hundred people, some weeks, and plans from week 0 on."""
+
+    seed: int
+    sample: float
+    weeks: int
+    definition: str
+    parameters: Parameters
+    plans: tuple[Intervention, ...]
+    from_the_start: bool
+    """Whether plans are made with the town, or brought in after its warm-up as the product does."""
+
+    def __repr__(self) -> str:
+        plans = ", ".join(f"{plan.type}({plan.model_dump(exclude_defaults=True)})" for plan in self.plans)
+        return (f"Small({self.seed}, {self.sample}, {self.weeks}, {self.definition!r}, from_the_start="
+                f"{self.from_the_start}, plans=[{plans}], parameters={self.parameters.changed()})")  # fmt: skip
+
+
+def parameters() -> st.SearchStrategy[Parameters]:
+    """All numbers of the week anywhere in their ranges, or a few of them; every setting of the switch."""
+    numbers = [entry for entry in ledger().values()
+               if entry.subject in SUBJECTS and not entry.choices and entry.name != "warm_up_weeks"]  # fmt: skip
+    # Always floats, so that the kernels are compiled for one set of types only.
+    usual = {entry.name: float(entry.value) for entry in numbers}
+    values = {entry.name: st.floats(entry.low, entry.high, width=64) for entry in numbers}
+    changed = st.one_of(
+        st.just({}),
+        st.sampled_from(sorted(values)).flatmap(lambda name: st.fixed_dictionaries({name: values[name]})),
+        st.fixed_dictionaries(values),
+    )
+    return st.builds(
+        lambda some, mode: Parameters.default().with_values(
+            {**usual, **some, "contagion": mode, "warm_up_weeks": 8}
+        ),
+        changed,
+        st.sampled_from(CONTAGION),
+    )
+
+
+def some_of(choices: Any) -> st.SearchStrategy[list]:
+    """At least one of the choices."""
+    return st.lists(st.sampled_from(list(choices)), min_size=1, unique=True)
+
+
+def maybe(strategies: dict[str, st.SearchStrategy]) -> st.SearchStrategy[dict[str, Any]]:
+    """A dictionary with any of the keys."""
+    return st.fixed_dictionaries({}, optional=strategies)
+
+
+def who() -> st.SearchStrategy[dict[str, Any]]:
+    """Whom a plan is for: at most two conditions, so that somebody is left."""
+    spans = st.tuples(st.integers(16, 60), st.integers(40, 110)).map(
+        lambda pair: {"min": min(pair), "max": max(pair)}
+    )
+    keys = {
+        "age": spans, "sex": some_of(SEXES), "disability": some_of(DISABILITIES), "condition": st.booleans(),
+        "ethnicity": some_of(ETHNICITIES), "level": some_of(LEVELS), "imd_quintile": some_of(range(1, 6)),
+        "car": some_of(ATTRIBUTES["car"]), "work": some_of(WORK), "carer": st.booleans(),
+    }  # fmt: skip
+    names = st.lists(st.sampled_from(sorted(keys)), max_size=2, unique=True)
+    return names.flatmap(lambda chosen: st.fixed_dictionaries({name: keys[name] for name in chosen}))
+
+
+def where() -> st.SearchStrategy[dict[str, Any]]:
+    """Where a plan works: one condition that every shipped place can meet, or none."""
+    return st.one_of(
+        st.just({}),
+        st.fixed_dictionaries({"imd_within_place": some_of(range(1, 6))}),
+        st.just({"imd_decile": list(range(1, 11))}),
+        st.just({"urban": True}),
+    )
+
+
+def when(weeks: int) -> st.SearchStrategy[dict[str, Any]]:
+    """When a plan is delivered, within the scenario or beyond its end."""
+    lengths = st.one_of(st.none(), st.integers(1, weeks))
+    return st.builds(
+        lambda start, length, ramp: {
+            "start_week": start,
+            **({} if length is None else {"weeks": length}),
+            "ramp_weeks": ramp if length is None else min(ramp, length),
+        },
+        st.integers(0, max(1, weeks // 3)),
+        lengths,
+        st.integers(0, 6),
+    )
+
+
+def of_type(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    """The settings of one type of intervention."""
+    if kind == "walking_scheme":
+        return maybe({
+            "groups": st.integers(1, 200), "group_size": st.integers(2, 40), "walks_per_week": st.integers(1, 7),
+            "minutes": st.integers(10, 240), "leaders": st.sampled_from(["peer", "professional"]),
+            "length_weeks": st.integers(1, 12), "invite_per_week": st.floats(0, 1),
+            "start": st.sampled_from(["community_centre", "park", "path"]), "similar_age": st.booleans(),
+        })  # fmt: skip
+    if kind == "social_prescribing":
+        return st.integers(1, 26).flatmap(lambda plan: maybe({
+            "link_workers": st.floats(0, 200), "caseload": st.integers(1, 1000), "accept": st.floats(0, 1),
+            "engage": st.floats(0, 1), "sessions": st.integers(1, plan),
+        }).map(lambda settings: {"plan_weeks": plan, "sessions": 1, **settings}))  # fmt: skip
+    if kind == "asset_investment":
+        return maybe({
+            "action": st.sampled_from(["new", "improve", "step_free", "longer_hours", "community_run", "cheaper"]),
+            "kind": st.sampled_from(["park", "path", "leisure_centre", "community_centre", "club", "local_centre"]),
+            "count": st.integers(1, 12), "upkeep_gain": st.floats(0, 1), "welcome_gain": st.floats(0, 1),
+            "opening_gain": st.floats(0, 1), "capacity_gain": st.floats(0, 10), "price_change": st.floats(-1, 5),
+            "construction_weeks": st.integers(0, 6),
+        })  # fmt: skip
+    return st.just({})
+
+
+def plan(weeks: int) -> st.SearchStrategy[Intervention]:
+    """One intervention of any type."""
+
+    def made(kind: str) -> st.SearchStrategy[Intervention]:
+        shared = st.fixed_dictionaries({
+            "where": where(), "who": who(), "when": when(weeks),
+            "need": st.sampled_from(["universal", "targeted", "proportionate"]),
+        })  # fmt: skip
+        return st.builds(lambda some, own: REGISTRY[kind](**some, **own), shared, of_type(kind))
+
+    return st.sampled_from(sorted(REGISTRY)).flatmap(made)
+
+
+@st.composite
+def small(
+    draw: st.DrawFn, weeks: tuple[int, int] = (5, 30), sample: tuple[float, float] = (0.001, 0.004)
+) -> Small:
+    """One small scenario."""
+    length = draw(st.integers(*weeks))
+    return Small(
+        seed=draw(st.integers(0, 2**31)),
+        sample=draw(st.floats(*sample)),
+        weeks=length,
+        definition=draw(st.sampled_from(["sport_england", "ohid"])),
+        parameters=draw(parameters()),
+        plans=tuple(draw(st.lists(plan(length), min_size=0, max_size=3))),
+        from_the_start=draw(st.booleans()),
+    )

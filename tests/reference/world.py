@@ -1,0 +1,73 @@
+"""World: season and daylight; what plans add to named quantities; places open, change and close."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from model.columns import KINDS
+
+from .opportunity import LAYERS
+
+if TYPE_CHECKING:
+    from .asset import Asset
+    from .resident import Resident
+    from .town import ReferenceTown
+
+
+def act(town: ReferenceTown) -> None:
+    """Begin a week."""
+    seasons(town)
+    quantities(town)
+    for resident in town.residents:
+        resident.group_sessions = 0
+
+
+def seasons(town: ReferenceTown) -> None:
+    """How much the season takes from each kind, logits, and how dark it is, 0-1."""
+    p = town.parameters
+    week_of_year = town.date.timetuple().tm_yday / 7.0
+    winter = math.cos(2.0 * math.pi * (week_of_year - p.season_peak_week) / 52.18)
+    town.season = [p.season_effect * getattr(p, f"season_{name}") * winter for name in KINDS]
+    town.darkness = 0.5 * (1.0 + winter)
+
+
+def quantities(town: ReferenceTown) -> None:
+    """Sum what the programmes add, anew in each week in which one of them changed its strength."""
+    town.changed = set()
+    strengths = [programme.strength() for programme in town.programmes]
+    if strengths == town.strengths:
+        return
+    town.strengths = strengths
+    had_cells = bool(town.added_to_cells)
+    town.added_to_cells = {}
+    town.added_to_assets = set()
+    for asset in town.assets:
+        asset.added = {}
+    for resident in town.residents:
+        resident.boost = {}
+    for programme in town.programmes:
+        programme.contribute()
+    if had_cells or town.added_to_cells:
+        for resident in town.residents:
+            resident.weigh_opportunity()
+    town.changed = {asset for asset in town.assets if asset.apply(town.added_to_assets)}
+
+
+def add_to_asset(town: ReferenceTown, asset: Asset, name: str, amount: float) -> None:
+    """A plan adds `amount` to what one place offers."""
+    town.added_to_assets.add(name)
+    asset.added[name] = asset.added.get(name, 0.0) + amount
+
+
+def add_to_resident(resident: Resident, kind: int, amount: float) -> None:
+    """A plan adds `amount` to the utility of one kind for one resident."""
+    resident.boost[kind] = resident.boost.get(kind, 0.0) + amount
+
+
+def add_to_cell(town: ReferenceTown, cell: int, name: str, amount: float) -> None:
+    """A plan adds `amount` to the streets of one cell."""
+    if name not in LAYERS.values():
+        raise ValueError(f"no streets' quantity named {name}")
+    cells = town.added_to_cells.setdefault(name, {})
+    cells[cell] = cells.get(cell, 0.0) + amount
