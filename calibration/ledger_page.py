@@ -66,7 +66,7 @@ def _cell(value: Any) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    return f"{value:,.10g}" if abs(value) >= 1e5 else f"{value:.10g}"
+    return f"{value:,.12g}" if abs(value) >= 1e5 else f"{value:.12g}"
 
 
 # ------------------------------------------------------------------------------------------------ the ledger
@@ -145,7 +145,10 @@ def _zone_columns() -> str:
 def _asset_columns() -> str:
     return table(
         ("column", "range", "meaning"),
-        ((f"`{name}`", f"{low:g} to {high:g}", _ASSET_MEANING[name]) for name, (low, high) in ASSET.items()),
+        (
+            (f"`{name}`", f"{_plain(low)} to {_plain(high)}", _ASSET_MEANING[name])
+            for name, (low, high) in ASSET.items()
+        ),
     )
 
 
