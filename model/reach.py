@@ -25,6 +25,10 @@ class Reach:
     distance_m: np.ndarray
     first: np.ndarray
 
+    def nearness(self, reach_km: float) -> np.ndarray:
+        """(rows, slots) one at the door, one in e at `reach_km`; 0 where a slot is empty."""
+        return np.exp(-self.distance_m.astype(np.float64) / (1000.0 * reach_km))
+
     def rows_with(self, assets: np.ndarray) -> np.ndarray:
         """(rows,) uint8: 1 where a candidate is one of `assets` (bool an asset)."""
         found = np.append(assets, False)[self.asset].any(axis=1)

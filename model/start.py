@@ -76,10 +76,12 @@ def first_draws(state: State) -> None:
 
 
 def _first_knowledge(state: State) -> None:
-    """People know places near home by living there: one in e at `know_reach` kilometres."""
+    """People start knowing what noticing and forgetting alone would leave them with."""
     people, reach = state.people, state.reach
     people.knows[:] = 0
-    chance = np.exp(-reach.distance_m / (1000.0 * state.parameters.know_reach))
+    p, slots = state.parameters, reach.asset.shape[1]
+    noticed = p.know_notice / slots * state.nearness
+    chance = noticed / (noticed + p.know_forget + 1e-12)
     key = state.key("start/knows")
     for slot in range(reach.asset.shape[1]):
         here = state.cell_row

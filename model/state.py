@@ -50,6 +50,7 @@ class State:
     cell_row: np.ndarray
     weight: np.ndarray
     counted: np.ndarray
+    nearness: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
     clock: int = 0
     mean_pressure: float = -1.0
     season: np.ndarray = field(default_factory=lambda: np.zeros(6))
@@ -62,8 +63,15 @@ class State:
     keys: dict[str, np.uint64] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if not self.nearness.size:
+            self.see(self.reach)
         if not self.keys:
             self.keys = {name: self.key(name) for name in PURPOSES}
+
+    def see(self, reach: Reach) -> None:
+        """Take `reach` as what people have around home."""
+        self.reach = reach
+        self.nearness = reach.nearness(self.parameters.know_reach)
 
     def key(self, purpose: str) -> np.uint64:
         """The key of one purpose of chance in this run."""

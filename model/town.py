@@ -130,8 +130,8 @@ class Neighbourhood(mesa.Model):
             state.assets = state.assets.extended(pd.concat(new, ignore_index=True))
             cells = np.flatnonzero(state.reach.cell_row >= 0)
             place = state.place
-            state.reach = build(
-                cells, place.width, place.width * place.height, place.cell_m, state.assets, standing
+            state.see(
+                build(cells, place.width, place.width * place.height, place.cell_m, state.assets, standing)
             )
             state.quantities = type(state.quantities)(
                 state.people.n, state.assets.n, place.width * place.height

@@ -38,12 +38,13 @@ def one_tie(i, u, strong, strong_degree, weak_start, weak):
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def news(
-    lo, hi, settings, key, week, ids, cell_row, slot_asset, slot_first, strong, strong_degree, weak_start, weak,
-    destination, knows,
+    lo, hi, settings, key, week, ids, cell_row, slot_asset, nearness, slot_first, strong, strong_degree, weak_start,
+    weak, destination, knows,
 ):  # fmt: skip
     """Pass on, notice and forget places for rows lo..hi: sets bits of `knows` (one bit a candidate slot).
 
-    slot_asset: (rows of cells, slots) asset or -1; slot_first: (7,) first slot of each kind, then the total.
+    slot_asset: (rows of cells, slots) asset or -1; nearness: the same shape, the chance to notice it in passing;
+    slot_first: (7,) first slot of each kind, then the total.
     Reads `destination` (6, n) of last week only, so the order of rows does not matter.
     """
     slots = slot_first[6]
@@ -75,8 +76,10 @@ def news(
                             if slot_asset[row, slot] == place:
                                 bits |= np.uint32(1) << np.uint32(slot)
             if u[2, j] < s.know_notice:
-                slot = np.int64(slots * u[2, j] / s.know_notice)
-                if slot_asset[row, slot] >= 0:
+                # The whole part says which place passes by, the rest whether it is near enough to be noticed.
+                passed = slots * u[2, j] / s.know_notice
+                slot = np.int64(passed)
+                if slot_asset[row, slot] >= 0 and passed - slot < nearness[row, slot]:
                     bits |= np.uint32(1) << np.uint32(slot)
             if u[3, j] < s.know_forget * slots:
                 slot = np.int64(u[3, j] / s.know_forget)

@@ -16,8 +16,8 @@ def step(state: State) -> None:
     """Pass on, notice and forget places; let programmes be heard of."""
     people, ties, reach = state.people, state.ties, state.reach
     state.chunks.run(
-        news, settings(state), state.keys["news"], state.clock, people.id, state.cell_row, reach.asset, reach.first,
-        ties.strong, ties.strong_degree, ties.weak_start, ties.weak, people.destination, people.knows,
+        news, settings(state), state.keys["news"], state.clock, people.id, state.cell_row, reach.asset,
+        state.nearness, reach.first, ties.strong, ties.strong_degree, ties.weak_start, ties.weak, people.destination, people.knows,
     )  # fmt: skip
     for programme in state.programmes:
         programme.hear(state)
