@@ -47,7 +47,7 @@ def experience(
             total += minutes[kind, i]
         fitness[i] += s.fitness_rate * (1.0 - exp(-total / s.fitness_minutes) - fitness[i])
         motivation[i] += s.experience_gain * group_sessions[i]
-    if np.max(load) > 1.0:
+    if load.shape[0] > 0 and np.max(load) > 1.0:
         for i in range(lo, hi):
             crowded = 0.0
             for kind in range(5):
