@@ -135,7 +135,9 @@ def test_tables_are_those_of_the_code_and_the_ledger():
 def test_a_changed_ledger_makes_its_page_stale(tmp_path):
     from calibration.ledger_page import stale
 
-    (tmp_path / "page.md").write_text("<!-- table: week -->\nas it was\n<!-- end of table -->\n", encoding="utf-8")
+    (tmp_path / "page.md").write_text(
+        "<!-- table: week -->\nas it was\n<!-- end of table -->\n", encoding="utf-8"
+    )
     ((path, text),) = stale(tmp_path).items()
     assert path.name == "page.md"
     assert "1. **world**" in text
@@ -147,6 +149,40 @@ def test_every_entry_of_the_ledger_has_a_row():
 
     rows = re.findall(r"^\| `(\w+)` \|", TEXT["docs/parameters.md"], re.MULTILINE)
     assert rows == sorted(ledger(), key=list(ledger()).index)
+
+
+BEHAVIOUR = ("access", "body", "choice", "opportunity", "programmes", "social", "ties")
+FAMILY = re.compile(r"_(?:k|g|\*)$")
+"""How the description of the model writes a family of numbers: `season_k`, `ethnic_g`, `know_*`."""
+
+
+def words_of_the_model() -> tuple[set[str], tuple[str, ...]]:
+    """Every name in the description of the model, and the beginnings of the families."""
+    words = set(re.findall(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?:_\*)?", TEXT["docs/ODD.md"]))
+    return words, tuple(FAMILY.sub("_", word) for word in words if FAMILY.search(word))
+
+
+def test_every_number_of_behaviour_stands_in_the_description_of_the_model():
+    from model.parameters import ledger
+
+    words, families = words_of_the_model()
+    numbers = [entry.name for entry in ledger().values() if entry.subject in BEHAVIOUR]
+    assert [name for name in numbers if name not in words and not name.startswith(families)] == []
+
+
+def test_every_name_in_the_description_of_the_model_exists():
+    from model.columns import KINDS, RESIDENT
+    from model.parameters import ledger
+
+    names = {*ledger(), *RESIDENT, *KINDS, "sport_england"}
+    told = set(re.findall(r"`([a-z][a-z0-9]*(?:_[a-z0-9*]+)+)`", BLOCK.sub("", TEXT["docs/ODD.md"])))
+    unknown = {
+        name
+        for name in told - names
+        if not any(one.startswith(FAMILY.sub("_", name)) for one in names if FAMILY.search(name))
+    }
+    assert not unknown
+    assert len(told) > 60
 
 
 def test_usual_prices_in_words_are_those_of_the_code():
