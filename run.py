@@ -244,12 +244,22 @@ def place_list(as_json: JsonO = False) -> None:
 @places.command("show")
 @verb
 def place_show(
-    name: Annotated[str, typer.Argument(help="A place or a folder.")], as_json: JsonO = False
+    name: Annotated[str, typer.Argument(help="A place or a folder.")],
+    people: Annotated[bool, Option("--people", help="Make its residents and ties and report on them.")] = False,
+    sample: SampleO = None,
+    seed: SeedO = 1,
+    as_json: JsonO = False,
 ) -> None:
-    """What is known of a place, where it comes from, and what was filled in."""
+    """What is known of a place, where it comes from, and what was filled in; with --people, its residents and ties."""
     from model.place import Place, describe
 
-    show_facts(describe(Place.load(name)), as_json)
+    place = Place.load(name)
+    facts = describe(place)
+    if people:
+        from model.synthesis.people import people_report
+
+        facts |= people_report(place, seed, sample or 1.0)
+    show_facts(facts, as_json)
 
 
 @places.command("check")

@@ -67,11 +67,6 @@ def choice(
     """
     s = settings
     boosted = boost.shape[1] > 0
-    spread = np.zeros(15)
-    shift = np.zeros(15)
-    for n in range(1, 15):
-        spread[n] = s.minutes_week_sd / math.sqrt(n)
-        shift[n] = 0.5 * spread[n] * spread[n]
     u = np.empty((12, BLOCK))
     z = np.empty(BLOCK)
     shared = np.empty(BLOCK)
@@ -144,10 +139,21 @@ def choice(
                 count[j] = climb(u[kind, j], most_sessions, odds[j], none[j])
             for j in range(m):
                 count[j] = most_sessions - count[j] if utility[j] > 0.0 else count[j]
-            normals(u[6 + kind], z, m)
+            # Lengths are drawn for everybody but worked out only for those who move.
+            active = 0
             for j in range(m):
-                n = count[j]
-                z[j] = n * minutes_session[kind, first + j] * exp(spread[n] * z[j] - shift[n])
+                z[j] = 0.0
+                rows[active] = j
+                active += count[j] > 0
+            for c in range(active):
+                none[c] = u[6 + kind, rows[c]]
+            normals(none, fewer, active)
+            for c in range(active):
+                n = count[rows[c]]
+                sd = s.minutes_week_sd / math.sqrt(n)
+                odds[c] = n * minutes_session[kind, first + rows[c]] * exp(sd * fewer[c] - 0.5 * sd * sd)
+            for c in range(active):
+                z[rows[c]] = odds[c]
             for j in range(m):
                 i = first + j
                 sessions[kind, i] = count[j]

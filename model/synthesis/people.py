@@ -82,3 +82,17 @@ def make_people(place: Place, seed: int, sample: float, parameters: Parameters, 
     size_m = max(place.width, place.height) * place.cell_m
     order = dwellings.storage_order(household, x_m, y_m, size_m)
     return People({name: np.asarray(values)[order] for name, values in fixed.items()})
+
+
+def people_report(place: Place, seed: int, sample: float = 1.0) -> dict[str, object]:
+    """How well the residents of `place` hold its margins (largest gap of any zone, people) and what ties they have."""
+    parameters = Parameters.default()
+    people, ties = synthesise(place, seed, sample, parameters)
+    margins = margins_report(place, people, parameters)
+    gaps = dict(zip(margins["margin"], margins["largest_gap"].round(2).tolist(), strict=True))
+    report = ties.report(people, place.zones["imd_rank"].to_numpy(float)[people.zone])
+    return {
+        "simulated": people.n,
+        "margins_largest_gap": gaps,
+        "ties": {name: round(float(value), 3) for name, value in report.items()},
+    }
