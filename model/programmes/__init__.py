@@ -18,14 +18,17 @@ PROGRAMMES: dict[str, type[Programme]] = {
 
 
 def programmes_for(interventions: list[Intervention]) -> list[Programme]:
-    """A programme for each intervention; two of one type are told apart by their names, else by their number."""
+    """A programme for each intervention; two of one type are told apart by their names, else by their number.
+
+    They stand in the order of their labels, so that the order in which a scenario lists them cannot matter.
+    """
     made: list[Programme] = []
     seen: dict[str, int] = {}
     for settings in interventions:
         label = settings.name or settings.type
         seen[label] = seen.get(label, 0) + 1
         made.append(PROGRAMMES[settings.type](settings, f"{label}#{seen[label]}"))
-    return made
+    return sorted(made, key=lambda programme: programme.label)
 
 
 __all__ = ["PROGRAMMES", "Programme", "programmes_for"]

@@ -23,14 +23,14 @@ TYPES: dict[str, type[Programme]] = {
 
 
 def programmes_for(interventions: list[Intervention], town: ReferenceTown) -> list[Programme]:
-    """A programme for each intervention; two of one name are told apart by their number."""
+    """A programme for each intervention, in the order of labels; two of one name are told apart by their number."""
     made: list[Programme] = []
     seen: dict[str, int] = {}
     for settings in interventions:
         name = settings.name or settings.type
         seen[name] = seen.get(name, 0) + 1
         made.append(TYPES[settings.type](settings, f"{name}#{seen[name]}", town))
-    return made
+    return sorted(made, key=lambda programme: programme.label)
 
 
 __all__ = ["TYPES", "Programme", "programmes_for"]
