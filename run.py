@@ -207,6 +207,24 @@ def _report(directory: Path) -> Path:
 
 @app.command()
 @verb
+def view(
+    place: PlaceO = None,
+    sample: SampleO = None,
+    seed: SeedO = 1,
+    host: Annotated[str, Option("--host", help="Address to serve on; others can reach it unless it is loopback.")] = "127.0.0.1",
+    port: Annotated[int, Option("--port", min=1, max=65535, help="Port to serve on.")] = 8765,
+    name: Annotated[list[str] | None, Option("--name", help="A further host name to answer to.")] = None,
+    visitors: Annotated[int, Option("--visitors", min=1, max=500, help="Visitors at once.")] = 40,
+    browser: Annotated[bool, Option("--browser/--no-browser", help="Open a browser.")] = True,
+) -> None:
+    """The live view in the browser: both plans side by side, week by week."""
+    from viz.server import serve
+
+    serve(host, port, place or "erewash", sample, seed, browser, tuple(name or ()), say, visitors)
+
+
+@app.command()
+@verb
 def doctor(as_json: JsonO = False) -> None:
     """Check the installation; each fault comes with the command that mends it."""
     from scenarios import doctor as clinic

@@ -1,0 +1,185 @@
+"""The page of the live view: a Solara app whose parts are small Vue templates fed with plain data.
+
+Run by `viz.server`; every visitor gets a `Visit` of their own when the page opens, and it ends with the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipyvue
+import solara
+
+from viz import controls, sharing, tour
+from viz.house import house
+from viz.mesa_page import MesaPage
+from viz.visit import Page as Shown
+from viz.visit import Visit
+
+Act = Callable[[Any], None]
+
+
+@solara.component_vue("assets/top.vue", vuetify=False)
+def Top(view: dict, page: dict, download: dict, tour: list, questions: list, event_act: Act = None):  # type: ignore[assignment]
+    """The head of the page: name, modes, share, download, help."""
+
+
+@solara.component_vue("assets/plan.vue", vuetify=False)
+def Plan(view: dict, page: dict, form: list, phase: str, event_act: Act = None):  # type: ignore[assignment]
+    """Place, actions, comparison."""
+
+
+@solara.component_vue("assets/stage.vue", vuetify=False)
+def Stage(view: dict, scene: dict, frame: dict, event_act: Act = None):  # type: ignore[assignment]
+    """Headline, both maps, play."""
+
+
+@solara.component_vue("assets/tabs.vue", vuetify=False)
+def Tabs(view: dict, event_act: Act = None):  # type: ignore[assignment]
+    """The row of tabs and the choices of the one that is open."""
+
+
+@solara.component_vue("assets/panel.vue", vuetify=False)
+def Panel(panel: dict, batch: dict, view: dict, event_act: Act = None):  # type: ignore[assignment]
+    """Sentences, person, tables of the open tab."""
+
+
+def html(tag: str, class_: str = "", children: list[Any] | None = None, **attributes: Any) -> Any:
+    """An element with attributes."""
+    return ipyvue.Html.element(tag=tag, class_=class_, children=children or [], attributes=attributes)
+
+
+@solara.component
+def View() -> Any:
+    """A visitor comes in, while there is room."""
+    here, inside = house(), solara.use_memo(lambda: house().enter(), [])
+    solara.use_effect(lambda: here.leave if inside else None, [])
+    if inside:
+        return VisitorsPage()
+    return html("main", "es es-full", ["This page is full just now. Please come back in a few minutes."])
+
+
+@solara.component
+def VisitorsPage() -> Any:
+    """One visitor's page."""
+    page, set_page = solara.use_state(None)
+    frame, set_frame = solara.use_state({"phase": "waiting", "share": 0.0, "faults": []})
+    scene, set_scene = solara.use_state({})
+    failed, set_failed = solara.use_state("")
+
+    visit = solara.use_memo(lambda: Visit(house(), set_page, set_frame, set_scene), [])
+
+    def live() -> Callable[[], None]:
+        visit.start()
+        return visit.close
+
+    solara.use_effect(live, [])
+    solara.Title(f"Everystep: {(page or visit.page).setup.scenario.name}")
+    shown = page or visit.page
+    act = guarded(visit, set_failed)
+    look = view_of(shown)
+    root = f"es es-{shown.view.mode}" + (" es-workshop" if shown.view.workshop else "")
+    if shown.view.workshop:
+        root += f" es-shows-{tour.QUESTIONS[shown.view.question]['shows']}"
+    form = solara.use_memo(lambda: controls.form(shown.setup.scenario), [shown.setup.scenario])
+    told = solara.use_memo(lambda: told_page(shown), [shown])
+    panel = frame.get("panel") or {}
+    chart = panel.get("chart")
+    drawing = (
+        [html("div", "es-chart", [solara.FigureEcharts(option=chart, attributes={"style": "height:300px;width:100%"}, responsive=True)],
+              role="img", **{"aria-label": panel.get("chart_label", "")})]  # fmt: skip
+        if chart
+        else []
+    )
+    return html("div", root, [
+        Top(view=look, page=told, download=shown.download, tour=[list(one) for one in tour.TOUR],
+            questions=[{k: one[k] for k in ("question", "help")} for one in tour.QUESTIONS], event_act=act),
+        html("div", "es-body", [
+            html("div", "es-side", [Plan(view=look, page=told, form=form, phase=frame.get("phase", ""), event_act=act)]),
+            html("main", "es-main", [
+                Stage(view=look, scene=scene, frame={k: v for k, v in frame.items() if k != "panel"}, event_act=act),
+                html("section", "es-tabs", [
+                    Tabs(view=look | {"asks": panel.get("asks", {})}, event_act=act),
+                    html("div", "es-panel", [
+                        *drawing,
+                        Panel(panel={k: v for k, v in panel.items() if k not in ("chart", "asks")}, batch=shown.batch,
+                              view=look, event_act=act),
+                    ], role="tabpanel", id="es-panel", **{"aria-labelledby": f"es-tab-{shown.view.tab}"}),
+                ], **{"aria-label": "Findings"}),
+            ], id="es-main", tabindex="-1"),
+        ]),
+        html("footer", "es-foot", [FOOT, *([failed] if failed else [])]),
+    ])  # fmt: skip
+
+
+FOOT = (
+    "Everystep is a what-if, not a forecast. Its residents are made up; nobody real is in it. "
+    "Sources, limits and how sure we are: see the report and the documentation."
+)
+
+
+def guarded(visit: Visit, tell: Callable[[str], None]) -> Act:
+    """The visitor's `act`, so that no fault of ours ever shows as a traceback."""
+
+    def act(message: Any) -> None:
+        try:
+            visit.act(message)
+        except Exception as error:
+            import logging
+
+            logging.getLogger("everystep").exception("live view", exc_info=error)
+            tell(" Something went wrong on the server; its log says what. Reload the page to begin anew.")
+
+    return act
+
+
+def view_of(page: Shown) -> dict[str, Any]:
+    """The visitor's choices as plain data."""
+    return {name: getattr(page.view, name) for name in page.view.__dataclass_fields__}
+
+
+def told_page(page: Shown) -> dict[str, Any]:
+    """All that the side and the head show of the visitor's choices."""
+    from scenarios.load import list_scenarios
+
+    here, one = house(), page.setup.scenario
+    place = here.room.place(page.setup.place)
+    presets = [{"name": row["name"], "title": row["title"], "help": row["description"]}
+               for row in list_scenarios() if row["name"] not in ("none", "baseline")]  # fmt: skip
+    return {
+        "places": here.place_list(), "place": page.place, "title": place.title, "synthetic": place.synthetic,
+        "sources": place.sources, "facts": place_facts(page), "presets": presets, "preset": page.preset,
+        "scenario": one.name, "description": one.description, "weeks": one.weeks, "sample": page.setup.sample,
+        "seed": page.setup.seed, "definition": one.definition, "kinds": controls.kinds(),
+        "text": sharing.to_text(one) if page.view.mode == "researcher" else "",
+        "token": sharing.to_link(one, page.place, page.setup.sample, page.setup.seed),
+        "notes": list(page.notes), "batch": {k: v for k, v in page.batch.items() if k != "table"},
+        "cap": round(here.limits.residents), "residents": here.places[page.place][2],
+    }  # fmt: skip
+
+
+def place_facts(page: Shown) -> list[str]:
+    """A place's people in a few lines."""
+    from model.place import describe
+    from viz import words
+
+    told = describe(house().room.place(page.setup.place))
+    return [
+        f"{told['residents']:,} residents in {told['zones']} neighbourhoods, {told['area_km2']:,.0f} square kilometres.",
+        f"{words.percent(told['share_residents_by_imd_quintile']['1'], 0)} live in England’s most deprived fifth; "
+        f"{words.percent(told['share_disabled'], 0)} are limited by a disability; "
+        f"{words.percent(told['share_households_no_car'], 0)} of households have no car.",
+    ]
+
+
+@solara.component
+def Layout(children: list[Any]) -> Any:
+    """No frame of Solara's around the page."""
+    return html("div", "es-root", children)
+
+
+routes = [
+    solara.Route("/", component=View, label="Everystep", layout=Layout),
+    solara.Route("mesa", component=MesaPage, label="Mesa", layout=Layout),
+]

@@ -1,0 +1,118 @@
+// Drawing above the maps, and saving files. The templates hold no other logic.
+window.everystep = {
+  reduced() { return window.matchMedia('(prefers-reduced-motion: reduce)').matches; },
+
+  save(made) {
+    const raw = atob(made.data);
+    const bytes = new Uint8Array(raw.length);
+    for (let k = 0; k < raw.length; k += 1) bytes[k] = raw.charCodeAt(k);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes], {type: made.mime}));
+    link.download = made.name;
+    document.body.appendChild(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 30000);
+  },
+
+  // One map's marks: places with their use, ties of a resident, dots of people on their way.
+  draw(canvas, scene, frame, side) {
+    const box = canvas.getBoundingClientRect();
+    const dense = window.devicePixelRatio || 1;
+    const width = Math.round(box.width * dense), height = Math.round(box.height * dense);
+    if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
+    const scale = Math.min(width / scene.box[2], height / scene.box[3]);
+    const left = (width - scene.box[2] * scale) / 2 - scene.box[0] * scale;
+    const top = (height - scene.box[3] * scale) / 2 - scene.box[1] * scale;
+    const look = {pen: canvas.getContext('2d'), x: v => left + v * scale, y: v => top + v * scale, dense};
+    const marks = frame.marks || {};
+    const still = () => {
+      look.pen.clearRect(0, 0, width, height);
+      if (marks.use) this.places(look, scene, marks.use[side]);
+      if (frame.ties) this.ties(look, frame.ties);
+      if (frame.pick && frame.pick.at) this.ring(look, frame.pick.at);
+    };
+    window.cancelAnimationFrame(canvas.moving);
+    if (!marks.dots) { still(); canvas.dots = null; return; }
+    const aim = this.aims(scene, marks.dots[side]);
+    const from = canvas.dots && canvas.dots.length === aim.length ? canvas.dots : aim;
+    if (this.reduced()) { still(); this.people(look, aim, marks.dots[side].level); canvas.dots = aim; return; }
+    const began = performance.now();
+    const walk = now => {
+      const t = Math.min(1, (now - began) / 220);
+      canvas.dots = aim.map((p, k) => [from[k][0] + (p[0] - from[k][0]) * t, from[k][1] + (p[1] - from[k][1]) * t]);
+      still();
+      this.people(look, canvas.dots, marks.dots[side].level);
+      if (t < 1) canvas.moving = window.requestAnimationFrame(walk);
+    };
+    canvas.moving = window.requestAnimationFrame(walk);
+  },
+
+  aims(scene, dots) {
+    return dots.at.map((asset, k) => {
+      if (asset < 0 || asset >= scene.assets.x.length) return [scene.homes.x[k], scene.homes.y[k]];
+      // Around the place, not on one point: the golden angle spreads them evenly.
+      const turn = k * 2.399963, away = 40 + 14 * Math.sqrt(k % 97);
+      return [scene.assets.x[asset] + away * Math.cos(turn), scene.assets.y[asset] + away * Math.sin(turn)];
+    });
+  },
+
+  people({pen, x, y, dense}, points, level) {
+    points.forEach((p, k) => {
+      pen.beginPath();
+      pen.arc(x(p[0]), y(p[1]), 3 * dense, 0, 2 * Math.PI);
+      pen.fillStyle = ['#ffffff', '#9cc3de', '#0b3d63'][level[k]];
+      pen.fill();
+      pen.lineWidth = 1.2 * dense;
+      pen.strokeStyle = level[k] === 2 ? '#ffffff' : '#1b2a35';
+      pen.stroke();
+    });
+  },
+
+  places({pen, x, y, dense}, scene, use) {
+    for (const [asset, percent, site] of use) {
+      const cx = x(scene.assets.x[asset]), cy = y(scene.assets.y[asset]), r = (site ? 7 : 5) * dense;
+      pen.beginPath();
+      pen.arc(cx, cy, r, 0, 2 * Math.PI);
+      pen.fillStyle = '#ffffff';
+      pen.fill();
+      pen.beginPath();
+      pen.moveTo(cx, cy);
+      pen.arc(cx, cy, r, -Math.PI / 2, -Math.PI / 2 + 2 * Math.PI * Math.min(1, percent / 100));
+      pen.fillStyle = percent > 100 ? '#b35900' : '#1b2a35';
+      pen.fill();
+      pen.beginPath();
+      pen.arc(cx, cy, r, 0, 2 * Math.PI);
+      pen.lineWidth = (site ? 2.5 : 1.5) * dense;
+      pen.strokeStyle = site ? '#b3005c' : '#1b2a35';
+      pen.stroke();
+    }
+  },
+
+  ties({pen, x, y, dense}, ties) {
+    const line = (points, dash, colour, wide) => {
+      pen.setLineDash(dash.map(d => d * dense));
+      pen.strokeStyle = colour;
+      pen.lineWidth = wide * dense;
+      for (const p of points) {
+        pen.beginPath();
+        pen.moveTo(x(ties.home[0]), y(ties.home[1]));
+        pen.lineTo(x(p[0]), y(p[1]));
+        pen.stroke();
+      }
+      pen.setLineDash([]);
+    };
+    line(ties.weak, [2, 4], '#3d4c56', 1);
+    line(ties.strong, [], '#b3005c', 2.2);
+    this.people({pen, x, y, dense}, ties.strong, ties.strong.map(p => p[2]));
+    this.ring({pen, x, y, dense}, ties.home);
+  },
+
+  ring({pen, x, y, dense}, at) {
+    pen.beginPath();
+    pen.arc(x(at[0]), y(at[1]), 10 * dense, 0, 2 * Math.PI);
+    pen.lineWidth = 3 * dense;
+    pen.strokeStyle = '#b3005c';
+    pen.stroke();
+  },
+};

@@ -1,0 +1,165 @@
+"""“Run it properly”: a paired batch in a process of its own, so that it can be stopped and cannot harm the page.
+
+`python -m viz.batch REQUEST.json` runs one and prints its progress, a JSON object a line; `Batch` watches it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from viz.live import Setup
+from viz.sharing import to_text
+
+ROOT = Path(__file__).resolve().parent.parent
+REPLICATES = (5, 10, 20, 40)
+
+
+class Batch:
+    """One batch of one visitor. `tell` hears `{"phase", "share", ...}` from a thread of its own."""
+
+    def __init__(self, tell: Callable[[dict[str, Any]], None], slots: threading.Semaphore) -> None:
+        self._tell, self._slots = tell, slots
+        self.folder: Path | None = None
+        self._process: subprocess.Popen[str] | None = None
+        self._stopped = threading.Event()
+
+    def start(self, setup: Setup, replicates: int, jobs: int) -> None:
+        """Begin; returns at once."""
+        self.folder = Path(tempfile.mkdtemp(prefix="everystep-view-"))
+        request = {"scenario": str(self.folder / "plan.yaml"), "place": setup.place, "sample": setup.sample, "seed": setup.seed,
+                   "replicates": replicates, "jobs": jobs, "out": str(self.folder / "results")}  # fmt: skip
+        (self.folder / "plan.yaml").write_text(to_text(setup.scenario), encoding="utf-8")
+        (self.folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
+        threading.Thread(target=self._watch, args=(replicates,), name="everystep-batch", daemon=True).start()
+
+    @property
+    def results(self) -> Path:
+        """The result folder."""
+        assert self.folder is not None
+        return self.folder / "results"
+
+    def stop(self) -> None:
+        """End it and throw its files away."""
+        self._stopped.set()
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _watch(self, replicates: int) -> None:
+        self._tell({"phase": "queued", "share": 0.0, "replicates": replicates})
+        while not self._slots.acquire(timeout=0.5):
+            if self._stopped.is_set():
+                return
+        try:
+            if not self._stopped.is_set():
+                self._run(replicates)
+        finally:
+            self._slots.release()
+            if self._stopped.is_set() and self.folder is not None:
+                shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, replicates: int) -> None:
+        assert self.folder is not None
+        command = [sys.executable, "-m", "viz.batch", str(self.folder / "request.json")]
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, stdin=subprocess.DEVNULL
+        )
+        told: dict[str, Any] = {}
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            told = json.loads(line)
+            if self._stopped.is_set():
+                break
+            if told.get("phase") == "running":
+                self._tell({**told, "replicates": replicates})
+        self._process.wait()
+        if self._stopped.is_set():
+            return
+        if self._process.returncode == 0 and told.get("phase") == "done":
+            self._tell({"phase": "done", "share": 1.0, "replicates": replicates})
+        else:
+            faults = told.get("faults") or ["The batch stopped before its end."]
+            self._tell({"phase": "failed", "share": 0.0, "replicates": replicates, "faults": faults})
+
+
+def main(request: Path) -> int:
+    """Run one batch as asked by a file."""
+    from model.errors import InputError
+    from model.place import Place
+    from scenarios.comparison import compare
+    from viz.report import build
+
+    asked = json.loads(request.read_text(encoding="utf-8"))
+
+    def tell(**told: Any) -> None:
+        print(json.dumps(told), flush=True)
+
+    # A visitor who leaves must not leave work behind: without its parent this process ends.
+    parent = os.getppid()
+
+    def progress(done: float, total: int) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+        tell(phase="running", share=round(done / max(total, 1), 4))
+
+    try:
+        effects = compare([asked["scenario"]], replicates=asked["replicates"], place=Place.load(asked["place"]),
+                          sample=asked["sample"], seed=asked["seed"], jobs=asked["jobs"], out=asked["out"],
+                          progress=progress)  # fmt: skip
+        assert effects.directory is not None
+        build(effects.directory)
+    except InputError as error:
+        tell(phase="failed", faults=[str(fault) for fault in error.faults])
+        return 2
+    tell(phase="done")
+    return 0
+
+
+def read(results: Path) -> dict[str, Any]:
+    """What the page shows of a finished batch: a sentence, a table with ranges, ribbons over the weeks."""
+    from viz import sentences, words
+    from viz.ranges import mean_range
+    from viz.results import read as read_results
+
+    told = read_results(results)
+    plan = told.plans[0]
+    rows = []
+    for outcome in words.OUTCOMES:
+        effect = told.effect(plan, outcome)
+        if effect is not None:
+            span = f"{words.change_text(outcome, effect.low)} to {words.change_text(outcome, effect.high)}"
+            rows.append([words.OUTCOMES[outcome], words.value_text(outcome, effect.baseline),
+                         words.value_text(outcome, effect.scenario), words.change_text(outcome, effect.difference),
+                         span if effect.ranged else "–"])  # fmt: skip
+    ribbons: dict[str, Any] = {}
+    for outcome, scale in (("inactive", 100.0), ("active", 100.0), ("minutes_mean", 1.0)):
+        arms = {}
+        for side, name in (("today", told.baseline.name), ("plan", plan.name)):
+            series = told.series(name, outcome)
+            if len(series):
+                _, low, high = mean_range(series.to_numpy() * scale)
+                arms[side] = (low, high)
+                weeks = [int(week) + 1 for week in series.index]
+        if len(arms) == 2:
+            ribbons[outcome] = {"weeks": weeks, **arms, "all": [*arms["today"], *arms["plan"]]}
+    return {
+        "sentence": sentences.headline(told),
+        "gap": sentences.gap_sentence(told, plan),
+        "table": {"caption": f"Mean of {told.manifest.get('replicates')} paired runs, 95% range from chance in the model",
+                  "head": ["Outcome", "Today’s plans", "Your plan", "Change", "95% range"], "rows": rows},
+        "ribbons": ribbons,
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

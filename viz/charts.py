@@ -1,0 +1,140 @@
+"""Options of the live view's charts: plain dictionaries for ECharts. No animation, no colour without a second sign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from viz.theme import BASELINE, INK, MUTED, PLAN, RULE
+
+_TEXT = {"color": INK, "fontSize": 13, "fontFamily": "inherit"}
+
+
+def base(left: int = 58, right: int = 120, top: int = 34, bottom: int = 44) -> dict[str, Any]:
+    """What every chart shares."""
+    return {
+        "animation": False,
+        "textStyle": {"fontFamily": "system-ui, sans-serif", "color": INK},
+        "grid": {"left": left, "right": right, "top": top, "bottom": bottom},
+        "tooltip": {"trigger": "axis", "confine": True},
+        "aria": {"enabled": True},
+    }
+
+
+def axis(name: str, **more: Any) -> dict[str, Any]:
+    """A quiet axis with its name."""
+    return {
+        "name": name, "nameLocation": "middle", "nameGap": 28, "nameTextStyle": {"color": MUTED, "fontSize": 12},
+        "axisLine": {"lineStyle": {"color": RULE}}, "axisLabel": {"color": MUTED, "fontSize": 12},
+        "splitLine": {"lineStyle": {"color": "#e8ecee"}}, **more,
+    }  # fmt: skip
+
+
+def over_weeks(
+    today: np.ndarray,
+    plan: np.ndarray,
+    weeks: int,
+    unit: str,
+    delivery: tuple[int, int] | None = None,
+    ribbons: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Two lines over the weeks, labelled at their ends: today's plans dashed, the visitor's solid.
+
+    today, plan: (weeks so far,) values in the unit shown; delivery: first and last week of the plan's programmes.
+    ribbons: `{"weeks": [...], "today": (low, high), "plan": (low, high)}` from a finished batch.
+    """
+    low, high = _range([today, plan, *(ribbons or {}).get("all", [])])
+    option = base() | {
+        "xAxis": axis("week", type="value", min=0, max=weeks, splitLine={"show": False}),
+        "yAxis": axis(unit, type="value", min=low, max=high, nameGap=40),
+        "series": [],
+    }
+    series = option["series"]
+    for name, colour in (("today", BASELINE), ("plan", PLAN)):
+        if ribbons:
+            series += _ribbon(ribbons["weeks"], *ribbons[name], colour)
+    series.append(_line("Today’s plans", today, BASELINE, "dashed"))
+    series.append(_line("Your plan", plan, PLAN, "solid"))
+    # Labels of lines that end together would lie on each other: the higher one goes up, the lower one down.
+    if len(today) and abs(float(plan[-1] - today[-1])) < 0.12 * (high - low):
+        upper = series[-1] if plan[-1] > today[-1] else series[-2]
+        lower = series[-2] if upper is series[-1] else series[-1]
+        upper["endLabel"]["offset"], lower["endLabel"]["offset"] = [0, -9], [0, 9]
+    if delivery:
+        series[-1]["markArea"] = {
+            "silent": True, "itemStyle": {"color": "rgba(11,90,143,0.07)"},
+            "label": {"color": MUTED, "fontSize": 12, "position": "insideTop"},
+            "data": [[{"name": "your plan is delivered", "xAxis": delivery[0]}, {"xAxis": min(delivery[1], weeks)}]],
+        }  # fmt: skip
+    return option
+
+
+def _line(name: str, values: np.ndarray, colour: str, dash: str) -> dict[str, Any]:
+    points = [[week + 1, _short(value)] for week, value in enumerate(values.tolist())]
+    return {
+        "name": name, "type": "line", "data": points, "showSymbol": False, "symbol": "none",
+        "lineStyle": {"color": colour, "type": dash, "width": 2.5}, "itemStyle": {"color": colour},
+        "endLabel": {"show": True, "formatter": "{a}", "color": colour, "fontSize": 13, "fontWeight": 600},
+    }  # fmt: skip
+
+
+def _ribbon(weeks: list[int], low: np.ndarray, high: np.ndarray, colour: str) -> list[dict[str, Any]]:
+    quiet = {"type": "line", "showSymbol": False, "symbol": "none", "lineStyle": {"opacity": 0}, "silent": True,
+             "tooltip": {"show": False}, "stack": f"ribbon {colour}", "stackStrategy": "all"}  # fmt: skip
+    below = [[w, _short(v)] for w, v in zip(weeks, low.tolist(), strict=True)]
+    wide = [[w, _short(v)] for w, v in zip(weeks, (high - low).tolist(), strict=True)]
+    return [{**quiet, "data": below}, {**quiet, "data": wide, "areaStyle": {"color": colour, "opacity": 0.18}}]
+
+
+def stocks(lines: dict[str, np.ndarray], weeks: int, unit: str) -> dict[str, Any]:
+    """A few lines over the weeks, told apart by dash and label."""
+    dashes, colours = ("solid", "dashed", "dotted"), (PLAN, "#b35900", MUTED)
+    series = [
+        _line(name, values, colours[k % 3], dashes[k % 3]) for k, (name, values) in enumerate(lines.items())
+    ]
+    return base() | {
+        "xAxis": axis("week", type="value", min=0, max=weeks, splitLine={"show": False}),
+        "yAxis": axis(unit, type="value", min=0, nameGap=44),
+        "series": series,
+    }
+
+
+def pairs_of(names: list[str], today: list[float], plan: list[float], unit: str) -> dict[str, Any]:
+    """One row a group: a hollow mark for today's plans, a filled one for the visitor's, a line between."""
+    order = list(range(len(names)))[::-1]
+    links = [[{"coord": [today[k], names[k]]}, {"coord": [plan[k], names[k]]}] for k in order
+             if np.isfinite(today[k]) and np.isfinite(plan[k])]  # fmt: skip
+
+    def marks(name: str, values: list[float], **look: Any) -> dict[str, Any]:
+        points = [[_short(values[k]), names[k]] for k in order]
+        return {"name": name, "type": "scatter", "data": points, "symbolSize": 13, **look}
+
+    hollow = {"color": "#ffffff", "borderColor": BASELINE, "borderWidth": 2.5}
+    return base(left=190, right=30, top=34, bottom=44) | {
+        "legend": {"top": 0, "left": 190, "itemWidth": 14, "textStyle": {"color": INK, "fontSize": 13}},
+        "tooltip": {"trigger": "item", "confine": True},
+        "xAxis": axis(unit, type="value", scale=True),
+        "yAxis": axis("", type="category", data=[names[k] for k in order], axisLabel={"color": INK, "fontSize": 13}),
+        "series": [
+            marks("Today’s plans", today, itemStyle=hollow, z=3, markLine={
+                "silent": True, "symbol": "none", "data": links, "lineStyle": {"color": PLAN, "width": 2, "type": "solid"},
+                "label": {"show": False}}),
+            marks("Your plan", plan, itemStyle={"color": PLAN}, symbol="diamond", z=4),
+        ],
+    }  # fmt: skip
+
+
+def _short(value: float) -> float | None:
+    return float(f"{value:.5g}") if np.isfinite(value) else None
+
+
+def _range(values: list[np.ndarray]) -> tuple[float, float]:
+    """A calm range of the axis: whole steps around all that is drawn."""
+    flat = np.concatenate([np.asarray(v, float).ravel() for v in values]) if values else np.zeros(0)
+    flat = flat[np.isfinite(flat)]
+    if not len(flat):
+        return 0.0, 1.0
+    low, high = float(flat.min()), float(flat.max())
+    step = 5.0 if high < 100 else 50.0
+    return max(0.0, np.floor((low - 0.2 * step) / step) * step), np.ceil((high + 0.2 * step) / step) * step

@@ -1,0 +1,363 @@
+"""The paired simulation behind the live view: today's plans and a visitor's, forked from one warm town.
+
+One worker a visitor steps both arms in a thread of its own; the newest request wins; what it makes is handed to
+`publish`. Nothing here knows of browsers.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from model import rng
+from model.errors import InputError
+from model.place import Place
+from model.town import Neighbourhood
+from scenarios.schema import Scenario
+from viz.history import History
+
+WATCHED = 1000
+"""Residents whose weeks are kept for stories."""
+
+PATIENCE = 1.0
+"""Seconds after which a frame goes out although the browser has not said that it drew the last."""
+
+SPEEDS: dict[str, float] = {"slow": 2.0, "steady": 8.0, "fast": 60.0}
+"""Weeks a second that each speed aims at."""
+
+
+class Overtaken(Exception):
+    """A newer request has come; what was being made is no longer wanted."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What is simulated: a scenario on a share of a place, with one seed."""
+
+    scenario: Scenario
+    place: str
+    sample: float
+    seed: int = 1
+
+    def residents(self, place: Place) -> int:
+        """About how many residents are simulated."""
+        return round(place.residents * self.sample)
+
+    @property
+    def town_key(self) -> tuple[Any, ...]:
+        """What shapes the warm town: equal keys can share one."""
+        one = self.scenario
+        return (self.place, self.sample, self.seed, one.parameter_set.digest, one.definition, one.start)
+
+
+class WarmRoom:
+    """Places read and towns warmed up, kept for the next visitor. A town here is only ever forked, never stepped."""
+
+    def __init__(self, kept: int = 3, threads: int = 2) -> None:
+        self._kept, self._threads = kept, threads
+        self._towns: OrderedDict[tuple[Any, ...], Neighbourhood] = OrderedDict()
+        self._places: OrderedDict[str, Place] = OrderedDict()
+        self._lock = threading.Lock()
+        self._building = threading.Lock()
+
+    def place(self, name: str) -> Place:
+        """A place by name or path. Raises InputError."""
+        with self._lock:
+            if name in self._places:
+                return self._places[name]
+        loaded = Place.load(name)
+        with self._lock:
+            self._places[name] = loaded
+            while len(self._places) > 8:
+                self._places.popitem(last=False)
+        return loaded
+
+    def town(self, setup: Setup, tell: Callable[[float], None] = lambda share: None) -> Neighbourhood:
+        """A warm town for `setup`. `tell` hears the share done and may raise to stop."""
+        key = setup.town_key
+        while not self._building.acquire(timeout=0.2):
+            tell(0.0)
+        try:
+            with self._lock:
+                if key in self._towns:
+                    self._towns.move_to_end(key)
+                    return self._towns[key]
+            town = self._warm(setup, tell)
+            with self._lock:
+                self._towns[key] = town
+                while len(self._towns) > self._kept:
+                    self._towns.popitem(last=False)
+            return town
+        finally:
+            self._building.release()
+
+    def _warm(self, setup: Setup, tell: Callable[[float], None]) -> Neighbourhood:
+        one = setup.scenario
+        tell(0.0)
+        town = Neighbourhood(
+            self.place(setup.place), seed=setup.seed, sample=setup.sample, parameters=one.parameter_set,
+            definition=one.definition, start=one.start, threads=self._threads,
+        )  # fmt: skip
+        total = max(1, town.state.warm_up_weeks)
+        while town.state.warming:
+            town.step()
+            tell(town.state.clock / total)
+        return town
+
+
+class Pair:
+    """Both arms of one comparison. `today` and `plan` share people, past and luck."""
+
+    def __init__(self, town: Neighbourhood, setup: Setup, baseline: Scenario) -> None:
+        self.setup = setup
+        self.today = town.fork(list(baseline.interventions))
+        self.plan = town.fork(list(setup.scenario.interventions))
+        people = town.state.people
+        lots = rng.uniform(rng.key(setup.seed, 0, "view/watched"), people.id)
+        rows = np.sort(np.argsort(lots, kind="stable")[: min(WATCHED, people.n)])
+        self.histories = (History(self.today.state, rows), History(self.plan.state, rows))
+        self.weeks = setup.scenario.weeks
+        self._pool = ThreadPoolExecutor(1)
+
+    @property
+    def week(self) -> int:
+        """Weeks done."""
+        return self.histories[0].weeks
+
+    @property
+    def done(self) -> bool:
+        """Whether the scenario has come to its end."""
+        return self.week >= self.weeks
+
+    @property
+    def towns(self) -> tuple[Neighbourhood, Neighbourhood]:
+        """Today's plans and yours."""
+        return self.today, self.plan
+
+    def step(self) -> None:
+        """Move both arms on by a week, side by side on two threads."""
+        other = self._pool.submit(self.today.step)
+        try:
+            self.plan.step()
+        finally:
+            other.result()
+        for town, history in zip(self.towns, self.histories, strict=True):
+            history.take(town.state)
+
+    def close(self) -> None:
+        """Let the thread go."""
+        self._pool.shutdown(wait=False)
+
+
+@dataclass
+class Status:
+    """How the worker stands."""
+
+    phase: str = "waiting"  # waiting | warming | ready | failed | ended
+    share: float = 0.0
+    playing: bool = False
+    speed: str = "steady"
+    faults: list[str] = field(default_factory=list)
+    updates_per_second: float = 0.0
+
+
+class Worker:
+    """Steps one visitor's pair. Every method may be called from any thread and returns at once."""
+
+    def __init__(
+        self,
+        room: WarmRoom,
+        baseline: Scenario,
+        publish: Callable[[Pair | None, Status], None],
+        gate: threading.Semaphore | None = None,
+    ) -> None:
+        self._room, self._baseline, self._publish = room, baseline, publish
+        self._gate = gate or threading.Semaphore(1)
+        self._turn = threading.Condition()
+        self._wanted: Setup | None = None
+        self._steps = 0
+        self._fresh = False
+        self._closed = False
+        self._drawn = threading.Event()
+        self._drawn.set()
+        self._published: list[float] = []
+        self._shown = 0.0
+        self._pair: Pair | None = None
+        self.status = Status()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread = threading.Thread(target=self._work, name="everystep-live", daemon=True)
+        self._thread.start()
+
+    # Requests
+
+    def open(self, setup: Setup, play: bool = True, skip_weeks: int = 0) -> None:
+        """Begin anew with `setup`; drops whatever was going on."""
+        with self._turn:
+            self._wanted, self._steps = setup, skip_weeks
+            self.status.playing = play
+            self._turn.notify_all()
+
+    def play(self, on: bool = True) -> None:
+        """Play or pause."""
+        with self._turn:
+            self.status.playing = on and self.status.phase not in ("ended", "failed")
+            self._fresh = True
+            self._turn.notify_all()
+
+    def step(self, weeks: int = 1) -> None:
+        """Move on by some weeks while paused."""
+        with self._turn:
+            self._steps += weeks
+            self.status.playing = False
+            self._turn.notify_all()
+
+    def speed(self, name: str) -> None:
+        """Play at another speed (a key of SPEEDS)."""
+        with self._turn:
+            self.status.speed = name
+            self._fresh = True
+            self._turn.notify_all()
+
+    def refresh(self) -> None:
+        """Publish again: what is shown has changed, the week has not."""
+        with self._turn:
+            self._fresh = True
+            self._turn.notify_all()
+
+    def drawn(self) -> None:
+        """The last frame stands on the screen; another may come."""
+        self._drawn.set()
+
+    def close(self) -> None:
+        """Stop for good."""
+        with self._turn:
+            self._closed = True
+            self._turn.notify_all()
+        self._drawn.set()
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for the thread to end."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    # The thread
+
+    def _work(self) -> None:
+        try:
+            while not self._closed:
+                with self._turn:
+                    while not (self._closed or self._wanted or self._fresh or self._steps or self._moving):
+                        self._turn.wait()
+                    wanted, self._wanted = self._wanted, None
+                    fresh, self._fresh = self._fresh, False
+                if self._closed:
+                    break
+                if wanted is not None:
+                    self._begin(wanted)
+                elif self._pair is not None and (self._steps or self._moving):
+                    self._advance()
+                elif fresh:
+                    self._show()
+                else:
+                    self._steps = 0
+        finally:
+            if self._pair is not None:
+                self._pair.close()
+            self._pair = None
+
+    @property
+    def _moving(self) -> bool:
+        return self.status.playing and self._pair is not None
+
+    def _begin(self, setup: Setup) -> None:
+        if self._pair is not None:
+            self._pair.close()
+        self._pair, self.status.phase, self.status.share, self.status.faults = None, "warming", 0.0, []
+        self._show()
+        try:
+            with self._gate:
+                town = self._room.town(setup, self._tell)
+                self._pair = Pair(town, setup, self._baseline)
+                # One week at once, so that the first picture holds something.
+                self._pair.step()
+        except Overtaken:
+            return
+        except InputError as error:
+            self._fail([str(fault) for fault in error.faults])
+        except MemoryError:
+            self._fail(["There is not enough memory for so many residents. Choose a smaller share."])
+        except Exception as error:  # never a traceback in the browser: it goes to the server's log
+            _log(error)
+            self._fail(["This plan could not be simulated. The server's log says why."])
+        else:
+            self.status.phase, self.status.share = "ready", 1.0
+            self._show()
+
+    def _advance(self) -> None:
+        assert self._pair is not None
+        began = time.perf_counter()
+        if self._pair.done:
+            return self._end()
+        try:
+            with self._gate:
+                self._pair.step()
+        except Exception as error:
+            _log(error)
+            return self._fail(["The simulation stopped. The server's log says why."])
+        skipping = self._steps > 1
+        self._steps = max(0, self._steps - 1)
+        if self._pair.done:
+            return self._end()
+        # A frame goes out only when the last one has been drawn: late frames are dropped, not queued.
+        late = time.perf_counter() - self._shown > PATIENCE
+        if not skipping and (self._drawn.is_set() or late or not self._moving):
+            self._show()
+        if self._moving and not self._steps:
+            left = 1.0 / SPEEDS[self.status.speed] - (time.perf_counter() - began)
+            with self._turn:
+                if left > 0 and not (self._wanted or self._closed):
+                    self._turn.wait(left)
+
+    def _end(self) -> None:
+        self.status.phase, self.status.playing, self._steps = "ended", False, 0
+        self._show()
+
+    def _fail(self, faults: list[str]) -> None:
+        self.status.phase, self.status.playing, self.status.faults, self._steps = "failed", False, faults, 0
+        self._show()
+
+    def _tell(self, share: float) -> None:
+        if self._closed or self._wanted is not None:
+            raise Overtaken
+        if share - self.status.share > 0.1:
+            self.status.share = share
+            self._show()
+
+    def _show(self) -> None:
+        self._shown = now = time.perf_counter()
+        self._published = [moment for moment in self._published if now - moment < 3.0] + [now]
+        span = now - self._published[0]
+        self.status.updates_per_second = (len(self._published) - 1) / span if span > 0.5 else 0.0
+        self._drawn.clear()
+        try:
+            self._publish(self._pair, self.status)
+        except Exception as error:
+            if not self._closed:
+                _log(error)
+            self._drawn.set()
+
+
+def _log(error: BaseException) -> None:
+    import logging
+
+    logging.getLogger("everystep").exception("live view", exc_info=error)

@@ -1,0 +1,68 @@
+"""What a visitor has chosen to look at: every value from a short list, checked whenever it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from model.columns import AGE_BANDS, ASSET_KINDS, DISABILITIES, SEXES
+
+LAYERS = ("inactive", "change", "minutes", "visits", "deprivation", "safety", "green")
+TABS = ("over_time", "benefits", "people", "movement", "cost", "figures")
+GROUPS = ("imd_quintile", "condition", "disability", "age_band", "sex", "ethnicity", "car")
+OUTCOMES = ("inactive", "active", "minutes_mean")
+
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "layer": LAYERS,
+    "unit": ("zones", "squares"),
+    "tab": TABS,
+    "mode": ("simple", "researcher"),
+    "group": GROUPS,
+    "outcome": OUTCOMES,
+    "like_age": ("", *AGE_BANDS),
+    "like_sex": ("", *SEXES),
+    "like_disability": ("", *DISABILITIES),
+    "like_quintile": ("", "1", "2", "3", "4", "5"),
+    "kind": ("", "sites", *ASSET_KINDS),
+}
+"""Choices with a short list of values."""
+
+FLAGS = ("people", "ties", "workshop")
+NUMBERS = {"question": (0, 5), "resident": (-1, 10_000_000), "other": (0, 10_000)}
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown. `pick` is an area (`area:12`), an asset (`asset:3`) or nothing."""
+
+    layer: str = "inactive"
+    unit: str = "zones"
+    tab: str = "over_time"
+    mode: str = "simple"
+    group: str = "imd_quintile"
+    outcome: str = "inactive"
+    kind: str = "sites"
+    people: bool = False
+    ties: bool = True
+    workshop: bool = False
+    question: int = 0
+    like_age: str = ""
+    like_sex: str = ""
+    like_disability: str = ""
+    like_quintile: str = ""
+    other: int = 0
+    resident: int = -1
+    pick: str = ""
+
+    def changed(self, name: Any, value: Any) -> View:
+        """A copy with one choice changed. Raises ValueError for a name or value that is not offered."""
+        if name in ALLOWED and isinstance(value, str) and value in ALLOWED[name]:
+            more: dict[str, Any] = {"other": 0, "resident": -1} if str(name).startswith("like_") else {}
+            return replace(self, **{name: value}, **more)
+        if name in FLAGS and isinstance(value, bool):
+            return replace(self, **{name: value})
+        if name in NUMBERS and isinstance(value, int) and not isinstance(value, bool):
+            low, high = NUMBERS[name]
+            if low <= value <= high:
+                return replace(self, **{name: value})
+        raise ValueError(f"{name!s:.40} cannot be {value!s:.40}")
