@@ -1,0 +1,370 @@
+"""Identities: what the rules give where algebra gives it too (more of them in tests/unit/test_kernels.py)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from model import Neighbourhood
+from model.columns import ATTRIBUTES
+from model.interventions import AssetInvestment, SocialPrescribing, WalkingScheme
+from model.kernels.choice import ChoiceSettings, choice
+from model.kernels.experience import ExperienceSettings, experience
+from model.kernels.joining import COMPLETED, LEFT, MEMBER, WAITING
+from model.kernels.life import LifeSettings, life
+from model.kernels.news import NewsSettings, news
+from model.kernels.persuasion import COMPLEX, NONE, PersuasionSettings, persuasion
+from model.kernels.places import travel_minutes
+from model.kernels.reading import read_levels
+from model.outcomes.record import UNIT
+from model.processes.choice import _count, place_settings
+from model.processes.world import _season
+from model.programmes.sites import whole
+from model.programmes.social_prescribing import whole_places
+from model.rng import key
+
+N = 40_000
+IDS = np.arange(N, dtype=np.int32)
+
+
+# Persuasion
+
+
+def persuaded(settings: PersuasionSettings, motivation: np.ndarray, weeks: int, strong=None, moving=None,
+              threshold=None, mean: float = 0.0) -> np.ndarray:  # fmt: skip
+    """Motivation after some weeks; without ties unless they are given."""
+    n = len(motivation)
+    strong = np.full((n, 12), -1, np.int32) if strong is None else strong
+    degree = (strong >= 0).sum(axis=1).astype(np.uint8)
+    moving = np.zeros(n, np.uint8) if moving is None else moving
+    threshold = np.full(n, 0.5, np.float32) if threshold is None else threshold
+    for week in range(weeks):
+        persuasion(0, n, settings, key(1, 0, "persuasion"), week, mean, np.arange(n, dtype=np.int32), strong, degree,
+                   moving, threshold, motivation)  # fmt: skip
+    return motivation
+
+
+def circle_of_friends(n: int) -> np.ndarray:
+    """Everybody tied to everybody, n at most 13."""
+    return np.array([[j for j in range(n) if j != i] + [-1] * (13 - n) for i in range(n)], np.int32)
+
+
+def test_motivation_without_influence_goes_home_geometrically():
+    settings = PersuasionSettings(NONE, 2.0, 0.08, 0.35, 0.03, 0.0)
+    left = persuaded(settings, np.array([2.0, -1.0], np.float32), 40)
+    assert left == pytest.approx(np.array([2.0, -1.0]) * 0.97**40, rel=1e-5)
+
+
+def test_motivation_without_influence_keeps_its_stationary_spread():
+    settings = PersuasionSettings(NONE, 2.0, 0.08, 0.35, 0.2, 0.7)
+    spread = 0.7 / math.sqrt(1.0 - 0.8**2)
+    end = persuaded(settings, np.zeros(N, np.float32), 60)
+    assert end.std() == pytest.approx(spread, rel=4 / math.sqrt(2 * N))
+    assert abs(end.mean()) < 4 * spread / math.sqrt(N)
+
+
+def test_among_the_active_motivation_settles_at_the_pull():
+    settings = PersuasionSettings(COMPLEX, 2.0, 0.05, 0.35, 0.03, 0.0)
+    strong, moving = circle_of_friends(13), np.ones(13, np.uint8)
+    end = persuaded(settings, np.zeros(13, np.float32), 600, strong, moving, mean=0.3)
+    assert end == pytest.approx(2.0 * (1.0 / (1.0 + math.exp(-0.5 / 0.05)) - 0.3), rel=1e-4)
+
+
+@pytest.mark.parametrize("seeds", [1, 2, 3, 6])
+def test_thresholds_on_a_complete_graph_are_granovetters_recursion(seeds):
+    # Sharp thresholds, motivation takes the pull at once, and whoever is pulled beyond a half moves from then on.
+    n = 13
+    thresholds = np.array([0.0] * seeds + [(k + 0.5) / 12 for k in range(1, n - seeds + 1)], np.float32)
+    settings = PersuasionSettings(COMPLEX, 1.0, 1e-4, 0.35, 1.0, 0.0)
+    moving = np.array([1] * seeds + [0] * (n - seeds), np.uint8)
+    plain = moving.astype(bool)
+    motivation = np.zeros(n, np.float32)
+    for _ in range(n):
+        motivation = persuaded(settings, motivation, 1, circle_of_friends(n), moving, thresholds)
+        moving = ((motivation > 0.5) | (np.arange(n) < seeds)).astype(np.uint8)
+        others = plain.sum() - plain
+        plain = ((others >= 2) & (others / 12 > thresholds)) | (np.arange(n) < seeds)
+        assert np.array_equal(moving.astype(bool), plain)
+    # One alone convinces nobody; two or more set off the whole row of ever harder thresholds.
+    assert plain.sum() == (1 if seeds == 1 else n)
+
+
+# Choice
+
+
+def week_of(utility: float, n: int = N, length: float = 30.0, spread: float = 0.5, free: float = 1e9):
+    """One week of n people whose utility of every kind is the same."""
+    settings = ChoiceSettings(0.0, 0.0, 0.0, 0.0, spread, 0.25, 1.0)
+    zero, six = np.zeros(n, np.float32), np.zeros((6, n), np.float32)
+    sessions, minutes = np.zeros((6, n), np.uint8), np.zeros((6, n), np.float32)
+    flag, nowhere = np.zeros(n, np.uint8), np.full(n, -1, np.int32)
+    choice(0, n, settings, key(1, 0, "sessions"), key(1, 0, "minutes"), 3, np.full(6, 7, np.int64), np.zeros(6),
+           np.full(6, free), np.zeros((6, 0), np.float32), np.arange(n, dtype=np.int32), flag,
+           np.full((6, n), utility, np.float32), zero, zero, zero, six, np.full(n, 0.5, np.float32), flag, six,
+           np.full((6, n), -1, np.int32), np.full((6, n), length, np.float32), flag, flag, zero, nowhere, sessions,
+           minutes, nowhere.copy())  # fmt: skip
+    return sessions, minutes
+
+
+@pytest.mark.parametrize("utility", [-3.0, -0.5, 0.0, 0.8, 4.0])
+def test_sessions_are_binomial_in_the_logit(utility):
+    sessions, _ = week_of(utility)
+    p = 1.0 / (1.0 + math.exp(-utility))
+    sd = math.sqrt(7 * p * (1 - p))
+    for kind in range(6):
+        assert sessions[kind].mean() == pytest.approx(7 * p, abs=4 * sd / math.sqrt(N))
+    assert sessions.std() == pytest.approx(sd, rel=0.03)
+
+
+def test_kinds_are_drawn_apart():
+    sessions, minutes = week_of(0.0)
+    apart = ~np.eye(6, dtype=bool)
+    assert np.abs(np.corrcoef(sessions)[apart]).max() < 4.5 / math.sqrt(N)
+    assert np.abs(np.corrcoef(minutes)[apart]).max() < 4.5 / math.sqrt(N)
+
+
+def test_length_of_sessions_has_the_usual_mean():
+    sessions, minutes = week_of(0.5)
+    done = sessions > 0
+    ratio = minutes[done] / (30.0 * sessions[done])
+    assert ratio.mean() == pytest.approx(1.0, abs=0.005)
+    one = sessions == 1
+    assert np.log(minutes[one] / 30.0).std() == pytest.approx(0.5, rel=0.05)
+
+
+def test_beyond_free_time_a_quarter_is_kept():
+    _, freely = week_of(3.0, 500)
+    _, squeezed = week_of(3.0, 500, free=400.0)
+    total = freely.sum(axis=0, dtype=np.float64)
+    kept = np.where(total > 400, 400 + 0.25 * (total - 400), total)
+    assert squeezed.sum(axis=0, dtype=np.float64) == pytest.approx(kept, rel=1e-5)
+
+
+# Places
+
+
+def test_travel_takes_distance_over_speed(town):
+    settings = place_settings(town.state)
+    p = town.state.parameters
+    on_foot = 1000 * p.detour / (p.walk_speed * 1000 / 60)
+    walk, bicycle = (travel_minutes(1000.0, kind, settings.walk_speed, 0, settings) for kind in (0, 2))
+    assert walk == pytest.approx(on_foot) and bicycle == pytest.approx(on_foot / 3)
+    by_car = travel_minutes(20_000.0, 3, settings.walk_speed, 1, settings)
+    assert by_car == pytest.approx(p.drive_wait + 20 * p.detour / p.drive_speed * 60)
+    by_bus = travel_minutes(20_000.0, 3, settings.walk_speed, 0, settings)
+    assert by_bus == pytest.approx(p.bus_wait + 20 * p.detour / p.bus_speed * 60)
+
+
+def test_access_is_the_logsum_and_choices_are_logit_shares(erewash, quick):
+    # Everybody knows one park only, each their nearest; the rest of its worth is the same for all.
+    level = {"price_effect": 0.02, "quality_effect": 0.0, "step_free_effect": 0.0, "welcome_effect": 0.0,
+             "crowding_effect": 0.0, "opening_effect": 0.0, "rethink_weeks": 1, "know_share": 0.0, "know_notice": 0.0,
+             "know_forget": 0.0}  # fmt: skip
+    parameters = quick.with_values(level)
+    town = Neighbourhood(erewash, seed=3, sample=0.1, parameters=parameters)
+    state, people = town.state, town.state.people
+    people.knows[:] = 1
+    town.step()
+    first = state.reach.asset[state.cell_row, 0]
+    metres = state.reach.distance_m[state.cell_row, 0].astype(float)
+    p = parameters
+    speed = np.select([people.disability == 2, people.disability == 1],
+                      [p.slow_disabled, 0.5 * (1 + p.slow_disabled)], 1.0)  # fmt: skip
+    speed = speed * np.where(people.age >= 75, p.slow_old, 1.0) * p.walk_speed * 1000 / 60
+    minutes = metres * p.detour / speed
+    price = state.assets.now["price"][first]
+    worth = 2.0 - minutes / p.travel_scale - p.price_effect * price * (2.0 - 2.0 * people.means)
+    reached = minutes <= p.travel_limit
+    share = np.where(reached, np.exp(worth) / (np.exp(worth) + math.exp(p.outside_walk)), 0.0)
+    logsum = np.log(math.exp(p.outside_walk) + np.where(reached, np.exp(worth), 0.0))
+    assert people.access[0] == pytest.approx(p.access_effect * logsum, abs=1e-5)
+    went = people.destination[0] == first
+    spread = math.sqrt((share * (1 - share)).sum())
+    assert went.sum() == pytest.approx(share.sum(), abs=4 * spread)
+    assert (people.destination[1:5] == -1).all()
+
+
+def test_crowding_is_remembered_geometrically(town):
+    arm = town.fork().run(1)
+    state = arm.state
+    state.assets.load[:] = 0.0
+    memory = state.parameters.crowding_memory
+    for _ in range(9):
+        _count(state)  # the same week again and again
+    use = state.assets.visits / 256.0 / state.assets.now["capacity"]
+    assert use.max() > 0
+    assert state.assets.load == pytest.approx(use * (1 - (1 - memory) ** 9), rel=1e-9)
+
+
+def test_each_visit_of_a_week_is_counted_once(town):
+    arm = town.fork([WalkingScheme(groups=60, invite_per_week=0.5)]).run(6)
+    people, state = arm.state.people, arm.state
+    weight = state.weight
+    to_places = (people.sessions[:5] * (people.destination[:5] >= 0) * weight).sum()
+    in_groups = (people.group_sessions * (people.group_place >= 0) * weight).sum()
+    assert in_groups > 0
+    assert state.assets.visits.sum() == to_places + in_groups
+
+
+# World
+
+
+def test_the_season_turns_once_a_year_around_nothing(town):
+    state = town.fork().state
+    seen = []
+    for _ in range(522):  # ten years: leap days even out
+        _season(state)
+        seen.append(state.season[0])
+        state.clock += 1
+    seen = np.array(seen)
+    top = state.parameters.season_effect * state.parameters.season_walk_leisure
+    assert abs(seen.mean()) < 0.01 * top
+    assert seen.max() == pytest.approx(top, rel=0.01) and seen.min() == pytest.approx(-top, rel=0.01)
+    peaks = np.flatnonzero((seen[1:-1] > seen[:-2]) & (seen[1:-1] >= seen[2:]))
+    assert np.diff(peaks).mean() == pytest.approx(52.18, abs=0.2)
+
+
+# Experience, life, reading, news
+
+
+def test_habit_unused_halves_in_its_half_life():
+    settings = ExperienceSettings(0.045, 0.05, 0.08, 150.0, 0.2, 0.05)
+    habit = np.full((6, 1), 0.8, np.float32)
+    nothing = np.zeros((6, 1), np.uint8)
+    weeks = round(math.log(2) / 0.05)
+    for _ in range(weeks):
+        experience(0, 1, settings, nothing, np.zeros((6, 1), np.float32), np.zeros(1, np.uint8), np.zeros(1, np.uint8),
+                   np.full((6, 1), -1, np.int32), np.zeros(1), habit, np.zeros(1, np.float32),
+                   np.zeros(1, np.float32))  # fmt: skip
+    assert habit[:, 0] == pytest.approx(0.8 * math.exp(-0.05 * weeks), rel=1e-5)
+
+
+def test_drift_forgets_a_year_at_the_rate_it_should():
+    keep = 1.0 - 1.0 / (52.18 * 5.0)
+    settings = LifeSettings(0.0, 1.0, 1.0, 1.0, keep, math.sqrt(1 - keep**2))
+    drift = np.random.default_rng(1).standard_normal(N).astype(np.float32)
+    before = drift.copy()
+    for week in range(52):
+        life(0, N, settings, key(1, 0, "life"), week, IDS, np.full(N, 40, np.uint8), np.zeros(N, np.uint8),
+             np.zeros(N, np.uint8), drift)  # fmt: skip
+    expected = keep**52
+    assert np.corrcoef(before, drift)[0, 1] == pytest.approx(
+        expected, abs=4 * (1 - expected**2) / math.sqrt(N)
+    )
+
+
+def test_four_equal_weeks_have_that_mean_and_three_do_not():
+    minutes = np.zeros((6, 1), np.float32)
+    minutes[0] = 120.0
+    ring, garden = np.zeros((4, 1), np.float32), np.zeros((4, 1), np.float32)
+    mean, level, moving = np.zeros(1, np.float32), np.zeros(1, np.uint8), np.zeros(1, np.uint8)
+    seen = []
+    for week in range(6):
+        read_levels(0, 1, week % 4, False, minutes, ring, garden, mean, level, moving)
+        seen.append(float(mean[0]))
+    assert seen == [30.0, 60.0, 90.0, 120.0, 120.0, 120.0]
+
+
+def test_noticing_and_forgetting_keep_the_knowledge_people_start_with(erewash, quick):
+    # A two-state Markov chain a place: noticed at rate n, forgotten at rate f, known n / (n + f) of the time.
+    parameters = quick.with_values({"know_share": 0.0, "know_notice": 0.1, "know_forget": 0.01})
+    state = Neighbourhood(erewash, seed=3, sample=0.1, parameters=parameters).state
+    people, reach, none = state.people, state.reach, np.full((6, state.people.n), -2, np.int32)
+    slots = reach.asset.shape[1]
+
+    def known() -> np.ndarray:
+        return np.array([((people.knows >> np.uint32(slot)) & 1).mean() for slot in range(slots)])
+
+    before = known()
+    for week in range(60):
+        news(0, people.n, NewsSettings(0.0, 0.1, 0.01, 0.0), key(9, 0, "news"), week, people.id, state.cell_row,
+             reach.asset, state.nearness, reach.first, state.ties.strong, state.ties.strong_degree,
+             state.ties.weak_start, state.ties.weak, none, people.knows)  # fmt: skip
+    noticed = 0.1 / slots * state.nearness[state.cell_row] * (reach.asset[state.cell_row] >= 0)
+    share = (noticed / (noticed + 0.01)).mean(axis=0)
+    room = 4.5 * np.sqrt(0.25 / people.n)
+    assert np.abs(before - share).max() < room
+    assert np.abs(known() - share).max() < room
+
+
+# Programmes, money and the record
+
+
+def test_whole_numbers_add_up_and_stay_near_their_shares():
+    draw = np.random.default_rng(2)
+    for total in (0, 1, 7, 100, 1234):
+        shares = draw.random(37)
+        parts = whole(shares, total)
+        assert parts.sum() == total
+        assert np.abs(parts - shares / shares.sum() * total).max() <= 1.0
+
+
+@pytest.mark.parametrize("per_week", [0.0, 0.3, 1.0, 2.75, 8.65])
+def test_whole_places_come_as_often_as_planned(per_week):
+    coming = [whole_places(per_week, week) for week in range(104)]
+    assert all(abs(sum(coming[:weeks]) - per_week * weeks) < 1 for weeks in range(105))
+
+
+def test_people_who_start_a_plan_complete_it_when_it_ends(town):
+    arm = town.fork([SocialPrescribing(link_workers=30, plan_weeks=7, sessions=3)]).run(30)
+    flows = arm.record().flows
+    assert flows["joined"].sum() > 0
+    assert flows["completed"][7:] == pytest.approx(flows["joined"][:-7])
+    # Stock and flow: those who began in the last seven weeks are on a plan.
+    started = np.cumsum(flows["joined"])
+    assert flows["members"][7:] == pytest.approx(started[7:] - started[:-7])
+
+
+def test_nobody_is_lost_from_the_books_of_walks(town):
+    arm = town.fork([WalkingScheme(groups=60, invite_per_week=0.3, length_weeks=8)]).run(26)
+    programme, flows = arm.state.programmes[0], arm.record().flows
+    ever = programme.joined_ever
+    assert set(np.unique(programme.status[ever])) == {MEMBER, LEFT, COMPLETED}
+    assert not np.isin(programme.status[~ever], [MEMBER, COMPLETED]).any()
+    assert flows["joined"].sum() == pytest.approx(arm.state.weight[ever].sum() / UNIT)
+    assert flows["completed"].sum() == pytest.approx(
+        arm.state.weight[programme.status == COMPLETED].sum() / UNIT
+    )
+    waiting = arm.state.weight[programme.status == WAITING].sum() / UNIT
+    assert flows["waiting"][-1] == pytest.approx(waiting)
+
+
+@pytest.mark.parametrize(
+    "when", [{}, {"start_week": 4, "weeks": 9}, {"start_week": 2, "weeks": 12, "ramp_weeks": 6}]
+)
+def test_what_was_spent_is_what_was_planned(town, when):
+    plans = [
+        WalkingScheme(groups=12, when=when),
+        SocialPrescribing(when=when),
+        AssetInvestment(count=3, when=when),
+    ]
+    spent = town.fork(plans).run(20).record().flows["cost"].sum()
+    assert spent == pytest.approx(sum(plan.planned_cost(20) for plan in plans))
+    assert spent > 0
+
+
+def test_every_attribute_counts_everybody_once_a_week(town):
+    record = town.fork([WalkingScheme(groups=40)]).run(6).record()
+    everybody = record.counts[:, record.index("all")]
+    for group in [*ATTRIBUTES, "zone"]:
+        rows = [row for row, (name, _) in enumerate(record.strata) if name == group]
+        assert np.array_equal(record.counts[:, rows].sum(axis=1), everybody), group
+        assert np.array_equal(record.minutes[:, rows].sum(axis=1), record.minutes[:, record.index("all")]), (
+            group
+        )
+    assert np.array_equal(everybody.sum(axis=1), np.full(6, town.state.counted.sum()))
+
+
+def test_reach_is_those_who_joined_of_those_who_live_there(town):
+    arm = town.fork([WalkingScheme(groups=80, invite_per_week=0.4)]).run(8)
+    record, joined = arm.record(), arm.state.programmes[0].joined_ever
+    weight, fifth = arm.state.counted, arm.state.people.imd_quintile
+    for level in range(1, 6):
+        here = fifth == level
+        if here.any():
+            assert record.reach[("imd_quintile", str(level))] == pytest.approx(
+                weight[here & joined].sum() / weight[here].sum()
+            )
+    assert 0 < record.reach[("all", "all")] < 1
