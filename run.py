@@ -211,7 +211,9 @@ def view(
     place: PlaceO = None,
     sample: SampleO = None,
     seed: SeedO = 1,
-    host: Annotated[str, Option("--host", help="Address to serve on; others can reach it unless it is loopback.")] = "127.0.0.1",
+    host: Annotated[
+        str, Option("--host", help="Address to serve on; others can reach it unless it is loopback.")
+    ] = "127.0.0.1",
     port: Annotated[int, Option("--port", min=1, max=65535, help="Port to serve on.")] = 8765,
     name: Annotated[list[str] | None, Option("--name", help="A further host name to answer to.")] = None,
     visitors: Annotated[int, Option("--visitors", min=1, max=500, help="Visitors at once.")] = 40,
@@ -263,7 +265,9 @@ def place_list(as_json: JsonO = False) -> None:
 @verb
 def place_show(
     name: Annotated[str, typer.Argument(help="A place or a folder.")],
-    people: Annotated[bool, Option("--people", help="Make its residents and ties and report on them.")] = False,
+    people: Annotated[
+        bool, Option("--people", help="Make its residents and ties and report on them.")
+    ] = False,
     sample: SampleO = None,
     seed: SeedO = 1,
     as_json: JsonO = False,

@@ -12,7 +12,7 @@ import ipyvue
 import solara
 
 from viz import controls, sharing, tour
-from viz.house import house
+from viz.house import FIRST_PLAN, house
 from viz.mesa_page import MesaPage
 from viz.visit import Page as Shown
 from viz.visit import Visit
@@ -21,27 +21,27 @@ Act = Callable[[Any], None]
 
 
 @solara.component_vue("assets/top.vue", vuetify=False)
-def Top(view: dict, page: dict, download: dict, tour: list, questions: list, event_act: Act = None):  # type: ignore[assignment]
+def Top(view: dict, page: dict, download: dict, tour: list, questions: list, event_act: Act | None = None):
     """The head of the page: name, modes, share, download, help."""
 
 
 @solara.component_vue("assets/plan.vue", vuetify=False)
-def Plan(view: dict, page: dict, form: list, phase: str, event_act: Act = None):  # type: ignore[assignment]
+def Plan(view: dict, page: dict, form: list, phase: str, event_act: Act | None = None):
     """Place, actions, comparison."""
 
 
 @solara.component_vue("assets/stage.vue", vuetify=False)
-def Stage(view: dict, scene: dict, frame: dict, event_act: Act = None):  # type: ignore[assignment]
+def Stage(view: dict, scene: dict, frame: dict, event_act: Act | None = None):
     """Headline, both maps, play."""
 
 
 @solara.component_vue("assets/tabs.vue", vuetify=False)
-def Tabs(view: dict, event_act: Act = None):  # type: ignore[assignment]
+def Tabs(view: dict, event_act: Act | None = None):
     """The row of tabs and the choices of the one that is open."""
 
 
 @solara.component_vue("assets/panel.vue", vuetify=False)
-def Panel(panel: dict, batch: dict, view: dict, event_act: Act = None):  # type: ignore[assignment]
+def Panel(panel: dict, batch: dict, view: dict, event_act: Act | None = None):
     """Sentences, person, tables of the open tab."""
 
 
@@ -86,31 +86,97 @@ def VisitorsPage() -> Any:
     told = solara.use_memo(lambda: told_page(shown), [shown])
     panel = frame.get("panel") or {}
     chart = panel.get("chart")
+    person = {"person": panel["person"], "words": panel["words"]} if "person" in panel else None
+    rest = {
+        k: v for k, v in panel.items() if k not in ("chart", "asks", *(("person", "words") if person else ()))
+    }
     drawing = (
-        [html("div", "es-chart", [solara.FigureEcharts(option=chart, attributes={"style": "height:300px;width:100%"}, responsive=True)],
-              role="img", **{"aria-label": panel.get("chart_label", "")})]  # fmt: skip
+        [
+            html(
+                "div",
+                "es-chart",
+                [
+                    solara.FigureEcharts(
+                        option=chart, attributes={"style": "height:310px;width:100%"}, responsive=True
+                    )
+                ],
+                role="img",
+                **{"aria-label": panel.get("chart_label", "")},
+            )
+        ]
         if chart
         else []
     )
-    return html("div", root, [
-        Top(view=look, page=told, download=shown.download, tour=[list(one) for one in tour.TOUR],
-            questions=[{k: one[k] for k in ("question", "help")} for one in tour.QUESTIONS], event_act=act),
-        html("div", "es-body", [
-            html("div", "es-side", [Plan(view=look, page=told, form=form, phase=frame.get("phase", ""), event_act=act)]),
-            html("main", "es-main", [
-                Stage(view=look, scene=scene, frame={k: v for k, v in frame.items() if k != "panel"}, event_act=act),
-                html("section", "es-tabs", [
-                    Tabs(view=look | {"asks": panel.get("asks", {})}, event_act=act),
-                    html("div", "es-panel", [
-                        *drawing,
-                        Panel(panel={k: v for k, v in panel.items() if k not in ("chart", "asks")}, batch=shown.batch,
-                              view=look, event_act=act),
-                    ], role="tabpanel", id="es-panel", **{"aria-labelledby": f"es-tab-{shown.view.tab}"}),
-                ], **{"aria-label": "Findings"}),
-            ], id="es-main", tabindex="-1"),
-        ]),
-        html("footer", "es-foot", [FOOT, *([failed] if failed else [])]),
-    ])  # fmt: skip
+    return html(
+        "div",
+        root,
+        [
+            Top(
+                view=look,
+                page=told,
+                download=shown.download,
+                tour=[list(one) for one in tour.TOUR],
+                questions=[{k: one[k] for k in ("question", "help")} for one in tour.QUESTIONS],
+                event_act=act,
+            ),
+            html(
+                "div",
+                "es-body",
+                [
+                    html(
+                        "div",
+                        "es-side",
+                        [Plan(view=look, page=told, form=form, phase=frame.get("phase", ""), event_act=act)],
+                    ),
+                    html(
+                        "main",
+                        "es-main",
+                        [
+                            Stage(
+                                view=look,
+                                scene=scene,
+                                frame={k: v for k, v in frame.items() if k != "panel"},
+                                event_act=act,
+                            ),
+                            html(
+                                "section",
+                                "es-tabs",
+                                [
+                                    Tabs(view=look | {"asks": panel.get("asks", {})}, event_act=act),
+                                    html(
+                                        "div",
+                                        "es-panel" if chart else "es-panel es-panel-wide",
+                                        [
+                                            html(
+                                                "div",
+                                                "es-left",
+                                                [
+                                                    *drawing,
+                                                    *(
+                                                        [Panel(panel=person, batch={}, view=look)]
+                                                        if person
+                                                        else []
+                                                    ),
+                                                ],
+                                            ),
+                                            Panel(panel=rest, batch=shown.batch, view=look, event_act=act),
+                                        ],
+                                        role="tabpanel",
+                                        id="es-panel",
+                                        **{"aria-labelledby": f"es-tab-{shown.view.tab}"},
+                                    ),
+                                ],
+                                **{"aria-label": "Findings"},
+                            ),
+                        ],
+                        id="es-main",
+                        tabindex="-1",
+                    ),
+                ],
+            ),
+            html("footer", "es-foot", [FOOT, *([failed] if failed else [])]),
+        ],
+    )
 
 
 FOOT = (
@@ -145,18 +211,35 @@ def told_page(page: Shown) -> dict[str, Any]:
 
     here, one = house(), page.setup.scenario
     place = here.room.place(page.setup.place)
-    presets = [{"name": row["name"], "title": row["title"], "help": row["description"]}
-               for row in list_scenarios() if row["name"] not in ("none", "baseline")]  # fmt: skip
+    presets = [
+        {"name": row["name"], "title": row["title"], "help": row["description"]}
+        for row in list_scenarios()
+        if row["name"] not in ("none", "baseline")
+    ]
+    presets.sort(key=lambda one: one["name"] != FIRST_PLAN)
     return {
-        "places": here.place_list(), "place": page.place, "title": place.title, "synthetic": place.synthetic,
-        "sources": place.sources, "facts": place_facts(page), "presets": presets, "preset": page.preset,
-        "scenario": one.name, "description": one.description, "weeks": one.weeks, "sample": page.setup.sample,
-        "seed": page.setup.seed, "definition": one.definition, "kinds": controls.kinds(),
+        "places": here.place_list(),
+        "place": page.place,
+        "title": place.title,
+        "synthetic": place.synthetic,
+        "sources": place.sources,
+        "facts": place_facts(page),
+        "presets": presets,
+        "preset": page.preset,
+        "scenario": one.name,
+        "description": one.description,
+        "weeks": one.weeks,
+        "sample": page.setup.sample,
+        "seed": page.setup.seed,
+        "definition": one.definition,
+        "kinds": controls.kinds(),
         "text": sharing.to_text(one) if page.view.mode == "researcher" else "",
         "token": sharing.to_link(one, page.place, page.setup.sample, page.setup.seed),
-        "notes": list(page.notes), "batch": {k: v for k, v in page.batch.items() if k != "table"},
-        "cap": round(here.limits.residents), "residents": here.places[page.place][2],
-    }  # fmt: skip
+        "notes": list(page.notes),
+        "batch": {k: v for k, v in page.batch.items() if k != "table"},
+        "cap": round(here.limits.residents),
+        "residents": here.places[page.place][2],
+    }
 
 
 def place_facts(page: Shown) -> list[str]:
@@ -166,7 +249,7 @@ def place_facts(page: Shown) -> list[str]:
 
     told = describe(house().room.place(page.setup.place))
     return [
-        f"{told['residents']:,} residents in {told['zones']} neighbourhoods, {told['area_km2']:,.0f} square kilometres.",
+        f"{told['residents']:,} residents in {told['zones']} neighbourhoods, {told['area_km2']:,.0f} km².",
         f"{words.percent(told['share_residents_by_imd_quintile']['1'], 0)} live in England’s most deprived fifth; "
         f"{words.percent(told['share_disabled'], 0)} are limited by a disability; "
         f"{words.percent(told['share_households_no_car'], 0)} of households have no car.",

@@ -35,8 +35,15 @@ class Batch:
     def start(self, setup: Setup, replicates: int, jobs: int) -> None:
         """Begin; returns at once."""
         self.folder = Path(tempfile.mkdtemp(prefix="everystep-view-"))
-        request = {"scenario": str(self.folder / "plan.yaml"), "place": setup.place, "sample": setup.sample, "seed": setup.seed,
-                   "replicates": replicates, "jobs": jobs, "out": str(self.folder / "results")}  # fmt: skip
+        request = {
+            "scenario": str(self.folder / "plan.yaml"),
+            "place": setup.place,
+            "sample": setup.sample,
+            "seed": setup.seed,
+            "replicates": replicates,
+            "jobs": jobs,
+            "out": str(self.folder / "results"),
+        }
         (self.folder / "plan.yaml").write_text(to_text(setup.scenario), encoding="utf-8")
         (self.folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
         threading.Thread(target=self._watch, args=(replicates,), name="everystep-batch", daemon=True).start()
@@ -72,7 +79,12 @@ class Batch:
         assert self.folder is not None
         command = [sys.executable, "-m", "viz.batch", str(self.folder / "request.json")]
         self._process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, stdin=subprocess.DEVNULL
+            command,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            stdin=subprocess.DEVNULL,
         )
         told: dict[str, Any] = {}
         assert self._process.stdout is not None
@@ -113,9 +125,16 @@ def main(request: Path) -> int:
         tell(phase="running", share=round(done / max(total, 1), 4))
 
     try:
-        effects = compare([asked["scenario"]], replicates=asked["replicates"], place=Place.load(asked["place"]),
-                          sample=asked["sample"], seed=asked["seed"], jobs=asked["jobs"], out=asked["out"],
-                          progress=progress)  # fmt: skip
+        effects = compare(
+            [asked["scenario"]],
+            replicates=asked["replicates"],
+            place=Place.load(asked["place"]),
+            sample=asked["sample"],
+            seed=asked["seed"],
+            jobs=asked["jobs"],
+            out=asked["out"],
+            progress=progress,
+        )
         assert effects.directory is not None
         build(effects.directory)
     except InputError as error:
@@ -138,9 +157,15 @@ def read(results: Path) -> dict[str, Any]:
         effect = told.effect(plan, outcome)
         if effect is not None:
             span = f"{words.change_text(outcome, effect.low)} to {words.change_text(outcome, effect.high)}"
-            rows.append([words.OUTCOMES[outcome], words.value_text(outcome, effect.baseline),
-                         words.value_text(outcome, effect.scenario), words.change_text(outcome, effect.difference),
-                         span if effect.ranged else "–"])  # fmt: skip
+            rows.append(
+                [
+                    words.OUTCOMES[outcome],
+                    words.value_text(outcome, effect.baseline),
+                    words.value_text(outcome, effect.scenario),
+                    words.change_text(outcome, effect.difference),
+                    span if effect.ranged else "–",
+                ]
+            )
     ribbons: dict[str, Any] = {}
     for outcome, scale in (("inactive", 100.0), ("active", 100.0), ("minutes_mean", 1.0)):
         arms = {}
@@ -155,10 +180,13 @@ def read(results: Path) -> dict[str, Any]:
     return {
         "sentence": sentences.headline(told),
         "gap": sentences.gap_sentence(told, plan),
-        "table": {"caption": f"Mean of {told.manifest.get('replicates')} paired runs, 95% range from chance in the model",
-                  "head": ["Outcome", "Today’s plans", "Your plan", "Change", "95% range"], "rows": rows},
+        "table": {
+            "caption": f"Mean of {told.manifest.get('replicates')} paired runs, 95% range from chance in the model",
+            "head": ["Outcome", "Today’s plans", "Your plan", "Change", "95% range"],
+            "rows": rows,
+        },
         "ribbons": ribbons,
-    }  # fmt: skip
+    }
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from viz.theme import BASELINE, INK, MUTED, PLAN, RULE
+from viz.theme import BASELINE, BETTER, INK, MUTED, PLAN, RULE, WORSE
 
 _TEXT = {"color": INK, "fontSize": 13, "fontFamily": "inherit"}
 
@@ -38,16 +38,27 @@ def over_weeks(
     unit: str,
     delivery: tuple[int, int] | None = None,
     ribbons: dict[str, Any] | None = None,
+    less_is_better: bool = True,
 ) -> dict[str, Any]:
-    """Two lines over the weeks, labelled at their ends: today's plans dashed, the visitor's solid.
+    """Two lines over the weeks, today's plans dashed and the visitor's solid, and below them the distance between.
 
     today, plan: (weeks so far,) values in the unit shown; delivery: first and last week of the plan's programmes.
     ribbons: `{"weeks": [...], "today": (low, high), "plan": (low, high)}` from a finished batch.
     """
     low, high = _range([today, plan, *(ribbons or {}).get("all", [])])
+    across = {"type": "value", "min": 0, "max": weeks, "splitLine": {"show": False}}
+    quiet = {"axisLabel": {"show": False}, "axisTick": {"show": False}}
     option = base() | {
-        "xAxis": axis("week", type="value", min=0, max=weeks, splitLine={"show": False}),
-        "yAxis": axis(unit, type="value", min=low, max=high, nameGap=40),
+        "grid": [
+            {"left": 62, "right": 122, "top": 14, "height": 170},
+            {"left": 62, "right": 122, "top": 206, "height": 66},
+        ],
+        "axisPointer": {"link": [{"xAxisIndex": "all"}]},
+        "xAxis": [axis("", gridIndex=0, **across, **quiet), axis("week", gridIndex=1, **across)],
+        "yAxis": [
+            axis(unit, type="value", min=low, max=high, nameGap=40, gridIndex=0),
+            axis("change", type="value", gridIndex=1, nameGap=40, splitNumber=2),
+        ],
         "series": [],
     }
     series = option["series"]
@@ -63,11 +74,27 @@ def over_weeks(
         upper["endLabel"]["offset"], lower["endLabel"]["offset"] = [0, -9], [0, 9]
     if delivery:
         series[-1]["markArea"] = {
-            "silent": True, "itemStyle": {"color": "rgba(11,90,143,0.07)"},
+            "silent": True,
+            "itemStyle": {"color": "rgba(11,90,143,0.07)"},
             "label": {"color": MUTED, "fontSize": 12, "position": "insideTop"},
-            "data": [[{"name": "your plan is delivered", "xAxis": delivery[0]}, {"xAxis": min(delivery[1], weeks)}]],
-        }  # fmt: skip
+            "data": [[{"name": "delivery", "xAxis": delivery[0]}, {"xAxis": min(delivery[1], weeks)}]],
+        }
+    series.append(_distance(plan - today, less_is_better))
     return option
+
+
+def _distance(gap: np.ndarray, less_is_better: bool) -> dict[str, Any]:
+    """Bars of the distance between both arms: blue for the better, orange for the worse."""
+    points = [
+        {
+            "value": [week + 1, _short(value)],
+            "itemStyle": {"color": BETTER if (value < 0) == less_is_better else WORSE},
+        }
+        for week, value in enumerate(gap.tolist())
+    ]
+    return {
+        "name": "Change", "type": "bar", "data": points, "xAxisIndex": 1, "yAxisIndex": 1, "barWidth": "80%",
+    }  # fmt: skip
 
 
 def _line(name: str, values: np.ndarray, colour: str, dash: str) -> dict[str, Any]:
@@ -84,7 +111,10 @@ def _ribbon(weeks: list[int], low: np.ndarray, high: np.ndarray, colour: str) ->
              "tooltip": {"show": False}, "stack": f"ribbon {colour}", "stackStrategy": "all"}  # fmt: skip
     below = [[w, _short(v)] for w, v in zip(weeks, low.tolist(), strict=True)]
     wide = [[w, _short(v)] for w, v in zip(weeks, (high - low).tolist(), strict=True)]
-    return [{**quiet, "data": below}, {**quiet, "data": wide, "areaStyle": {"color": colour, "opacity": 0.18}}]
+    return [
+        {**quiet, "data": below},
+        {**quiet, "data": wide, "areaStyle": {"color": colour, "opacity": 0.18}},
+    ]
 
 
 def stocks(lines: dict[str, np.ndarray], weeks: int, unit: str) -> dict[str, Any]:
@@ -93,6 +123,7 @@ def stocks(lines: dict[str, np.ndarray], weeks: int, unit: str) -> dict[str, Any
     series = [
         _line(name, values, colours[k % 3], dashes[k % 3]) for k, (name, values) in enumerate(lines.items())
     ]
+    _part_labels(series, [float(values[-1]) if len(values) else 0.0 for values in lines.values()])
     return base() | {
         "xAxis": axis("week", type="value", min=0, max=weeks, splitLine={"show": False}),
         "yAxis": axis(unit, type="value", min=0, nameGap=44),
@@ -100,27 +131,49 @@ def stocks(lines: dict[str, np.ndarray], weeks: int, unit: str) -> dict[str, Any
     }
 
 
+def _part_labels(series: list[dict[str, Any]], ends: list[float]) -> None:
+    """Move apart the labels of lines that end close together."""
+    top = max([*ends, 1e-9])
+    last = -np.inf
+    for k in np.argsort(ends, kind="stable"):
+        place = max(ends[k] / top, last + 0.09)
+        series[k]["endLabel"]["offset"] = [0, round(-170 * (place - ends[k] / top))]
+        last = place
+
+
 def pairs_of(names: list[str], today: list[float], plan: list[float], unit: str) -> dict[str, Any]:
-    """One row a group: a hollow mark for today's plans, a filled one for the visitor's, a line between."""
+    """One row a group: a hollow mark for today's plans and a filled one for the visitor's; beside it the change."""
     order = list(range(len(names)))[::-1]
-    links = [[{"coord": [today[k], names[k]]}, {"coord": [plan[k], names[k]]}] for k in order
-             if np.isfinite(today[k]) and np.isfinite(plan[k])]  # fmt: skip
+    rows = [names[k] for k in order]
+    height = {"top": 34, "bottom": 48}
+    category = {"type": "category", "data": rows}
+    change = [
+        {"value": _short(plan[k] - today[k]), "itemStyle": {"color": BETTER if plan[k] < today[k] else WORSE}}
+        for k in order
+    ]
 
     def marks(name: str, values: list[float], **look: Any) -> dict[str, Any]:
         points = [[_short(values[k]), names[k]] for k in order]
         return {"name": name, "type": "scatter", "data": points, "symbolSize": 13, **look}
 
     hollow = {"color": "#ffffff", "borderColor": BASELINE, "borderWidth": 2.5}
-    return base(left=190, right=30, top=34, bottom=44) | {
-        "legend": {"top": 0, "left": 190, "itemWidth": 14, "textStyle": {"color": INK, "fontSize": 13}},
+    return base() | {
+        "legend": {"top": 0, "left": 180, "itemWidth": 14, "data": ["Today’s plans", "Your plan"],
+                   "textStyle": {"color": INK, "fontSize": 13}},
         "tooltip": {"trigger": "item", "confine": True},
-        "xAxis": axis(unit, type="value", scale=True),
-        "yAxis": axis("", type="category", data=[names[k] for k in order], axisLabel={"color": INK, "fontSize": 13}),
+        "grid": [{"left": 185, "right": "36%", **height}, {"left": "68%", "right": 24, **height}],
+        "xAxis": [
+            axis(unit, type="value", scale=True, gridIndex=0, splitNumber=4),
+            axis("change, points", type="value", gridIndex=1, splitNumber=3),
+        ],
+        "yAxis": [
+            axis("", gridIndex=0, axisLabel={"color": INK, "fontSize": 13}, **category),
+            axis("", gridIndex=1, axisLabel={"show": False}, axisTick={"show": False}, **category),
+        ],
         "series": [
-            marks("Today’s plans", today, itemStyle=hollow, z=3, markLine={
-                "silent": True, "symbol": "none", "data": links, "lineStyle": {"color": PLAN, "width": 2, "type": "solid"},
-                "label": {"show": False}}),
+            marks("Today’s plans", today, itemStyle=hollow, z=3),
             marks("Your plan", plan, itemStyle={"color": PLAN}, symbol="diamond", z=4),
+            {"name": "Change", "type": "bar", "data": change, "xAxisIndex": 1, "yAxisIndex": 1, "barWidth": 12},
         ],
     }  # fmt: skip
 

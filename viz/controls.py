@@ -42,12 +42,28 @@ LABELS = {
     "cost.price_year": "Prices of the year",
     "invite_per_week": "Share who hear of it in a week",
 }
-SWITCHES = {"where.urban": ("Towns only", "Country only"), "who.condition": ("Only with one", "Only without one"),
-            "who.carer": ("Only carers", "Only others")}  # fmt: skip
+SWITCHES = {
+    "where.urban": ("Towns only", "Country only"),
+    "who.condition": ("Only with one", "Only without one"),
+    "who.carer": ("Only carers", "Only others"),
+}
 
-SLIDER_TOP = {"groups": 100, "group_size": 40, "link_workers": 20, "caseload": 400, "count": 20, "when.start_week": 260,
-              "when.weeks": 260, "when.ramp_weeks": 52, "cost.setup": 1_000_000, "cost.per_week": 20_000,
-              "cost.per_participant": 1_000, "plan_weeks": 104, "length_weeks": 260, "construction_weeks": 104}  # fmt: skip
+SLIDER_TOP = {
+    "groups": 100,
+    "group_size": 40,
+    "link_workers": 20,
+    "caseload": 400,
+    "count": 20,
+    "when.start_week": 260,
+    "when.weeks": 260,
+    "when.ramp_weeks": 52,
+    "cost.setup": 1_000_000,
+    "cost.per_week": 20_000,
+    "cost.per_participant": 1_000,
+    "plan_weeks": 104,
+    "length_weeks": 260,
+    "construction_weeks": 104,
+}
 """Where sliders end although the file allows more; the number beside each takes the whole range."""
 
 
@@ -85,24 +101,38 @@ def _inner(given: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     options = given.get("anyOf")
     if not options:
         return given, False
-    return next(one for one in options if one.get("type") != "null"), any(one.get("type") == "null" for one in options)
+    return next(one for one in options if one.get("type") != "null"), any(
+        one.get("type") == "null" for one in options
+    )
 
 
 def _control(key: str, inner: dict[str, Any], given: dict[str, Any], optional: bool) -> dict[str, Any] | None:
     kind = inner.get("type")
     control: dict[str, Any] = {
-        "key": key, "label": LABELS.get(key) or words.humanise(key.rsplit(".", 1)[-1]), "optional": optional,
-        "unit": given.get("unit", ""), "help": given.get("description", ""), "default": given.get("default"),
-        "source": given.get("source", ""), "quality": given.get("quality", ""),
+        "key": key,
+        "label": LABELS.get(key) or words.humanise(key.rsplit(".", 1)[-1]),
+        "optional": optional,
+        "unit": given.get("unit", ""),
+        "help": given.get("description", ""),
+        "default": given.get("default"),
+        "source": given.get("source", ""),
+        "quality": given.get("quality", ""),
         "simple": not key.startswith(LATER) or key in SIMPLE,
-    }  # fmt: skip
+    }
     if "enum" in inner:
         return control | {"kind": "choice", "choices": [[one, words.humanise(one)] for one in inner["enum"]]}
     if kind in ("integer", "number") and "minimum" in inner and "maximum" in inner:
         low, high = inner["minimum"], inner["maximum"]
         top = min(high, SLIDER_TOP.get(key, high))
         step = 1 if kind == "integer" else _step(top - low)
-        return control | {"kind": "number", "low": low, "high": high, "top": top, "step": step, "whole": kind == "integer"}
+        return control | {
+            "kind": "number",
+            "low": low,
+            "high": high,
+            "top": top,
+            "step": step,
+            "whole": kind == "integer",
+        }
     if kind == "boolean":
         yes, no = SWITCHES.get(key, ("Yes", "No"))
         return control | {"kind": "flag", "yes": yes, "no": no}
@@ -135,8 +165,16 @@ def form(scenario: Scenario) -> list[dict[str, Any]]:
         for control in specification()[one.type]:
             value = _look_up(given, control["key"])
             controls.append({**control, "path": f"interventions.{number}.{control['key']}", "value": value})
-        made.append({"number": number, "type": one.type, "title": one.name or one.title, "controls": controls,
-                     "cost": words.pounds(one.planned_cost(scenario.weeks)), "evidence": list(one.evidence)})  # fmt: skip
+        made.append(
+            {
+                "number": number,
+                "type": one.type,
+                "title": one.name or one.title,
+                "controls": controls,
+                "cost": words.pounds(one.planned_cost(scenario.weeks)),
+                "evidence": list(one.evidence),
+            }
+        )
     return made
 
 
@@ -171,7 +209,12 @@ def _known(scenario: Scenario, path: str) -> tuple[int, dict[str, Any]]:
     from model.errors import Fault, InputError
 
     parts = path.split(".", 2)
-    if len(parts) == 3 and parts[0] == "interventions" and parts[1].isdigit() and int(parts[1]) < len(scenario.interventions):
+    if (
+        len(parts) == 3
+        and parts[0] == "interventions"
+        and parts[1].isdigit()
+        and int(parts[1]) < len(scenario.interventions)
+    ):
         number = int(parts[1])
         for control in specification()[scenario.interventions[number].type]:
             if control["key"] == parts[2]:
@@ -184,8 +227,15 @@ def added(scenario: Scenario, kind: str) -> Scenario:
     from model.errors import Fault, InputError, nearest
 
     if kind not in REGISTRY:
-        raise InputError(Fault("there is no such intervention", key="type", found=str(kind)[:40],
-                               allowed=", ".join(REGISTRY), hint=nearest(kind, REGISTRY)))  # fmt: skip
+        raise InputError(
+            Fault(
+                "there is no such intervention",
+                key="type",
+                found=str(kind)[:40],
+                allowed=", ".join(REGISTRY),
+                hint=nearest(kind, REGISTRY),
+            )
+        )
     data = scenario.as_dict()
     return Scenario.from_dict({**data, "interventions": [*data["interventions"], {"type": kind}]})
 

@@ -49,13 +49,17 @@ def of_pair(kind: str, pair: Pair, land: Ground, view: View) -> dict[str, Any]:
     table = pd.concat(tables, ignore_index=True)
     table["value"] = table["value"].map(lambda value: f"{value:.6g}")
     # A spreadsheet must not take a name for a formula.
-    table["level"] = table["level"].astype(str).map(lambda text: f"'{text}" if text[:1] in "=+-@\t\r" else text)
+    table["level"] = (
+        table["level"].astype(str).map(lambda text: f"'{text}" if text[:1] in "=+-@\t\r" else text)
+    )
     return _file(f"{slug}-weekly.csv", "text/csv", table.to_csv(index=False).encode())
 
 
 def _file(name: str, mime: str, content: bytes) -> dict[str, Any]:
     if len(content) > MOST_BYTES:
-        raise InputError(Fault("is too large to hand over in a browser", key=name, hint="Use run.py compare --out."))
+        raise InputError(
+            Fault("is too large to hand over in a browser", key=name, hint="Use run.py compare --out.")
+        )
     return {"name": name, "mime": mime, "data": base64.b64encode(content).decode()}
 
 
@@ -84,7 +88,9 @@ def poster(pair: Pair, land: Ground, view: View) -> bytes:
         draw.text((left, 106), f"{name}. {LAYERS[layer]}", INK, fonts[22])
         step = side // 2 // len(scale.colours)
         for n, colour in enumerate(scale.colours.tolist()):
-            draw.rectangle([left + n * step, tall + 165, left + (n + 1) * step, tall + 185], fill=tuple(colour))
+            draw.rectangle(
+                [left + n * step, tall + 165, left + (n + 1) * step, tall + 185], fill=tuple(colour)
+            )
         draw.text((left, tall + 195), f"{scale.low_text} to {scale.high_text}", MUTED, fonts[18])
     out = BytesIO()
     picture.save(out, "PNG", optimize=True)

@@ -12,24 +12,40 @@ from viz.panels import over_time, panel
 from viz.view import View
 
 
-def frame(pair: Pair | None, status: Status, view: View, land: Ground | None, ribbons: dict[str, Any] | None) -> dict[str, Any]:
+def frame(
+    pair: Pair | None, status: Status, view: View, land: Ground | None, ribbons: dict[str, Any] | None
+) -> dict[str, Any]:
     """A frame; without a pair only how far the town's making has come."""
     head: dict[str, Any] = {
-        "phase": status.phase, "share": round(status.share, 2), "playing": status.playing, "speed": status.speed,
-        "faults": list(status.faults), "updates": round(status.updates_per_second, 1), "week": 0, "weeks": 0, "date": "",
-        "headline": "", "second": "",
-    }  # fmt: skip
+        "phase": status.phase,
+        "share": round(status.share, 2),
+        "playing": status.playing,
+        "speed": status.speed,
+        "faults": list(status.faults),
+        "updates": round(status.updates_per_second, 1),
+        "week": 0,
+        "weeks": 0,
+        "date": "",
+        "headline": "",
+        "second": "",
+    }
     if pair is None or land is None or pair.week == 0:
         return head
     one = pair.setup.scenario
     day = one.start + timedelta(weeks=pair.week - 1)
     made = head | {
-        "week": pair.week, "weeks": pair.weeks, "date": f"{day.day} {day:%B %Y}",
-        "headline": live_words.headline(pair), "second": live_words.second_line(pair), "plan_name": one.name,
-        "residents": pair.plan.state.people.n, "maps": scene.pictures(pair, land, view),
-        "marks": scene.marks(pair, view), "panel": panel(pair, view),
+        "week": pair.week,
+        "weeks": pair.weeks,
+        "date": f"{day.day} {day:%B %Y}",
+        "headline": live_words.headline(pair),
+        "second": live_words.second_line(pair),
+        "plan_name": one.name,
+        "residents": pair.plan.state.people.n,
+        "maps": scene.pictures(pair, land, view),
+        "marks": scene.marks(pair, view),
+        "panel": panel(pair, view),
         "pick": picks.story(pair, land, view.pick) if view.pick else None,
-    }  # fmt: skip
+    }
     if view.tab == "over_time" and ribbons and view.outcome in ribbons:
         made["panel"] |= over_time.panel(pair, view, ribbons[view.outcome])
     if view.tab == "people" and view.ties:

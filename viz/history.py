@@ -73,7 +73,11 @@ class History:
 
     def people(self, state: State) -> np.ndarray:
         """(strata,) real people in each stratum in the last week."""
-        return state.recorder.counts[-1].sum(axis=1) / UNIT if state.recorder.counts else np.zeros(len(self.strata))
+        return (
+            state.recorder.counts[-1].sum(axis=1) / UNIT
+            if state.recorder.counts
+            else np.zeros(len(self.strata))
+        )
 
 
 def membership(state: State) -> np.ndarray:

@@ -48,7 +48,9 @@ class House:
         self.batches = threading.BoundedSemaphore(limits.batches)
         self.baseline = Scenario.load("baseline")
         self.first = Scenario.load(FIRST_PLAN)
-        self.places = {row["name"]: (row["name"], row["title"], int(row["residents"])) for row in list_places()}
+        self.places = {
+            row["name"]: (row["name"], row["title"], int(row["residents"])) for row in list_places()
+        }
         for name, path in (imported or {}).items():
             place = self.room.place(path)
             self.places[name] = (path, place.title, place.residents)

@@ -102,9 +102,14 @@ class WarmRoom:
         one = setup.scenario
         tell(0.0)
         town = Neighbourhood(
-            self.place(setup.place), seed=setup.seed, sample=setup.sample, parameters=one.parameter_set,
-            definition=one.definition, start=one.start, threads=self._threads,
-        )  # fmt: skip
+            self.place(setup.place),
+            seed=setup.seed,
+            sample=setup.sample,
+            parameters=one.parameter_set,
+            definition=one.definition,
+            start=one.start,
+            threads=self._threads,
+        )
         total = max(1, town.state.warm_up_weeks)
         while town.state.warming:
             town.step()

@@ -63,7 +63,10 @@ def headline(pair: Pair) -> str:
         return f"{opening}. Yours starts in week {first}."
     if today == plan:
         return f"{opening}, and just as many with yours."
-    return f"{opening}, {words.number(100 * plan, 1) if round(100 * plan, 1) != round(100 * today, 1) else words.number(100 * plan, 2)} with yours."
+    # Where one decimal cannot tell them apart, both get a second.
+    decimals = 1 if round(100 * plan, 1) != round(100 * today, 1) else 2
+    first_number, second_number = (words.number(100 * share, decimals) for share in (today, plan))
+    return f"In this run {first_number} in 100 adults are inactive with today’s plans, {second_number} with yours."
 
 
 def second_line(pair: Pair) -> str:
@@ -96,9 +99,11 @@ def delivery(pair: Pair) -> tuple[int, int] | None:
 
 
 def turn(before: float, after: float, closed: float) -> str:
-    """What became of a gap: narrower, wider, unchanged."""
+    """What became of a gap: narrower, wider, hardly changed (less than one part in two hundred), unchanged."""
     if not (math.isfinite(before) and math.isfinite(after)) or abs(after - before) < 1e-12:
         return "unchanged"
+    if abs(after - before) < 0.005 * abs(before - closed):
+        return "hardly changed"
     return "wider" if abs(after - closed) > abs(before - closed) else "narrower"
 
 

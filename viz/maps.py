@@ -147,7 +147,9 @@ class Ground:
             return ""
         side = 2 * self.place.cell_m
         few = np.flatnonzero(self.inhabited & ~self.shown)
-        corners = [((n % self.columns) * side, self.height_m - (n // self.columns + 1) * side) for n in few.tolist()]
+        corners = [
+            ((n % self.columns) * side, self.height_m - (n // self.columns + 1) * side) for n in few.tolist()
+        ]
         return "".join(f"M{x:.0f} {y:.0f}h{side:.0f}v{side:.0f}h-{side:.0f}z" for x, y in corners)
 
     def box(self) -> tuple[float, float, float, float]:

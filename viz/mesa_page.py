@@ -22,7 +22,9 @@ class SmallTown(Neighbourhood):
 
         place = Place.load("erewash")
         share = min(MOST_AGENTS, max(50, int(residents))) / place.residents
-        super().__init__(place, seed=max(0, int(seed)), sample=share, interventions=Scenario.load(scenario).interventions)
+        super().__init__(
+            place, seed=max(0, int(seed)), sample=share, interventions=Scenario.load(scenario).interventions
+        )
         self.warm_up()
         self.fill_cells()
 
@@ -46,11 +48,26 @@ def MesaPage() -> Any:
 
     model = solara.use_memo(SmallTown, [])
     parameters = {
-        "residents": {"type": "SliderInt", "value": 1000, "label": "Residents", "min": 100, "max": MOST_AGENTS, "step": 100},
-        "scenario": {"type": "Select", "value": "walk_and_talk", "label": "Plan",
-                     "values": ["walk_and_talk", "social_prescribing", "better_park", "baseline"]},
+        "residents": {
+            "type": "SliderInt",
+            "value": 1000,
+            "label": "Residents",
+            "min": 100,
+            "max": MOST_AGENTS,
+            "step": 100,
+        },
+        "scenario": {
+            "type": "Select",
+            "value": "walk_and_talk",
+            "label": "Plan",
+            "values": ["walk_and_talk", "social_prescribing", "better_park", "baseline"],
+        },
         "seed": {"type": "InputText", "value": 1, "label": "Seed"},
-    }  # fmt: skip
+    }
     del make_plot_component
-    return SolaraViz(model, components=[make_space_component(portrayal, backend="matplotlib")], model_params=parameters,
-                     name="Everystep in Mesa")  # fmt: skip
+    return SolaraViz(
+        model,
+        components=[make_space_component(portrayal, backend="matplotlib")],
+        model_params=parameters,
+        name="Everystep in Mesa",
+    )

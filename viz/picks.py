@@ -20,7 +20,9 @@ MEMBER = MEMBERSHIP.index("member")
 def at(pair: Pair, land: Ground, view: View, x_m: float, y_m: float, near_m: float) -> str:
     """The drawn place within `near_m` of a point, else the area under it; empty outside."""
     assets = pair.plan.state.assets
-    drawn = np.array([one[0] for one in _use(pair.plan.state, view.kind)] if view.kind else [], dtype=np.int64)
+    drawn = np.array(
+        [one[0] for one in _use(pair.plan.state, view.kind)] if view.kind else [], dtype=np.int64
+    )
     if len(drawn):
         away = np.hypot(assets.x_m[drawn] - x_m, assets.y_m[drawn] - y_m)
         if away.min() <= near_m:
@@ -51,26 +53,38 @@ def _asset(pair: Pair, asset: int) -> dict[str, Any]:
     frame = now.frame
     then = pair.today.state.assets
     visits = float(now.visits[asset]) / UNIT
-    lines = [f"{words.number(visits)} visits this week, room for {words.number(float(now.now['capacity'][asset]))}."]
+    lines = [
+        f"{words.number(visits)} visits this week, room for {words.number(float(now.now['capacity'][asset]))}."
+    ]
     if asset < then.n:
         lines.append(f"With today’s plans: {words.number(float(then.visits[asset]) / UNIT)} visits.")
     else:
         lines.append("Opened by your plan.")
     offer = now.now
     price = float(offer["price"][asset])
-    lines.append(f"Upkeep {offer['upkeep'][asset]:.2f}, welcome {offer['welcome'][asset]:.2f}, step-free "
-                 f"{offer['step_free'][asset]:.2f} on scales of 0 to 1; a visit costs {'nothing' if price == 0 else f'£{price:.2f}'}.")  # fmt: skip
+    paid = "nothing" if price == 0 else f"£{price:.2f}"
+    lines.append(
+        f"Upkeep {offer['upkeep'][asset]:.2f}, welcome {offer['welcome'][asset]:.2f}, step-free "
+        f"{offer['step_free'][asset]:.2f} on scales of 0 to 1; a visit costs {paid}."
+    )
     for one in pair.plan.state.programmes:
         sites = np.flatnonzero(np.asarray(getattr(one, "site_asset", [])) == asset)
         if len(sites) and hasattr(one, "status"):
             here = np.isin(one.site, sites) & (one.status == MEMBER)
             count = float(pair.plan.state.weight[here].sum()) / UNIT
-            lines.append(f"{one.settings.name or one.settings.title} meets here: {words.people(count)} members.")
+            lines.append(
+                f"{one.settings.name or one.settings.title} meets here: {words.people(count)} members."
+            )
         if asset in np.asarray(getattr(one, "rows", [])):
             lines.append(f"{one.settings.name or one.settings.title} works here.")
     name = str(frame["name"].iloc[asset])
-    return {"pick": f"asset:{asset}", "title": name, "kind": words.humanise(frame["kind"].iloc[asset]), "lines": lines,
-            "at": [round(float(now.x_m[asset])), round(land_y(pair, float(now.y_m[asset])))]}  # fmt: skip
+    return {
+        "pick": f"asset:{asset}",
+        "title": name,
+        "kind": words.humanise(frame["kind"].iloc[asset]),
+        "lines": lines,
+        "at": [round(float(now.x_m[asset])), round(land_y(pair, float(now.y_m[asset])))],
+    }
 
 
 def land_y(pair: Pair, y_m: float) -> float:
@@ -86,24 +100,46 @@ def _area(pair: Pair, land: Ground, area: int) -> dict[str, Any]:
     if land.unit == "zones":
         zone = zones.iloc[area]
         title, kind = str(zone.get("name", zone["code"])), "Neighbourhood"
-        lines = [f"{int(zone['residents']):,} residents; national tenth of deprivation: {int(zone['imd_decile'])} "
-                 "(1 is the most deprived)."]  # fmt: skip
+        lines = [
+            f"{int(zone['residents']):,} residents; national tenth of deprivation: {int(zone['imd_decile'])} "
+            "(1 is the most deprived)."
+        ]
     else:
         title, kind = "Half-kilometre square", "Square"
         lines = [f"About {words.people(float(land.total[area]))} adults."]
     if not land.shown[area]:
-        return {"pick": f"area:{area}", "title": title, "kind": kind,
-                "lines": [*lines, "Too few residents are simulated here to show shares."], "at": None}  # fmt: skip
+        return {
+            "pick": f"area:{area}",
+            "title": title,
+            "kind": kind,
+            "lines": [*lines, "Too few residents are simulated here to show shares."],
+            "at": None,
+        }
     weight = land.weight[here]
     shares = [float(np.average(town.state.people.level[here] == 0, weights=weight)) for town in pair.towns]
-    lines.append(f"{words.in_100(shares[0])} adults are inactive with today’s plans, {words.in_100(shares[1])} with yours.")
-    lines.append(f"{words.percent(float(np.average(people.age[here] >= 65, weights=weight)), 0)} are 65 and over; "
-                 f"{words.percent(float(np.average(people.disability[here] > 0, weights=weight)), 0)} are limited by a disability; "
-                 f"{words.percent(float(np.average(people.cars[here] == 0, weights=weight)), 0)} have no car.")  # fmt: skip
+    lines.append(
+        f"{words.in_100(shares[0])} adults are inactive with today’s plans, {words.in_100(shares[1])} with yours."
+    )
+
+    def share(which: np.ndarray) -> str:
+        return words.percent(float(np.average(which[here], weights=weight)), 0)
+
+    lines.append(
+        f"{share(people.age >= 65)} are 65 and over; {share(people.disability > 0)} are limited by a disability; "
+        f"{share(people.cars == 0)} have no car."
+    )
     for one in pair.plan.state.programmes:
         if hasattr(one, "status"):
             count = float((weight * (one.status[here] == MEMBER)).sum())
-            lines.append(f"{one.settings.name or one.settings.title}: {words.people(count) if count else 'no'} members live here.")
+            many = words.people(count) if count else "no"
+            lines.append(f"{one.settings.name or one.settings.title}: {many} members live here.")
     watched = np.flatnonzero(here[pair.histories[1].rows])
     someone = int(people.id[pair.histories[1].rows[watched[0]]]) if len(watched) else -1
-    return {"pick": f"area:{area}", "title": title, "kind": kind, "lines": lines, "at": None, "someone": someone}
+    return {
+        "pick": f"area:{area}",
+        "title": title,
+        "kind": kind,
+        "lines": lines,
+        "at": None,
+        "someone": someone,
+    }

@@ -17,11 +17,17 @@ DOTS = 300
 """Residents drawn as dots."""
 
 
+def drawn(pair: Pair) -> np.ndarray:
+    """Positions in `history.rows` of the residents drawn as dots: evenly through them, since rows run by zone."""
+    many = len(pair.histories[1].rows)
+    return np.unique(np.linspace(0, many - 1, min(DOTS, many)).astype(int))
+
+
 def scene(pair: Pair, land: Ground) -> dict[str, Any]:
     """The parts of the maps that stay: metres from the south-west corner, y down."""
     state, place = pair.plan.state, land.place
     assets, people = state.assets, state.people
-    rows = pair.histories[1].rows[:DOTS]
+    rows = pair.histories[1].rows[drawn(pair)]
     x, y, width, height = land.box()
     return {
         "size": [land.width_m, land.height_m],
@@ -33,19 +39,25 @@ def scene(pair: Pair, land: Ground) -> dict[str, Any]:
         "synthetic": place.synthetic,
         "kinds": [words.humanise(kind) for kind in ASSET_KINDS],
         "assets": {
-            "x": _whole(assets.x_m), "y": _whole(land.height_m - assets.y_m), "kind": assets.kind.tolist(),
+            "x": _whole(assets.x_m),
+            "y": _whole(land.height_m - assets.y_m),
+            "kind": assets.kind.tolist(),
             "standing": pair.today.state.assets.n,
         },
         "homes": {"x": _whole(people.x_m[rows]), "y": _whole(land.height_m - people.y_m[rows])},
         "zones": [str(name) for name in place.zones["name" if "name" in place.zones else "code"]],
-    }  # fmt: skip
+    }
 
 
 def pictures(pair: Pair, land: Ground, view: View) -> dict[str, Any]:
     """Both maps of the chosen layer with their words; in `change` the left one shows the level today."""
     today, plan = (town.state for town in pair.towns)
     left_layer = "inactive" if view.layer == "change" else view.layer
-    names = [str(name) for name in land.place.zones["name"]] if view.unit == "zones" and "name" in land.place.zones else []
+    names = (
+        [str(name) for name in land.place.zones["name"]]
+        if view.unit == "zones" and "name" in land.place.zones
+        else []
+    )
     unit = "neighbourhoods" if view.unit == "zones" else "half-kilometre squares"
     out: dict[str, Any] = {"layer": LAYERS[view.layer]}
     sides = (("today", left_layer, today, "Today’s plans"), ("plan", view.layer, plan, "Your plan"))
@@ -71,10 +83,17 @@ def marks(pair: Pair, view: View) -> dict[str, Any]:
     """What changes by the week above the maps: use of places, sites of programmes, where the dots are."""
     out: dict[str, Any] = {}
     if view.kind:
-        out["use"] = {side: _use(town.state, view.kind) for side, town in zip(("today", "plan"), pair.towns, strict=True)}
+        out["use"] = {
+            side: _use(town.state, view.kind)
+            for side, town in zip(("today", "plan"), pair.towns, strict=True)
+        }
     if view.people:
+        spots = drawn(pair)
         out["dots"] = {
-            side: {"at": history.of("place")[-1, :DOTS].tolist(), "level": history.of("level")[-1, :DOTS].tolist()}
+            side: {
+                "at": history.of("place")[-1, spots].tolist(),
+                "level": history.of("level")[-1, spots].tolist(),
+            }
             for side, history in zip(("today", "plan"), pair.histories, strict=True)
         }
     return out
@@ -101,7 +120,10 @@ def ties_of(pair: Pair, land: Ground, row: int) -> dict[str, Any]:
 
     def points(rows: np.ndarray) -> list[list[int]]:
         y = land.height_m - people.y_m[rows]
-        return [[round(float(a)), round(float(b)), int(c)] for a, b, c in zip(people.x_m[rows], y, people.level[rows], strict=True)]
+        return [
+            [round(float(a)), round(float(b)), int(c)]
+            for a, b, c in zip(people.x_m[rows], y, people.level[rows], strict=True)
+        ]
 
     return {"home": points(np.array([row]))[0], "strong": points(strong), "weak": points(weak)}
 

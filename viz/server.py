@@ -1,4 +1,4 @@
-"""The server of the live view: Solara in production mode behind a guard, on this machine alone unless told otherwise."""
+"""The server of the live view: Solara in production mode behind a guard, for this machine alone unless told."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ class Guard:
         kind = scope["type"]
         if kind not in ("http", "websocket"):
             return await self._app(scope, receive, send)
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
+        }
         origin = headers.get("origin", "")
         stranger = not self._known(headers.get("host", ""))
         if origin and kind == "websocket":
@@ -107,9 +109,12 @@ def _with_headers(send: Send) -> Send:
     extra = [
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
-        (b"content-security-policy", b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws: wss: "
-                                     b"data: blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'none'"),
-    ]  # fmt: skip
+        (
+            b"content-security-policy",
+            b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws: wss: "
+            b"data: blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'none'",
+        ),
+    ]
 
     async def sending(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
@@ -157,7 +162,9 @@ def missing() -> list[str]:
     for name, below in (("ipyvue", 2), ("ipyvuetify", 2)):
         try:
             if int(version(name).split(".")[0]) >= below:
-                lacks.append(f"{name} must be below {below}: .venv/bin/python -m pip install '{name}<{below}'")
+                lacks.append(
+                    f"{name} must be below {below}: .venv/bin/python -m pip install '{name}<{below}'"
+                )
         except PackageNotFoundError:
             lacks.append(f"{name} is missing: .venv/bin/python -m pip install '{name}<{below}'")
     try:
@@ -189,7 +196,9 @@ def serve(
     if lacks := missing():
         raise InputError([Fault(text, key="installation") for text in lacks])
     if not free(host, port):
-        raise InputError(Fault("this port is taken", key="port", found=str(port), hint=f"Try --port {port + 1}."))
+        raise InputError(
+            Fault("this port is taken", key="port", found=str(port), hint=f"Try --port {port + 1}.")
+        )
     settings(visitors=visitors)
     import uvicorn
 
@@ -200,17 +209,35 @@ def serve(
     limits = Limits(visitors=visitors)
     house = open_house(House(Opening(place=name, sample=sample, seed=seed), limits, imported))
     if house.usual_sample(name) * house.places[name][2] > limits.residents:
-        raise InputError(Fault("too many residents for the live view", key="sample", found=str(sample),
-                               allowed=f"at most {limits.residents:,} residents", hint="Lower --sample."))  # fmt: skip
+        raise InputError(
+            Fault(
+                "too many residents for the live view",
+                key="sample",
+                found=str(sample),
+                allowed=f"at most {limits.residents:,} residents",
+                hint="Lower --sample.",
+            )
+        )
     house.warm()
     everywhere = host in ("0.0.0.0", "::")
     hosts = ("*",) if everywhere and not names else (*LOOPBACK, host, *names)
-    config = uvicorn.Config(make(hosts), host=host, port=port, log_level="warning", ws_max_size=MOST_BYTES, ws="auto",
-                            timeout_graceful_shutdown=2, server_header=False)  # fmt: skip
+    config = uvicorn.Config(
+        make(hosts),
+        host=host,
+        port=port,
+        log_level="warning",
+        ws_max_size=MOST_BYTES,
+        ws="auto",
+        timeout_graceful_shutdown=2,
+        server_header=False,
+    )
     address = f"http://{'localhost' if everywhere or host in LOOPBACK else host}:{port}/"
     say(f"The live view is at {address} (Ctrl-C stops it).")
     if not offline():
-        say("Browsers will fetch Solara's scripts from the internet. For use without: .venv/bin/python -m pip install -e '.[offline]'")
+        say(
+            "Browsers will fetch Solara's scripts from the internet. "
+            "For use without: .venv/bin/python -m pip install -e '.[offline]'"
+        )
     if host not in LOOPBACK:
         say("Others on this network can open it: there is no password. Use it among people you trust.")
     if open_browser:

@@ -55,7 +55,9 @@ def to_link(scenario: Scenario, place: str, sample: float, seed: int) -> str:
 
 def from_link(token: Any) -> dict[str, Any]:
     """What a link holds: `scenario` (checked), `place`, `sample`, `seed` (unchecked). Raises InputError."""
-    wrong = InputError(Fault("this link is damaged", key="link", hint="Ask for it again, or open the file instead."))
+    wrong = InputError(
+        Fault("this link is damaged", key="link", hint="Ask for it again, or open the file instead.")
+    )
     if not isinstance(token, str) or not token or len(token) > MOST_LINK:
         raise wrong
     try:

@@ -16,11 +16,39 @@ MEMBER, LEFT, COMPLETED = (MEMBERSHIP.index(name) for name in ("member", "left",
 STEADY = 4
 """Weeks that a new level must last before the story tells it."""
 
-KIND_WORDS = dict(zip(KINDS, ("walks for pleasure", "walks to get somewhere", "cycles", "goes to the gym or a class",
-                              "plays sport", "gardens or does active work at home"), strict=True))  # fmt: skip
-LEVEL_WORDS = ("inactive (under 30 minutes a week)", "fairly active (30 to 149 minutes)", "active (150 minutes or more)")
-WORK_WORDS = dict(zip(WORK, ("not in paid work", "unemployed", "long-term sick", "works part time", "works full time",
-                             "works 49 hours a week or more"), strict=True))  # fmt: skip
+KIND_WORDS = dict(
+    zip(
+        KINDS,
+        (
+            "walks for pleasure",
+            "walks to get somewhere",
+            "cycles",
+            "goes to the gym or a class",
+            "plays sport",
+            "gardens or does active work at home",
+        ),
+        strict=True,
+    )
+)
+LEVEL_WORDS = (
+    "inactive (under 30 minutes a week)",
+    "fairly active (30 to 149 minutes)",
+    "active (150 minutes or more)",
+)
+WORK_WORDS = dict(
+    zip(
+        WORK,
+        (
+            "not in paid work",
+            "unemployed",
+            "long-term sick",
+            "works part time",
+            "works full time",
+            "works 49 hours a week or more",
+        ),
+        strict=True,
+    )
+)
 
 
 def find(pair: Pair, view: View) -> tuple[int, str]:
@@ -35,10 +63,18 @@ def find(pair: Pair, view: View) -> tuple[int, str]:
             return int(found[0]), "The resident you chose."
     asked = [
         (people.age_band, AGE_BANDS.index(view.like_age) if view.like_age else None, "age"),
-        (people.disability, DISABILITIES.index(view.like_disability) if view.like_disability else None, "limitation"),
-        (people.imd_quintile, int(view.like_quintile) if view.like_quintile else None, "kind of neighbourhood"),
+        (
+            people.disability,
+            DISABILITIES.index(view.like_disability) if view.like_disability else None,
+            "limitation",
+        ),
+        (
+            people.imd_quintile,
+            int(view.like_quintile) if view.like_quintile else None,
+            "kind of neighbourhood",
+        ),
         (people.sex, SEXES.index(view.like_sex) if view.like_sex else None, "sex"),
-    ]  # fmt: skip
+    ]
     wanted = [(column[rows] == value, name) for column, value, name in asked if value is not None]
     given_up: list[str] = []
     while True:
@@ -53,7 +89,11 @@ def find(pair: Pair, view: View) -> tuple[int, str]:
     spots = np.flatnonzero(fits)
     order = spots[np.argsort(-np.isin(touched[spots], (MEMBER, LEFT, COMPLETED)).astype(int), kind="stable")]
     spot = int(order[view.other % len(order)])
-    many = f"{len(order)} of {len(rows)} residents followed fit what you chose" if wanted or given_up else "One of the residents followed"
+    many = (
+        f"{len(order)} of {len(rows)} residents followed fit what you chose"
+        if wanted or given_up
+        else "One of the residents followed"
+    )
     lost = f"; nobody fits all, so {words.listing(given_up)} was left out" if given_up else ""
     return spot, f"{many}{lost}. This is number {view.other % len(order) + 1}."
 
@@ -64,20 +104,33 @@ def story(pair: Pair, spot: int) -> dict[str, Any]:
     row = int(plan.rows[spot])
     happened = events(pair, spot)
     minutes = [history.of("minute_sum")[:, spot].astype(float) for history in (today, plan)]
-    option = charts.over_weeks(_calm(minutes[0]), _calm(minutes[1]), pair.weeks, "minutes a week")
+    option = charts.over_weeks(
+        _calm(minutes[0]), _calm(minutes[1]), pair.weeks, "minutes a week", less_is_better=False
+    )
     gap = float(minutes[1].mean() - minutes[0].mean()) if pair.week else 0.0
-    told = "the same under both plans" if abs(gap) < 0.5 else f"{words.number(abs(gap))} {'more' if gap > 0 else 'fewer'} with yours"
+    told = (
+        "the same under both plans"
+        if abs(gap) < 0.5
+        else f"{words.number(abs(gap))} {'more' if gap > 0 else 'fewer'} with yours"
+    )
+    usual = float(minutes[0].mean()) if pair.week else 0.0
     lines = [*in_the_way(pair, row), *_helped(pair, row)]
     rows = [[event["when"], event["text"]] for event in happened]
     return {
         "person": person(pair, row),
-        "lines": [f"Minutes a week so far, on average: {words.number(float(minutes[0].mean()) if pair.week else 0)} with today’s plans; {told}.", *lines],
+        "lines": [
+            f"Minutes a week so far, on average: {words.number(usual)} with today’s plans; {told}.",
+            *lines,
+        ],
         "events": happened,
         "chart": option,
         "chart_label": "Minutes of activity a week, average of four weeks: today’s plans dashed, your plan solid.",
-        "table": {"caption": "Their weeks under your plan", "head": ["When", "What happened"],
-                  "rows": rows or [["–", "Nothing out of the ordinary yet."]]},
-    }  # fmt: skip
+        "table": {
+            "caption": "Their weeks under your plan",
+            "head": ["When", "What happened"],
+            "rows": rows or [["–", "Nothing out of the ordinary yet."]],
+        },
+    }
 
 
 def _calm(minutes: np.ndarray) -> np.ndarray:
@@ -97,10 +150,17 @@ def person(pair: Pair, row: int) -> dict[str, Any]:
     noun = ("woman", "man")[int(p.sex[row])]
     size = int(p.household_size[row])
     home = "lives alone" if size == 1 else f"lives with {size - 1} other{'s' if size > 2 else ''}"
-    limits = ("day-to-day activities not limited", "day-to-day activities limited a little",
-              "day-to-day activities limited a lot")[int(p.disability[row])]  # fmt: skip
-    facts = [home, limits, ("no car", "one car", "two cars or more")[int(p.cars[row])],
-             WORK_WORDS[WORK[int(p.work[row])]]]  # fmt: skip
+    limits = (
+        "day-to-day activities not limited",
+        "day-to-day activities limited a little",
+        "day-to-day activities limited a lot",
+    )[int(p.disability[row])]
+    facts = [
+        home,
+        limits,
+        ("no car", "one car", "two cars or more")[int(p.cars[row])],
+        WORK_WORDS[WORK[int(p.work[row])]],
+    ]
     if p.children[row]:
         facts.insert(1, "a child at home")
     if p.carer[row]:
@@ -135,7 +195,9 @@ def events(pair: Pair, spot: int, most: int = 14) -> list[dict[str, Any]]:
     theirs = pair.histories[0].of("minute_sum")[:, spot].astype(int)
     apart = np.flatnonzero(ours != theirs)
     if len(apart):
-        found.append((int(apart[0]), "From here on this life differs from the same life under today’s plans."))
+        found.append(
+            (int(apart[0]), "From here on this life differs from the same life under today’s plans.")
+        )
     found.sort()
     return [{"week": week, "when": _when(start, week), "text": text} for week, text in found[-most:]]
 
@@ -168,8 +230,12 @@ def _illness(ill: np.ndarray) -> list[tuple[int, str]]:
 def _joining(pair: Pair, member: np.ndarray) -> list[tuple[int, str]]:
     names = [one.settings.name or one.settings.title for one in pair.plan.state.programmes]
     name = names[0] if len(names) == 1 else "a programme of the plan"
-    said = {1: f"Wants to join {name}, and waits for a place.", 2: f"Joins {name}.", 3: f"Stops coming to {name}.",
-            4: f"Completes {name}."}  # fmt: skip
+    said = {
+        1: f"Wants to join {name}, and waits for a place.",
+        2: f"Joins {name}.",
+        3: f"Stops coming to {name}.",
+        4: f"Completes {name}.",
+    }
     weeks = np.flatnonzero(np.diff(member.astype(int))) + 1
     found = [(int(w), said[int(member[w])]) for w in weeks if int(member[w]) in said]
     return [(0, said[int(member[0])]), *found] if len(member) and int(member[0]) in said else found
@@ -202,10 +268,18 @@ def in_the_way(pair: Pair, row: int) -> list[str]:
         found.append("long hours of work")
     if p.carer[row]:
         found.append("caring takes time")
-    ill = pair.histories[1].of("ill")[:, int(np.searchsorted(pair.histories[1].rows, row))].mean() if pair.week else 0
+    ill = (
+        pair.histories[1].of("ill")[:, int(np.searchsorted(pair.histories[1].rows, row))].mean()
+        if pair.week
+        else 0
+    )
     if ill > 0.15:
         found.append(f"ill or injured in {words.percent(float(ill), 0)} of weeks")
-    return [f"What gets in the way: {words.listing(found)}."] if found else ["Nothing stands out as being in the way."]
+    return (
+        [f"What gets in the way: {words.listing(found)}."]
+        if found
+        else ["Nothing stands out as being in the way."]
+    )
 
 
 def _helped(pair: Pair, row: int) -> list[str]:

@@ -5,25 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 TOUR: tuple[tuple[str, str], ...] = (
-    ("A what-if, not a forecast",
-     "Everystep plays the weeks of a neighbourhood: thousands of made-up residents who are like the real ones in number, age, "
-     "health, homes and friends. It shows what a plan might change. It cannot say what will happen."),
-    ("Two towns, one luck",
-     "The left map is the town with today’s plans. The right one is the same town, the same people and the same luck, with your "
-     "plan. Whatever differs, the plan did."),
-    ("Press play",
-     "Weeks go by under the maps. Pause when you like, step week by week, or go back to the beginning. Click on an area or a "
-     "place to read about it; the list beside the maps does the same from the keyboard."),
-    ("Try a plan",
-     "Choose a ready plan on the left, or change its controls: how many groups, where, for whom, for how long. Each control says "
-     "its unit and where its usual value comes from. The play begins anew at once."),
-    ("Who gains, and people like you",
-     "“Who benefits” shows every group and every gap, in points and in proportion. “People’s stories” follows one resident: "
-     "choose an age, a limitation and a kind of neighbourhood, and read what got in their way."),
-    ("One run is one run",
-     "Chance plays its part in a single run. “Run it properly” plays both plans many times over and gives a range. Then download "
-     "the report, or the file that gives the same numbers on the command line."),
-)  # fmt: skip
+    (
+        "A what-if, not a forecast",
+        "Everystep plays the weeks of a neighbourhood: thousands of made-up residents who are like the real "
+        "ones in number, age, health, homes and friends. It shows what a plan might change. It cannot say "
+        "what will happen.",
+    ),
+    (
+        "Two towns, one luck",
+        "The left map is the town with today’s plans. The right one is the same town, the same people and the "
+        "same luck, with your plan. Whatever differs, the plan did.",
+    ),
+    (
+        "Press play",
+        "Weeks go by under the maps. Pause when you like, step week by week, or go back to the beginning. "
+        "Click on an area or a place to read about it; the list beside the maps does the same from the "
+        "keyboard.",
+    ),
+    (
+        "Try a plan",
+        "Choose a ready plan on the left, or change its controls: how many groups, where, for whom, for how "
+        "long. Each control says its unit and where its usual value comes from. The play begins anew at once.",
+    ),
+    (
+        "Who gains, and people like you",
+        "“Who benefits” shows every group and every gap, in points and in proportion. “People’s stories” "
+        "follows one resident: choose an age, a limitation and a kind of neighbourhood, and read what got in "
+        "their way.",
+    ),
+    (
+        "One run is one run",
+        "Chance plays its part in a single run. “Run it properly” plays both plans many times over and gives "
+        "a range. Then download the report, or the file that gives the same numbers on the command line.",
+    ),
+)
 """Title and text of each step."""
 
 QUESTIONS: tuple[dict[str, Any], ...] = (

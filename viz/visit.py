@@ -133,7 +133,9 @@ class Visit:
             self._batch = None
         self._ribbons = None
         view = replace(self.page.view, pick="", resident=-1, other=0)
-        self._set(setup=setup, preset=preset, place=place or self.page.place, notes=notes, batch={}, view=view)
+        self._set(
+            setup=setup, preset=preset, place=place or self.page.place, notes=notes, batch={}, view=view
+        )
         first = min((one.when.start_week for one in setup.scenario.interventions), default=0)
         skip = max(0, min(first, setup.scenario.weeks) - LEAD_WEEKS)
         self._worker.open(setup, play=not self.page.reduced, skip_weeks=skip)
@@ -144,11 +146,24 @@ class Visit:
         limits, faults = self.house.limits, []
         residents = self.house.places[place][2] * setup.sample
         if residents > limits.residents:
-            faults.append(Fault("too many residents for this page", key="sample", found=f"{residents:,.0f}",
-                                allowed=f"at most {limits.residents:,}", hint="Choose a smaller share."))  # fmt: skip
+            faults.append(
+                Fault(
+                    "too many residents for this page",
+                    key="sample",
+                    found=f"{residents:,.0f}",
+                    allowed=f"at most {limits.residents:,}",
+                    hint="Choose a smaller share.",
+                )
+            )
         if setup.scenario.weeks > limits.weeks:
-            faults.append(Fault("too long for this page", key="weeks", found=str(setup.scenario.weeks),
-                                allowed=f"at most {limits.weeks}"))  # fmt: skip
+            faults.append(
+                Fault(
+                    "too long for this page",
+                    key="weeks",
+                    found=str(setup.scenario.weeks),
+                    allowed=f"at most {limits.weeks}",
+                )
+            )
         zones = self.house.room.place(setup.place).zones
         for number, one in enumerate(setup.scenario.interventions):
             faults += one.where.faults(zones, f"interventions.{number}.where")
@@ -169,15 +184,21 @@ class Visit:
                 self._from_link(link)
                 return
             except InputError as error:
-                self._open(self.page.setup, self.page.preset, notes=tuple(str(f)[:300] for f in error.faults[:4]))
+                self._open(
+                    self.page.setup, self.page.preset, notes=tuple(str(f)[:300] for f in error.faults[:4])
+                )
                 return
         self._open(self.page.setup, self.page.preset)
 
     def _from_link(self, token: Any) -> None:
         data = sharing.from_link(token)
         place = _known(data.get("place"), self.house.places, "place")
-        setup = Setup(data["scenario"], self.house.places[place][0], _number(data.get("sample", 0.1), "sample", 0.001, 1.0),
-                      _whole(data.get("seed", 1), "seed", 1, 1_000_000))  # fmt: skip
+        setup = Setup(
+            data["scenario"],
+            self.house.places[place][0],
+            _number(data.get("sample", 0.1), "sample", 0.001, 1.0),
+            _whole(data.get("seed", 1), "seed", 1, 1_000_000),
+        )
         self._open(setup, "", place)
 
     def _play(self, message: dict[str, Any]) -> None:
@@ -210,12 +231,16 @@ class Visit:
 
     def _place(self, message: dict[str, Any]) -> None:
         name = _known(message.get("name"), self.house.places, "place")
-        setup = replace(self.page.setup, place=self.house.places[name][0], sample=self.house.usual_sample(name))
+        setup = replace(
+            self.page.setup, place=self.house.places[name][0], sample=self.house.usual_sample(name)
+        )
         self._open(setup, self.page.preset, name)
 
     def _set_control(self, message: dict[str, Any]) -> None:
         path = message.get("path")
-        scenario, remark = controls.with_value(self.page.setup.scenario, path if isinstance(path, str) else "", message.get("value"))
+        scenario, remark = controls.with_value(
+            self.page.setup.scenario, path if isinstance(path, str) else "", message.get("value")
+        )
         self._open(replace(self.page.setup, scenario=scenario), "", notes=(remark,) if remark else ())
 
     def _add(self, message: dict[str, Any]) -> None:
@@ -231,7 +256,11 @@ class Visit:
     def _load(self, message: dict[str, Any]) -> None:
         scenario = sharing.from_text(message.get("text"))
         place = scenario.place if scenario.place in self.house.places else self.page.place
-        notes = () if place == scenario.place else (f"The file's place is not on offer here; {self.house.places[place][1]} is kept.",)
+        notes = (
+            ()
+            if place == scenario.place
+            else (f"The file's place is not on offer here; {self.house.places[place][1]} is kept.",)
+        )
         setup = replace(self.page.setup, scenario=scenario, place=self.house.places[place][0])
         if place != self.page.place:
             setup = replace(setup, sample=self.house.usual_sample(place))
@@ -256,7 +285,9 @@ class Visit:
     def _pick(self, message: dict[str, Any]) -> None:
         """A click on a map (x, y, near, metres), an area by number, or nothing."""
         if message.get("x") is not None:
-            self._wanted["point"] = tuple(_number(message.get(key), key, 0, 1e6) for key in ("x", "y", "near"))
+            self._wanted["point"] = tuple(
+                _number(message.get(key), key, 0, 1e6) for key in ("x", "y", "near")
+            )
         else:
             area = message.get("area")
             pick = "" if area is None else f"area:{_whole(area, 'area', 0, 100_000)}"
@@ -274,7 +305,11 @@ class Visit:
             self._wanted["download"] = kind
             self._worker.refresh()
             return
-        results = self._batch.results if self._batch is not None and self.page.batch.get("phase") == "done" else None
+        results = (
+            self._batch.results
+            if self._batch is not None and self.page.batch.get("phase") == "done"
+            else None
+        )
         made = downloads.of_files(kind, self.page.setup, results)
         self._set(download={**made, "number": self.page.download.get("number", 0) + 1})
 
@@ -285,9 +320,14 @@ class Visit:
             raise InputError(Fault("there is nothing to compare: add an action first"))
         work = self.house.places[self.page.place][2] * setup.sample * setup.scenario.weeks * replicates * 2
         if work > self.house.limits.batch_resident_weeks:
-            raise InputError(Fault("too much work for this page", found=f"{work:.2g} resident-weeks",
-                                   allowed=f"at most {self.house.limits.batch_resident_weeks:.2g}",
-                                   hint="Fewer runs or a smaller share; or use run.py compare."))  # fmt: skip
+            raise InputError(
+                Fault(
+                    "too much work for this page",
+                    found=f"{work:.2g} resident-weeks",
+                    allowed=f"at most {self.house.limits.batch_resident_weeks:.2g}",
+                    hint="Fewer runs or a smaller share; or use run.py compare.",
+                )
+            )
         if self._batch is not None:
             self._batch.stop()
         self._worker.play(False)
@@ -312,11 +352,26 @@ class Visit:
 
 
 ACTS: dict[str, Callable[[Visit, dict[str, Any]], None]] = {
-    "hello": Visit._hello, "play": Visit._play, "step": Visit._step, "speed": Visit._speed, "restart": Visit._restart,
-    "drawn": Visit._drawn, "look": Visit._look, "preset": Visit._preset, "place": Visit._place, "set": Visit._set_control,
-    "add": Visit._add, "remove": Visit._remove, "load": Visit._load, "run": Visit._run_setting, "pick": Visit._pick,
-    "follow": Visit._follow, "download": Visit._download, "batch": Visit._run_batch, "stop_batch": Visit._stop_batch,
-}  # fmt: skip
+    "hello": Visit._hello,
+    "play": Visit._play,
+    "step": Visit._step,
+    "speed": Visit._speed,
+    "restart": Visit._restart,
+    "drawn": Visit._drawn,
+    "look": Visit._look,
+    "preset": Visit._preset,
+    "place": Visit._place,
+    "set": Visit._set_control,
+    "add": Visit._add,
+    "remove": Visit._remove,
+    "load": Visit._load,
+    "run": Visit._run_setting,
+    "pick": Visit._pick,
+    "follow": Visit._follow,
+    "download": Visit._download,
+    "batch": Visit._run_batch,
+    "stop_batch": Visit._stop_batch,
+}
 """Everything that a browser may ask for."""
 
 QUIET = ("drawn", "hello", "look", "play", "speed", "step", "pick")
@@ -330,8 +385,15 @@ def _known(value: Any, choices: Any, key: str) -> str:
 
 
 def _number(value: Any, key: str, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or not low <= value <= high:
-        raise InputError(Fault("is out of range", key=key, found=str(value)[:40], allowed=f"{low:g} to {high:g}"))
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+        or not low <= value <= high
+    ):
+        raise InputError(
+            Fault("is out of range", key=key, found=str(value)[:40], allowed=f"{low:g} to {high:g}")
+        )
     return float(value)
 
 
@@ -339,5 +401,12 @@ def _whole(value: Any, key: str, low: int, high: int) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(Fault("is out of range", key=key, found=str(value)[:40], allowed=f"a whole number from {low} to {high}"))
+        raise InputError(
+            Fault(
+                "is out of range",
+                key=key,
+                found=str(value)[:40],
+                allowed=f"a whole number from {low} to {high}",
+            )
+        )
     return value

@@ -40,12 +40,15 @@ def panel(pair: Pair, view: View) -> dict[str, Any]:
         "chart_label": f"{words.group_name(view.group)}: share inactive under today’s plans and under yours. {said[0]}",
         "words": said,
         "tables": [
-            {"caption": f"{words.group_name(view.group)}: {unit}",
-             "head": ["Group", "Today’s plans", "Your plan", "Change, points", "Ever joined"], "rows": rows},
+            {
+                "caption": f"{words.group_name(view.group)}: {unit}",
+                "head": ["Group", "Today’s plans", "Your plan", "Change, points", "Ever joined"],
+                "rows": rows,
+            },
             _gap_table(told),
         ],
         "asks": {"group": (view.group, {name: words.group_name(name) for name in GROUPS}, "By")},
-    }  # fmt: skip
+    }
 
 
 def _gap_words(told: Figures) -> list[str]:
@@ -63,6 +66,8 @@ def _gap_words(told: Figures) -> list[str]:
         how = (
             "unchanged"
             if set(turns) == {"unchanged"}
+            else "hardly changed"
+            if set(turns) == {"hardly changed"}
             else f"{turns[0]} in points, {turns[1]} in proportion"
             if turns[0] != turns[1]
             else f"{turns[0]}, in proportion too"
@@ -80,7 +85,17 @@ def _gap_table(told: Figures) -> dict[str, Any]:
     for name, closed in GAPS:
         key = Key(name, "all", "all")
         a, b = told.today[key], told.plan[key]
-        rows.append([words.OUTCOMES[name], words.value_text(name, a), words.value_text(name, b),
-                     words.change_text(name, b - a), turn(a, b, closed)])  # fmt: skip
-    return {"caption": "Every gap in the share inactive: differences in points, ratios in times",
-            "head": ["Gap", "Today’s plans", "Your plan", "Change", "So it is"], "rows": rows}  # fmt: skip
+        rows.append(
+            [
+                words.OUTCOMES[name],
+                words.value_text(name, a),
+                words.value_text(name, b),
+                words.change_text(name, b - a),
+                turn(a, b, closed),
+            ]
+        )
+    return {
+        "caption": "Every gap in the share inactive: differences in points, ratios in times",
+        "head": ["Gap", "Today’s plans", "Your plan", "Change", "So it is"],
+        "rows": rows,
+    }

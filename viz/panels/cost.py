@@ -14,7 +14,9 @@ from viz.view import View
 
 def panel(pair: Pair, view: View) -> dict[str, Any]:
     """A line of money, what it bought in this run, and a table."""
-    flows = {name: pair.histories[1].of(f"flow.{name}") for name in ("cost", "joined", "completed", "members")}
+    flows = {
+        name: pair.histories[1].of(f"flow.{name}") for name in ("cost", "joined", "completed", "members")
+    }
     spent, joined = float(flows["cost"].sum()), float(flows["joined"].sum())
     adults = pair.histories[0].people(pair.today.state)[0]
     today, plan = share_now(pair)
@@ -22,20 +24,28 @@ def panel(pair: Pair, view: View) -> dict[str, Any]:
     planned = pair.setup.scenario.planned_cost
     said = [f"So far your plan has cost {words.pounds(spent)} of about {words.pounds(planned)} planned."]
     if joined >= 1:
-        said.append(f"{words.people(joined)} people have joined: {words.rough_pounds(spent / joined)} for each who joined.")
+        said.append(
+            f"{words.people(joined)} people have joined: {words.rough_pounds(spent / joined)} for each who joined."
+        )
     if moved >= 20 and spent > 0:
-        said.append(f"About {words.people(moved)} fewer people are inactive just now: {words.rough_pounds(spent / moved)} "
-                    "for each, in this one run. Trust only the range that “Run it properly” gives.")  # fmt: skip
+        said.append(
+            f"About {words.people(moved)} fewer people are inactive just now: {words.rough_pounds(spent / moved)} "
+            "for each, in this one run. Trust only the range that “Run it properly” gives."
+        )
     elif spent > 0:
         said.append("Too few people moved in this run to say what one costs.")
     rows = [
-        ["Spent so far", words.pounds(spent)], ["Planned in all", words.pounds(planned)],
-        ["People who joined", words.people(joined)], ["People who completed", words.people(float(flows["completed"].sum()))],
+        ["Spent so far", words.pounds(spent)],
+        ["Planned in all", words.pounds(planned)],
+        ["People who joined", words.people(joined)],
+        ["People who completed", words.people(float(flows["completed"].sum()))],
         ["Members now", words.people(float(flows["members"][-1]) if pair.week else 0.0)],
         ["Fewer people inactive now, one run", words.number(moved)],
-    ]  # fmt: skip
+    ]
     return {
-        "chart": charts.stocks({"Spent, £ thousand": np.cumsum(flows["cost"]) / 1000}, pair.weeks, "£ thousand"),
+        "chart": charts.stocks(
+            {"Spent, £ thousand": np.cumsum(flows["cost"]) / 1000}, pair.weeks, "£ thousand"
+        ),
         "chart_label": said[0],
         "words": said,
         "tables": [{"caption": "Money and people, so far", "head": ["What", "How much"], "rows": rows}],

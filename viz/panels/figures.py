@@ -27,8 +27,14 @@ def panel(pair: Pair, view: View) -> dict[str, Any]:
         key = Key(name, "all", "all")
         if key in told.today:
             a, b = told.today[key], told.plan[key]
-            rows.append([words.OUTCOMES[name], words.value_text(name, a), words.value_text(name, b),
-                         words.change_text(name, b - a)])  # fmt: skip
+            rows.append(
+                [
+                    words.OUTCOMES[name],
+                    words.value_text(name, a),
+                    words.value_text(name, b),
+                    words.change_text(name, b - a),
+                ]
+            )
     for name, title in FLOWS.items():
         key = Key(name, "all", "all")
         if key in told.plan:
@@ -47,11 +53,17 @@ def panel(pair: Pair, view: View) -> dict[str, Any]:
     for name in ("Inactive", "Fairly active", "Active", "Minutes"):
         head += [f"{name}, today", f"{name}, yours"]
     return {
-        "words": [f"Week {pair.week}: means over {told.window} weeks, as “run.py compare” reads them. "
-                  "One run: no range."],
+        "words": [
+            f"Week {pair.week}: means over {told.window} weeks, as “run.py compare” reads them. "
+            "One run: no range."
+        ],
         "tables": [
-            {"caption": "Everybody", "head": ["Outcome", "Today’s plans", "Your plan", "Change"], "rows": rows},
+            {
+                "caption": "Everybody",
+                "head": ["Outcome", "Today’s plans", "Your plan", "Change"],
+                "rows": rows,
+            },
             {"caption": words.group_name(view.group), "head": head, "rows": groups},
         ],
         "asks": {"group": (view.group, {name: words.group_name(name) for name in GROUPS}, "Groups")},
-    }  # fmt: skip
+    }

@@ -18,14 +18,19 @@ MEMBER = MEMBERSHIP.index("member")
 def panel(pair: Pair, view: View) -> dict[str, Any]:
     """Members and people waiting, sites, and how many members have a friend who goes."""
     history, state = pair.histories[1], pair.plan.state
-    lines = {"Members": history.of("flow.members"), "Waiting": history.of("flow.waiting"),
-             "Ever joined": np.cumsum(history.of("flow.joined"))}  # fmt: skip
+    lines = {
+        "Members": history.of("flow.members"),
+        "Waiting": history.of("flow.waiting"),
+        "Ever joined": np.cumsum(history.of("flow.joined")),
+    }
     programmes = [one for one in state.programmes if hasattr(one, "status")]
     said = [_spread(pair, one) for one in programmes]
     if not programmes:
         said = ["This plan has no groups to join: it works through places. Its visits show on the map."]
     if not hasattr(state, "groups"):
-        said.append("Groups that people start by themselves, their organisers and waves show here once the model has them.")
+        said.append(
+            "Groups that people start by themselves, their organisers and waves show here once the model has them."
+        )
     return {
         "chart": charts.stocks(lines, pair.weeks, "people") if programmes else None,
         "chart_label": "People in the plan’s programmes, week by week.",
@@ -45,8 +50,10 @@ def _spread(pair: Pair, programme: Any) -> str:
     weight = state.weight / UNIT
     among = float(weight[member & friend].sum() / weight[member].sum())
     chance = float(weight[friend].sum() / weight.sum())
-    return (f"{name}: {words.people(float(weight[member].sum()))} members. {words.percent(among, 0)} of them have a "
-            f"close tie who is a member; of all adults {words.percent(chance, 1)} do: company draws people in.")  # fmt: skip
+    return (
+        f"{name}: {words.people(float(weight[member].sum()))} members. {words.percent(among, 0)} of them have a "
+        f"close tie who is a member; of all adults {words.percent(chance, 1)} do: company draws people in."
+    )
 
 
 def share_with_friend(ties: Any, member: np.ndarray) -> np.ndarray:
@@ -65,8 +72,15 @@ def _sites(pair: Pair, programme: Any) -> dict[str, Any]:
     here = np.bincount(programme.site[member], weight[member], count)
     queue = np.bincount(programme.site[waiting], weight[waiting], count)
     rows = [
-        [str(frame["name"].iloc[int(asset)]) if asset >= 0 else "–", words.number(here[k]), words.number(queue[k])]
+        [
+            str(frame["name"].iloc[int(asset)]) if asset >= 0 else "–",
+            words.number(here[k]),
+            words.number(queue[k]),
+        ]
         for k, asset in enumerate(programme.site_asset)
     ]
-    return {"caption": f"{programme.settings.name or programme.settings.title}: where it meets",
-            "head": ["Place", "Members", "Waiting"], "rows": rows}  # fmt: skip
+    return {
+        "caption": f"{programme.settings.name or programme.settings.title}: where it meets",
+        "head": ["Place", "Members", "Waiting"],
+        "rows": rows,
+    }

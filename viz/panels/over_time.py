@@ -24,7 +24,9 @@ def panel(pair: Pair, view: View, ribbons: dict[str, Any] | None = None) -> dict
     today, plan = (scale * series(history, column) for history in pair.histories)
     gap = plan - today
     return {
-        "chart": charts.over_weeks(today, plan, pair.weeks, unit, delivery(pair), ribbons),
+        "chart": charts.over_weeks(
+            today, plan, pair.weeks, unit, delivery(pair), ribbons, view.outcome == "inactive"
+        ),
         "chart_label": f"{title}, week by week: today’s plans (dashed) and your plan (solid). {_said(gap, unit)}",
         "words": [_said(gap, unit), _season(today)],
         "tables": [_table(today, plan, unit)],
@@ -51,14 +53,23 @@ def _season(today: np.ndarray) -> str:
     if len(today) < 52:
         return "Both lines rise and fall with the seasons; read the distance between them."
     swing = float(today[-52:].max() - today[-52:].min())
-    return f"Seasons alone move today’s line by {words.number(swing, 1)} over a year; read the distance between the lines."
+    moved = words.number(swing, 1)
+    return f"Seasons alone move today’s line by {moved} over a year; read the distance between the lines."
 
 
 def _table(today: np.ndarray, plan: np.ndarray, unit: str) -> dict[str, Any]:
     weeks = sorted({*range(12, len(today), 13), len(today) - 1})
     rows = [
-        [str(w + 1), words.number(float(today[w]), 1), words.number(float(plan[w]), 1),
-         words.number(float(plan[w] - today[w]), 2)]
+        [
+            str(w + 1),
+            words.number(float(today[w]), 1),
+            words.number(float(plan[w]), 1),
+            words.number(float(plan[w] - today[w]), 2),
+        ]
         for w in weeks
-    ]  # fmt: skip
-    return {"caption": f"Every quarter: {unit}", "head": ["Week", "Today’s plans", "Your plan", "Change"], "rows": rows}
+    ]
+    return {
+        "caption": f"Every quarter: {unit}",
+        "head": ["Week", "Today’s plans", "Your plan", "Change"],
+        "rows": rows,
+    }

@@ -23,11 +23,21 @@ def panel(pair: Pair, view: View) -> dict[str, Any]:
         "person": told["person"],
         "events": told["events"],
         "asks": {
-            "like_age": (view.like_age, any_of | {v: words.level_name("age_band", v) for v in AGE_BANDS}, "Age"),
+            "like_age": (
+                view.like_age,
+                any_of | {v: words.level_name("age_band", v) for v in AGE_BANDS},
+                "Age",
+            ),
             "like_sex": (view.like_sex, any_of | {v: words.level_name("sex", v) for v in SEXES}, "Sex"),
-            "like_disability": (view.like_disability,
-                                any_of | {v: words.level_name("disability", v) for v in DISABILITIES}, "Day-to-day activities"),
-            "like_quintile": (view.like_quintile,
-                              any_of | {str(v): words.level_name("imd_quintile", str(v)) for v in range(1, 6)}, "Lives in"),
+            "like_disability": (
+                view.like_disability,
+                any_of | {v: words.level_name("disability", v) for v in DISABILITIES},
+                "Day-to-day activities",
+            ),
+            "like_quintile": (
+                view.like_quintile,
+                any_of | {str(v): words.level_name("imd_quintile", str(v)) for v in range(1, 6)},
+                "Lives in",
+            ),
         },
-    }  # fmt: skip
+    }
