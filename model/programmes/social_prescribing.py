@@ -86,7 +86,7 @@ class SocialPrescribingProgramme(Membership):
         if len(rows) == 0:
             return
         tenure = state.clock - self.since[rows]
-        meeting = (tenure % self.meeting_gap == 0) & (tenure // self.meeting_gap < s.sessions)
+        meeting = (tenure % self.meeting_gap == 0) & (tenure // self.meeting_gap <= s.sessions)
         people.motivation[rows[meeting]] += np.float32(p.plan_gain)
         reach = state.reach
         learn_near(rows[tenure == 1], int(p.plan_places), state.cell_row, reach.asset, reach.first,

@@ -317,6 +317,21 @@ def test_people_who_start_a_plan_complete_it_when_it_ends(town):
     assert flows["members"][7:] == pytest.approx(started[7:] - started[:-7])
 
 
+@pytest.mark.parametrize(("plan_weeks", "sessions"), [(26, 9), (12, 12), (6, 1), (20, 6)])
+def test_a_plan_has_as_many_meetings_as_it_says(town, plan_weeks, sessions):
+    arm = town.fork([SocialPrescribing(plan_weeks=plan_weeks, sessions=sessions)])
+    state, programme = arm.state, arm.state.programmes[0]
+    before = state.people.motivation.copy()
+    programme.status[:50], programme.since[:50] = MEMBER, state.clock
+    for _ in range(plan_weeks + 3):
+        state.clock += 1
+        programme._plans(state)
+    gained = state.people.motivation - before
+    assert gained[:50] == pytest.approx(sessions * state.parameters.plan_gain, abs=1e-4)
+    assert not gained[50:].any()
+    assert (programme.status[:50] == COMPLETED).all()
+
+
 def test_nobody_is_lost_from_the_books_of_walks(town):
     arm = town.fork([WalkingScheme(groups=60, invite_per_week=0.3, length_weeks=8)]).run(26)
     programme, flows = arm.state.programmes[0], arm.record().flows

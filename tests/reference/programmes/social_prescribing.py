@@ -69,7 +69,7 @@ class SocialPrescribing(Membership):
         ended = []
         for card in self.members():
             tenure = town.clock - card.since
-            if tenure % self.gap == 0 and tenure // self.gap < s.sessions:
+            if tenure % self.gap == 0 and tenure // self.gap <= s.sessions:
                 card.resident.motivation = single(card.resident.motivation + single(p.plan_gain))
             if tenure == 1:
                 self.make_known(card, int(p.plan_places))
