@@ -71,8 +71,8 @@ def drop(lo, hi, settings, key, week, ids, risk, since, status):
         tenure = week - since[i]
         hazard = (
             settings.drop_early
-            if tenure < 6
-            else (settings.drop_middle if tenure < 24 else settings.drop_late)
+            if tenure <= 6
+            else (settings.drop_middle if tenure <= 24 else settings.drop_late)
         )
         word, _, _, _ = philox(key, ids[i], 0, week, 1)
         if unit(word) < hazard * risk[i]:

@@ -23,7 +23,7 @@ from model.processes.choice import _count, place_settings
 from model.processes.world import _season
 from model.programmes.sites import whole
 from model.programmes.social_prescribing import whole_places
-from model.rng import key
+from model.rng import key, uniform
 
 N = 40_000
 IDS = np.arange(N, dtype=np.int32)
@@ -330,6 +330,20 @@ def test_a_plan_has_as_many_meetings_as_it_says(town, plan_weeks, sessions):
     assert gained[:50] == pytest.approx(sessions * state.parameters.plan_gain, abs=1e-4)
     assert not gained[50:].any()
     assert (programme.status[:50] == COMPLETED).all()
+
+
+def test_members_leave_at_the_early_chance_in_their_first_six_weeks(town):
+    # Those who join in week 0 meet the chance of leaving first in week 1: six early weeks, then the middle ones.
+    arm = town.fork([WalkingScheme(groups=300, invite_per_week=1.0)]).run(1)
+    programme, p = arm.state.programmes[0], arm.state.parameters
+    cohort = programme.status == MEMBER
+    stay = cohort.copy()
+    for tenure in range(1, 9):
+        u = uniform(programme.key, arm.state.people.id, arm.state.clock, slot=1)
+        stay &= u >= (p.drop_early if tenure <= 6 else p.drop_middle) * programme.risk
+        arm.run(1)
+        assert np.array_equal(programme.status[cohort] == MEMBER, stay[cohort]), tenure
+    assert 0 < stay.sum() < cohort.sum()
 
 
 def test_nobody_is_lost_from_the_books_of_walks(town):

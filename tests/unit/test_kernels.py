@@ -120,7 +120,7 @@ def test_leaving_follows_the_hazard():
     n = 50_000
     settings = JoiningSettings(0, 0, 0, 0.05, 0.02, 0.01, 0.0)
     status, since = np.full(n, MEMBER, np.uint8), np.zeros(n, np.int32)
-    for week in range(24):
+    for week in range(1, 25):
         drop(
             0,
             n,

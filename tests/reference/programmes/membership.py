@@ -127,9 +127,9 @@ class Membership(Programme):
                 card.status = LEFT
 
     def hazard(self, since: int) -> float:
-        """Chance to leave in a week by time in the group."""
+        """Chance to leave in a week by time in the group: weeks 1-6, 7-24, later."""
         p, tenure = self.town.parameters, self.town.clock - since
-        return p.drop_early if tenure < 6 else (p.drop_middle if tenure < 24 else p.drop_late)
+        return p.drop_early if tenure <= 6 else (p.drop_middle if tenure <= 24 else p.drop_late)
 
     def finish(self, after_weeks: int, leaves: bool) -> None:
         """Members reach the weeks that count as having completed; they go when it `leaves` them no longer place."""
