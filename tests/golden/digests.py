@@ -21,8 +21,8 @@ PLACE = "erewash"
 WEEKS = 26
 PLANS: dict[str, tuple[Intervention, ...]] = {
     "baseline": (),
-    "walks": (WalkingScheme(groups=60, invite_per_week=0.1, when={"start_week": 2, "weeks": 18, "ramp_weeks": 4}),),
-    "link_workers": (SocialPrescribing(link_workers=20, plan_weeks=12, sessions=6),),
+    "walks": (WalkingScheme(groups=500, group_size=40, invite_per_week=0.2, when={"start_week": 2, "weeks": 18, "ramp_weeks": 4}),),
+    "link_workers": (SocialPrescribing(link_workers=200, plan_weeks=12, sessions=6),),
     "places": (
         AssetInvestment(action="new", kind="park", count=4, construction_weeks=3),
         AssetInvestment(action="cheaper", kind="leisure_centre", count=3, when={"weeks": 12}),
