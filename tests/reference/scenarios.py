@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from model.columns import ATTRIBUTES, DISABILITIES, ETHNICITIES, LEVELS, SEXES, 
 from model.interventions import REGISTRY
 from model.interventions.base import Intervention
 from model.parameters import Parameters, ledger
+from model.place import Place
 
 SUBJECTS = ("access", "body", "choice", "opportunity", "programmes", "social")
 """Files of the ledger whose numbers weeks use (the others make the people and the place)."""
@@ -21,6 +23,7 @@ CONTAGION = ("complex", "simple", "linear", "none")
 class Small:
     """One small scenario: a seed, a few hundred people, some weeks, and plans from week 0 on."""
 
+    place: str
     seed: int
     sample: float
     weeks: int
@@ -32,8 +35,16 @@ class Small:
 
     def __repr__(self) -> str:
         plans = ", ".join(f"{plan.type}({plan.model_dump(exclude_defaults=True)})" for plan in self.plans)
-        return (f"Small({self.seed}, {self.sample}, {self.weeks}, {self.definition!r}, from_the_start="
-                f"{self.from_the_start}, plans=[{plans}], parameters={self.parameters.changed()})")  # fmt: skip
+        parts = [
+            self.place,
+            self.seed,
+            self.sample,
+            self.weeks,
+            self.definition,
+            f"[{plans}]",
+            self.from_the_start,
+        ]
+        return f"Small({', '.join(map(str, parts))}, parameters={self.parameters.changed()})"
 
 
 def parameters() -> st.SearchStrategy[Parameters]:
@@ -145,17 +156,28 @@ def plan(weeks: int) -> st.SearchStrategy[Intervention]:
 
 
 @st.composite
-def small(
-    draw: st.DrawFn, weeks: tuple[int, int] = (5, 30), sample: tuple[float, float] = (0.001, 0.004)
-) -> Small:
-    """One small scenario."""
+def small(draw: st.DrawFn, places: tuple[str, ...], weeks: tuple[int, int], people: tuple[int, int]) -> Small:
+    """One small scenario in one of the shipped `places`, with about so many `people`."""
     length = draw(st.integers(*weeks))
+    place = draw(st.sampled_from(places))
     return Small(
+        place=place,
         seed=draw(st.integers(0, 2**31)),
-        sample=draw(st.floats(*sample)),
+        sample=draw(st.integers(*people)) / residents_of(place),
         weeks=length,
         definition=draw(st.sampled_from(["sport_england", "ohid"])),
         parameters=draw(parameters()),
         plans=tuple(draw(st.lists(plan(length), min_size=0, max_size=3))),
         from_the_start=draw(st.booleans()),
     )
+
+
+@cache
+def load(place: str) -> Place:
+    """A shipped place, read once."""
+    return Place.load(place)
+
+
+def residents_of(place: str) -> int:
+    """How many people live there."""
+    return load(place).residents

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from reference import ReferenceTown
 from reference.comparison import differences, ever_joined, twin
-from reference.scenarios import Small, small
+from reference.scenarios import Small, load, small
 
 from model import Neighbourhood
 from model.interventions import AssetInvestment, Nothing, SocialPrescribing, WalkingScheme
 from model.parameters import Parameters
-from model.place import Place
 
 LENIENT = {
     # What fails is small already; shrinking would only take long.
@@ -29,9 +28,9 @@ LENIENT = {
 checked = {"scenarios": 0, "resident_weeks": 0}
 
 
-def compare(place, scenario: Small) -> Neighbourhood:
+def compare(scenario: Small) -> Neighbourhood:
     """Run one scenario in both models, holding them against each other after every week."""
-    plans = list(scenario.plans)
+    place, plans = load(scenario.place), list(scenario.plans)
     town = Neighbourhood(place, seed=scenario.seed, sample=scenario.sample, parameters=scenario.parameters,
                          definition=scenario.definition)  # fmt: skip
     reference = twin(town)
@@ -64,16 +63,20 @@ def forget(reference: ReferenceTown) -> None:
 
 
 @settings(max_examples=12, **LENIENT)
-@given(scenario=small(weeks=(5, 16), sample=(0.001, 0.003)))
+@given(scenario=small(places=("erewash", "bolsover"), weeks=(5, 16), people=(100, 300)))
 def test_a_few_random_scenarios_are_equal_bit_for_bit(scenario):
-    compare(Place.load("erewash"), scenario)
+    compare(scenario)
+
+
+FOUR = ("erewash", "derby", "high_peak", "bolsover")
+"""A town and its villages, a city, hills, old coalfield."""
 
 
 @pytest.mark.slow
 @settings(max_examples=260, **LENIENT)
-@given(scenario=small(weeks=(5, 30), sample=(0.002, 0.004)))
+@given(scenario=small(places=FOUR, weeks=(5, 30), people=(200, 400)))
 def test_hundreds_of_random_scenarios_are_equal_bit_for_bit(scenario):
-    compare(Place.load("erewash"), scenario)
+    compare(scenario)
 
 
 @pytest.mark.slow
@@ -95,16 +98,16 @@ BIG = (
 
 
 @pytest.mark.parametrize("contagion", ["complex", "simple", "linear", "none"])
-def test_every_plan_at_once_under_each_contagion(erewash, contagion):
+def test_every_plan_at_once_under_each_contagion(contagion):
     parameters = Parameters.default().with_values({"warm_up_weeks": 8, "contagion": contagion})
-    scenario = Small(5, 0.002, 18, "sport_england", parameters, BIG, False)
-    town = compare(erewash, scenario)
+    scenario = Small("erewash", 5, 0.002, 18, "sport_england", parameters, BIG, False)
+    town = compare(scenario)
     flows = town.record().flows
     assert flows["joined"].sum() > 0 and flows["completed"].sum() > 0
-    assert (town.state.assets.now["open"] > 0).sum() == len(erewash.assets) + 6
+    assert (town.state.assets.now["open"] > 0).sum() == len(load("erewash").assets) + 6
 
 
-def test_a_crowded_town_is_equal_too(erewash):
+def test_a_crowded_town_is_equal_too():
     # Three residents in a thousand carry everybody's visits, so some places are overrun: crowds lower motivation.
     parameters = Parameters.default().with_values(
         {"warm_up_weeks": 8, "crowding_memory": 1.0, "crowded_loss": 0.2}
@@ -112,12 +115,12 @@ def test_a_crowded_town_is_equal_too(erewash):
     scenario = Small(
         6, 0.003, 8, "ohid", parameters, (WalkingScheme(groups=300, invite_per_week=1.0),), False
     )
-    assert compare(erewash, scenario).state.assets.load.max() > 1.0
+    assert compare(scenario).state.assets.load.max() > 1.0
 
 
-def test_a_planted_fault_is_found(erewash, quick):
+def test_a_planted_fault_is_found(quick):
     """The comparison itself can fail: one bit of one number of one resident is seen."""
-    town = Neighbourhood(erewash, seed=2, sample=0.001, parameters=quick)
+    town = Neighbourhood(load("erewash"), seed=2, sample=0.001, parameters=quick)
     reference = twin(town)
     assert differences(town, reference) == []
     value = town.state.people.motivation[3:4].view("u4")
