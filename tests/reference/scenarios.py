@@ -54,7 +54,7 @@ def parameters() -> st.SearchStrategy[Parameters]:
     # Always floats, so that the kernels are compiled for one set of types only.
     usual = {entry.name: float(entry.value) for entry in numbers}
     values = {entry.name: st.floats(entry.low, entry.high, width=64) for entry in numbers}
-    changed = st.one_of(
+    changed: st.SearchStrategy[dict[str, float]] = st.one_of(
         st.just({}),
         st.sampled_from(sorted(values)).flatmap(lambda name: st.fixed_dictionaries({name: values[name]})),
         st.fixed_dictionaries(values),

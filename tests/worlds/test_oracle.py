@@ -113,7 +113,7 @@ def test_a_crowded_town_is_equal_too():
         {"warm_up_weeks": 8, "crowding_memory": 1.0, "crowded_loss": 0.2}
     )
     scenario = Small(
-        6, 0.003, 8, "ohid", parameters, (WalkingScheme(groups=300, invite_per_week=1.0),), False
+        "erewash", 6, 0.003, 8, "ohid", parameters, (WalkingScheme(groups=300, invite_per_week=1.0),), False
     )
     assert compare(scenario).state.assets.load.max() > 1.0
 
