@@ -74,104 +74,102 @@ def choice(
     odds = np.empty(BLOCK)
     none = np.empty(BLOCK)
     fewer = np.empty(BLOCK)
-    rows = np.empty(BLOCK + 1, np.int64)
     total = np.empty(BLOCK)
     count = np.empty(BLOCK, np.int64)
     most = np.empty(BLOCK, np.int64)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
+        # Slices of one block: plain rows that the compiler can turn into vectors.
+        rows = slice(first, first + m)
+        who, now = ids[rows], place[rows]
         for j in range(m):
-            w0, w1, w2, w3 = philox(key_sessions, ids[first + j], 0, week, 0)
+            w0, w1, w2, w3 = philox(key_sessions, who[j], 0, week, 0)
             u[0, j], u[1, j], u[2, j], u[3, j] = unit(w0), unit(w1), unit(w2), unit(w3)
         for j in range(m):
-            w0, w1, w2, w3 = philox(key_sessions, ids[first + j], 0, week, 1)
+            w0, w1, w2, w3 = philox(key_sessions, who[j], 0, week, 1)
             u[4, j], u[5, j], odds[j] = unit(w0), unit(w1), unit(w2)
         for j in range(m):
-            w0, w1, w2, w3 = philox(key_minutes, ids[first + j], 0, week, 0)
+            w0, w1, w2, w3 = philox(key_minutes, who[j], 0, week, 0)
             u[6, j], u[7, j], u[8, j], u[9, j] = unit(w0), unit(w1), unit(w2), unit(w3)
         for j in range(m):
-            w0, w1, w2, w3 = philox(key_minutes, ids[first + j], 0, week, 1)
+            w0, w1, w2, w3 = philox(key_minutes, who[j], 0, week, 1)
             u[10, j], u[11, j] = unit(w0), unit(w1)
         normals(odds, z, m)
+        slow, drive, fit, sick = drift[rows], motivation[rows], fitness[rows], ill[rows]
         for j in range(m):
-            i = first + j
             shared[j] = (
-                drift[i]
-                + motivation[i]
+                slow[j]
+                + drive[j]
                 + s.energy_sd * z[j]
-                + s.fitness_effect * (fitness[i] - 0.5)
-                - s.illness_effect * ill[i]
+                + s.fitness_effect * (fit[j] - 0.5)
+                - s.illness_effect * sick[j]
             )
             total[j] = 0.0
             most[j] = 0
-            place[i] = -1
+            now[j] = -1
+        together, kind_together = group_sessions[rows], group_kind[rows]
+        company = np.max(together) > 0
+        fear = unsafe[rows]
         for kind in range(6):
-            lost = season[kind]
+            lasting, strength, near = base[kind, rows], habit[kind, rows], access[kind, rows]
+            luck, length = u[kind], minutes_session[kind, rows]
+            lost, most_sessions = season[kind], size[kind]
             for j in range(m):
-                i = first + j
-                x = shared[j] + base[kind, i] + s.habit_effect * habit[kind, i] - lost
-                if kind < 5:
-                    x += access[kind, i]
-                utility[j] = x
+                utility[j] = shared[j] + lasting[j] + s.habit_effect * strength[j] - lost
+            if kind < 5:
+                for j in range(m):
+                    utility[j] += near[j]
             if kind == 0 or kind == 2:
                 for j in range(m):
-                    utility[j] -= unsafe[first + j] * s.dark
+                    utility[j] -= fear[j] * s.dark
             if boosted:
                 for j in range(m):
                     utility[j] += boost[kind, first + j]
-            most_sessions = size[kind]
             for j in range(m):
                 odds[j] = exp(-abs(utility[j]))
                 fewer[j] = 1.0 / (1.0 + odds[j])
                 none[j] = 1.0
-                u[kind, j] = 1.0 - u[kind, j] if utility[j] > 0.0 else u[kind, j]
+                luck[j] = 1.0 - luck[j] if utility[j] > 0.0 else luck[j]
             for _ in range(most_sessions):
                 for j in range(m):
                     none[j] *= fewer[j]
-            # Most people do nothing or everything of a kind: only the others need to climb.
-            climbing = 0
+            # The distribution function is climbed by everybody at once: the count is how many steps lie below u.
             for j in range(m):
-                count[j] = 0
-                rows[climbing] = j
-                climbing += u[kind, j] > none[j]
-            for c in range(climbing):
-                j = rows[c]
-                count[j] = climb(u[kind, j], most_sessions, odds[j], none[j])
+                fewer[j] = none[j]
+                count[j] = luck[j] > none[j]
+            for step in range(1, most_sessions):
+                ratio = (most_sessions - step + 1) / step
+                for j in range(m):
+                    none[j] *= odds[j] * ratio
+                    fewer[j] += none[j]
+                    count[j] += luck[j] > fewer[j]
             for j in range(m):
                 count[j] = most_sessions - count[j] if utility[j] > 0.0 else count[j]
-            # Lengths are drawn for everybody but worked out only for those who move.
-            active = 0
+            normals(u[6 + kind], z, m)
             for j in range(m):
-                z[j] = 0.0
-                rows[active] = j
-                active += count[j] > 0
-            for c in range(active):
-                none[c] = u[6 + kind, rows[c]]
-            normals(none, fewer, active)
-            for c in range(active):
-                n = count[rows[c]]
-                sd = s.minutes_week_sd / math.sqrt(n)
-                odds[c] = n * minutes_session[kind, first + rows[c]] * exp(sd * fewer[c] - 0.5 * sd * sd)
-            for c in range(active):
-                z[rows[c]] = odds[c]
+                n = np.float64(count[j])
+                sd = s.minutes_week_sd / math.sqrt(max(n, 1.0))
+                z[j] = n * length[j] * exp(sd * z[j] - 0.5 * sd * sd)
+            done, where = sessions[kind, rows], destination[kind, rows]
             for j in range(m):
-                i = first + j
-                sessions[kind, i] = count[j]
-                if count[j] > most[j]:
-                    most[j] = count[j]
-                    place[i] = destination[kind, i] if kind < 5 else -1
+                done[j] = count[j]
+                more = count[j] > most[j]
+                now[j] = (where[j] if kind < 5 else -1) if more else now[j]
+                most[j] = count[j] if more else most[j]
+            if company:
+                for j in range(m):
+                    if together[j] > 0 and kind_together[j] == kind:
+                        z[j] += group_minutes[first + j]
+                        if together[j] >= most[j]:
+                            most[j] = together[j]
+                            now[j] = group_place[first + j]
+            spent = minutes[kind, rows]
             for j in range(m):
-                i = first + j
-                if group_sessions[i] > 0 and group_kind[i] == kind:
-                    z[j] += group_minutes[i]
-                    if group_sessions[i] >= most[j]:
-                        most[j] = group_sessions[i]
-                        place[i] = group_place[i]
-            for j in range(m):
-                minutes[kind, first + j] = z[j]
+                spent[j] = z[j]
                 total[j] += z[j]
+        busy = work[rows]
         for j in range(m):
-            room = free_minutes[work[first + j]]
+            room = free_minutes[busy[j]]
             if total[j] > room:
                 scale = (room + s.squeeze * (total[j] - room)) / total[j]
                 for kind in range(6):

@@ -10,6 +10,10 @@ from numba import njit
 from model.kernels.elementary import exp
 
 
+BLOCK = 512
+"""Residents taken together."""
+
+
 class ExperienceSettings(NamedTuple):
     """See ledger/body.yaml and ledger/social.yaml."""
 
@@ -32,26 +36,46 @@ def experience(
     """
     s = settings
     keep = exp(-s.habit_loss)
-    fade = np.empty(64)
-    for n in range(64):
-        fade[n] = exp(-s.habit_gain * n)
+    together, kind_together = group_sessions[lo:hi], group_kind[lo:hi]
+    company = np.max(together) > 0
     for kind in range(6):
-        for i in range(lo, hi):
-            repetitions = np.int64(sessions[kind, i])
-            if group_kind[i] == kind:
-                repetitions += group_sessions[i]
-            habit[kind, i] = (1.0 - (1.0 - habit[kind, i]) * fade[min(repetitions, 63)]) * keep
-    for i in range(lo, hi):
-        total = 0.0
+        done, strength = sessions[kind, lo:hi], habit[kind, lo:hi]
+        if company:
+            for j in range(hi - lo):
+                extra = together[j] if kind_together[j] == kind else 0
+                repetitions = np.float64(done[j]) + np.float64(extra)
+                strength[j] = (1.0 - (1.0 - strength[j]) * exp(-s.habit_gain * repetitions)) * keep
+        else:
+            for j in range(hi - lo):
+                strength[j] = (1.0 - (1.0 - strength[j]) * exp(-s.habit_gain * np.float64(done[j]))) * keep
+    total = np.zeros(BLOCK)
+    for first in range(lo, hi, BLOCK):
+        last = min(first + BLOCK, hi)
+        total[:] = 0.0
         for kind in range(6):
-            total += minutes[kind, i]
-        fitness[i] += s.fitness_rate * (1.0 - exp(-total / s.fitness_minutes) - fitness[i])
-        motivation[i] += s.experience_gain * group_sessions[i]
-    if load.shape[0] > 0 and np.max(load) > 1.0:
-        for i in range(lo, hi):
-            crowded = 0.0
-            for kind in range(5):
-                a = destination[kind, i]
-                if a >= 0 and sessions[kind, i] > 0 and load[a] > 1.0:
-                    crowded = 1.0
-            motivation[i] -= s.crowded_loss * crowded
+            spent = minutes[kind, first:last]
+            for j in range(last - first):
+                total[j] += spent[j]
+        fit = fitness[first:last]
+        for j in range(last - first):
+            fit[j] += s.fitness_rate * (1.0 - exp(-total[j] / s.fitness_minutes) - fit[j])
+    if company:
+        for j in range(lo, hi):
+            motivation[j] += s.experience_gain * group_sessions[j]
+    # The place after the last stands for no place at all, and is never full.
+    full = np.zeros(load.shape[0] + 1, np.uint8)
+    for a in range(load.shape[0]):
+        full[a] = load[a] > 1.0
+    if np.max(full) == 0:
+        return
+    crowded = np.empty(BLOCK, np.uint8)
+    for first in range(lo, hi, BLOCK):
+        last = min(first + BLOCK, hi)
+        crowded[:] = 0
+        for kind in range(5):
+            where, done = destination[kind, first:last], sessions[kind, first:last]
+            for j in range(last - first):
+                crowded[j] |= full[where[j]] & (done[j] > 0)
+        moved = motivation[first:last]
+        for j in range(last - first):
+            moved[j] -= s.crowded_loss * crowded[j]

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 from numba import njit
 
-from model.rng import normal, philox, unit
+from model.rng import normals, philox, unit
+
+
+BLOCK = 512
+"""Residents whose luck is drawn together."""
 
 
 class LifeSettings(NamedTuple):
@@ -24,16 +29,20 @@ class LifeSettings(NamedTuple):
 def life(lo, hi, settings, key, week, ids, age, condition, ill, drift):
     """Move `ill` and `drift` (n,) of rows lo..hi by one week."""
     s = settings
-    for i in range(lo, hi):
-        w0, w1, _, _ = philox(key, ids[i], 0, week, 0)
-        u = unit(w0)
-        if ill[i]:
-            ill[i] = 0 if u < s.illness_end else 1
-        else:
-            risk = s.illness_start
-            if condition[i]:
-                risk *= s.illness_disabled
-            if age[i] >= 70:
-                risk *= s.illness_old
-            ill[i] = 1 if u < risk else 0
-        drift[i] = s.drift_keep * drift[i] + s.drift_step * normal(unit(w1))
+    u = np.empty(BLOCK)
+    v = np.empty(BLOCK)
+    step = np.empty(BLOCK)
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        rows = slice(first, first + m)
+        who, years, limited, sick, slow = ids[rows], age[rows], condition[rows], ill[rows], drift[rows]
+        for j in range(m):
+            w0, w1, _, _ = philox(key, who[j], 0, week, 0)
+            u[j], v[j] = unit(w0), unit(w1)
+        normals(v, step, m)
+        for j in range(m):
+            risk = s.illness_start * (s.illness_disabled if limited[j] else 1.0)
+            risk = risk * (s.illness_old if years[j] >= 70 else 1.0)
+            sick[j] = (u[j] >= s.illness_end) if sick[j] else (u[j] < risk)
+        for j in range(m):
+            slow[j] = s.drift_keep * slow[j] + s.drift_step * step[j]

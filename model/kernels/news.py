@@ -53,8 +53,9 @@ def news(
     rows = np.empty(BLOCK + 1, np.int64)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
+        who = ids[first : first + m]
         for j in range(m):
-            w0, w1, w2, w3 = philox(key, ids[first + j], 0, week, 0)
+            w0, w1, w2, w3 = philox(key, who[j], 0, week, 0)
             u[0, j], u[1, j], u[2, j], u[3, j] = unit(w0), unit(w1), unit(w2), unit(w3)
         # Few people have news in a week: only they are looked at.
         found = 0

@@ -54,27 +54,26 @@ def persuasion(
     u = np.empty(BLOCK)
     noise = np.empty(BLOCK)
     pull = np.zeros(BLOCK)
+    friends = np.empty(BLOCK, np.int64)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
+        rows = slice(first, first + m)
+        who, degree, bar, drive = ids[rows], strong_degree[rows], threshold[rows], motivation[rows]
         for j in range(m):
-            word, _, _, _ = philox(key, ids[first + j], 0, week, 0)
+            word, _, _, _ = philox(key, who[j], 0, week, 0)
             u[j] = unit(word)
         normals(u, noise, m)
         if s.mode != NONE:
             for j in range(m):
-                i = first + j
-                degree = strong_degree[i]
+                tied = strong[first + j]
                 active = 0
-                for slot in range(degree):
-                    active += moving[strong[i, slot]]
-                r = pressure(active, degree, np.float64(threshold[i]), s)
+                for slot in range(degree[j]):
+                    active += moving[tied[slot]]
+                friends[j] = active
+            for j in range(m):
+                r = pressure(friends[j], degree[j], np.float64(bar[j]), s)
                 total += np.int64(r * SCALE)
                 pull[j] = s.peer_weight * (r - mean_pressure)
         for j in range(m):
-            i = first + j
-            motivation[i] = (
-                motivation[i]
-                + s.motivation_return * (pull[j] - motivation[i])
-                + s.motivation_noise * noise[j]
-            )
+            drive[j] = drive[j] + s.motivation_return * (pull[j] - drive[j]) + s.motivation_noise * noise[j]
     return total

@@ -110,11 +110,13 @@ def choose_places(
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def count_visits(lo, hi, weight, sessions, destination, group_sessions, group_place, visits):
-    """Add the visits of rows lo..hi to `visits` (assets,) int64, weighted people in integer units."""
+    """Add the visits of rows lo..hi to `visits` (assets + 1,) int64, weighted people in integer units; the last
+    entry takes those who went nowhere in particular."""
+    people = weight[lo:hi]
+    for kind in range(5):
+        where, done = destination[kind, lo:hi], sessions[kind, lo:hi]
+        for j in range(hi - lo):
+            visits[where[j]] += np.int64(done[j]) * people[j]
     for i in range(lo, hi):
-        for kind in range(5):
-            a = destination[kind, i]
-            if a >= 0 and sessions[kind, i] > 0:
-                visits[a] += np.int64(sessions[kind, i]) * weight[i]
-        if group_sessions[i] > 0 and group_place[i] >= 0:
+        if group_sessions[i] > 0:
             visits[group_place[i]] += np.int64(group_sessions[i]) * weight[i]

@@ -63,7 +63,7 @@ def step(state: State) -> None:
 def _count(state: State) -> None:
     """Count visits against capacity; crowding is expected from the weeks behind."""
     people, assets = state.people, state.assets
-    visits = [np.zeros(assets.n, np.int64) for _ in state.chunks.bounds]
+    visits = [np.zeros(assets.n + 1, np.int64) for _ in state.chunks.bounds]
     numbers = {bound[0]: k for k, bound in enumerate(state.chunks.bounds)}
 
     def count(lo: int, hi: int) -> None:
@@ -71,6 +71,6 @@ def _count(state: State) -> None:
                      people.group_place, visits[numbers[lo]])  # fmt: skip
 
     state.chunks.run(count)
-    assets.visits = np.sum(visits, axis=0)
+    assets.visits = np.sum(visits, axis=0)[:-1]
     use = assets.visits / 256.0 / assets.now["capacity"]
     assets.load += state.parameters.crowding_memory * (use - assets.load)
