@@ -34,9 +34,8 @@ class PersuasionSettings(NamedTuple):
 def pressure(active, degree, threshold, settings):
     """Pressure on one person, 0-1, from `active` of `degree` strong ties."""
     if settings.mode == COMPLEX:
-        if active < 2:
-            return 0.0
-        return logistic((active / degree - threshold) / settings.width)
+        pull = logistic((active / max(degree, 1) - threshold) / settings.width)
+        return pull if active >= 2 else 0.0
     if settings.mode == SIMPLE:
         return 1.0 - (1.0 - settings.simple_contact) ** active
     if settings.mode == LINEAR and degree > 0:
@@ -71,9 +70,10 @@ def persuasion(
                     active += moving[tied[slot]]
                 friends[j] = active
             for j in range(m):
-                r = pressure(friends[j], degree[j], np.float64(bar[j]), s)
-                total += np.int64(r * SCALE)
-                pull[j] = s.peer_weight * (r - mean_pressure)
+                pull[j] = pressure(friends[j], degree[j], np.float64(bar[j]), s)
+            for j in range(m):
+                total += np.int64(pull[j] * SCALE)
+                pull[j] = s.peer_weight * (pull[j] - mean_pressure)
         for j in range(m):
             drive[j] = drive[j] + s.motivation_return * (pull[j] - drive[j]) + s.motivation_noise * noise[j]
     return total

@@ -6,30 +6,43 @@ import numpy as np
 from numba import njit
 
 
+BLOCK = 512
+"""Residents taken together."""
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
 def read_levels(lo, hi, slot, gardening_counts, minutes, recent, recent_garden, minutes_mean, level, moving):
     """Fill `minutes_mean`, `level` and `moving` (n,) of rows lo..hi; `slot` 0-3 is this week's place in the ring."""
-    for i in range(lo, hi):
-        counted = 0.0
+    counted = np.empty(BLOCK)
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        rows = slice(first, first + m)
+        counted[:] = 0.0
         for kind in range(5):
-            counted += minutes[kind, i]
-        recent[slot, i] = counted
-        recent_garden[slot, i] = minutes[5, i]
-        mean = 0.25 * (
-            np.float64(recent[0, i])
-            + np.float64(recent[1, i])
-            + np.float64(recent[2, i])
-            + np.float64(recent[3, i])
-        )
-        # Others see somebody as active or not whatever definition an analyst reads by.
-        moving[i] = 1 if mean >= 150.0 else 0
+            spent = minutes[kind, rows]
+            for j in range(m):
+                counted[j] += spent[j]
+        now, garden, gardened = recent[slot, rows], recent_garden[slot, rows], minutes[5, rows]
+        for j in range(m):
+            now[j] = counted[j]
+            garden[j] = gardened[j]
+        r0, r1, r2, r3 = recent[0, rows], recent[1, rows], recent[2, rows], recent[3, rows]
+        seen, mean, grade = moving[rows], minutes_mean[rows], level[rows]
+        for j in range(m):
+            counted[j] = 0.25 * (np.float64(r0[j]) + np.float64(r1[j]) + np.float64(r2[j]) + np.float64(r3[j]))
+            # Others see somebody as active or not whatever definition an analyst reads by.
+            seen[j] = counted[j] >= 150.0
         if gardening_counts:
-            mean += 0.25 * (
-                np.float64(recent_garden[0, i]) + np.float64(recent_garden[1, i])
-                + np.float64(recent_garden[2, i]) + np.float64(recent_garden[3, i])
+            g0, g1, g2, g3 = (
+                recent_garden[0, rows], recent_garden[1, rows], recent_garden[2, rows], recent_garden[3, rows]
             )  # fmt: skip
-        minutes_mean[i] = mean
-        level[i] = 0 if mean < 30.0 else (1 if mean < 150.0 else 2)
+            for j in range(m):
+                counted[j] += 0.25 * (
+                    np.float64(g0[j]) + np.float64(g1[j]) + np.float64(g2[j]) + np.float64(g3[j])
+                )
+        for j in range(m):
+            mean[j] = counted[j]
+            grade[j] = (counted[j] >= 30.0) + (counted[j] >= 150.0)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -38,15 +51,22 @@ def count_levels(lo, hi, weight, strata, level, minutes_mean, minutes, counts, m
 
     weight: (n,) int64 people in 1/256, 0 = not counted; strata: (groups, n) uint16 row of each resident's stratum.
     """
-    groups = strata.shape[0]
-    for i in range(lo, hi):
-        w = weight[i]
-        if w == 0:
-            continue
-        spent = np.int64(w * np.float64(minutes_mean[i]))
-        for g in range(groups):
-            row = strata[g, i]
-            counts[row, level[i]] += w
-            minute_sums[row] += spent
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        rows = slice(first, first + m)
+        people, grade, mean = weight[rows], level[rows], minutes_mean[rows]
+        spent = np.empty(m, np.int64)
+        for j in range(m):
+            spent[j] = np.int64(people[j] * np.float64(mean[j]))
+        for g in range(strata.shape[0]):
+            group = strata[g, rows]
+            for j in range(m):
+                row = group[j]
+                counts[row, grade[j]] += people[j]
+                minute_sums[row] += spent[j]
         for kind in range(6):
-            kind_sums[kind] += np.int64(w * np.float64(minutes[kind, i]))
+            done = minutes[kind, rows]
+            some = np.int64(0)
+            for j in range(m):
+                some += np.int64(people[j] * np.float64(done[j]))
+            kind_sums[kind] += some
