@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scenarios.door import OUR_FAULT, progress_bar, put, say, show, show_facts, show_verdict, verb
+from scenarios.door import OUR_FAULT, STOPPED, progress_bar, put, say, show, show_facts, show_verdict, verb
 
 app = typer.Typer(
     help="How a neighbourhood gets moving, and what helps. Without a verb: compare the shipped scenarios.",
@@ -19,6 +19,8 @@ places = typer.Typer(help="Places: list, show, check.", no_args_is_help=True)
 library = typer.Typer(help="Scenarios: list, show, check, new, schema.", no_args_is_help=True)
 app.add_typer(places, name="place")
 app.add_typer(library, name="scenario")
+stores = typer.Typer(help="Run stores of sweeps: check, list, export.", no_args_is_help=True)
+app.add_typer(stores, name="store")
 
 
 class Definition(StrEnum):
@@ -59,6 +61,14 @@ JsonO = Annotated[
     bool, Option("--json", help="One JSON object on standard output; all else on standard error.")
 ]
 QuietO = Annotated[bool, Option("--quiet", help="No progress and no remarks.")]
+MaxSecondsO = Annotated[
+    float | None, Option("--max-seconds", min=0, help="Stop then; what is finished is kept for --resume.")
+]
+DeadlineO = Annotated[
+    float | None, Option("--deadline", min=0.1, help="Seconds that one run may take before it is given up.")
+]
+RetryO = Annotated[bool, Option("--retry", help="With --resume: runs that were set aside are tried again.")]
+PartialO = Annotated[bool, Option("--partial", help="Use what runs there are, though some are missing.")]
 CapO = Annotated[float, Option("--max-resident-weeks", help="Refuse more work than this.")]
 CAP = 2e10
 
@@ -183,6 +193,45 @@ def _compare(scenarios: list[str], as_json: bool, quiet: bool, **options: Any) -
         for note in notes(effects.manifest):
             say(note)
     print(f"Report: {report_page}")
+
+
+@app.command()
+@verb
+def sweep(
+    file: Annotated[Path, typer.Argument(help="A sweep file; docs/batches.md shows one.")],
+    out: OutO = None,
+    resume: ResumeO = False,
+    retry: RetryO = False,
+    jobs: JobsO = -1,
+    backend: BackendO = Backend.loky,
+    scheduler: SchedulerO = None,
+    max_seconds: MaxSecondsO = None,
+    deadline: DeadlineO = None,
+    max_resident_weeks: CapO = CAP,
+    as_json: JsonO = False,
+    quiet: QuietO = False,
+) -> None:
+    """A designed batch: scenarios at many points, on the same luck; kept run by run, taken up again with --resume."""
+    from scenarios.sweep import sweep as run_points
+
+    with progress_bar(file.stem, quiet or as_json) as progress:
+        done = run_points(file, out or Path("results") / file.stem, resume=resume, retry=retry, jobs=jobs,
+                          backend=backend.value, scheduler=scheduler, max_seconds=max_seconds, progress=progress,
+                          deadline_seconds=deadline, max_resident_weeks=max_resident_weeks)  # fmt: skip
+    _end_of_batch(done, as_json)
+
+
+def _end_of_batch(done: Any, as_json: bool) -> None:
+    """Say how a batch ended, and end with the status that says so."""
+    told = done.describe()
+    if as_json:
+        put(told)
+    else:
+        from scenarios.tables import batch_lines
+
+        print("\n".join(batch_lines(told)))
+    if not done.tally.finished or done.tally.failed:
+        raise typer.Exit(OUR_FAULT if done.tally.finished else STOPPED)
 
 
 @app.command()
@@ -358,6 +407,50 @@ def scenario_schema(as_json: JsonO = False) -> None:
     from scenarios.load import schema
 
     put(schema())
+
+
+@stores.command("check")
+@verb
+def store_check(
+    folder: Annotated[Path, typer.Argument(help="The folder of a sweep.")], as_json: JsonO = False
+) -> None:
+    """Whether every kept run is whole and every planned one accounted for; changes nothing."""
+    from scenarios import inventory
+
+    told = inventory.check(folder)
+    put(told) if as_json else print("\n".join(inventory.check_lines(told)))
+    if not told["sound"]:
+        raise typer.Exit(OUR_FAULT)
+
+
+@stores.command("list")
+@verb
+def store_list(
+    folder: Annotated[Path, typer.Argument(help="A folder of result folders.")] = Path("results"),
+    as_json: JsonO = False,
+) -> None:
+    """Sweeps under a folder, and how far each has come."""
+    from scenarios import inventory
+    from scenarios.tables import facts_table
+
+    rows = inventory.sweeps(folder)
+    put({"sweeps": rows}) if as_json else show(facts_table(rows))
+
+
+@stores.command("export")
+@verb
+def store_export(
+    folder: Annotated[Path, typer.Argument(help="The folder of a sweep.")],
+    to: Annotated[Path, Option("--to", help="The file to write: .parquet or .csv.")],
+    partial: PartialO = False,
+    as_json: JsonO = False,
+) -> None:
+    """Every run, the varied fields as columns, in one tidy file for R, DuckDB or a spreadsheet."""
+    from scenarios import inventory
+
+    told = inventory.export(folder, to, partial)
+    put(told) if as_json else print(f"Written: {told['path']}, {told['rows']:,} rows of {told['runs']:,} of "
+                                    f"{told['planned']:,} runs.")  # fmt: skip
 
 
 def main() -> None:

@@ -75,7 +75,12 @@ def begin(folder: Path, run_id: str, deadline_seconds: float | None = None) -> A
     file = open(draft, "w", encoding="utf-8")  # noqa: SIM115 (it must outlive this function, locked)
     try:
         hold(file)
-        told = {"host": socket.gethostname(), "pid": os.getpid(), "started": time.time(), "deadline": deadline_seconds}
+        told = {
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
+            "started": time.time(),
+            "deadline": deadline_seconds,
+        }
         file.write(json.dumps(told) + "\n")
         file.flush()
         os.link(draft, path)  # unlike a rename, a link refuses when another process was first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -80,19 +81,50 @@ def show(*tables: Any) -> None:
 
 
 @contextmanager
-def progress_bar(label: str, hidden: bool) -> Iterator[Callable[[float, int], None] | None]:
-    """A progress bar on standard error, fed with how much is done of how much."""
+def progress_bar(label: str, hidden: bool) -> Iterator[Callable[..., None] | None]:
+    """Progress on standard error, fed with (done, total) and, of batches, how many failed.
+
+    A bar with the time left on a terminal; in a log, a line now and then.
+    """
     if hidden:
         yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    elif not sys.stderr.isatty():
+        yield _lines(label)
+    else:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    parts = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
-             TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())  # fmt: skip
-    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        parts = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+                 TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())  # fmt: skip
+        with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(label, total=None)
+
+            def tell(done: float, total: int, failed: int = 0) -> None:
+                shown = f"{label} ({failed} failed)" if failed else label
+                bar.update(task, completed=done, total=total, description=shown)
+
+            yield tell
+
+
+LOG_SECONDS = 30.0
+"""Between two lines of progress in a log."""
+
+
+def _lines(label: str) -> Callable[..., None]:
+    """Progress as lines of a log: done, left, failed."""
+    began, first, last = time.monotonic(), -1.0, time.monotonic()
+
+    def tell(done: float, total: int, failed: int = 0) -> None:
+        nonlocal first, last
+        first, now = (done if first < 0 else first), time.monotonic()
+        if now - last < LOG_SECONDS:
+            return
+        last = now
+        left = (now - began) / (done - first) * (total - done) if done > first else float("nan")
+        said = f", about {left / 60:.0f} min left" if left == left else ""
+        say(f"{label}: {done:,.0f} of {total:,} done, {failed:,} failed{said}")
+
+    return tell
 
 
 def show_facts(facts: dict[str, Any], as_json: bool) -> None:

@@ -7,8 +7,9 @@ replicates and its 95% interval is Student's t on those differences. With one re
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -40,12 +41,12 @@ class Values:
 def effects(batch: Batch) -> pd.DataFrame:
     """Every effect of every scenario: the columns of `COLUMNS`, in design order."""
     towns = batch.plan.towns
-    read: list[list[list[_Read]]] = [[] for _ in towns]
+    read: list[list[list[Read]]] = [[] for _ in towns]
     for job, result in batch.results():
-        chosen = _windows(job)
-        read[job.group].append([_Read(record, chosen, job.town) for record in result.records])
+        chosen = windows_of(job)
+        read[job.group].append([Read(record, chosen, job.town) for record in result.records])
     tables = [
-        _of_scenario(town, arms[0], arms[number], [(run[0], run[number]) for run in runs])
+        of_scenario(town, arms[0], arms[number], [(run[0], run[number]) for run in runs])
         for (town, arms), runs in zip(towns, read, strict=True)
         for number in range(1, len(arms))
     ]
@@ -53,7 +54,7 @@ def effects(batch: Batch) -> pd.DataFrame:
     return frame[list(COLUMNS)]
 
 
-class _Read:
+class Read:
     """What is kept of one record: values at every window, and those known only at the end."""
 
     def __init__(self, record: Record, windows: list[levels.Window], town: Town) -> None:
@@ -80,14 +81,15 @@ def asset_use(record: Record, place: Any) -> dict[Key, float]:
     }
 
 
-def _windows(job: Job) -> list[levels.Window]:
+def windows_of(job: Job) -> list[levels.Window]:
     """The horizons of a run, and the weeks at which what lasts is read."""
     chosen = levels.windows(job.town.weeks)
-    later = [window for arm in job.arms for window in _persistence(arm, job.town.weeks).values()]
+    later = [window for arm in job.arms for window in persistence(arm, job.town.weeks).values()]
     return list(dict.fromkeys([*chosen, *later]))
 
 
-def _persistence(arm: Arm, weeks: int) -> dict[str, levels.Window]:
+def persistence(arm: Arm, weeks: int) -> dict[str, levels.Window]:
+    """The windows at which what lasts of a scenario is read, by outcome; none when it has no end."""
     end = arm.end_week
     if end is None:
         return {}
@@ -95,7 +97,17 @@ def _persistence(arm: Arm, weeks: int) -> dict[str, levels.Window]:
             for after in PERSISTENCE if end + after <= weeks}  # fmt: skip
 
 
-def _of_scenario(town: Town, base: Arm, arm: Arm, pairs: list[tuple[_Read, _Read]]) -> pd.DataFrame:
+class Kept(Protocol):
+    """One run, read: people, and every value of a window."""
+
+    adults: float
+
+    def values(self, window: levels.Window, last: bool) -> dict[Key, float]:
+        """Every value of one window; `last`: with those known only at the end."""
+
+
+def of_scenario(town: Town, base: Arm, arm: Arm, pairs: Sequence[tuple[Kept, Kept]]) -> pd.DataFrame:
+    """The effects of one scenario: pairs of (baseline, scenario), one a replicate."""
     chosen, adults, tables = levels.windows(town.weeks), pairs[0][0].adults, []
     for window in chosen:
         values = _aligned(pairs, window, last=window is chosen[-1])
@@ -103,7 +115,7 @@ def _of_scenario(town: Town, base: Arm, arm: Arm, pairs: list[tuple[_Read, _Read
         moved = people_moved(values, adults)
         if moved is not None:
             tables.append(_money(values, moved, window))
-    for outcome, window in _persistence(arm, town.weeks).items():
+    for outcome, window in persistence(arm, town.weeks).items():
         table = _rows(_aligned(pairs, window, last=False, only=EVERYBODY), window)
         tables.append(table.assign(outcome=outcome))
     frame = pd.concat(tables, ignore_index=True)
@@ -111,7 +123,7 @@ def _of_scenario(town: Town, base: Arm, arm: Arm, pairs: list[tuple[_Read, _Read
 
 
 def _aligned(
-    pairs: list[tuple[_Read, _Read]], window: levels.Window, last: bool, only: Key | None = None
+    pairs: Sequence[tuple[Kept, Kept]], window: levels.Window, last: bool, only: Key | None = None
 ) -> Values:
     """Values of both arms in the same columns; what an arm does not have (no programme, so nobody joined) is 0."""
     told = [(one.values(window, last), two.values(window, last)) for one, two in pairs]

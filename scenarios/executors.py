@@ -12,7 +12,7 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Generator, Iterable, Iterator, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -68,7 +68,7 @@ def run(
     *,
     apart: bool = False,
     stop_at: float | None = None,
-) -> Iterator[Done]:
+) -> Generator[Done, None, None]:
     """Run `work(task)` for every numbered task; yield each end as it comes, in no promised order.
 
     jobs: 1 runs in this process unless `apart` asks for one that may die; -1 uses every core. stop_at: a reading of
@@ -97,7 +97,8 @@ def check(backend: str) -> None:
 
 def _drive(pool: Backend, work: Callable, tasks: Iterable[Task], stop_at: float | None) -> Iterator[Done]:
     """Keep a backend busy until the tasks are done, or it is time to stop."""
-    queue, running, finished = iter(tasks), {}, False
+    queue, finished = iter(tasks), False
+    running: dict[Future, int] = {}
     try:
         while True:
             while len(running) < pool.capacity and (one := next(queue, None)) is not None:
@@ -203,7 +204,9 @@ class _Dask:
         from dask.distributed import Client
 
         if scheduler is None:
-            client = Client(n_workers=processes, threads_per_worker=1, dashboard_address=None, set_as_default=False)
+            client = Client(
+                n_workers=processes, threads_per_worker=1, dashboard_address=None, set_as_default=False
+            )
             return _Dask(client, True, 2 * processes)
         try:
             client = Client(scheduler, timeout=30, set_as_default=False)

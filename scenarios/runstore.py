@@ -21,8 +21,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scenarios import attempts, store
-from scenarios.attempts import Attempt
+from scenarios import attempts as tries
+from scenarios import store
+from scenarios.attempts import Attempt, Ended
 
 PACK_RUNS = 500
 """Loose results are packed together by so many, so that no folder fills with small files."""
@@ -44,7 +45,9 @@ class RunStore:
     """The runs kept under `root`."""
 
     root: Path
-    _packs: OrderedDict[Path, tuple[list[str], pq.ParquetFile]] = field(default_factory=OrderedDict, repr=False)
+    _packs: OrderedDict[Path, tuple[list[str], pq.ParquetFile]] = field(
+        default_factory=OrderedDict, repr=False
+    )
 
     @property
     def runs(self) -> Path:
@@ -128,7 +131,8 @@ class RunStore:
 
     def check(self) -> list[Damage]:
         """Every file under runs/ whose bytes are not those of its name, and every run with two different results."""
-        found, seen = [], {}
+        found: list[Damage] = []
+        seen: dict[str, str] = {}
         for path in sorted(self.runs.glob("*.parquet")):
             where = path.relative_to(self.root).as_posix()
             run_id, _, name_sum = path.stem.partition("-")
@@ -144,16 +148,16 @@ class RunStore:
         """Begin a try of a run. Instead of one, "done", "running" (elsewhere) or "set aside" (it failed too often)."""
         if any(self.runs.glob(f"{run_id}-*.parquet")):
             return "done"
-        return attempts.begin(self.attempts, run_id, deadline_seconds)
+        return tries.begin(self.attempts, run_id, deadline_seconds)
 
-    def failures(self) -> dict[str, list[attempts.Ended]]:
+    def failures(self) -> dict[str, list[Ended]]:
         """Tries that ended badly, by run, for runs with no result."""
         kept = self.ids()
-        return {run_id: ends for run_id, ends in attempts.ended(self.attempts).items() if run_id not in kept}
+        return {run_id: ends for run_id, ends in tries.ended(self.attempts).items() if run_id not in kept}
 
     def set_aside(self) -> set[str]:
         """Runs that have failed too often to be tried again."""
-        return {run_id for run_id, ends in self.failures().items() if attempts.spent(ends)}
+        return {run_id for run_id, ends in self.failures().items() if tries.spent(ends)}
 
     # Within
 

@@ -117,7 +117,8 @@ def claim(out: str | Path) -> Path:
 
 def is_ours(folder: Path) -> bool:
     """Whether a folder holds results, finished or not, of this program."""
-    return any(read_json(folder / name).get(MARK) for name in ("manifest.json", "parts/plan.json"))
+    names = ("manifest.json", "plan.json", "parts/plan.json")
+    return any(read_json(folder / name).get(MARK) for name in names)
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -209,3 +209,16 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
     return "" if value is None else str(value)
+
+
+def batch_lines(told: dict[str, Any]) -> list[str]:
+    """How a batch ended, in lines."""
+    size = f"{told['points']:,} points, {told['replicates']:,} replicates each, {told['seconds']:.0f} s"
+    lines = [f"{told['ok']:,} of {told['planned']:,} runs are done, {told['failed']:,} failed; {size}."]
+    if told["failures"]:
+        why = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in told["failures"].items())
+        lines.append(f"Why: {why}. See failures.csv; --resume --retry tries them again.")
+    if told["ok"] + told["failed"] < told["planned"]:
+        lines.append("Stopped. What was finished is kept: the same command with --resume goes on.")
+    lines.append(f"Results: {told['out']}")
+    return lines

@@ -1,0 +1,110 @@
+"""The result of one run as a tidy table, and a tidy table as values that effects can be taken of.
+
+Zones are left out: a sweep is read by group, and zones would be nine rows of every ten.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyarrow as pa
+
+from model.outcomes import levels
+from model.outcomes.summary import GAPS, Key
+from scenarios.design import Job
+from scenarios.effects import Read, windows_of
+from scenarios.job import Result
+
+WORDS = ("run", "scenario", "group", "level", "outcome")
+SCHEMA = pa.schema([
+    *((name, pa.dictionary(pa.int32(), pa.string())) for name in ("run", "scenario")),
+    ("replicate", pa.int32()), ("seed", pa.int64()), ("horizon_weeks", pa.int32()), ("window_weeks", pa.int32()),
+    *((name, pa.dictionary(pa.int32(), pa.string())) for name in ("group", "level", "outcome")),
+    ("value", pa.float64()),
+])  # fmt: skip
+"""The columns of a run: one row a scenario, horizon, group, level and outcome."""
+
+PEOPLE = (Key("adults", "all", "all"), Key("residents_simulated", "all", "all"))
+
+
+class NotFinite(ValueError):
+    """A run gave a value that is not a number."""
+
+
+def tidy(job: Job, result: Result) -> pa.Table:
+    """The table of one run, in the columns of SCHEMA. Raises NotFinite when an outcome of everybody is no number."""
+    chosen = windows_of(job)
+    last = levels.windows(job.town.weeks)[-1]
+    scenario: list[str] = []
+    horizon: list[int] = []
+    width: list[int] = []
+    keys: list[Key] = []
+    values: list[float] = []
+    for arm, record in zip(job.arms, result.records, strict=True):
+        read = Read(record, chosen, job.town)
+        for window in chosen:
+            told = {
+                key: value
+                for key, value in read.values(window, window == last).items()
+                if key.group != "zone"
+            }
+            if window == last:
+                told |= dict(zip(PEOPLE, (result.adults, float(result.residents)), strict=True))
+            check_finite(told, arm.name)
+            keys += told
+            values += told.values()
+            scenario += [arm.name] * len(told)
+            horizon += [window.horizon_weeks] * len(told)
+            width += [window.weeks] * len(told)
+    count = len(values)
+    columns = {
+        "run": _words([job.id] * count),
+        "scenario": _words(scenario),
+        "replicate": np.full(count, job.replicate, np.int32),
+        "seed": np.full(count, job.seed, np.int64),
+        "horizon_weeks": np.array(horizon, np.int32),
+        "window_weeks": np.array(width, np.int32),
+        **{name: _words([getattr(key, name) for key in keys]) for name in ("group", "level", "outcome")},
+        "value": np.array(values, np.float64),
+    }
+    return pa.table(columns, schema=SCHEMA)
+
+
+def _words(words: list[str]) -> pa.DictionaryArray:
+    return pa.array(words, pa.string()).dictionary_encode()
+
+
+def check_finite(values: dict[Key, float], scenario: str) -> None:
+    """Raise NotFinite when an outcome of everybody is no number; gaps have none where a group is empty."""
+    bad = [key.outcome for key, value in values.items()
+           if key.group == "all" and key.outcome not in GAPS and not math.isfinite(value)]  # fmt: skip
+    if bad:
+        raise NotFinite(f"{scenario}: not a number: {', '.join(sorted(set(bad)))}")
+
+
+class KeptRun:
+    """One arm of a kept run: what `effects.of_scenario` reads."""
+
+    def __init__(self) -> None:
+        self.adults = math.nan
+        self._at: dict[tuple[int, int], dict[Key, float]] = {}
+
+    def values(self, window: levels.Window, last: bool) -> dict[Key, float]:
+        """Every value of one window."""
+        return self._at[window.horizon_weeks, window.weeks]
+
+
+def arms(table: pa.Table) -> dict[str, KeptRun]:
+    """The arms of a kept run by name."""
+    found: dict[str, KeptRun] = {}
+    plain = {name: table.column(name).to_pylist() for name in
+             ("scenario", "horizon_weeks", "window_weeks", "outcome", "group", "level", "value")}  # fmt: skip
+    for arm, horizon, width, outcome, group, level, value in zip(*plain.values(), strict=True):
+        kept = found.setdefault(arm, KeptRun())
+        key = Key(outcome, group, level)
+        if key == PEOPLE[0]:
+            kept.adults = value
+        if key not in PEOPLE:
+            kept._at.setdefault((horizon, width), {})[key] = value
+    return found

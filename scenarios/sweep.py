@@ -1,0 +1,203 @@
+"""Sweeps: many points of one question, run to the end whatever happens, and read as tidy tables."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model.errors import Fault, InputError
+from scenarios import design, executors, runner, store, supervise, sweep_file, sweep_plan, sweep_tables
+from scenarios.job import OpenTown, open_town
+from scenarios.points import Point
+from scenarios.runstore import RunStore
+from scenarios.supervise import Progress, Tally, Where
+from scenarios.sweep_file import SweepFile
+from scenarios.sweep_plan import SweepPlan
+from scenarios.work import Limits, Work
+
+
+@dataclass
+class Sweep:
+    """A sweep in its folder: `points`, `effects()`, `runs()`, `differences()` as pandas tables."""
+
+    folder: Path
+    plan: SweepPlan
+    tally: Tally
+    seconds: float = 0.0
+
+    @staticmethod
+    def load(folder: str | Path) -> Sweep:
+        """The sweep of a result folder. Raises InputError when it is none."""
+        folder = Path(folder)
+        plan = SweepPlan.read(folder)
+        return Sweep(folder, plan, supervise.tally(RunStore(folder), _ids(plan)))
+
+    def describe(self) -> dict[str, Any]:
+        """What `sweep --json` prints."""
+        store, planned = RunStore(self.folder), set(_ids(self.plan))
+        ended, aside = store.failures(), store.set_aside() & planned
+        kinds = [ended[run_id][-1].kind for run_id in aside]
+        return {
+            "planned": self.tally.planned,
+            "ok": self.tally.ok,
+            "failed": self.tally.failed,
+            "failures": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
+            "points": len(self.plan.points),
+            "replicates": self.plan.replicates,
+            "seconds": round(self.seconds, 2),
+            "out": str(self.folder),
+        }
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """One row a point: its number and the value of every varied field."""
+        return sweep_tables.points_frame(self.plan)
+
+    def effects(self, partial: bool = False) -> pd.DataFrame:
+        """Effects at every point, with the varied fields as columns. Raises InputError when runs are missing."""
+        return self.points.merge(self._read("effects.parquet", partial), on="point")
+
+    def runs(self, outcome: str | None = None, partial: bool = False) -> pd.DataFrame:
+        """Every value of every run, tidy; `outcome` alone when given."""
+        filters = None if outcome is None else [("outcome", "==", outcome)]
+        return self._read("runs.parquet", partial, filters=filters)
+
+    def differences(
+        self, outcome: str = "inactive", group: str = "all", level: str = "all", partial: bool = False
+    ) -> pd.DataFrame:
+        """Scenario minus baseline at the end of the run: a row a point, replicate and scenario."""
+        frame = self._read("runs.parquet", partial, filters=[("outcome", "==", outcome), ("group", "==", group),
+                                                             ("level", "==", level)])  # fmt: skip
+        return sweep_tables.differences(frame, self.plan.baseline[0])
+
+    def check_whole(self, partial: bool = False) -> None:
+        """Raise InputError when runs are missing, unless that is wanted."""
+        if self.tally.ok < self.tally.planned and not partial:
+            message = f"only {self.tally.ok:,} of {self.tally.planned:,} runs are there"
+            hint = "Finish it with --resume, or ask for what there is with partial=True (--partial)."
+            raise InputError(Fault(message, file=str(self.folder), hint=hint))
+
+    def _read(self, name: str, partial: bool, filters: Any = None) -> pd.DataFrame:
+        self.check_whole(partial)
+        path = self.folder / name
+        if not path.is_file():
+            raise InputError(
+                Fault("this sweep is not finished", file=str(self.folder), hint="Go on with --resume.")
+            )
+        return pd.read_parquet(path, filters=filters)
+
+
+def sweep(
+    file: str | Path | SweepFile | dict[str, Any],
+    out: str | Path,
+    *,
+    resume: bool = False,
+    retry: bool = False,
+    jobs: int = -1,
+    backend: str = "loky",
+    scheduler: str | None = None,
+    max_seconds: float | None = None,
+    deadline_seconds: float | None = None,
+    max_resident_weeks: float = runner.MAX_RESIDENT_WEEKS,
+    progress: Progress | None = None,
+    at: Sequence[Point] | None = None,
+    opener: OpenTown = open_town,
+    apart: bool = True,
+) -> Sweep:
+    """Run a sweep to its end: each scenario and the baseline at every point, on the same luck.
+
+    file: a sweep file, or its contents. out: the result folder; one that holds runs already needs `resume`, which
+    runs only what is missing (`retry`: what had been set aside, too). max_seconds: stop then, keeping what is
+    finished. apart=False runs in this process, where a crash is a crash.
+    The result of a sweep that was stopped says so in its tally; its tables are written when every run is over.
+    Raises InputError with every fault of the input, Interrupted on Ctrl-C, BatchFailed when the disk is full.
+    """
+    began = time.perf_counter()
+    executors.check(backend)
+    plan = planned(file, at)
+    _check_cost(plan, max_resident_weeks)
+    folder = store.claim(out)
+    runs = RunStore(folder)
+    if runs.runs.exists() and runs.ids() and not resume:
+        raise InputError(Fault("holds runs already", key="out", found=str(folder),
+                               hint="Go on with --resume, or choose another folder."))  # fmt: skip
+    where = Where(jobs, backend, scheduler, apart)
+    with supervise.alone(folder):
+        runs.make()
+        _write_plan(plan, folder)
+        if retry:
+            supervise.forget_failures(runs)
+        limits = Limits(deadline_seconds or supervise.deadline(max(plan.work)), supervise.memory_share(where))
+        work = Work(folder, sweep_plan.finder(folder, plan), limits, opener)
+        tally = supervise.drive(runs, plan.tasks(), work, where, max_seconds=max_seconds, progress=progress)
+        seconds = time.perf_counter() - began
+        if not tally.finished:
+            return Sweep(folder, plan, tally, seconds)
+        return _finish(plan, folder, tally, seconds)
+
+
+def planned(file: str | Path | SweepFile | dict[str, Any], at: Sequence[Point] | None = None) -> SweepPlan:
+    """The plan of a sweep file or its contents. Raises InputError."""
+    if isinstance(file, dict):
+        from scenarios.faults import explained
+
+        with explained(SweepFile, file):
+            file = SweepFile.model_validate(file)
+    if isinstance(file, SweepFile):
+        return sweep_plan.make(file, at=at)
+    return sweep_plan.make(*_with_name(file), at=at)
+
+
+def _with_name(path: str | Path) -> tuple[SweepFile, str, dict[str, int]]:
+    made, lines = sweep_file.read(path)
+    return made, str(path), lines
+
+
+def _write_plan(plan: SweepPlan, folder: Path) -> None:
+    try:
+        plan.write(folder)
+    except OSError as error:
+        raise supervise.NoRoomLeft(folder, error) from None
+
+
+def _finish(plan: SweepPlan, folder: Path, tally: Tally, seconds: float) -> Sweep:
+    """Write the tables, the manifest last."""
+    try:
+        (folder / "manifest.json").unlink(missing_ok=True)
+        names = sweep_tables.write(plan, RunStore(folder), folder)
+        manifest = {
+            store.MARK: runner.version(), "kind": "sweep", "commit": runner.commit(),
+            "code_digest": design.code_digest(), "command": " ".join(sys.argv), "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(seconds, 2), "packages": runner.packages(), "name": plan.file.name,
+            "scenarios": [name for name, _ in plan.scenarios], "baseline": plan.baseline[0],
+            "points": len(plan.points), "replicates": plan.replicates, "planned": tally.planned, "ok": tally.ok,
+            "failed": tally.failed, "plan_digest": plan.digest, "files": store.checksums(folder, names),
+        }  # fmt: skip
+        store.write_json(folder / "manifest.json", manifest)
+    except OSError as error:
+        raise supervise.NoRoomLeft(folder, error) from None
+    return Sweep(folder, plan, tally, seconds)
+
+
+def _ids(plan: SweepPlan) -> list[str]:
+    return [run_id for ids in plan.runs for run_id in ids]
+
+
+def _check_cost(plan: SweepPlan, cap: float) -> None:
+    """Refuse a sweep beyond the cap of work. Raises InputError."""
+    work = sum(plan.work) * plan.replicates
+    if work > cap:
+        found, hint = (
+            f"{work:.3g} resident-weeks",
+            "Lower sample, points or replicates, or raise --max-resident-weeks.",
+        )
+        raise InputError(
+            Fault("too much work", None, None, "max-resident-weeks", found, f"at most {cap:.3g}", hint)
+        )

@@ -1,0 +1,149 @@
+"""The tables of a sweep, written from its runs in design order, one point in memory at a time.
+
+The same runs give the same bytes, whatever was killed on the way: `runs.parquet` and `effects.parquet` are made of
+results alone; what happened on the way stands in `failures.csv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scenarios import rows, store
+from scenarios.design import Job, canonical
+from scenarios.effects import COLUMNS, of_scenario
+from scenarios.runstore import RunStore
+from scenarios.sweep_plan import SweepPlan
+
+FILES = (
+    "points.parquet",
+    "points.csv",
+    "runs.parquet",
+    "effects.parquet",
+    "effects.csv",
+    "jobs.parquet",
+    "failures.csv",
+)
+"""The tables, in the order of writing; the manifest comes last."""
+
+_TEXT = ("scenario", "group", "level", "outcome")
+_FEW = 200_000
+"""Rows of effects up to which they are written as CSV, too."""
+
+
+def write(plan: SweepPlan, runs: RunStore, folder: Path) -> list[str]:
+    """Write every table whole; the names of those written."""
+    for name in FILES:
+        (folder / name).unlink(missing_ok=True)
+    points = points_frame(plan)
+    store.write_table(points, folder / "points.parquet")
+    store.write_csv(points, folder / "points.csv")
+    _write_runs_and_effects(plan, runs, folder)
+    effects = pq.ParquetFile(folder / "effects.parquet")
+    if effects.metadata.num_rows <= _FEW:
+        store.write_csv(points.merge(effects.read().to_pandas(), on="point"), folder / "effects.csv")
+    store.write_table(jobs_frame(plan, runs), folder / "jobs.parquet")
+    store.write_csv(failures_frame(plan, runs), folder / "failures.csv")
+    return [name for name in FILES if (folder / name).exists()]
+
+
+def points_frame(plan: SweepPlan) -> pd.DataFrame:
+    """One row a point: its number, and every varied field; lists are written as text."""
+    plain = [{key: canonical(value) if isinstance(value, list | dict) else value for key, value in point.items()}
+             for point in plan.points]  # fmt: skip
+    frame = pd.DataFrame(plain)
+    frame.insert(0, "point", np.arange(len(frame), dtype=np.int32))
+    return frame
+
+
+def _write_runs_and_effects(plan: SweepPlan, runs: RunStore, folder: Path) -> None:
+    with store.whole(folder / "runs.parquet") as one, store.whole(folder / "effects.parquet") as two:
+        wide = pa.schema([("point", pa.int32()), *(field for field in rows.SCHEMA if field.name != "run")])
+        sheets = {"runs": pq.ParquetWriter(one, wide, compression="zstd", use_byte_stream_split=["value"],
+                                           use_dictionary=[f.name for f in wide if f.name != "value"])}  # fmt: skip
+        try:
+            for point, job, tables in _by_point(plan, runs):
+                if not tables:
+                    continue
+                table = pa.concat_tables(
+                    [table.drop_columns(["run"]) for table in tables]
+                ).unify_dictionaries()
+                numbers = pa.array(np.full(len(table), point, np.int32))
+                sheets["runs"].write_table(
+                    table.add_column(0, "point", numbers).cast(wide), row_group_size=len(table)
+                )
+                effects = _effects_table(point, job, tables)
+                if "effects" not in sheets:
+                    sheets["effects"] = pq.ParquetWriter(two, effects.schema, compression="zstd")
+                sheets["effects"].write_table(effects, row_group_size=len(effects))
+            if "effects" not in sheets:
+                empty = pa.schema([("point", pa.int32())])
+                sheets["effects"] = pq.ParquetWriter(two, empty, compression="zstd")
+        finally:
+            for sheet in sheets.values():
+                sheet.close()
+
+
+def _by_point(plan: SweepPlan, runs: RunStore) -> Iterator[tuple[int, Job, list[pa.Table]]]:
+    """Every point with the tables of its finished replicates."""
+    wanted = (run_id for ids in plan.runs for run_id in ids)
+    found = runs.tables(wanted)
+    for point in range(len(plan.points)):
+        tables = [table for _, table in (next(found) for _ in plan.runs[point]) if table is not None]
+        yield point, plan.jobs(point)[0], tables
+
+
+def _effects_table(point: int, job: Job, tables: list[pa.Table]) -> pa.Table:
+    kept = [rows.arms(table) for table in tables]
+    base = job.arms[0]
+    frames = [of_scenario(job.town, base, arm, [(run[base.name], run[arm.name]) for run in kept])
+              for arm in job.arms[1:]]  # fmt: skip
+    frame = pd.concat(frames, ignore_index=True)[list(COLUMNS)]
+    frame.insert(0, "point", np.full(len(frame), point, np.int32))
+    numbers = ("baseline_value", "scenario_value", "difference", "ci_low", "ci_high")
+    whole = {name: frame[name].astype(np.float64) for name in numbers}
+    words = {name: frame[name].astype(str) for name in ("scenario", "baseline", "outcome", "group", "level")}
+    table = pa.Table.from_pandas(
+        frame.assign(**whole, **words), preserve_index=False
+    ).replace_schema_metadata(None)
+    return table.cast(pa.schema([pa.field(f.name, pa.string() if pa.types.is_large_string(f.type) else f.type)
+                                 for f in table.schema]))  # fmt: skip
+
+
+def jobs_frame(plan: SweepPlan, runs: RunStore) -> pd.DataFrame:
+    """One row a planned run: point, replicate, id, and whether it is ok, failed or missing."""
+    ok, failed = runs.ids(), runs.set_aside()
+    told = [(point, replicate, run_id, "ok" if run_id in ok else "failed" if run_id in failed else "missing")
+            for point, ids in enumerate(plan.runs) for replicate, run_id in enumerate(ids)]  # fmt: skip
+    return pd.DataFrame(told, columns=["point", "replicate", "run", "status"])
+
+
+def failures_frame(plan: SweepPlan, runs: RunStore) -> pd.DataFrame:
+    """One row a try that failed, of runs with no result: where, how often, which kind, what it said."""
+    place = {run_id: (point, replicate) for point, ids in reversed(list(enumerate(plan.runs)))
+             for replicate, run_id in enumerate(ids)}  # fmt: skip
+    told = [(*place[run_id], run_id, end.number, end.kind, end.message, end.host)
+            for run_id, ends in runs.failures().items() if run_id in place for end in ends]  # fmt: skip
+    names = ["point", "replicate", "run", "attempt", "kind", "message", "host"]
+    return pd.DataFrame(sorted(told), columns=names)
+
+
+def differences(frame: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """Scenario minus baseline at the last horizon, a row a point, replicate and scenario."""
+    end = frame[frame["horizon_weeks"] == frame.groupby("point")["horizon_weeks"].transform("max")]
+    end = end[end["window_weeks"] == end.groupby("point")["window_weeks"].transform("max")]
+    end = end.astype({"scenario": str})
+    left = end.loc[end["scenario"] == baseline, ["point", "replicate", "value"]]
+    right = end.loc[end["scenario"] != baseline, ["point", "replicate", "scenario", "value"]]
+    both = right.merge(left, on=["point", "replicate"], how="left", suffixes=("_scenario", "_baseline"))
+    both = both.rename(columns={"value_scenario": "scenario_value", "value_baseline": "baseline_value"})
+    both["baseline_value"] = both["baseline_value"].fillna(
+        0.0
+    )  # a baseline has no cost and nobody who joined
+    both["difference"] = both["scenario_value"] - both["baseline_value"]
+    return both[["point", "replicate", "scenario", "baseline_value", "scenario_value", "difference"]]
