@@ -64,6 +64,9 @@ def _nearest(table, distance, slot, wanted, middles, assets, rows) -> None:
     if wanted == 0 or len(middles) == 0:
         return
     tree = cKDTree(np.column_stack([assets.x_m[rows], assets.y_m[rows]]))
-    metres, index = tree.query(middles, k=range(1, wanted + 1))
-    table[:, slot : slot + wanted] = rows[index]
-    distance[:, slot : slot + wanted] = metres
+    # Places equally far stand in the order of assets, not in that of the tree; one more is asked for the last slot.
+    metres, index = tree.query(middles, k=range(1, min(wanted + 1, len(rows)) + 1))
+    found = rows[index]
+    order = np.lexsort((found, metres), axis=1)[:, :wanted]
+    table[:, slot : slot + wanted] = np.take_along_axis(found, order, axis=1)
+    distance[:, slot : slot + wanted] = np.take_along_axis(metres, order, axis=1)

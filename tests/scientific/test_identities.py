@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -155,6 +156,23 @@ def test_travel_takes_distance_over_speed(town):
     assert by_car == pytest.approx(p.drive_wait + 20 * p.detour / p.drive_speed * 60)
     by_bus = travel_minutes(20_000.0, 3, settings.walk_speed, 0, settings)
     assert by_bus == pytest.approx(p.bus_wait + 20 * p.detour / p.bus_speed * 60)
+
+
+def test_reach_is_the_nearest_places_and_ties_stand_in_the_order_of_assets(erewash, quick):
+    # Two parks at every point: each cell has ties, one of them at the edge of its six slots for parks and paths.
+    twice = erewash.assets.loc[erewash.assets.index.repeat(2)].reset_index(drop=True)
+    shuffled = twice.sample(frac=1.0, random_state=1).reset_index(drop=True)
+    state = Neighbourhood(replace(erewash, assets=shuffled), seed=3, sample=0.003, parameters=quick).state
+    reach, assets, place = state.reach, state.assets, erewash
+    serves = np.flatnonzero(np.isin(assets.kind, [0, 1, 2]))
+    for cell in np.unique(state.people.cell):
+        x, y = (cell % place.width + 0.5) * place.cell_m, (cell // place.width + 0.5) * place.cell_m
+        metres = np.sqrt((assets.x_m[serves] - x) ** 2 + (assets.y_m[serves] - y) ** 2)
+        nearest = np.lexsort((serves, metres))[:6]
+        row = reach.cell_row[cell]
+        assert np.array_equal(reach.asset[row, :6], serves[nearest])
+        assert reach.distance_m[row, :6] == pytest.approx(metres[nearest], rel=1e-6)
+        assert (reach.asset[row, 6:8] == -1).all()  # kept for places that plans open
 
 
 def test_access_is_the_logsum_and_choices_are_logit_shares(erewash, quick):
