@@ -12,6 +12,10 @@ from model.kernels.elementary import exp
 from model.rng import philox, unit
 
 
+MOST = 40
+"""Room for the five choices of no place and every candidate slot; a multiple of eight suits vectors."""
+
+
 class PlaceSettings(NamedTuple):
     """Effects and speeds; see ledger/access.yaml. Speeds in metres a minute, waits in minutes."""
 
@@ -59,9 +63,24 @@ def choose_places(
     """Choose again for rows lo..hi whose turn it is, whose surroundings `changed`, or `everyone`.
 
     A place's worth = journey, price against means, upkeep, steps, welcome, crowding + a lasting Gumbel taste keyed
-    by (person, place). `destination` (6, n) takes the best, -1 = no place needed; `access` (6, n) the logsum.
+    by (person, place). `destination` (6, n) takes the best, -1 = no place needed; `access` (6, n) the logsum. The
+    largest sum of worth and Gumbel taste is the first to arrive of exponential clocks of rate e^worth.
     """
     s = settings
+    appeal = np.empty(len(price))
+    for a in range(len(price)):
+        appeal[a] = (
+            2.0
+            + s.quality_effect * (upkeep[a] - 0.5)
+            + s.opening_effect * (opening[a] - 0.5)
+            - s.crowding_effect * max(0.0, load[a] - 0.8)
+        )
+    # The five choices of no place come first, then the known places of each kind.
+    worth, u = np.zeros(MOST), np.zeros(MOST)
+    keys, asset = np.zeros(MOST, np.uint32), np.full(MOST, -1, np.int32)
+    last = np.zeros(5, np.int64)
+    for kind in range(5):
+        keys[kind] = np.uint32(0xFFFFFFF0) + kind
     for i in range(lo, hi):
         row = cell_row[i]
         if not (everyone or changed[row] or ((ids[i] >> 6) + week) % s.rethink_weeks == 0):
@@ -76,34 +95,44 @@ def choose_places(
         limits = 0.5 * disability[i]
         minority = 1.0 if ethnicity[i] > 0 else 0.0
         hardship = 2.0 - 2.0 * means[i]
+        known, found = knows[i], 5
         for kind in range(5):
-            word, _, _, _ = philox(key, ids[i], np.uint32(0xFFFFFFF0) + kind, 0, 0)
-            total = exp(outside[kind])
-            best = outside[kind] - math.log(-math.log(unit(word)))
-            where = -1
+            worth[kind] = outside[kind]
             for slot in range(slot_first[kind], slot_first[kind + 1]):
                 a = slot_asset[row, slot]
-                if a < 0 or is_open[a] <= 0.0 or not (knows[i] >> np.uint32(slot)) & np.uint32(1):
+                if a < 0 or is_open[a] <= 0.0 or not (known >> np.uint32(slot)) & np.uint32(1):
                     continue
                 minutes = travel_minutes(np.float64(slot_distance[row, slot]), kind, speed, cars[i], s)
                 if minutes > s.travel_limit:
                     continue
-                worth = (
-                    2.0
+                worth[found] = (
+                    appeal[a]
                     - minutes / s.travel_scale
                     - s.price_effect * price[a] * hardship
-                    + s.quality_effect * (upkeep[a] - 0.5)
                     - s.step_free_effect * limits * (1.0 - step_free[a])
                     - s.welcome_effect * minority * (1.0 - welcome[a])
-                    - s.crowding_effect * max(0.0, load[a] - 0.8)
-                    + s.opening_effect * (opening[a] - 0.5)
                 )
-                total += exp(worth)
-                word, _, _, _ = philox(key, ids[i], asset_key[a], 0, 0)
-                worth -= math.log(-math.log(unit(word)))
-                if worth > best:
-                    best = worth
-                    where = a
+                keys[found] = asset_key[a]
+                asset[found] = a
+                found += 1
+            last[kind] = found
+        who = ids[i]
+        for c in range(MOST):
+            word, _, _, _ = philox(key, who, keys[c], 0, 0)
+            u[c] = unit(word)
+            worth[c] = exp(worth[c])
+        first = 5
+        for kind in range(5):
+            total = worth[kind]
+            soonest = -math.log(u[kind]) / worth[kind]
+            where = -1
+            for c in range(first, last[kind]):
+                total += worth[c]
+                arrival = -math.log(u[c]) / worth[c]
+                if arrival < soonest:
+                    soonest = arrival
+                    where = asset[c]
+            first = last[kind]
             destination[kind, i] = where
             access[kind, i] = s.access_effect * math.log(total)
 

@@ -29,7 +29,9 @@ def read_levels(lo, hi, slot, gardening_counts, minutes, recent, recent_garden, 
         r0, r1, r2, r3 = recent[0, rows], recent[1, rows], recent[2, rows], recent[3, rows]
         seen, mean, grade = moving[rows], minutes_mean[rows], level[rows]
         for j in range(m):
-            counted[j] = 0.25 * (np.float64(r0[j]) + np.float64(r1[j]) + np.float64(r2[j]) + np.float64(r3[j]))
+            counted[j] = 0.25 * (
+                np.float64(r0[j]) + np.float64(r1[j]) + np.float64(r2[j]) + np.float64(r3[j])
+            )
             # Others see somebody as active or not whatever definition an analyst reads by.
             seen[j] = counted[j] >= 150.0
         if gardening_counts:

@@ -27,13 +27,17 @@ def act(resident: Resident) -> None:
 
 
 def choose(resident: Resident) -> None:
-    """The best known place of each kind (`destination`), and what having them is worth (`access`, a logsum)."""
+    """The best known place of each kind (`destination`), and what having them is worth (`access`, a logsum).
+
+    Best is the largest sum of worth and a lasting Gumbel taste; that is the first to arrive of exponential clocks
+    of rate e^worth, which is how it is worked out.
+    """
     town = resident.model
     p = town.parameters
     for kind, outside_name in enumerate(OUTSIDE):
-        outside = getattr(p, outside_name)
-        total = exp(outside)
-        best = outside + lasting_taste(resident, GUMBEL_OUTSIDE + kind)
+        rate = exp(getattr(p, outside_name))
+        total = rate
+        soonest = patience(resident, GUMBEL_OUTSIDE + kind) / rate
         where = None
         for slot in town.slots_of(kind):
             asset, distance_m = resident.candidates[slot]
@@ -42,19 +46,19 @@ def choose(resident: Resident) -> None:
             minutes = travel_minutes(resident, kind, distance_m)
             if minutes > p.travel_limit:
                 continue
-            value = worth(resident, asset, minutes)
-            total += exp(value)
-            value += lasting_taste(resident, asset.key)
-            if value > best:
-                best, where = value, asset
+            rate = exp(worth(resident, asset, minutes))
+            total += rate
+            arrival = patience(resident, asset.key) / rate
+            if arrival < soonest:
+                soonest, where = arrival, asset
         resident.destination[kind] = where
         resident.access[kind] = single(p.access_effect * math.log(total))
 
 
-def lasting_taste(resident: Resident, key: int) -> float:
-    """A Gumbel taste of this person for this place, the same in every week."""
+def patience(resident: Resident, key: int) -> float:
+    """A lasting exponential draw of this person for this place: minus its log is their Gumbel taste for it."""
     u, _, _, _ = draws(resident.model.keys["places"], resident.id, key)
-    return -math.log(-math.log(u))
+    return -math.log(u)
 
 
 def travel_minutes(resident: Resident, kind: int, distance_m: float) -> float:
@@ -91,13 +95,16 @@ def worth(resident: Resident, asset: Asset, minutes: float) -> float:
     minority = 1.0 if resident.ethnicity > 0 else 0.0
     hardship = 2.0 - 2.0 * resident.means
     offer = asset.now
-    return (
+    appeal = (
         2.0
+        + p.quality_effect * (offer["upkeep"] - 0.5)
+        + p.opening_effect * (offer["opening"] - 0.5)
+        - p.crowding_effect * max(0.0, asset.load - 0.8)
+    )
+    return (
+        appeal
         - minutes / p.travel_scale
         - p.price_effect * offer["price"] * hardship
-        + p.quality_effect * (offer["upkeep"] - 0.5)
         - p.step_free_effect * limits * (1.0 - offer["step_free"])
         - p.welcome_effect * minority * (1.0 - offer["welcome"])
-        - p.crowding_effect * max(0.0, asset.load - 0.8)
-        + p.opening_effect * (offer["opening"] - 0.5)
     )
