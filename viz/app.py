@@ -19,6 +19,10 @@ from viz.visit import Visit
 
 Act = Callable[[Any], None]
 
+NOTHING_YET: dict[str, Any] = {"phase": "waiting", "share": 0.0, "faults": []}
+NO_SCENE: dict[str, Any] = {}
+NO_PAGE: Any = None
+
 
 @solara.component_vue("assets/top.vue", vuetify=False)
 def Top(view: dict, page: dict, download: dict, tour: list, questions: list, event_act: Act | None = None):
@@ -63,9 +67,9 @@ def View() -> Any:
 @solara.component
 def VisitorsPage() -> Any:
     """One visitor's page."""
-    page, set_page = solara.use_state(None)
-    frame, set_frame = solara.use_state({"phase": "waiting", "share": 0.0, "faults": []})
-    scene, set_scene = solara.use_state({})
+    page, set_page = solara.use_state(NO_PAGE)
+    frame, set_frame = solara.use_state(NOTHING_YET)
+    scene, set_scene = solara.use_state(NO_SCENE)
     failed, set_failed = solara.use_state("")
 
     visit = solara.use_memo(lambda: Visit(house(), set_page, set_frame, set_scene), [])

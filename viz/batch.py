@@ -16,8 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from viz.live import Setup
 from viz.sharing import to_text
+from viz.towns import Setup
 
 ROOT = Path(__file__).resolve().parent.parent
 REPLICATES = (5, 10, 20, 40)

@@ -18,7 +18,6 @@ def base(left: int = 58, right: int = 120, top: int = 34, bottom: int = 44) -> d
         "textStyle": {"fontFamily": "system-ui, sans-serif", "color": INK},
         "grid": {"left": left, "right": right, "top": top, "bottom": bottom},
         "tooltip": {"trigger": "axis", "confine": True},
-        "aria": {"enabled": True},
     }
 
 
@@ -64,7 +63,8 @@ def over_weeks(
     series = option["series"]
     for name, colour in (("today", BASELINE), ("plan", PLAN)):
         if ribbons:
-            series += _ribbon(ribbons["weeks"], *ribbons[name], colour)
+            below, above = ribbons[name]
+            series += _ribbon(ribbons["weeks"], below, above, colour)
     series.append(_line("Today’s plans", today, BASELINE, "dashed"))
     series.append(_line("Your plan", plan, PLAN, "solid"))
     # Labels of lines that end together would lie on each other: the higher one goes up, the lower one down.

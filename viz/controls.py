@@ -197,9 +197,8 @@ def with_value(scenario: Scenario, path: str, value: Any) -> tuple[Scenario, str
         value = None
     changed = scenario.changed({path: value})
     before, after = scenario.interventions[number], changed.interventions[number]
-    if before.usual_price() == after.usual_price() or before.price == before.usual_price():
-        return changed, ""
-    if control["key"].startswith("cost."):
+    pinned = (after.cost.setup, after.cost.per_week, after.cost.per_participant) != (None, None, None)
+    if not pinned or before.usual_price() == after.usual_price():
         return changed, ""
     usual = {f"interventions.{number}.cost.{name}": None for name in ("setup", "per_week", "per_participant")}
     return changed.changed(usual), "The size has changed, so the cost is now the usual price of that size."

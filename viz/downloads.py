@@ -14,9 +14,9 @@ from PIL import Image, ImageDraw, ImageFont
 from model.errors import Fault, InputError
 from model.outcomes import summary
 from viz import live_words, maps, sharing
-from viz.live import Pair, Setup
 from viz.maps import LAYERS, SCALES, Ground
 from viz.theme import INK, MUTED, RULE
+from viz.towns import Pair, Setup
 from viz.view import View
 
 KINDS = ("scenario", "csv", "png", "report", "effects")

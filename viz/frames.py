@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from viz import live_words, picks, scene, stories
-from viz.live import Pair, Status
+from viz.live import Status
 from viz.maps import Ground
 from viz.panels import over_time, panel
+from viz.towns import Pair
 from viz.view import View
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from model.place import list_places
 from scenarios.schema import Scenario
-from viz.live import Setup, WarmRoom
+from viz.towns import Setup, WarmRoom
 
 FIRST_PLAN = "walk_and_talk"
 """The plan that plays when the page opens."""

@@ -10,7 +10,7 @@ import numpy as np
 from model.outcomes import levels, summary
 from model.outcomes.summary import Key
 from viz import words
-from viz.live import Pair
+from viz.towns import Pair
 
 
 @dataclass(frozen=True)

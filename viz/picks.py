@@ -9,9 +9,9 @@ import numpy as np
 from model.columns import MEMBERSHIP
 from model.outcomes.record import UNIT
 from viz import words
-from viz.live import Pair
 from viz.maps import Ground
 from viz.scene import _use
+from viz.towns import Pair
 from viz.view import View
 
 MEMBER = MEMBERSHIP.index("member")
@@ -67,7 +67,8 @@ def _asset(pair: Pair, asset: int) -> dict[str, Any]:
         f"Upkeep {offer['upkeep'][asset]:.2f}, welcome {offer['welcome'][asset]:.2f}, step-free "
         f"{offer['step_free'][asset]:.2f} on scales of 0 to 1; a visit costs {paid}."
     )
-    for one in pair.plan.state.programmes:
+    programmes: list[Any] = pair.plan.state.programmes
+    for one in programmes:
         sites = np.flatnonzero(np.asarray(getattr(one, "site_asset", [])) == asset)
         if len(sites) and hasattr(one, "status"):
             here = np.isin(one.site, sites) & (one.status == MEMBER)

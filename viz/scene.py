@@ -8,9 +8,9 @@ import numpy as np
 
 from model.columns import ASSET_KINDS
 from viz import maps, words
-from viz.live import Pair
 from viz.live_words import map_words
 from viz.maps import LAYERS, SCALES, Ground
+from viz.towns import Pair
 from viz.view import View
 
 DOTS = 300

@@ -9,7 +9,7 @@ import numpy as np
 
 from model.columns import AGE_BANDS, DISABILITIES, KINDS, MEMBERSHIP, SEXES, WORK
 from viz import charts, words
-from viz.live import Pair
+from viz.towns import Pair
 from viz.view import View
 
 MEMBER, LEFT, COMPLETED = (MEMBERSHIP.index(name) for name in ("member", "left", "completed"))

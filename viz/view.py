@@ -56,13 +56,15 @@ class View:
 
     def changed(self, name: Any, value: Any) -> View:
         """A copy with one choice changed. Raises ValueError for a name or value that is not offered."""
+        change: dict[str, Any] = {str(name): value}
         if name in ALLOWED and isinstance(value, str) and value in ALLOWED[name]:
-            more: dict[str, Any] = {"other": 0, "resident": -1} if str(name).startswith("like_") else {}
-            return replace(self, **{name: value}, **more)
+            if name.startswith("like_"):
+                change |= {"other": 0, "resident": -1}
+            return replace(self, **change)
         if name in FLAGS and isinstance(value, bool):
-            return replace(self, **{name: value})
+            return replace(self, **change)
         if name in NUMBERS and isinstance(value, int) and not isinstance(value, bool):
             low, high = NUMBERS[name]
             if low <= value <= high:
-                return replace(self, **{name: value})
+                return replace(self, **change)
         raise ValueError(f"{name!s:.40} cannot be {value!s:.40}")

@@ -6,7 +6,6 @@ Everything a browser sends comes in through `act`, one small object at a time, a
 from __future__ import annotations
 
 import json
-import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -16,8 +15,10 @@ from model.errors import Fault, InputError
 from scenarios.load import list_scenarios
 from scenarios.schema import Scenario
 from viz import batch, controls, downloads, frames, maps, picks, scene, sharing, tour
+from viz.checks import known, number, whole
 from viz.house import House
-from viz.live import SPEEDS, Pair, Setup, Status, Worker
+from viz.live import SPEEDS, Status, Worker
+from viz.towns import Pair, Setup
 from viz.view import View
 
 MOST_MESSAGE = 300 * 1024
@@ -165,8 +166,8 @@ class Visit:
                 )
             )
         zones = self.house.room.place(setup.place).zones
-        for number, one in enumerate(setup.scenario.interventions):
-            faults += one.where.faults(zones, f"interventions.{number}.where")
+        for row, one in enumerate(setup.scenario.interventions):
+            faults += one.where.faults(zones, f"interventions.{row}.where")
         if faults:
             raise InputError(faults)
 
@@ -192,12 +193,12 @@ class Visit:
 
     def _from_link(self, token: Any) -> None:
         data = sharing.from_link(token)
-        place = _known(data.get("place"), self.house.places, "place")
+        place = known(data.get("place"), self.house.places, "place")
         setup = Setup(
             data["scenario"],
             self.house.places[place][0],
-            _number(data.get("sample", 0.1), "sample", 0.001, 1.0),
-            _whole(data.get("seed", 1), "seed", 1, 1_000_000),
+            number(data.get("sample", 0.1), "sample", 0.001, 1.0),
+            whole(data.get("seed", 1), "seed", 1, 1_000_000),
         )
         self._open(setup, "", place)
 
@@ -205,10 +206,10 @@ class Visit:
         self._worker.play(message.get("on") is True)
 
     def _step(self, message: dict[str, Any]) -> None:
-        self._worker.step(_whole(message.get("weeks", 1), "weeks", 1, 52))
+        self._worker.step(whole(message.get("weeks", 1), "weeks", 1, 52))
 
     def _speed(self, message: dict[str, Any]) -> None:
-        self._worker.speed(_known(message.get("speed"), SPEEDS, "speed"))
+        self._worker.speed(known(message.get("speed"), SPEEDS, "speed"))
 
     def _restart(self, message: dict[str, Any]) -> None:
         self._open(self.page.setup, self.page.preset)
@@ -226,15 +227,15 @@ class Visit:
         self._worker.refresh()
 
     def _preset(self, message: dict[str, Any]) -> None:
-        name = _known(message.get("name"), [row["name"] for row in list_scenarios()], "preset")
-        self._open(replace(self.page.setup, scenario=Scenario.load(name)), name)
+        name = known(message.get("name"), [row["name"] for row in list_scenarios()], "preset")
+        scenario = Scenario.load(name).changed({"place": self.page.place})
+        self._open(replace(self.page.setup, scenario=scenario), name)
 
     def _place(self, message: dict[str, Any]) -> None:
-        name = _known(message.get("name"), self.house.places, "place")
-        setup = replace(
-            self.page.setup, place=self.house.places[name][0], sample=self.house.usual_sample(name)
-        )
-        self._open(setup, self.page.preset, name)
+        name = known(message.get("name"), self.house.places, "place")
+        scenario = self.page.setup.scenario.changed({"place": name})
+        path, sample = self.house.places[name][0], self.house.usual_sample(name)
+        self._open(Setup(scenario, path, sample, self.page.setup.seed), self.page.preset, name)
 
     def _set_control(self, message: dict[str, Any]) -> None:
         path = message.get("path")
@@ -250,7 +251,7 @@ class Visit:
         self._open(replace(self.page.setup, scenario=scenario), "")
 
     def _remove(self, message: dict[str, Any]) -> None:
-        scenario = controls.removed(self.page.setup.scenario, _whole(message.get("number"), "number", 0, 50))
+        scenario = controls.removed(self.page.setup.scenario, whole(message.get("number"), "number", 0, 50))
         self._open(replace(self.page.setup, scenario=scenario), "")
 
     def _load(self, message: dict[str, Any]) -> None:
@@ -270,13 +271,13 @@ class Visit:
         """Share of residents, seed, definition, length: the researcher's settings."""
         setup, name, value = self.page.setup, message.get("name"), message.get("value")
         if name == "sample":
-            setup = replace(setup, sample=_number(value, "sample", 0.001, 1.0))
+            setup = replace(setup, sample=number(value, "sample", 0.001, 1.0))
         elif name == "seed":
-            setup = replace(setup, seed=_whole(value, "seed", 1, 1_000_000))
+            setup = replace(setup, seed=whole(value, "seed", 1, 1_000_000))
         elif name == "definition":
             setup = replace(setup, scenario=setup.scenario.changed({"definition": value}))
         elif name == "weeks":
-            weeks = _whole(value, "weeks", 1, self.house.limits.weeks)
+            weeks = whole(value, "weeks", 1, self.house.limits.weeks)
             setup = replace(setup, scenario=setup.scenario.changed({"weeks": weeks, "years": None}))
         else:
             raise InputError(Fault("there is no such setting", found=str(name)[:40]))
@@ -285,12 +286,10 @@ class Visit:
     def _pick(self, message: dict[str, Any]) -> None:
         """A click on a map (x, y, near, metres), an area by number, or nothing."""
         if message.get("x") is not None:
-            self._wanted["point"] = tuple(
-                _number(message.get(key), key, 0, 1e6) for key in ("x", "y", "near")
-            )
+            self._wanted["point"] = tuple(number(message.get(key), key, 0, 1e6) for key in ("x", "y", "near"))
         else:
             area = message.get("area")
-            pick = "" if area is None else f"area:{_whole(area, 'area', 0, 100_000)}"
+            pick = "" if area is None else f"area:{whole(area, 'area', 0, 100_000)}"
             self._set(view=replace(self.page.view, pick=pick))
         self._worker.refresh()
 
@@ -300,7 +299,7 @@ class Visit:
         self._worker.refresh()
 
     def _download(self, message: dict[str, Any]) -> None:
-        kind = _known(message.get("kind"), downloads.KINDS, "kind")
+        kind = known(message.get("kind"), downloads.KINDS, "kind")
         if kind in downloads.OF_PAIR:
             self._wanted["download"] = kind
             self._worker.refresh()
@@ -315,7 +314,7 @@ class Visit:
 
     def _run_batch(self, message: dict[str, Any]) -> None:
         setup = self.page.setup
-        replicates = _whole(message.get("replicates", 10), "replicates", 2, 40)
+        replicates = whole(message.get("replicates", 10), "replicates", 2, 40)
         if not setup.scenario.interventions:
             raise InputError(Fault("there is nothing to compare: add an action first"))
         work = self.house.places[self.page.place][2] * setup.sample * setup.scenario.weeks * replicates * 2
@@ -376,37 +375,3 @@ ACTS: dict[str, Callable[[Visit, dict[str, Any]], None]] = {
 
 QUIET = ("drawn", "hello", "look", "play", "speed", "step", "pick")
 """Acts that leave a standing remark where it is."""
-
-
-def _known(value: Any, choices: Any, key: str) -> str:
-    if not isinstance(value, str) or value not in choices:
-        raise InputError(Fault("is not on offer", key=key, found=str(value)[:60]))
-    return value
-
-
-def _number(value: Any, key: str, low: float, high: float) -> float:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or not math.isfinite(value)
-        or not low <= value <= high
-    ):
-        raise InputError(
-            Fault("is out of range", key=key, found=str(value)[:40], allowed=f"{low:g} to {high:g}")
-        )
-    return float(value)
-
-
-def _whole(value: Any, key: str, low: int, high: int) -> int:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(
-            Fault(
-                "is out of range",
-                key=key,
-                found=str(value)[:40],
-                allowed=f"a whole number from {low} to {high}",
-            )
-        )
-    return value

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from viz.live import Pair
 from viz.panels import benefits, cost, figures, movement, over_time, people
+from viz.towns import Pair
 from viz.view import View
 
 Panel = dict[str, Any]

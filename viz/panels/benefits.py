@@ -6,8 +6,8 @@ from typing import Any
 
 from model.outcomes.summary import Key
 from viz import charts, words
-from viz.live import Pair
 from viz.live_words import Figures, figures, turn
+from viz.towns import Pair
 from viz.view import GROUPS, View
 
 GAPS = (

@@ -6,8 +6,8 @@ from typing import Any
 
 from model.outcomes.summary import Key
 from viz import words
-from viz.live import Pair
 from viz.live_words import figures
+from viz.towns import Pair
 from viz.view import GROUPS, View
 
 FLOWS = {

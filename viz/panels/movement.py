@@ -9,7 +9,7 @@ import numpy as np
 from model.columns import MEMBERSHIP
 from model.outcomes.record import UNIT
 from viz import charts, words
-from viz.live import Pair
+from viz.towns import Pair
 from viz.view import View
 
 MEMBER = MEMBERSHIP.index("member")

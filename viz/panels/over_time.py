@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from viz import charts, words
-from viz.live import Pair
 from viz.live_words import delivery
+from viz.towns import Pair
 from viz.view import View
 
 NAMES = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from model.columns import AGE_BANDS, DISABILITIES, SEXES
 from viz import stories, words
-from viz.live import Pair
+from viz.towns import Pair
 from viz.view import View
 
 

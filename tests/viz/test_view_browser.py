@@ -1,0 +1,335 @@
+"""The live view in a real browser: the journeys of its users, accessibility, no request outside, many visitors.
+
+Pictures of every page are kept in the folder that EVERYSTEP_PICTURES names, when it is set.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.viz.view_server import browser_path, serving
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip(
+    "solara_assets", reason="the offline extra is not installed: the page's scripts would come from outside"
+)
+
+DRAWN = ".es-map-plan image"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    browser_path()
+    with serving("--sample", "0.03") as (address, _, _):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    path = browser_path()
+    with playwright_api.sync_playwright() as engine:
+        opened = engine.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+class Watched:
+    """A page, with every error and every request to elsewhere that it made."""
+
+    def __init__(self, browser: Any, address: str, **options: Any) -> None:
+        self.context = browser.new_context(**({"viewport": {"width": 1366, "height": 768}} | options))
+        self.page = self.context.new_page()
+        self.errors: list[str] = []
+        self.outside: list[str] = []
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on(
+            "request",
+            lambda r: None if r.url.startswith((address, "data:", "blob:")) else self.outside.append(r.url),
+        )
+        self.page.set_default_timeout(20_000)
+        self.page.goto(address)
+
+    def drawn(self) -> Any:
+        """Wait for both maps."""
+        self.page.wait_for_selector(DRAWN)
+        return self.page
+
+    def keep(self, name: str) -> None:
+        """Keep a picture, when pictures are wanted."""
+        if folder := os.environ.get("EVERYSTEP_PICTURES"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+@pytest.fixture
+def watched(server, browser) -> Iterator[Watched]:
+    one = Watched(browser, server)
+    one.drawn()
+    yield one
+    assert one.errors == [] and one.outside == []
+    one.context.close()
+
+
+def week(page: Any) -> int:
+    return int(page.inner_text(".es-week b").split()[-1])
+
+
+def settled(page: Any, condition: str) -> None:
+    """Wait for a condition in the page's own language."""
+    page.wait_for_function(condition)
+
+
+def serious(page: Any) -> list[str]:
+    """What axe-core calls critical or serious."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['target']}"
+        for one in found
+        if one["impact"] in ("critical", "serious")
+    ]
+
+
+def test_a_resident_opens_it_and_it_already_plays(watched):
+    page = watched.page
+    first = week(page)
+    settled(page, f"() => Number(document.querySelector('.es-week b').innerText.split(' ')[1]) > {first + 3}")
+    assert "in 100 adults are inactive with today’s plans" in page.inner_text(".es-headline")
+    assert page.inner_text("h1").startswith("Everystep")
+    box = page.locator(".es-play").bounding_box()
+    assert box and box["y"] + box["height"] < 768, "headline, maps and play must fit the first screen"
+    watched.keep("first")
+
+
+def test_a_resident_asks_about_people_like_them(watched):
+    page = watched.page
+    page.click(".es-go")
+    page.click("#es-tab-people")
+    page.wait_for_selector(".es-person h3")
+    page.select_option("label:has-text('Age') select", "75-84")
+    settled(page, "() => /of (7[5-9]|8[0-4])$/.test(document.querySelector('.es-person h3').innerText)")
+    page.click("text=Somebody else like this")
+    settled(page, "() => document.querySelector('.es-words').innerText.includes('This is number 2')")
+    assert page.locator(".es-key", has_text="close ties").count() == 1
+    watched.keep("people")
+
+
+def test_an_officer_tries_plans_and_changes_one(watched):
+    page = watched.page
+    page.click("button:has-text('A better park')")
+    settled(
+        page, "() => document.querySelector('.es-map-plan figcaption').innerText.includes('A better park')"
+    )
+    page.click("button:has-text('Walk and talk')")
+    page.wait_for_selector("#es-c-interventions-0-groups")
+    page.fill("#es-c-interventions-0-groups", "80")
+    page.press("#es-c-interventions-0-groups", "Tab")
+    settled(page, "() => document.querySelector('.es-action summary').innerText.includes('£372,500')")
+    page.fill("#es-c-interventions-0-groups", "900")
+    page.press("#es-c-interventions-0-groups", "Tab")
+    settled(
+        page,
+        "() => (document.querySelector('.es-plan .es-faults') || {innerText: ''}).innerText.includes('out of range')",
+    )
+    page.click("#es-tab-benefits")
+    settled(
+        page, "() => document.querySelector('.es-panel').innerText.includes('most and least deprived fifths')"
+    )
+    watched.keep("benefits")
+
+
+def test_a_plan_is_shared_saved_and_opened_again(watched, server, browser, tmp_path):
+    page = watched.page
+    page.click("button:has-text('Together')")
+    settled(page, "() => document.querySelector('.es-map-plan figcaption').innerText.includes('Together')")
+    page.click("button:has-text('Share')")
+    link = page.input_value("#es-link")
+    page.click("dialog[open] >> text=Close")
+    with page.expect_download() as caught:
+        page.click("text=Save the file")
+    saved = tmp_path / "saved.yaml"
+    caught.value.save_as(saved)
+    other = Watched(browser, server)
+    other.page.goto("about:blank")
+    other.page.goto(link)
+    other.drawn()
+    settled(
+        other.page, "() => document.querySelector('.es-map-plan figcaption').innerText.includes('Together')"
+    )
+    saved.write_text(
+        saved.read_text(encoding="utf-8").replace("name: Together", "name: Ours", 1), encoding="utf-8"
+    )
+    other.page.set_input_files(".es-file input", str(saved))
+    settled(other.page, "() => document.querySelector('.es-map-plan figcaption').innerText.includes('Ours')")
+    saved.write_text("name: Wrong\nschema_version: 1\ngruops: 3\n", encoding="utf-8")
+    other.page.set_input_files(".es-file input", str(saved))
+    settled(
+        other.page,
+        "() => (document.querySelector('.es-plan .es-faults') || {innerText: ''}).innerText.includes('gruops')",
+    )
+    assert other.errors == [] and other.outside == []
+    other.context.close()
+
+
+def test_a_click_on_the_map_tells_a_story(watched):
+    page = watched.page
+    page.click(".es-go")
+    box = page.locator(".es-map-today svg").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_selector(".es-story h2")
+    assert "inactive with today" in page.inner_text(".es-story")
+    page.select_option("label:has-text('Read about') select", index=5)
+    settled(page, "() => document.querySelector('.es-story h2').innerText.endsWith('005')")
+    for layer in ("change", "visits", "deprivation", "safety", "green", "minutes"):
+        page.select_option(".es-layers select >> nth=0", layer)
+    page.select_option(".es-layers select >> nth=1", "squares")
+    page.wait_for_selector(".es-hatch-key")
+    page.check(".es-layers input[type=checkbox]")
+    watched.keep("squares")
+
+
+def test_a_researcher_runs_it_properly(watched):
+    page = watched.page
+    page.click("button:has-text('Researcher')")
+    page.wait_for_selector("#es-weeks")
+    page.fill("#es-weeks", "40")
+    page.press("#es-weeks", "Tab")
+    settled(page, "() => document.querySelector('.es-week').innerText.includes('of 40')")
+    page.select_option(".es-plan section:last-child select", "5")
+    page.click("button:has-text('Run it properly')")
+    page.wait_for_selector("text=Mean of 5 paired runs", timeout=90_000)
+    assert "adults in Erewash are inactive" in page.inner_text(".es-plan section:last-child .es-result")
+    with page.expect_download() as caught:
+        page.click("text=Download the report")
+    assert caught.value.suggested_filename.endswith("report.html")
+    watched.keep("researcher")
+
+
+def test_it_works_from_the_keyboard(watched):
+    page = watched.page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Skip to the maps"
+    page.focus(".es-go")
+    page.keyboard.press("Enter")
+    settled(page, "() => document.querySelector('.es-go').innerText.includes('Play')")
+    before = week(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    settled(
+        page, f"() => Number(document.querySelector('.es-week b').innerText.split(' ')[1]) === {before + 1}"
+    )
+    page.focus("#es-tab-over_time")
+    page.keyboard.press("ArrowRight")
+    settled(page, "() => document.querySelector('#es-tab-benefits').getAttribute('aria-selected') === 'true'")
+    assert page.evaluate("document.activeElement.id") == "es-tab-benefits"
+    page.click("button:has-text('Help')")
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_axe_finds_nothing_serious(watched):
+    page = watched.page
+    page.click(".es-go")
+    found = {"first": serious(page)}
+    for tab in ("benefits", "people", "movement", "cost", "figures"):
+        page.click(f"#es-tab-{tab}")
+        settled(
+            page, f"() => document.querySelector('#es-tab-{tab}').getAttribute('aria-selected') === 'true'"
+        )
+        page.wait_for_timeout(300)
+        found[tab] = serious(page)
+    page.click("button:has-text('Researcher')")
+    page.wait_for_selector("#es-seed")
+    found["researcher"] = serious(page)
+    page.click("button:has-text('Help')")
+    found["help"] = serious(page)
+    page.keyboard.press("Escape")
+    page.click("button:has-text('Workshop')")
+    page.wait_for_selector(".es-ask")
+    found["workshop"] = serious(page)
+    watched.keep("workshop")
+    assert not any(found.values()), found
+
+
+def test_the_workshop_asks_one_question_at_a_time(watched):
+    page = watched.page
+    page.click("button:has-text('Workshop')")
+    seen = []
+    for number in range(1, 7):
+        page.wait_for_selector(f"text=Question {number} of 6")
+        seen.append(page.inner_text(".es-ask h2"))
+        if number < 6:
+            page.click("text=Next question")
+    assert len(set(seen)) == 6 and seen[0].startswith("Who is not moving")
+    page.click("text=Leave the workshop")
+    page.wait_for_selector(".es-ask", state="detached")
+
+
+@pytest.mark.parametrize(
+    "name, size", [("phone", (390, 844)), ("zoom 200%", (683, 384)), ("zoom 400%", (342, 192))]
+)
+def test_nothing_is_cut_off_on_small_screens(server, browser, name, size):
+    one = Watched(browser, server, viewport={"width": size[0], "height": size[1]})
+    page = one.drawn()
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0] + 1
+    assert serious(page) == []
+    one.keep(name.replace("%", "").replace(" ", "-"))
+    one.context.close()
+
+
+def test_reduced_motion_is_honoured(server, browser):
+    one = Watched(browser, server, reduced_motion="reduce")
+    page = one.drawn()
+    settled(page, "() => document.querySelector('.es-go').innerText.includes('Play')")
+    page.wait_for_timeout(700)
+    before = week(page)
+    page.wait_for_timeout(700)
+    assert week(page) == before
+    one.context.close()
+
+
+def test_visitors_do_not_see_each_other(server, browser):
+    plans = ["Walk and talk", "A better park", "Fair share", "Social prescribing", "Together"]
+    visitors = [Watched(browser, server) for _ in plans]
+    for one, plan in zip(visitors, plans, strict=True):
+        one.drawn().click(f"button:has-text('{plan}')")
+    for one, plan in zip(visitors, plans, strict=True):
+        settled(
+            one.page, f"() => document.querySelector('.es-map-plan figcaption').innerText.includes('{plan}')"
+        )
+        assert one.page.locator(".es-presets [aria-pressed=true]").inner_text().endswith(plan)
+    for one in visitors:
+        assert one.errors == []
+        one.context.close()
+
+
+def test_hostile_messages_leave_the_page_standing(watched):
+    """Values that no control allows are sent as the page itself sends them."""
+    page = watched.page
+    page.evaluate("""() => {
+        const stage = document.querySelector('.es-stage').__vue__;
+        for (const message of [null, 5, 'x', {act: 'step', weeks: 1e9}, {act: ['play']},
+                               {act: 'run', name: 'sample', value: 1e9},
+                               {act: 'load', text: 'x'.repeat(400000)},
+                               {act: 'set', path: 'interventions.0.groups', value: 1e9}])
+            stage.act(message);
+    }""")
+    page.wait_for_selector(".es-plan .es-faults")
+    assert "Traceback" not in page.content().split("</style>")[-1]
+    page.click("#es-tab-cost")
+    settled(page, "() => document.querySelector('.es-panel').innerText.includes('So far your plan has cost')")
+
+
+def test_mesas_own_page_opens(server, browser):
+    one = Watched(browser, server + "mesa")
+    one.page.wait_for_selector("text=Everystep in Mesa", timeout=40_000)
+    assert "Traceback (most" not in one.page.inner_text("body")
+    one.keep("mesa")
+    one.context.close()

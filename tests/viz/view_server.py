@@ -1,0 +1,59 @@
+"""A live view on a port of its own for tests, and what is needed to open it in a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def browser_path() -> str:
+    """The distribution's Chromium; skips the test with a message where there is none."""
+    for name in BROWSERS:
+        if found := shutil.which(name):
+            return found
+    pytest.skip("no Chromium here: install the distribution's chromium package to run the browser tests")
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return trial.getsockname()[1]
+
+
+@contextmanager
+def serving(*words: str) -> Iterator[tuple[str, int, float]]:
+    """A server: its address, its process, and the seconds until it answered."""
+    port = free_port()
+    command = [sys.executable, "run.py", "view", "--no-browser", "--port", str(port), *words]
+    began = time.time()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ})
+    address = f"http://localhost:{port}/"
+    try:
+        while True:
+            try:
+                urllib.request.urlopen(address, timeout=5).read()
+                break
+            except OSError:
+                assert process.poll() is None, (process.stdout and process.stdout.read() or b"").decode()
+                assert time.time() - began < 60, "the server does not answer"
+                time.sleep(0.1)
+        yield address, process.pid, time.time() - began
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
