@@ -21,7 +21,10 @@ PLACE = "erewash"
 WEEKS = 26
 PLANS: dict[str, tuple[Intervention, ...]] = {
     "baseline": (),
-    "walks": (WalkingScheme(groups=500, group_size=40, invite_per_week=0.2, when={"start_week": 2, "weeks": 18, "ramp_weeks": 4}),),
+    "walks": (
+        WalkingScheme(groups=500, group_size=40, invite_per_week=0.2,
+                      when={"start_week": 2, "weeks": 18, "ramp_weeks": 4}),
+    ),
     "link_workers": (SocialPrescribing(link_workers=200, plan_weeks=12, sessions=6),),
     "places": (
         AssetInvestment(action="new", kind="park", count=4, construction_weeks=3),
