@@ -1,0 +1,217 @@
+"""What the effect of a scenario hangs on: a sweep over doubtful numbers and switches, and indices of its outputs.
+
+Outputs are effects, scenario minus baseline on the same luck, at the end of the run: on the share inactive, on the
+deprivation gap, and on adults moved for each £1,000 (the inverse of cost per person, which has no value where nobody
+is moved). A dummy factor, which changes nothing, goes with every design.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from calibration import emulator, indices
+from calibration.indices import DUMMY, Indices
+from model.errors import Fault, InputError, nearest
+from model.interventions.targeting import Settings
+from scenarios import points, store, sweep_file
+from scenarios.comparison import resolve
+from scenarios.points import Factors
+from scenarios.sweep import Sweep
+from scenarios.sweep import sweep as run_sweep
+from scenarios.sweep_file import Factor, Range, SweepFile
+
+OUTCOMES = {
+    "inactive": "effect on the share inactive",
+    "gap_deprivation_difference": "effect on the deprivation gap",
+    "moved_per_1000_pounds": "adults moved for each £1,000",
+}
+"""Outputs that indices are taken of, in words."""
+
+FACTORS = Path(__file__).parent / "factors.yaml"
+SIZES = {"morris": 20, "sobol": 128, "pawn": 500, "emulator": 300}
+"""Trajectories, base points or points, unless told otherwise."""
+
+
+class FactorFile(Settings):
+    """A file of factors: as `vary` in a sweep file."""
+
+    vary: dict[str, Factor] = Field(min_length=1, max_length=100)
+    """Fields of the scenario by dotted name, or parameters.NAME; each with values, a range, or `ledger`."""
+
+
+@dataclass
+class Sensitivity:
+    """Indices of every output of a scenario's sweep. `lines`: main effects, for figures."""
+
+    scenario: str
+    method: str
+    sweep: Sweep
+    factors: Factors
+    found: dict[str, Indices]
+    lines: dict[str, pd.DataFrame] = field(default_factory=dict)
+    emulators: dict[str, emulator.Emulator] = field(default_factory=dict)
+
+    def describe(self, outcome: str = "inactive") -> dict[str, Any]:
+        """What `sensitivity --json` prints; `outcome` stands in front, the others under `outcomes`."""
+        told = self._of(outcome)
+        others = {name: self._of(name) for name in self.found if name != outcome}
+        return {"scenario": self.scenario, "outcome": outcome, "method": self.method, "runs": self.sweep.tally.ok,
+                "points": len(self.sweep.plan.points), "replicates": self.sweep.plan.replicates, **told,
+                "outcomes": others, "out": str(self.sweep.folder)}  # fmt: skip
+
+    def _of(self, outcome: str) -> dict[str, Any]:
+        one = self.found[outcome]
+        told = {"converged": one.converged, "reasons": one.reasons, "seed_share": one.seed_share,
+                "parameters": one.table.to_dict("records"), "pairs": one.pairs.to_dict("records")}  # fmt: skip
+        if outcome in self.emulators:
+            made = self.emulators[outcome]
+            told["emulator"] = {"q2": made.q2, "ceiling": made.ceiling}
+        return told
+
+
+def sensitivity(
+    scenario: str,
+    out: str | Path,
+    *,
+    method: str = "morris",
+    factors: Path | dict[str, Any] | None = None,
+    vary: list[str] | None = None,
+    size: int | None = None,
+    emulate: bool = False,
+    second: bool = False,
+    replicates: int = 4,
+    sample: float = 0.05,
+    years: float | None = None,
+    weeks: int | None = None,
+    place: str | None = None,
+    seed: int = 1,
+    **running: Any,
+) -> Sensitivity | Sweep:
+    """Run the design of a method as a sweep in `out`, then take indices of every output.
+
+    factors: a file, or `vary` of a sweep file; vary: names alone, over their range in the ledger. emulate: Sobol'
+    of an emulator fitted to a Latin hypercube. running: what `sweep` takes (resume, jobs, backend, max_seconds, ...).
+    A sweep that was stopped comes back as it stands. Raises InputError.
+    """
+    if emulate and method != "sobol":
+        raise InputError(Fault("goes with method sobol alone", key="emulator", found=method))
+    name, loaded = resolve(scenario)
+    wanted, told, lines = _wanted(factors, vary)
+    file = SweepFile(name=f"sensitivity of {name}", scenario=scenario, vary=wanted, replicates=replicates, sample=sample,
+                     years=years, weeks=weeks, place=place, seed=seed,
+                     design=sweep_file.Design(method="lhs", points=1))  # fmt: skip
+    known = sweep_file.resolve(file, loaded, told, lines) | {DUMMY: Range(low=0, high=1)}
+    plan = _design(method, list(known), size, seed, emulate, second)
+    at = points.from_unit(plan.unit, known, loaded)
+    done = run_sweep(file, out, at=at, **running)
+    if not done.tally.finished:
+        return done
+    found = analyse(done, plan, known, emulate)
+    save(found, plan)
+    return found
+
+
+def _wanted(
+    factors: Path | dict[str, Any] | None, vary: list[str] | None
+) -> tuple[dict[str, Factor], str, dict[str, int]]:
+    """What is varied, the file that says so, and its lines."""
+    if isinstance(factors, dict):
+        return SweepFile.model_validate({"scenario": "none", "vary": factors}).vary, "", {}
+    if vary:
+        return {name if "." in name else f"parameters.{name}": "ledger" for name in vary}, "", {}
+    path = factors or FACTORS
+    if not Path(path).is_file():
+        raise InputError(Fault("no such file of factors", str(path), key="factors"))
+    return _read_factors(Path(path))
+
+
+def _read_factors(path: Path) -> tuple[dict[str, Factor], str, dict[str, int]]:
+    """A file of factors: its keys stand at the top."""
+    from scenarios.load import read_yaml_text
+    from scenarios.yaml_guard import read_text
+
+    text = read_text(path)
+    body = "vary:\n" + "".join(f"  {line}\n" for line in text.splitlines())
+    made, lines = read_yaml_text(body, FactorFile, str(path))
+    return made.vary, str(path), {key: line - 1 for key, line in lines.items()}
+
+
+def _design(
+    method: str, names: list[str], size: int | None, seed: int, emulate: bool, second: bool
+) -> indices.Design:
+    if emulate:
+        count = size or SIZES["emulator"]
+        return indices.Design("sobol", names, points.latin_hypercube(count, len(names), seed), count)
+    if method not in indices.METHODS:
+        raise InputError(Fault("unknown method", key="method", found=method, allowed=", ".join(indices.METHODS),
+                               hint=nearest(method, indices.METHODS)))  # fmt: skip
+    return indices.design(method, names, size or SIZES[method], seed, second)
+
+
+def outputs(done: Sweep) -> dict[str, np.ndarray]:
+    """Each output as (points, replicates), in design order. Raises InputError when runs are missing or not finite."""
+    done.check_whole()
+    shape = (len(done.plan.points), done.plan.replicates)
+
+    def grid(outcome: str, column: str = "difference") -> np.ndarray:
+        frame = done.differences(outcome)
+        frame = frame[frame["scenario"] == done.plan.scenarios[0][0]]
+        return indices.outputs(frame.rename(columns={column: "value"}), *shape)
+
+    found = {name: grid(name) for name in ("inactive", "gap_deprivation_difference")}
+    try:
+        cost = grid("cost")
+    except InputError:
+        return found  # a scenario that costs nothing has no cost for each person
+    if (cost > 0).all():
+        found["moved_per_1000_pounds"] = -found["inactive"] * grid("adults", "scenario_value") / cost * 1000
+    return found
+
+
+def analyse(done: Sweep, plan: indices.Design, factors: Factors, emulate: bool) -> Sensitivity:
+    """Indices of every output of a finished sweep."""
+    method = "sobol of an emulator" if emulate else plan.method
+    told = Sensitivity(done.plan.scenarios[0][0], method, done, factors, {})
+    levels = [len(factor) if isinstance(factor, list) else 0 for factor in factors.values()]
+    for name, values in outputs(done).items():
+        if emulate:
+            told.found[name], told.emulators[name] = emulator.sobol(plan.names, plan.unit, values, levels)
+        else:
+            told.found[name] = indices.analyse(plan, values)
+        told.lines[name] = main_effects(plan, values.mean(axis=1), factors)
+    return told
+
+
+def main_effects(plan: indices.Design, mean: np.ndarray, factors: Factors, slices: int = 8) -> pd.DataFrame:
+    """Mean output in each slice of each factor, all else varying: columns name, share (0 to 1 of its range), label, value."""
+    rows: list[dict[str, Any]] = []
+    for column, (name, factor) in enumerate(factors.items()):
+        count = len(factor) if isinstance(factor, list) else slices
+        part = np.minimum((plan.unit[:, column] * count).astype(int), count - 1)
+        for number in range(count):
+            inside = part == number
+            if inside.any():
+                label = str(factor[number]) if isinstance(factor, list) else ""
+                rows.append({"name": name, "share": (number + 0.5) / count, "label": label, "value": mean[inside].mean(),
+                             "points": int(inside.sum())})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def save(found: Sensitivity, plan: indices.Design) -> None:
+    """Write `sensitivity.json`, `indices.csv` and the page with its figures beside the sweep."""
+    folder = found.sweep.folder
+    told = found.describe() | {store.MARK: store.read_json(folder / "manifest.json").get(store.MARK)}
+    told["lines"] = {name: frame.to_dict("records") for name, frame in found.lines.items()}
+    told["words"] = {name: OUTCOMES[name] for name in found.found}
+    store.write_json(folder / "sensitivity.json", told)
+    tables = [one.table.assign(outcome=name) for name, one in found.found.items()]
+    store.write_csv(pd.concat(tables, ignore_index=True), folder / "indices.csv")
+    unit = pd.DataFrame(plan.unit, columns=plan.names)
+    unit.insert(0, "point", np.arange(len(unit)))
+    store.write_table(unit, folder / "design.parquet")
