@@ -49,6 +49,10 @@ class Entry:
             return f"must lie between {self.low:g} and {self.high:g}"
         return None
 
+    def plain(self, value: Any) -> float | str:
+        """`value` as the model holds it: numbers are floats, whole or not, so that one setting is one type."""
+        return str(value) if self.choices else float(value)
+
     @property
     def allowed(self) -> str:
         """The allowed values in words."""
@@ -87,7 +91,7 @@ class Parameters:
     @staticmethod
     def default() -> Parameters:
         """The values of the ledger."""
-        return Parameters({name: entry.value for name, entry in ledger().items()})
+        return Parameters({name: entry.plain(entry.value) for name, entry in ledger().items()})
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -100,7 +104,10 @@ class Parameters:
         faults = faults_in(changes, file)
         if faults:
             raise InputError(faults)
-        return Parameters({**self.values, **changes})
+        entries = ledger()
+        return Parameters(
+            {**self.values, **{name: entries[name].plain(value) for name, value in changes.items()}}
+        )
 
     def changed(self) -> dict[str, Any]:
         """The values that differ from the ledger's."""

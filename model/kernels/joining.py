@@ -92,10 +92,12 @@ def attend(lo, hi, key, week, chance, times, length, kind, ids, status, ill, sit
         word, _, _, _ = philox(key, ids[i], 0, week, 2)
         came = binomial(unit(word), times, chance)
         if came > 0:
-            group_sessions[i] = came
-            group_kind[i] = kind
-            group_minutes[i] = came * length
-            group_place[i] = site_asset[site[i]]
+            # Somebody may belong to two groups: the week holds both, and the place is the one of the larger.
+            if came > group_sessions[i]:
+                group_kind[i] = kind
+                group_place[i] = site_asset[site[i]]
+            group_sessions[i] += came
+            group_minutes[i] += came * length
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

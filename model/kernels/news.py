@@ -39,7 +39,7 @@ def one_tie(i, u, strong, strong_degree, weak_start, weak):
 @njit(nogil=True, cache=True, error_model="numpy")
 def news(
     lo, hi, settings, key, week, ids, cell_row, slot_asset, nearness, slot_first, strong, strong_degree, weak_start,
-    weak, destination, knows,
+    weak, is_open, destination, knows,
 ):  # fmt: skip
     """Pass on, notice and forget places for rows lo..hi: sets bits of `knows` (one bit a candidate slot).
 
@@ -80,7 +80,8 @@ def news(
                 # The whole part says which place passes by, the rest whether it is near enough to be noticed.
                 passed = slots * u[2, j] / s.know_notice
                 slot = np.int64(passed)
-                if slot_asset[row, slot] >= 0 and passed - slot < nearness[row, slot]:
+                a = slot_asset[row, slot]
+                if a >= 0 and is_open[a] > 0.0 and passed - slot < nearness[row, slot]:
                     bits |= np.uint32(1) << np.uint32(slot)
             if u[3, j] < s.know_forget * slots:
                 slot = np.int64(u[3, j] / s.know_forget)

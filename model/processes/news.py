@@ -9,7 +9,7 @@ from model.state import State
 def settings(state: State) -> NewsSettings:
     """The weekly chances of news."""
     p = state.parameters
-    return NewsSettings(p.know_share, p.know_notice, p.know_forget, p.news_programme)
+    return NewsSettings(*(float(getattr(p, name)) for name in NewsSettings._fields))
 
 
 def step(state: State) -> None:
@@ -17,7 +17,8 @@ def step(state: State) -> None:
     people, ties, reach = state.people, state.ties, state.reach
     state.chunks.run(
         news, settings(state), state.keys["news"], state.clock, people.id, state.cell_row, reach.asset,
-        state.nearness, reach.first, ties.strong, ties.strong_degree, ties.weak_start, ties.weak, people.destination, people.knows,
+        state.nearness, reach.first, ties.strong, ties.strong_degree, ties.weak_start, ties.weak,
+        state.assets.now["open"], people.destination, people.knows,
     )  # fmt: skip
     for programme in state.programmes:
         programme.hear(state)

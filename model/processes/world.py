@@ -17,6 +17,7 @@ def step(state: State) -> None:
     _season(state)
     _quantities(state)
     state.people.group_sessions[:] = 0
+    state.people.group_minutes[:] = 0
 
 
 def _season(state: State) -> None:

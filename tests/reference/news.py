@@ -40,7 +40,7 @@ def act(resident: Resident) -> None:
         passed = town.slots * notice / p.know_notice
         slot = int(passed)
         asset, distance_m = resident.candidates[slot]
-        if asset is not None and passed - slot < nearness(distance_m, p.know_reach):
+        if asset is not None and asset.is_open and passed - slot < nearness(distance_m, p.know_reach):
             resident.knows.add(slot)
 
     if forget < p.know_forget * town.slots:

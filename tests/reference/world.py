@@ -20,7 +20,7 @@ def act(town: ReferenceTown) -> None:
     seasons(town)
     quantities(town)
     for resident in town.residents:
-        resident.group_sessions = 0
+        resident.group_sessions, resident.group_minutes = 0, 0.0
 
 
 def seasons(town: ReferenceTown) -> None:

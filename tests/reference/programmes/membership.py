@@ -155,9 +155,11 @@ class Membership(Programme):
             rare = 1.0 - chance if chance > 0.5 else chance
             came = quantile_of_binomial(u[0], times, rare / (1.0 - rare), chance > 0.5)
             if came > 0:
-                resident.group_sessions, resident.group_kind = came, WALKING
-                resident.group_minutes = single(came * minutes)
-                resident.group_place = self.sites[card.site].asset
+                # Somebody may belong to two groups: the week holds both, and the place is the one of the larger.
+                if came > resident.group_sessions:
+                    resident.group_kind, resident.group_place = WALKING, self.sites[card.site].asset
+                resident.group_sessions += came
+                resident.group_minutes = single(resident.group_minutes + came * minutes)
 
     def members(self) -> list[Card]:
         """The cards of members."""
