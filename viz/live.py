@@ -34,7 +34,11 @@ class Status:
 
 
 class Worker:
-    """Steps one visitor's pair. Every method may be called from any thread and returns at once."""
+    """Steps one visitor's pair. Every method may be called from any thread and returns at once.
+
+    `gate` lets so many workers step at once; `spacing` tells the least seconds between frames, so that many visitors
+    share the machine fairly.
+    """
 
     def __init__(
         self,
@@ -42,9 +46,11 @@ class Worker:
         baseline: Scenario,
         publish: Callable[[Pair | None, Status], None],
         gate: threading.Semaphore | None = None,
+        spacing: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._room, self._baseline, self._publish = room, baseline, publish
         self._gate = gate or threading.Semaphore(1)
+        self._spacing = spacing
         self._turn = threading.Condition()
         self._wanted: Setup | None = None
         self._steps = 0
@@ -184,8 +190,9 @@ class Worker:
         if self._pair.done:
             return self._end()
         # A frame goes out only when the last one has been drawn: late frames are dropped, not queued.
-        late = time.perf_counter() - self._shown > PATIENCE
-        if not skipping and (self._drawn.is_set() or late or not self._moving):
+        since = time.perf_counter() - self._shown
+        due = since > PATIENCE or (self._drawn.is_set() and since > self._spacing())
+        if not skipping and (due or not self._moving):
             self._show()
         if self._moving and not self._steps:
             left = 1.0 / SPEEDS[self.status.speed] - (time.perf_counter() - began)

@@ -53,7 +53,7 @@ class Visit:
         self.house = house
         self.page = Page(house.first_setup(), house.opening.place, house.first.slug)
         self._show_page, self._show_frame, self._show_scene = show_page, show_frame, show_scene
-        self._worker = Worker(house.room, house.baseline, self._publish, house.gate)
+        self._worker = Worker(house.room, house.baseline, self._publish, house.gate, house.spacing)
         self._batch: batch.Batch | None = None
         self._ribbons: dict[str, Any] | None = None
         self._grounds: dict[str, maps.Ground] = {}
