@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 SMALLEST_CHUNK = 4096
@@ -17,7 +18,7 @@ class Chunks:
     def __init__(self, rows: int, threads: int = 1) -> None:
         self.threads = max(1, min(threads, rows // SMALLEST_CHUNK))
         edges = [rows * k // self.threads for k in range(self.threads + 1)]
-        self.bounds = list(zip(edges, edges[1:], strict=False))
+        self.bounds = list(pairwise(edges))
         self._pool: ThreadPoolExecutor | None = None
 
     def run(self, kernel: Callable[..., Any], *arguments: Any) -> list[Any]:

@@ -9,7 +9,6 @@ from numba import njit
 
 from model.kernels.elementary import exp
 
-
 BLOCK = 512
 """Residents taken together."""
 

@@ -9,7 +9,6 @@ from numba import njit
 
 from model.rng import philox, unit
 
-
 BLOCK = 512
 """Residents whose luck is drawn together."""
 

@@ -11,7 +11,6 @@ from numba import njit
 from model.kernels.elementary import exp
 from model.rng import philox, unit
 
-
 MOST = 40
 """Room for the five choices of no place and every candidate slot; a multiple of eight suits vectors."""
 

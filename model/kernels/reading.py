@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-
 BLOCK = 512
 """Residents taken together."""
 

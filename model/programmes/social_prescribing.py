@@ -10,6 +10,7 @@ from model.kernels.joining import COMPLETED, LEFT, MEMBER, contacts, learn_near
 from model.programmes.base import real_people
 from model.programmes.membership import Membership, deprivation_risk
 from model.programmes.sites import meeting_places, nearest_site
+from model.programmes.walking_scheme import WalkingSchemeProgramme
 from model.state import State
 
 GROUP_MINUTES = 60.0
@@ -92,8 +93,13 @@ class SocialPrescribingProgramme(Membership):
         learn_near(rows[tenure == 1], int(p.plan_places), state.cell_row, reach.asset, reach.first,
                    state.assets.now["open"], people.knows)  # fmt: skip
         onward = rows[(tenure == self.meeting_gap) & (self.lots["onward"][rows] < p.onward_share)]
-        self.group[onward] = 1
-        self.group_since[onward] = state.clock
+        if "walking_group" in s.onward:
+            for programme in state.programmes:
+                if isinstance(programme, WalkingSchemeProgramme):
+                    onward = onward[~programme.introduce(state, onward)]
+        if "community" in s.onward:
+            self.group[onward] = 1
+            self.group_since[onward] = state.clock
         ended = rows[tenure >= s.plan_weeks]
         self.completed_now += real_people(state, ended)
         self.status[ended] = COMPLETED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.interventions.walking_scheme import WalkingScheme
+from model.kernels.joining import NEVER, WAITING
 from model.programmes.membership import Membership, deprivation_risk, lasting_uptake
 from model.programmes.sites import meeting_places, nearest_site, whole
 from model.state import State
@@ -49,6 +50,15 @@ class WalkingSchemeProgramme(Membership):
         self.list_wanting(state, self.lasting)
         total = float(self.books.sum()) * state.sample * strength
         self.admit(state, whole(self.books.astype(np.float64), total))
+
+    def introduce(self, state: State, rows: np.ndarray) -> np.ndarray:
+        """Put people whom somebody brings along on the list; returns which of `rows` it takes, (rows,) bool."""
+        running = self.settings.when.strength(state.week) > 0
+        taken = (self.eligible[rows] == 1) & (self.status[rows] == NEVER) & running
+        self.aware[rows[taken]] = 1
+        self.status[rows[taken]] = WAITING
+        self.asked[rows[taken]] = state.clock
+        return taken
 
     def close(self) -> None:
         """When money ends the groups end: members and people waiting are let go."""

@@ -11,7 +11,7 @@ from .base import real_people
 from .membership import COMPLETED, LEFT, NEVER, Card, Membership
 from .sites import meeting_places, nearest_site
 from .targeting import asks, chosen_zones, is_for, zone_shares, zones_of
-from .walking_scheme import deprivation_risk
+from .walking_scheme import WalkingScheme, deprivation_risk
 
 GROUP_MINUTES = 60.0
 
@@ -74,12 +74,21 @@ class SocialPrescribing(Membership):
             if tenure == 1:
                 self.make_known(card, int(p.plan_places))
             if tenure == self.gap and card.lots["onward"] < single(p.onward_share):
-                card.group, card.group_since = True, town.clock
+                self.lead_on(card)
             if tenure >= s.plan_weeks:
                 ended.append(card)
         self.completed_now += real_people([card.resident for card in ended])
         for card in ended:
             card.status = COMPLETED
+
+    def lead_on(self, card: Card) -> None:
+        """To a led walk that has not had this person yet, else to a group nearby."""
+        s, town = self.settings, self.town
+        walks = [one for one in town.programmes if isinstance(one, WalkingScheme)]
+        if "walking_group" in s.onward and any(walk.introduce(card.resident) for walk in walks):
+            return
+        if "community" in s.onward:
+            card.group, card.group_since = True, town.clock
 
     def make_known(self, card: Card, wanted: int) -> None:
         """The nearest open places of every kind."""

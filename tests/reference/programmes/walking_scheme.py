@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..arithmetic import single, whole_numbers
-from .membership import LEFT, MEMBER, WAITING, Membership
+from .membership import LEFT, MEMBER, NEVER, WAITING, Membership
 from .sites import meeting_places, nearest_site
 from .targeting import chosen_zones, is_for, zone_shares, zones_of
 
@@ -54,6 +54,14 @@ class WalkingScheme(Membership):
         self.list_wanting()
         wanted = float(np.sum(self.books)) * self.town.sample * strength
         self.admit(whole_numbers(self.books, wanted))
+
+    def introduce(self, resident: Resident) -> bool:
+        """Put somebody whom a link worker brings along on the list; whether the walks take them."""
+        card = self.card(resident)
+        if not (self.delivered() > 0 and card.eligible and card.status == NEVER):
+            return False
+        card.aware, card.status, card.asked = True, WAITING, self.town.clock
+        return True
 
     def close(self) -> None:
         """When money ends the groups end: members and people waiting are let go."""
