@@ -27,7 +27,10 @@ FOLDS, REFITS, BASE = 10, 30, 1024
 
 @dataclass
 class Emulator:
-    """A fitted emulator: `predict(unit)`, and how well it predicts. `levels`: choices of each factor, 0 for a number."""
+    """A fitted emulator: `predict(unit)`, and how well it predicts.
+
+    levels: choices of each factor, 0 for a number.
+    """
 
     levels: list[int]
     model: Any

@@ -116,13 +116,13 @@ def checked(values: np.ndarray, points: int) -> np.ndarray:
                                found=f"{len(values):,} rows", allowed=f"{points:,}"))  # fmt: skip
     bad = ~np.isfinite(values)
     if bad.any():
-        raise InputError(Fault("must be finite numbers, every one", key="outputs", found=f"{int(bad.sum()):,} that are not",
-                               hint="An index of an output with holes is no index."))  # fmt: skip
+        raise InputError(Fault("must be finite numbers, every one", key="outputs", 
+                               found=f"{int(bad.sum()):,} that are not", hint="An index of an output with holes is no index."))  # fmt: skip
     return values
 
 
 def analyse(plan: Design, values: np.ndarray, seed: int = 1, at: np.ndarray | None = None) -> Indices:
-    """Indices of outputs (N, R) or (N,), in design order. `at`: the points they were computed at, to be held against it.
+    """Indices of outputs (N, R) or (N,), in design order; `at`: the points they are of, held against it.
 
     Raises InputError when outputs are missing, not finite, or belong to points in another order.
     """

@@ -80,6 +80,7 @@ def sensitivity(
     out: str | Path,
     *,
     method: str = "morris",
+    outcome: str = "inactive",
     factors: Path | dict[str, Any] | None = None,
     vary: list[str] | None = None,
     size: int | None = None,
@@ -99,12 +100,15 @@ def sensitivity(
     of an emulator fitted to a Latin hypercube. running: what `sweep` takes (resume, jobs, backend, max_seconds, ...).
     A sweep that was stopped comes back as it stands. Raises InputError.
     """
+    if outcome not in OUTCOMES:
+        raise InputError(Fault("unknown outcome", key="outcome", found=outcome, allowed=", ".join(OUTCOMES),
+                               hint=nearest(outcome, OUTCOMES)))  # fmt: skip
     if emulate and method != "sobol":
         raise InputError(Fault("goes with method sobol alone", key="emulator", found=method))
     name, loaded = resolve(scenario)
     wanted, told, lines = _wanted(factors, vary)
-    file = SweepFile(name=f"sensitivity of {name}", scenario=scenario, vary=wanted, replicates=replicates, sample=sample,
-                     years=years, weeks=weeks, place=place, seed=seed,
+    file = SweepFile(name=f"sensitivity of {name}", scenario=scenario, vary=wanted, replicates=replicates,
+                     sample=sample, years=years, weeks=weeks, place=place, seed=seed,
                      design=sweep_file.Design(method="lhs", points=1))  # fmt: skip
     known = sweep_file.resolve(file, loaded, told, lines) | {DUMMY: Range(low=0, high=1)}
     plan = _design(method, list(known), size, seed, emulate, second)
@@ -113,7 +117,10 @@ def sensitivity(
     if not done.tally.finished:
         return done
     found = analyse(done, plan, known, emulate)
-    save(found, plan)
+    if outcome not in found.found:
+        raise InputError(Fault("has no value in every run of this sweep", key="outcome", found=outcome,
+                               allowed=", ".join(found.found)))  # fmt: skip
+    save(found, plan, outcome)
     return found
 
 
@@ -184,29 +191,40 @@ def analyse(done: Sweep, plan: indices.Design, factors: Factors, emulate: bool) 
             told.found[name], told.emulators[name] = emulator.sobol(plan.names, plan.unit, values, levels)
         else:
             told.found[name] = indices.analyse(plan, values)
-        told.lines[name] = main_effects(plan, values.mean(axis=1), factors)
+        unit, mean = plan.unit, values.mean(axis=1)
+        if emulate:
+            unit = points.latin_hypercube(LINE_POINTS, len(plan.names), 1)
+            mean = told.emulators[name].predict(unit)
+        told.lines[name] = main_effects(unit, mean, factors)
     return told
 
 
-def main_effects(plan: indices.Design, mean: np.ndarray, factors: Factors, slices: int = 8) -> pd.DataFrame:
-    """Mean output in each slice of each factor, all else varying: columns name, share (0 to 1 of its range), label, value."""
+LINE_POINTS = 4000
+"""Points of an emulator that main effects are drawn from."""
+
+
+def main_effects(unit: np.ndarray, mean: np.ndarray, factors: Factors, slices: int = 8) -> pd.DataFrame:
+    """Mean output in each slice of each factor, all else varying.
+
+    unit: (N, D); mean: (N,). Columns: name, share (0 to 1 of its range), label (of a choice), value, points.
+    """
     rows: list[dict[str, Any]] = []
     for column, (name, factor) in enumerate(factors.items()):
         count = len(factor) if isinstance(factor, list) else slices
-        part = np.minimum((plan.unit[:, column] * count).astype(int), count - 1)
+        part = np.minimum((unit[:, column] * count).astype(int), count - 1)
         for number in range(count):
             inside = part == number
             if inside.any():
                 label = str(factor[number]) if isinstance(factor, list) else ""
-                rows.append({"name": name, "share": (number + 0.5) / count, "label": label, "value": mean[inside].mean(),
-                             "points": int(inside.sum())})  # fmt: skip
+                rows.append({"name": name, "share": (number + 0.5) / count, "label": label,
+                             "value": mean[inside].mean(), "points": int(inside.sum())})  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def save(found: Sensitivity, plan: indices.Design) -> None:
+def save(found: Sensitivity, plan: indices.Design, outcome: str = "inactive") -> None:
     """Write `sensitivity.json`, `indices.csv` and the page with its figures beside the sweep."""
     folder = found.sweep.folder
-    told = found.describe() | {store.MARK: store.read_json(folder / "manifest.json").get(store.MARK)}
+    told = found.describe(outcome) | {store.MARK: store.read_json(folder / "manifest.json").get(store.MARK)}
     told["lines"] = {name: frame.to_dict("records") for name, frame in found.lines.items()}
     told["words"] = {name: OUTCOMES[name] for name in found.found}
     store.write_json(folder / "sensitivity.json", told)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pandas as pd
 from model.errors import Fault, InputError
 from model.outcomes import levels
 from scenarios import design, runner, store
+from scenarios import precision as narrow
 from scenarios.design import Plan
 from scenarios.effects import effects
 from scenarios.job import OpenTown, open_town
@@ -106,30 +108,51 @@ def compare(
     max_resident_weeks: float = runner.MAX_RESIDENT_WEEKS,
     progress: Progress | None = None,
     opener: OpenTown = open_town,
+    precision: float | None = None,
+    max_replicates: int = narrow.MOST,
 ) -> Effects:
     """Run each scenario and the baseline on the same replicates and take the differences.
 
     scenarios, baseline: `Scenario` objects, library names or paths. place: a name, a path or a `Place`, above what
     the scenarios say; likewise `years` or `weeks` and `definition`. jobs: processes, -1 = every core.
     out: a folder to write; finished replicates are kept in it, and `resume=True` goes on after a stop.
+    precision: run more replicates, up to `max_replicates`, until the 95% interval of the effect on the share inactive
+    is so many points wide or less (scenarios/precision.py).
     Raises InputError with every fault of the input.
     """
     began = time.perf_counter()
     base = resolve(baseline)
     chosen = [pair for pair in map(resolve, scenarios) if pair[1] != base[1]]
-    plan = design.plan(
-        chosen, base, place=place, sample=DEFAULT_SAMPLE if sample is None else sample,
-        weeks=span(years, weeks), definition=definition, seed=seed, replicates=replicates,
+    if precision is not None:
+        narrow.check(precision)
+        replicates = min(max(replicates, narrow.FIRST), max_replicates)
+    planned = partial(
+        design.plan, chosen, base, place=place, sample=DEFAULT_SAMPLE if sample is None else sample,
+        weeks=span(years, weeks), definition=definition, seed=seed,
     )  # fmt: skip
+    plan = planned(replicates=replicates)
     runner.check_cost(plan, jobs, max_resident_weeks)
     kept = None if out is not None else tempfile.TemporaryDirectory(prefix="everystep-")
     folder = store.claim(out) if out is not None else Path(kept.name)  # type: ignore[union-attr]
     if resume and (finished := _finished(folder, plan)):
         return finished
-    batch = runner.run_plan(plan, folder / "parts", jobs=jobs, backend=backend, scheduler=scheduler, resume=resume,
-                            progress=progress, opener=opener)  # fmt: skip
+    run = partial(runner.run_plan, parts=folder / "parts", jobs=jobs, backend=backend, scheduler=scheduler,
+                  progress=progress, opener=opener)  # fmt: skip
+    batch = run(plan, resume=resume)
     frame = effects(batch)
+    while precision is not None:
+        found = narrow.width(frame, plan.jobs[0].town.weeks)
+        wanted = narrow.next_count(plan.replicates, found, precision, max_replicates)
+        if wanted == plan.replicates:
+            break
+        plan = planned(replicates=wanted)
+        runner.check_cost(plan, jobs, max_resident_weeks)
+        batch = run(plan, resume=True)
+        frame = effects(batch)
     manifest = describe(batch, time.perf_counter() - began)
+    if precision is not None:
+        manifest["stopping"] = {"precision": precision, "width": found, "replicates": plan.replicates,
+                                "reached": found <= precision}  # fmt: skip
     if out is None:
         return Effects(frame, manifest, None, batch, kept)
     write_folder(folder, batch, frame, manifest)
@@ -244,6 +267,8 @@ def summarise(frame: pd.DataFrame, manifest: dict[str, Any]) -> dict[str, Any]:
 def notes(manifest: dict[str, Any]) -> list[str]:
     """What a reader must know about these numbers."""
     said = ["What-if, not a forecast."]
+    if "stopping" in manifest:
+        said.append(narrow.sentence(manifest["stopping"]))
     if manifest["replicates"] < 2:
         said.append("One replicate only: no interval can be given. Ask for --replicates 10 or more.")
     else:

@@ -275,5 +275,7 @@ def open_backend(backend: str, processes: int, scheduler: str | None) -> Backend
         return (_Dask if backend == "dask" else _Ray).open(processes, scheduler)
     except ImportError:
         extra = "cluster" if backend == "dask" else "ray"
-        raise InputError(Fault(f"{backend} is not installed", key="backend", found=backend,
-                               hint=f"Install it with: .venv/bin/python -m pip install -e '.[{extra}]'")) from None  # fmt: skip
+        hint = f"Install it with: .venv/bin/python -m pip install -e '.[{extra}]'"
+        raise InputError(
+            Fault(f"{backend} is not installed", key="backend", found=backend, hint=hint)
+        ) from None

@@ -172,9 +172,10 @@ def _finish(plan: SweepPlan, folder: Path, tally: Tally, seconds: float) -> Swee
     try:
         (folder / "manifest.json").unlink(missing_ok=True)
         names = sweep_tables.write(plan, RunStore(folder), folder)
+        created = datetime.now(UTC).isoformat(timespec="seconds")
         manifest = {
             store.MARK: runner.version(), "kind": "sweep", "commit": runner.commit(),
-            "code_digest": design.code_digest(), "command": " ".join(sys.argv), "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "code_digest": design.code_digest(), "command": " ".join(sys.argv), "created": created,
             "seconds": round(seconds, 2), "packages": runner.packages(), "name": plan.file.name,
             "scenarios": [name for name, _ in plan.scenarios], "baseline": plan.baseline[0],
             "points": len(plan.points), "replicates": plan.replicates, "planned": tally.planned, "ok": tally.ok,
