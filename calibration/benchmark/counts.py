@@ -1,0 +1,118 @@
+"""What each act of the week moves and draws for one resident, counted from the columns that its kernels name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from model.columns import KINDS, RESIDENT
+from model.kernels import choice, experience, life, news, persuasion, places, reading
+from model.state import State
+
+_K = len(KINDS)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One kernel. reads, writes: column -> values a resident; the rest: how many of each a resident.
+
+    share: of the residents in a week whom everything but `always` concerns.
+    """
+
+    name: str
+    kernel: Callable[..., Any]
+    reads: Mapping[str, float]
+    writes: Mapping[str, float]
+    draws: float = 0.0
+    exps: float = 0.0
+    normals: float = 0.0
+    share: float = 1.0
+    always: tuple[str, ...] = ()
+    seldom: tuple[str, ...] = field(default=())
+    """Columns that are read only when programmes run, places are full, or gardening counts."""
+
+    def bytes_moved(self, sizes: Mapping[str, int]) -> float:
+        """Bytes read and written a resident-week."""
+        both = [*self.reads.items(), *self.writes.items()]
+        return sum(sizes[name] * many * (1.0 if name in self.always else self.share) for name, many in both)
+
+
+def sizes(state: State) -> dict[str, int]:
+    """Bytes of one value of every column and of what stands beside the columns."""
+    ties = state.ties
+    beside = {
+        "cell_row": state.cell_row, "weight": state.weight, "strata": state.recorder.rows, "strong": ties.strong,
+        "strong_degree": ties.strong_degree, "weak_start": ties.weak_start, "weak": ties.weak,
+    }  # fmt: skip
+    return {name: np.dtype(column.dtype).itemsize for name, column in RESIDENT.items()} | {
+        name: values.itemsize for name, values in beside.items()
+    }
+
+
+def acts(state: State) -> list[Act]:
+    """The kernels of a week without programmes, in order, as this town runs them."""
+    p, slots = state.parameters, state.reach.asset.shape[1]
+    known = float(np.bitwise_count(state.people.knows).mean())
+    told = p.know_share + p.know_notice + p.know_forget * slots
+    together = ("group_sessions", "group_kind", "group_minutes", "group_place")
+    return [
+        Act("news", news.news, {"id": 1, "cell_row": 1, "strong_degree": 1, "weak_start": 2, "strong": 0.4, "weak": 0.6,
+                                "destination": 1, "knows": 1}, {"knows": 1},
+            draws=1, share=min(told, 1.0), always=("id",)),
+        Act("persuasion", persuasion.persuasion,
+            {"id": 1, "strong": state.ties.strong.shape[1], "strong_degree": 1, "moving": 1, "threshold": 1,
+             "motivation": 1}, {"motivation": 1}, draws=1, exps=1, normals=1),
+        Act("places", places.choose_places,
+            {"id": 1, "cell_row": 1, "age": 1, "disability": 1, "ethnicity": 1, "cars": 1, "means": 1, "knows": 1},
+            {"access": 5, "destination": 5}, draws=(5 + known) / p.rethink_weeks,
+            exps=(5 + known) / p.rethink_weeks, share=1.0 / p.rethink_weeks, always=("id", "cell_row")),
+        Act("choice", choice.choice,
+            {"id": 1, "work": 1, "base": _K, "unsafe": 1, "drift": 1, "motivation": 1, "habit": _K, "fitness": 1,
+             "ill": 1, "access": 5, "destination": 5, "minutes_session": _K, "group_sessions": 1},
+            {"sessions": _K, "minutes": _K, "place": 1}, draws=4, exps=12, normals=7, seldom=together),
+        Act("visits", places.count_visits,
+            {"weight": 1, "sessions": 5, "destination": 5, "group_sessions": 1}, {}, seldom=("group_place",)),
+        Act("experience", experience.experience,
+            {"sessions": _K, "minutes": _K, "group_sessions": 1, "habit": _K, "fitness": 1},
+            {"habit": _K, "fitness": 1}, exps=7, seldom=("destination", "motivation", "group_kind")),
+        Act("life", life.life, {"id": 1, "age": 1, "condition": 1, "ill": 1, "drift": 1}, {"ill": 1, "drift": 1},
+            draws=1, normals=1),
+        Act("reading", reading.read_levels, {"minutes": _K, "recent": 4},
+            {"recent": 1, "recent_garden": 1, "minutes_mean": 1, "level": 1, "moving": 1}),
+        Act("counting", reading.count_levels,
+            {"weight": 1, "strata": state.recorder.rows.shape[0], "level": 1, "minutes_mean": 1, "minutes": _K}, {}),
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Roofline:
+    """What the machine allows: resident-weeks a second by memory, by arithmetic, and by the slower of both."""
+
+    bytes_a_week: float
+    draws_a_week: float
+    exps_a_week: float
+    normals_a_week: float
+    by_memory: float
+    by_arithmetic: float
+
+    @property
+    def ceiling(self) -> float:
+        """Resident-weeks a second when moving and computing overlap fully."""
+        return min(self.by_memory, self.by_arithmetic)
+
+    @property
+    def without_overlap(self) -> float:
+        """Resident-weeks a second when computing waits for memory."""
+        return 1.0 / (1.0 / self.by_memory + 1.0 / self.by_arithmetic)
+
+
+def roofline(state: State, rates: Mapping[str, float]) -> Roofline:
+    """The roofline of a week of this town on a machine of these `rates` (see `machine.rates`)."""
+    size, week = sizes(state), acts(state)
+    moved = sum(act.bytes_moved(size) for act in week)
+    draws, exps, normals = (sum(getattr(act, name) for act in week) for name in ("draws", "exps", "normals"))
+    seconds = draws / rates["draws"] + exps / rates["exps"] + normals / rates["normals"]
+    return Roofline(moved, draws, exps, normals, rates["bytes"] / moved, 1.0 / seconds)

@@ -1,0 +1,265 @@
+"""One measurement in a process of its own: `python -m calibration.benchmark.probe '{"what": "town", ...}'`.
+
+Prints one JSON object on standard output. `bench` starts these one after the other.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+WARM_UP_WEEKS = 8
+"""Weeks before the clock starts where a short warm-up serves: the work of a week does not depend on them."""
+
+
+class Clock:
+    """Seconds since the last asking."""
+
+    def __init__(self) -> None:
+        self.last = time.perf_counter()
+
+    def lap(self) -> float:
+        """Seconds since the clock was made or last asked."""
+        now = time.perf_counter()
+        passed, self.last = now - self.last, now
+        return passed
+
+
+def _settings(changes: dict[str, Any] | None = None) -> Any:
+    from model.parameters import Parameters
+
+    return Parameters.default().with_values({"warm_up_weeks": WARM_UP_WEEKS, **(changes or {})})
+
+
+def town(residents: int, weeks: int, threads: list[int], repeats: int = 3, strong: float = 8.0, weak: float = 12.0,
+         plans: bool = False, roofline: bool = False, numpy_choice: bool = False) -> dict[str, Any]:  # fmt: skip
+    """Build a town and run `repeats` times `weeks` weeks on each number of threads, recording on."""
+    from calibration.benchmark import county, machine
+    from model import Neighbourhood
+    from model.parallel import Chunks
+
+    _build_once()
+    clock = Clock()
+    place, sample = county.town_of(residents)
+    place_seconds = clock.lap()
+    parameters = _settings({"strong_degree_mean": strong, "weak_degree_mean": weak})
+    one = Neighbourhood(place, sample=sample, parameters=parameters, threads=max(threads))
+    build_seconds = clock.lap()
+    one.warm_up()
+    if plans:
+        one = one.fork(_plans())
+    one.run(2)
+    state, n = one.state, one.state.people.n
+    told: dict[str, Any] = {
+        "residents": n, "weeks": weeks, "place_seconds": place_seconds, "build_seconds": build_seconds,
+        "ties_a_resident": float(state.ties.strong_degree.mean() + len(state.ties.weak) / n), "plans": plans,
+        "bytes_of_columns": state.people.nbytes / n, "bytes_of_ties": state.ties.nbytes / n,
+        "bytes_beside": sum(a.nbytes for a in (state.weight, state.counted, state.cell_row, state.recorder.rows)) / n,
+        "rates": {}, "acts": {},
+    }  # fmt: skip
+    for number in threads:
+        state.chunks = Chunks(n, number)
+        one.run(1)
+        laps, one.seconds = [], {}
+        worked, begun = time.process_time(), time.perf_counter()
+        for _ in range(repeats):
+            clock.lap()
+            one.run(weeks)
+            laps.append(clock.lap())
+        if number == 1:
+            told["processor_share"] = (time.process_time() - worked) / (time.perf_counter() - begun)
+        told["rates"][number] = n * weeks / statistics.median(laps)
+        told["acts"][number] = {act: passed / (weeks * repeats) for act, passed in one.seconds.items()}
+    told["peak_bytes"] = machine.memory_bytes()[1]
+    if numpy_choice:
+        told["numpy_choice"] = compare_choice(one)
+    if roofline:
+        from calibration.benchmark.counts import acts, sizes
+        from calibration.benchmark.counts import roofline as roof
+
+        size = sizes(state)
+        told["week"] = [{"act": act.name, "bytes": act.bytes_moved(size), "draws": act.draws, "exps": act.exps,
+                         "normals": act.normals} for act in acts(state)]  # fmt: skip
+        told["roofline"] = {}
+        for number in threads:
+            able = machine.rates(number)
+            found = roof(state, able)
+            told["roofline"][number] = {**asdict(found), "ceiling": found.ceiling,
+                                        "without_overlap": found.without_overlap, "machine": able}  # fmt: skip
+    return told
+
+
+def _build_once() -> None:
+    """Load compiled code before anything is timed."""
+    from calibration.benchmark import county
+    from model import Neighbourhood
+
+    place, _ = county.town_of(1)
+    Neighbourhood(place, sample=0.005, parameters=_settings()).run(1)
+
+
+def _plans() -> list[Any]:
+    from model.interventions import AssetInvestment, SocialPrescribing, WalkingScheme
+
+    return [WalkingScheme(groups=40, invite_per_week=0.02), SocialPrescribing(link_workers=5),
+            AssetInvestment(action="improve", kind="park", count=6, upkeep_gain=0.3)]  # fmt: skip
+
+
+def compare_choice(one: Any) -> dict[str, Any]:
+    """Time the kernel and its numpy version on this town's week, on one core, and hold their answers together."""
+    import numpy as np
+
+    from calibration.benchmark import plain_choice
+    from model.kernels import choice as kernel
+    from model.processes import choice as process
+
+    people, seen = one.state.people, {}
+
+    class Spy:
+        """Catches the arguments of the kernel."""
+
+        bounds = one.state.chunks.bounds
+
+        def run(self, function: Callable[..., Any], *arguments: Any) -> list[Any]:
+            if function is kernel.choice:
+                seen["arguments"] = arguments
+            return []
+
+    kept, one.state.chunks = one.state.chunks, Spy()
+    process.step(one.state)
+    one.state.chunks = kept
+    arguments = seen["arguments"]
+    times: dict[str, list[float]] = {"kernel": [], "numpy": []}
+    for _ in range(3):
+        clock = Clock()
+        kernel.choice(0, people.n, *arguments)  # type: ignore[call-arg]
+        times["kernel"].append(clock.lap())
+        plain = plain_choice.choice(*arguments[:8], people)
+        times["numpy"].append(clock.lap())
+    fast = (people.sessions, people.minutes, people.place)
+    names = ("sessions", "minutes", "place")
+    same = {name: float(np.mean(a == b)) for name, a, b in zip(names, fast, plain, strict=True)}
+    off = np.abs(plain[1] - people.minutes) / np.maximum(people.minutes, 1e-9)
+    return {"kernel_rate": people.n / min(times["kernel"]), "numpy_rate": people.n / min(times["numpy"]),
+            "ratio": min(times["numpy"]) / min(times["kernel"]), "share_equal": same,
+            "largest_relative_difference": float(off.max())}  # fmt: skip
+
+
+def reference(residents: int, weeks: int) -> dict[str, Any]:
+    """Run the plain Mesa model of the same rules, and the engine on the same town; say whether they agree."""
+    if not (ROOT / "tests" / "reference" / "town.py").is_file():
+        return {"found": False}
+    sys.path.insert(0, str(ROOT / "tests"))
+    from reference.comparison import differences, twin
+
+    from calibration.benchmark import county
+    from model import Neighbourhood
+
+    place, sample = county.town_of(residents)
+    one = Neighbourhood(place, sample=sample, parameters=_settings())
+    plain = twin(one)
+    for _ in range(WARM_UP_WEEKS + 1):
+        plain.step()
+    one.run(1)
+    clock = Clock()
+    for _ in range(weeks):
+        plain.step()
+    slow = clock.lap()
+    one.run(weeks)
+    fast = clock.lap()
+    n = one.state.people.n
+    return {"found": True, "residents": n, "weeks": weeks, "rate": n * weeks / slow, "engine_rate": n * weeks / fast,
+            "equal": differences(one, plain) == []}  # fmt: skip
+
+
+def start(residents: int = 10_000, weeks: int = 52) -> dict[str, Any]:
+    """From import to the first result of a year of a town, with the whole warm-up."""
+    clock = Clock()
+    from numba.core import event
+
+    with event.install_timer("numba:compile", lambda _: None) as compiling:
+        import model
+
+        seconds = {"import": clock.lap()}
+        place = model.Place.load("erewash")
+        from calibration.benchmark.county import adults
+
+        share = min(1.0, residents / adults(place))
+        one = model.Neighbourhood(place, sample=share)
+        seconds["build"] = clock.lap()
+        one.warm_up()
+        seconds["warm_up"] = clock.lap()
+        one.run(weeks)
+        inactive = float(one.outcomes.share("inactive").iloc[0])
+        seconds["run"] = clock.lap()
+    return {"residents": one.state.people.n, "weeks": weeks, "seconds": seconds, "inactive": inactive,
+            "compile_seconds": compiling.duration if compiling.done else 0.0}  # fmt: skip
+
+
+def county_years(years: float, threads: int) -> dict[str, Any]:
+    """All shipped districts at once, everybody simulated, with the whole warm-up."""
+    from calibration.benchmark import county, machine
+    from model import Neighbourhood
+
+    clock = Clock()
+    place = county.whole_county()
+    place_seconds = clock.lap()
+    one = Neighbourhood(place, sample=1.0, threads=threads)
+    build_seconds = clock.lap()
+    one.warm_up()
+    warm_up_seconds = clock.lap()
+    weeks = round(years * 52.18)
+    one.run(weeks)
+    run_seconds = clock.lap()
+    record = one.record()
+    n = one.state.people.n
+    return {"people": place.residents, "residents": n, "weeks": weeks, "threads": threads,
+            "place_seconds": place_seconds, "build_seconds": build_seconds, "warm_up_seconds": warm_up_seconds,
+            "warm_up_weeks": one.state.warm_up_weeks, "run_seconds": run_seconds,
+            "rate": n * weeks / run_seconds, "inactive": float(record.shares()[-1, 0, 0]),
+            "peak_bytes": machine.memory_bytes()[1]}  # fmt: skip
+
+
+def dropped(towns: int = 200, residents: int = 1000) -> dict[str, Any]:
+    """Make, run and drop small towns one after the other; memory of the process along the way."""
+    from calibration.benchmark import county, machine
+    from model import Neighbourhood
+
+    place, sample = county.town_of(residents)
+    parameters, readings = _settings(), []
+    for number in range(towns):
+        one = Neighbourhood(place, seed=number + 1, sample=sample, parameters=parameters, threads=2)
+        one.run(2)
+        twin = one.fork(_plans())
+        twin.run(1)
+        assert len(twin.agents) == twin.state.people.n
+        del one, twin
+        gc.collect()
+        readings.append(machine.memory_bytes()[0])
+    early = statistics.median(readings[towns // 4 : towns // 2])
+    late = statistics.median(readings[-(towns // 4) :])
+    return {"towns": towns, "residents": residents, "bytes_early": early, "bytes_late": late,
+            "bytes_kept_a_town": (late - early) / (towns * 0.5)}  # fmt: skip
+
+
+PROBES: dict[str, Callable[..., dict[str, Any]]] = {
+    "town": town, "reference": reference, "start": start, "county": county_years, "dropped": dropped,
+}  # fmt: skip
+
+
+def main(text: str) -> None:
+    """Run the one measurement that `text` (JSON) asks for."""
+    asked = json.loads(text)
+    print(json.dumps(PROBES[asked.pop("what")](**asked)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,239 @@
+"""The bench: its contract and that it measures what it says; tiny sizes, and nothing about time."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import run
+from calibration.benchmark import counts, county, machine, page, words
+from calibration.benchmark.bench import exponents, judge, probe
+from calibration.benchmark.probe import compare_choice
+from model import Neighbourhood
+from model.columns import RESIDENT
+from model.place import Place
+
+ROOT = Path(__file__).parents[2]
+CONTRACT = {"residents", "weeks", "threads", "build_seconds", "resident_weeks_per_second",
+            "reference_resident_weeks_per_second", "ratio", "bytes_per_resident"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told():
+    """What a tiny bench says, with compiled code that is there already."""
+    from calibration.benchmark import bench
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bench, "_starts", _no_starts)
+        done = CliRunner().invoke(run.app, ["bench", "--residents", "300", "--weeks", "1", "--json"])
+    assert done.exit_code == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def _no_starts(residents: int, weeks: int) -> dict:
+    """Cold starts compile everything; their shape is enough here."""
+    lap = {"residents": residents, "weeks": weeks, "compile_seconds": 0.0, "whole_seconds": 1.0, "inactive": 0.3,
+           "seconds": dict.fromkeys(("import", "build", "warm_up", "run"), 0.25)}  # fmt: skip
+    return {"cold": lap, "warm": lap, "help_seconds": 0.1}
+
+
+def test_json_has_the_keys_of_the_contract(told):
+    assert set(told) >= CONTRACT
+    assert abs(told["residents"] - 300) < 40 and told["weeks"] == 1 and told["threads"] == 2
+    assert told["resident_weeks_per_second"] > 0 and told["bytes_per_resident"] > 100
+    assert told["ratio"] == pytest.approx(
+        told["one_core_resident_weeks_per_second"] / told["reference_resident_weeks_per_second"]
+    )
+
+
+def test_the_reference_and_numpy_give_the_same_bits_in_the_run_that_times_them(told):
+    assert told["reference"]["equal"] is True
+    assert told["main"]["numpy_choice"]["share_equal"] == {"sessions": 1.0, "minutes": 1.0, "place": 1.0}
+
+
+def test_twice_the_ties_are_measured(told):
+    few, many = (town["ties_a_resident"] for town in told["ties"])
+    assert 1.7 < many / few < 2.3
+    assert told["ties"][1]["bytes_of_ties"] > told["ties"][0]["bytes_of_ties"]
+
+
+def test_tables_and_figure_are_made_from_it(told, tmp_path):
+    assert {sheet.name for sheet in words.sheets(told)} == {
+        "asked", "speed", "growth", "ties", "start", "memory", "acts", "roofline"}  # fmt: skip
+    (tmp_path / "performance.md").write_text(
+        "<!-- measured: speed -->\nold\n<!-- end of measured -->\nafter\n"
+    )
+    written = page.write(told, tmp_path)
+    text = written[0].read_text()
+    assert "old" not in text and "plain Mesa reference" in text and text.endswith("after\n")
+    assert "<svg" in written[1].read_text()[:400]
+
+
+def test_the_page_has_a_mark_for_every_table(told):
+    text = (ROOT / "docs" / "performance.md").read_text()
+    for name in [*(sheet.name for sheet in words.sheets(told)), "conditions", "county"]:
+        assert f"<!-- measured: {name} -->" in text
+
+
+@pytest.mark.parametrize("option", ["--residents=5", "--weeks=0", "--threads=0", "--write=nowhere"])
+def test_nonsense_is_refused_before_anything_is_measured(option):
+    done = CliRunner().invoke(run.app, ["bench", option])
+    assert done.exit_code == 2
+    assert option[2:].split("=")[0] in done.stderr
+
+
+def test_a_failed_measurement_says_which():
+    with pytest.raises(RuntimeError, match="no_such"):
+        probe({"what": "no_such"})
+
+
+def test_growth_is_a_power():
+    towns = [
+        {"residents": n, "rates": {"2": 1e6}, "build_seconds": 1e-6 * n**1.5} for n in (1e3, 1e4, 1e5, 1e6)
+    ]
+    assert exponents(towns, "2") == pytest.approx({"week": 1.0, "build": 1.5})
+    assert exponents(towns[:2], "2") is None
+
+
+def test_judging_can_fail(told):
+    slow = {**told, "ratio": 3.0}
+    rows = {row["what"]: row["holds"] for row in judge(slow)}
+    assert rows["Times the reference's speed, on one core"] is False
+    assert len(judge({**told, "ratio": None})) == len(judge(told)) - 1, (
+        "without a reference there is no such row"
+    )
+
+
+@pytest.fixture(scope="module")
+def pair() -> tuple[list[Place], Place]:
+    places = [Place.load("erewash"), Place.load("derby"), Place.load("erewash")]
+    return places, county.side_by_side(places)
+
+
+def test_places_side_by_side_keep_all_that_they_had(pair):
+    places, joined = pair
+    assert joined.residents == sum(place.residents for place in places)
+    assert len(joined.zones) == sum(len(place.zones) for place in places)
+    assert joined.zones["code"].is_unique and len(joined.boundaries) == len(joined.zones)
+    for name, layer in joined.layers.items():
+        inside = joined.layers["zone"] >= 0
+        parts = [place.layers[name][place.layers["zone"] >= 0] for place in places]
+        if name == "zone":
+            assert np.array_equal(np.bincount(layer[inside]),
+                                  np.concatenate([np.bincount(part) for part in parts]))  # fmt: skip
+        else:
+            assert np.array_equal(np.sort(layer[inside]), np.sort(np.concatenate(parts)))
+
+
+def test_assets_and_zones_move_with_their_grid(pair):
+    places, joined = pair
+    cells = joined.assets["cell"].to_numpy()
+    column, row = cells % joined.width, cells // joined.width
+    assert np.array_equal(column, joined.assets["x_m"].to_numpy() // joined.cell_m)
+    assert np.array_equal(row, joined.assets["y_m"].to_numpy() // joined.cell_m)
+    at = 0
+    for place in places:
+        own = joined.assets.iloc[at : at + len(place.assets)]
+        step = own[["x_m", "y_m"]].to_numpy() - place.assets[["x_m", "y_m"]].to_numpy()
+        assert np.ptp(step, axis=0).max() < 1e-6, "one place moves as one"
+        before = place.layers["zone"].ravel()[place.assets["cell"]]
+        after = joined.layers["zone"].ravel()[own["cell"]]
+        assert np.array_equal(before < 0, after < 0)
+        assert np.ptp((after - before)[before >= 0]) == 0
+        at += len(own)
+
+
+def test_grids_do_not_overlap():
+    sizes = [(5, 3), (4, 4), (9, 2), (3, 6), (2, 2)]
+    corners, width, height = county._rows(sizes)
+    ground = np.zeros((height, width), int)
+    for (column, row), (wide, high) in zip(corners, sizes, strict=True):
+        ground[row : row + high, column : column + wide] += 1
+    assert ground.max() == 1 and ground.sum() == sum(wide * high for wide, high in sizes)
+
+
+def test_places_with_other_cells_are_refused(erewash):
+    from dataclasses import replace
+
+    with pytest.raises(ValueError, match="different sizes"):
+        county.side_by_side([erewash, replace(erewash, cell_m=100.0)])
+    assert county.side_by_side([erewash]) is erewash
+
+
+def test_a_joined_town_runs(pair, quick):
+    one = Neighbourhood(pair[1], sample=0.002, parameters=quick).run(2)
+    per_district = one.outcomes.share("inactive", by="zone")
+    assert len(per_district) == len(pair[1].zones)
+    assert 0.05 < float(one.outcomes.share("inactive").iloc[0]) < 0.7
+
+
+def test_there_are_seventeen_districts_of_two_million():
+    names = county.districts()
+    assert len(names) == 17 and names[0] == "erewash"
+    place, sample = county.town_of(500)
+    assert sample == pytest.approx(500 / county.adults(place))
+
+
+NOT_COLUMNS = {"lo", "hi", "settings", "key", "key_sessions", "key_minutes", "week", "everyone", "changed", "slot",
+               "slot_asset", "slot_distance", "slot_first", "nearness", "mean_pressure", "outside", "asset_key",
+               "is_open", "price", "upkeep", "step_free", "welcome", "opening", "load", "size", "season",
+               "free_minutes", "boost", "visits", "gardening_counts", "counts", "minute_sums", "kind_sums"}  # fmt: skip
+
+
+def test_every_column_that_a_kernel_names_is_counted(town):
+    for act in counts.acts(town.state):
+        named = {"id" if name == "ids" else name for name in inspect.signature(act.kernel.py_func).parameters}
+        columns = (named & set(RESIDENT)) | (named & set(counts.sizes(town.state)))
+        told_of = {*act.reads, *act.writes, *act.seldom}
+        assert columns - told_of == set(), act.name
+        assert told_of - named == set(), act.name
+        assert named - columns - NOT_COLUMNS == set(), f"{act.name}: neither a column nor known not to be one"
+
+
+def test_bytes_are_those_of_the_columns(town):
+    size = counts.sizes(town.state)
+    found = {act.name: act.bytes_moved(size) for act in counts.acts(town.state)}
+    assert found["life"] == 4 + 1 + 1 + 2 * (1 + 4)
+    assert size["weight"] == 8 and size["strong"] == 4
+    assert 300 < sum(found.values()) < 700
+
+
+def test_the_roofline_is_the_lower_ceiling(town):
+    slow_memory = {"bytes": 1e6, "draws": 1e12, "exps": 1e12, "normals": 1e12}
+    roof = counts.roofline(town.state, slow_memory)
+    assert roof.ceiling == roof.by_memory == pytest.approx(1e6 / roof.bytes_a_week)
+    assert roof.without_overlap < roof.ceiling < roof.by_arithmetic
+
+
+def test_the_machine_can_do_something():
+    able = machine.rates(1, size=1 << 14, repeats=1)
+    assert set(able) == {"bytes", "draws", "exps", "normals"} and min(able.values()) > 1e4
+    now, peak = machine.memory_bytes()
+    assert 1e7 < now <= peak
+
+
+def test_numpy_alone_gives_the_kernel_s_answer_with_programmes_too(town):
+    from model.interventions import WalkingScheme
+
+    walking = town.fork([WalkingScheme(groups=60, invite_per_week=0.5)]).run(3)
+    assert walking.state.people.group_sessions.max() > 0
+    told = compare_choice(walking)
+    assert told["share_equal"] == {"sessions": 1.0, "minutes": 1.0, "place": 1.0}
+
+
+def test_the_comparison_of_choice_can_fail(town, monkeypatch):
+    from calibration.benchmark import plain_choice
+
+    monkeypatch.setattr(plain_choice, "exp", lambda x: np.exp(x) * (1 + 1e-3))
+    assert compare_choice(town.fork())["share_equal"]["minutes"] < 0.9
+
+
+@pytest.mark.slow
+def test_no_memory_is_kept_of_towns_made_and_dropped():
+    told = probe({"what": "dropped", "towns": 200, "residents": 1000})
+    assert told["bytes_kept_a_town"] < 20_000, "a town of a thousand holds half a million bytes"
