@@ -67,6 +67,20 @@ MaxSecondsO = Annotated[
 DeadlineO = Annotated[
     float | None, Option("--deadline", min=0.1, help="Seconds that one run may take before it is given up.")
 ]
+PrecisionO = Annotated[
+    float | None, Option("--precision", help="More replicates until the interval is so many points wide.")
+]
+MostO = Annotated[int, Option("--max-replicates", min=1, help="At most so many, with --precision.")]
+FactorsO = Annotated[
+    Path | None, Option("--factors", help="A file of what is varied, as `vary` in a sweep file.")
+]
+VaryO = Annotated[
+    list[str] | None, Option("--vary", help="A parameter, over its range in the ledger; again for more.")
+]
+PointsO = Annotated[
+    int | None, Option("--points", help="Trajectories (morris), base points (sobol), or points.")
+]
+EmulatorO = Annotated[bool, Option("--emulator", help="With sobol: of an emulator fitted to fewer runs.")]
 RetryO = Annotated[bool, Option("--retry", help="With --resume: runs that were set aside are tried again.")]
 PartialO = Annotated[bool, Option("--partial", help="Use what runs there are, though some are missing.")]
 CapO = Annotated[float, Option("--max-resident-weeks", help="Refuse more work than this.")]
@@ -157,6 +171,8 @@ def compare(
     scheduler: SchedulerO = None,
     out: OutO = None,
     resume: ResumeO = False,
+    precision: PrecisionO = None,
+    max_replicates: MostO = 400,
     max_resident_weeks: CapO = CAP,
     as_json: JsonO = False,
     quiet: QuietO = False,
@@ -168,8 +184,8 @@ def compare(
         out = Path("results") / ("compare" if len(scenarios) > 1 else slug(Path(scenarios[0]).stem))
     _compare(scenarios, as_json, quiet, baseline=baseline, place=place, sample=sample, years=years, weeks=weeks,
              definition=definition and definition.value, seed=seed, replicates=replicates, jobs=jobs,
-             backend=backend.value, scheduler=scheduler, out=out, resume=resume,
-             max_resident_weeks=max_resident_weeks)  # fmt: skip
+             backend=backend.value, scheduler=scheduler, out=out, resume=resume, precision=precision,
+             max_replicates=max_replicates, max_resident_weeks=max_resident_weeks)  # fmt: skip
 
 
 def _compare(scenarios: list[str], as_json: bool, quiet: bool, **options: Any) -> None:
@@ -184,7 +200,8 @@ def _compare(scenarios: list[str], as_json: bool, quiet: bool, **options: Any) -
         manifest = effects.manifest
         return put({"baseline": manifest["baseline"], "replicates": manifest["replicates"],
                     "effects": effects.frame.to_dict("records"), "out": str(effects.directory),
-                    "report": str(report_page), "notes": notes(manifest)})  # fmt: skip
+                    "report": str(report_page), "notes": notes(manifest),
+                    "stopping": manifest.get("stopping")})  # fmt: skip
     from scenarios import tables
 
     show(lambda width: tables.effects_table(effects.frame, effects.manifest, width))
@@ -234,6 +251,84 @@ def _end_of_batch(done: Any, as_json: bool) -> None:
         raise typer.Exit(OUR_FAULT if done.tally.finished else STOPPED)
 
 
+class Method(StrEnum):
+    """How sensitivity is measured."""
+
+    morris = "morris"
+    sobol = "sobol"
+    pawn = "pawn"
+
+
+@app.command()
+@verb
+def sensitivity(
+    scenario: Annotated[str, typer.Argument(help="A scenario of the library, or a path to a file.")],
+    method: Annotated[Method, Option("--method", help="morris screens, sobol shares out variance.")] = Method.morris,
+    outcome: Annotated[str, Option("--outcome", help="Which effect stands first.")] = "inactive",
+    factors: FactorsO = None,
+    vary: VaryO = None,
+    points: PointsO = None,
+    emulator: EmulatorO = False,
+    second_order: Annotated[bool, Option("--second-order", help="With sobol: pairs, too; twice the runs.")] = False,
+    replicates: ReplicatesO = 4,
+    sample: SampleO = None,
+    years: YearsO = None,
+    weeks: WeeksO = None,
+    place: PlaceO = None,
+    seed: SeedO = 1,
+    out: OutO = None,
+    resume: ResumeO = False,
+    retry: RetryO = False,
+    jobs: JobsO = -1,
+    backend: BackendO = Backend.loky,
+    scheduler: SchedulerO = None,
+    max_seconds: MaxSecondsO = None,
+    deadline: DeadlineO = None,
+    max_resident_weeks: CapO = CAP,
+    as_json: JsonO = False,
+    quiet: QuietO = False,
+) -> None:
+    """What the effect of a scenario hangs on: doubtful numbers and switches, each with its interval, and a page."""
+    from calibration.sensitivity import Sensitivity
+    from calibration.sensitivity import sensitivity as analyse
+    from scenarios.schema import slug
+    from viz.sensitivity import build, lines
+
+    with progress_bar(scenario, quiet or as_json) as progress:
+        folder = out or Path("results") / f"sensitivity_{slug(Path(scenario).stem)}"
+        found = analyse(scenario, folder, method=method.value, outcome=outcome, factors=factors, vary=vary,
+                        size=points, emulate=emulator, second=second_order, replicates=replicates, sample=sample or 0.05, years=years, weeks=weeks, place=place, seed=seed,
+                        resume=resume, retry=retry, jobs=jobs, backend=backend.value, scheduler=scheduler,
+                        max_seconds=max_seconds, deadline_seconds=deadline, max_resident_weeks=max_resident_weeks,
+                        progress=progress)  # fmt: skip
+    if not isinstance(found, Sensitivity):
+        return _end_of_batch(found, as_json)
+    page = build(found.sweep.folder)
+    told = found.describe(outcome) | {"report": str(page)}
+    put(told) if as_json else print("\n".join([*lines(told), f"Report: {page}"]))
+
+
+@app.command()
+@verb
+def discover(
+    directory: Annotated[Path, typer.Argument(help="The folder of a finished sweep.")],
+    scenario: Annotated[str | None, Option("--scenario", help="Which plan. Usual: the first of the sweep.")] = None,
+    against: Annotated[str | None, Option("--against", help="Another plan of the sweep. Usual: the baseline.")] = None,
+    outcome: Annotated[str, Option("--outcome", help="In what.")] = "inactive",
+    when: Annotated[str, Option("--when", help="beats (it is lower), widens or narrows (a gap).")] = "beats",
+    as_json: JsonO = False,
+) -> None:
+    """Under which conditions one plan beats another, or widens a gap: in words, and a figure."""
+    from calibration.discovery import discover as look
+    from scenarios.sweep import Sweep
+    from viz.figures.discovery import draw
+
+    found = look(Sweep.load(directory), scenario, against, outcome, when)
+    figure = draw(found, directory / f"discovery_{outcome}_{when}.png")
+    told = found.describe() | {"figure": str(figure)}
+    put(told) if as_json else print("\n".join([*told["words"], f"Figure: {figure}"]))
+
+
 @app.command()
 @verb
 def report(
@@ -243,8 +338,13 @@ def report(
     """Build the report of a result folder, or build it again."""
     from scenarios.comparison import Effects
 
-    Effects.load(directory)
-    page = _report(directory)
+    if (directory / "sensitivity.json").is_file():
+        from viz.sensitivity import build
+
+        page = build(directory)
+    else:
+        Effects.load(directory)
+        page = _report(directory)
     put({"report": str(page)}) if as_json else print(f"Report: {page}")
 
 
