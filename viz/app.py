@@ -30,7 +30,7 @@ def Top(view: dict, page: dict, download: dict, tour: list, questions: list, eve
 
 
 @solara.component_vue("assets/plan.vue", vuetify=False)
-def Plan(view: dict, page: dict, form: list, phase: str, event_act: Act | None = None):
+def Plan(view: dict, page: dict, form: list, event_act: Act | None = None):
     """Place, actions, comparison."""
 
 
@@ -45,7 +45,7 @@ def Tabs(view: dict, event_act: Act | None = None):
 
 
 @solara.component_vue("assets/panel.vue", vuetify=False)
-def Panel(panel: dict, batch: dict, view: dict, event_act: Act | None = None):
+def Panel(panel: dict):
     """Sentences, person, tables of the open tab."""
 
 
@@ -83,105 +83,60 @@ def VisitorsPage() -> Any:
     shown = page or visit.page
     act = guarded(visit, set_failed)
     look = view_of(shown)
-    root = f"es es-{shown.view.mode}" + (" es-workshop" if shown.view.workshop else "")
-    if shown.view.workshop:
-        root += f" es-shows-{tour.QUESTIONS[shown.view.question]['shows']}"
     form = solara.use_memo(lambda: controls.form(shown.setup.scenario), [shown.setup.scenario])
     told = solara.use_memo(lambda: told_page(shown), [shown])
-    panel = frame.get("panel") or {}
-    chart = panel.get("chart")
-    person = {"person": panel["person"], "words": panel["words"]} if "person" in panel else None
-    rest = {
-        k: v for k, v in panel.items() if k not in ("chart", "asks", *(("person", "words") if person else ()))
-    }
-    drawing = (
-        [
-            html(
-                "div",
-                "es-chart",
-                [
-                    solara.FigureEcharts(
-                        option=chart, attributes={"style": "height:310px;width:100%"}, responsive=True
-                    )
-                ],
-                role="img",
-                **{"aria-label": panel.get("chart_label", "")},
-            )
-        ]
-        if chart
-        else []
-    )
-    return html(
-        "div",
-        root,
-        [
-            Top(
-                view=look,
-                page=told,
-                download=shown.download,
-                tour=[list(one) for one in tour.TOUR],
-                questions=[{k: one[k] for k in ("question", "help")} for one in tour.QUESTIONS],
-                event_act=act,
-            ),
-            html(
-                "div",
-                "es-body",
-                [
-                    html(
-                        "div",
-                        "es-side",
-                        [Plan(view=look, page=told, form=form, phase=frame.get("phase", ""), event_act=act)],
-                    ),
-                    html(
-                        "main",
-                        "es-main",
-                        [
-                            Stage(
-                                view=look,
-                                scene=scene,
-                                frame={k: v for k, v in frame.items() if k != "panel"},
-                                event_act=act,
-                            ),
-                            html(
-                                "section",
-                                "es-tabs",
-                                [
-                                    Tabs(view=look | {"asks": panel.get("asks", {})}, event_act=act),
-                                    html(
-                                        "div",
-                                        "es-panel" if chart else "es-panel es-panel-wide",
-                                        [
-                                            html(
-                                                "div",
-                                                "es-left",
-                                                [
-                                                    *drawing,
-                                                    *(
-                                                        [Panel(panel=person, batch={}, view=look)]
-                                                        if person
-                                                        else []
-                                                    ),
-                                                ],
-                                            ),
-                                            Panel(panel=rest, batch=shown.batch, view=look, event_act=act),
-                                        ],
-                                        role="tabpanel",
-                                        id="es-panel",
-                                        **{"aria-labelledby": f"es-tab-{shown.view.tab}"},
-                                    ),
-                                ],
-                                **{"aria-label": "Findings"},
-                            ),
-                        ],
-                        id="es-main",
-                        tabindex="-1",
-                    ),
-                ],
-            ),
-            html("footer", "es-foot", [FOOT, *([failed] if failed else [])]),
-        ],
-    )
+    questions = [{key: one[key] for key in ("question", "help")} for one in tour.QUESTIONS]
+    steps = [list(one) for one in tour.TOUR]
+    top = Top(view=look, page=told, download=shown.download, tour=steps, questions=questions, event_act=act)
+    side = Plan(view=look, page=told, form=form, event_act=act)
+    week = {key: value for key, value in frame.items() if key != "panel"}
+    stage = Stage(view=look, scene=scene, frame=week, event_act=act)
+    found = findings(frame.get("panel") or {}, shown, look, act)
+    main = html("main", "es-main", [stage, found], id="es-main", tabindex="-1")
+    body = html("div", "es-body", [html("div", "es-side", [side]), main])
+    foot = html("footer", "es-foot", [FOOT, *([failed] if failed else [])])
+    return html("div", root_class(shown), [top, body, foot])
 
+
+def root_class(page: Shown) -> str:
+    """The classes that tell the style sheet how much is shown."""
+    view = page.view
+    if not view.workshop:
+        return f"es es-{view.mode}"
+    return f"es es-{view.mode} es-workshop es-shows-{tour.QUESTIONS[view.question]['shows']}"
+
+
+def findings(panel: dict[str, Any], page: Shown, look: dict[str, Any], act: Act) -> Any:
+    """The tabs, and what the open one tells: its chart, its words, its tables; a finished batch below."""
+    left, rest = [], dict(panel)
+    if chart := rest.pop("chart", None):
+        drawn = solara.FigureEcharts(option=chart, attributes=CHART_SIZE, responsive=True)
+        left.append(html("div", "es-chart", [drawn], role="img", **{"aria-label": panel["chart_label"]}))
+    if "person" in rest:
+        person = {"person": rest.pop("person"), "words": rest.pop("words")}
+        left.append(Panel(panel=person))
+    asks = rest.pop("asks", {})
+    parts = [html("div", "es-left", left), Panel(panel=rest)]
+    if page.batch.get("phase") == "done" and page.view.tab in ("over_time", "benefits", "figures"):
+        runs = page.batch["replicates"]
+        said = (
+            f"{page.batch['sentence']} The bands in the chart are the 95% range of the mean of {runs} runs."
+        )
+        parts.append(
+            html(
+                "div",
+                "es-batch",
+                [Panel(panel={"result": said, "tables": [page.batch["table"]], "open": True})],
+            )
+        )
+    name = "es-panel" if chart else "es-panel es-panel-wide"
+    label = {"aria-labelledby": f"es-tab-{page.view.tab}"}
+    open_tab = html("div", name, parts, role="tabpanel", id="es-panel", **label)
+    tabs = Tabs(view=look | {"asks": asks}, event_act=act)
+    return html("section", "es-tabs", [tabs, open_tab], **{"aria-label": "Findings"})
+
+
+CHART_SIZE = {"style": "height:310px;width:100%"}
 
 FOOT = (
     "Everystep is a what-if, not a forecast. Its residents are made up; nobody real is in it. "

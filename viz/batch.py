@@ -147,7 +147,6 @@ def main(request: Path) -> int:
 def read(results: Path) -> dict[str, Any]:
     """What the page shows of a finished batch: a sentence, a table with ranges, ribbons over the weeks."""
     from viz import sentences, words
-    from viz.ranges import mean_range
     from viz.results import read as read_results
 
     told = read_results(results)
@@ -166,17 +165,11 @@ def read(results: Path) -> dict[str, Any]:
                     span if effect.ranged else "–",
                 ]
             )
-    ribbons: dict[str, Any] = {}
-    for outcome, scale in (("inactive", 100.0), ("active", 100.0), ("minutes_mean", 1.0)):
-        arms = {}
-        for side, name in (("today", told.baseline.name), ("plan", plan.name)):
-            series = told.series(name, outcome)
-            if len(series):
-                _, low, high = mean_range(series.to_numpy() * scale)
-                arms[side] = (low, high)
-                weeks = [int(week) + 1 for week in series.index]
-        if len(arms) == 2:
-            ribbons[outcome] = {"weeks": weeks, **arms, "all": [*arms["today"], *arms["plan"]]}
+    bands = {
+        outcome: _bands(told.series(told.baseline.name, outcome), told.series(plan.name, outcome), scale)
+        for outcome, scale in (("inactive", 100.0), ("active", 100.0), ("minutes_mean", 1.0))
+    }
+    ribbons = {outcome: band for outcome, band in bands.items() if band}
     return {
         "sentence": sentences.headline(told),
         "gap": sentences.gap_sentence(told, plan),
@@ -187,6 +180,22 @@ def read(results: Path) -> dict[str, Any]:
         },
         "ribbons": ribbons,
     }
+
+
+def _bands(today: Any, plan: Any, scale: float) -> dict[str, Any]:
+    """95% ranges of the mean of each arm and of the paired change, week by week; empty when nothing was recorded."""
+    from viz.ranges import mean_range, paired
+
+    if not len(today) or not len(plan):
+        return {}
+
+    def band(series: Any) -> tuple[Any, Any]:
+        _, low, high = mean_range(series.to_numpy() * scale)
+        return low, high
+
+    made: dict[str, Any] = {"today": band(today), "plan": band(plan), "change": band(paired(plan, today))}
+    weeks = [int(week) + 1 for week in plan.index]
+    return {"weeks": weeks, **made, "all": [*made["today"], *made["plan"]]}
 
 
 if __name__ == "__main__":

@@ -30,6 +30,19 @@ def axis(name: str, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _weeks(weeks: int) -> dict[str, Any]:
+    """An axis of whole weeks from 0, labelled at quarters, halves or years."""
+    every = 52 if weeks > 130 else 26 if weeks > 60 else 13 if weeks > 26 else 4
+    return {
+        "type": "category",
+        "data": [str(week) for week in range(weeks + 1)],
+        "boundaryGap": False,
+        "axisLabel": {"color": MUTED, "fontSize": 12, "interval": every - 1},
+        "axisTick": {"interval": every - 1},
+        "splitLine": {"show": False},
+    }
+
+
 def over_weeks(
     today: np.ndarray,
     plan: np.ndarray,
@@ -42,18 +55,21 @@ def over_weeks(
     """Two lines over the weeks, today's plans dashed and the visitor's solid, and below them the distance between.
 
     today, plan: (weeks so far,) values in the unit shown; delivery: first and last week of the plan's programmes.
-    ribbons: `{"weeks": [...], "today": (low, high), "plan": (low, high)}` from a finished batch.
+    ribbons: `{"weeks": [...], "today": (low, high), "plan": (low, high), "change": (low, high)}`,
+    bands from a finished batch.
     """
     low, high = _range([today, plan, *(ribbons or {}).get("all", [])])
-    across = {"type": "value", "min": 0, "max": weeks, "splitLine": {"show": False}}
-    quiet = {"axisLabel": {"show": False}, "axisTick": {"show": False}}
+    across = _weeks(weeks)
     option = base() | {
         "grid": [
             {"left": 62, "right": 122, "top": 14, "height": 170},
             {"left": 62, "right": 122, "top": 206, "height": 66},
         ],
         "axisPointer": {"link": [{"xAxisIndex": "all"}]},
-        "xAxis": [axis("", gridIndex=0, **across, **quiet), axis("week", gridIndex=1, **across)],
+        "xAxis": [
+            axis("", gridIndex=0, **{**across, "axisLabel": {"show": False}}),
+            axis("week", gridIndex=1, **across),
+        ],
         "yAxis": [
             axis(unit, type="value", min=low, max=high, nameGap=40, gridIndex=0),
             axis("change", type="value", gridIndex=1, nameGap=40, splitNumber=2),
@@ -64,7 +80,7 @@ def over_weeks(
     for name, colour in (("today", BASELINE), ("plan", PLAN)):
         if ribbons:
             below, above = ribbons[name]
-            series += _ribbon(ribbons["weeks"], below, above, colour)
+            series += _ribbon(name, ribbons["weeks"], below, above, colour)
     series.append(_line("Today’s plans", today, BASELINE, "dashed"))
     series.append(_line("Your plan", plan, PLAN, "solid"))
     # Labels of lines that end together would lie on each other: the higher one goes up, the lower one down.
@@ -77,8 +93,14 @@ def over_weeks(
             "silent": True,
             "itemStyle": {"color": "rgba(11,90,143,0.07)"},
             "label": {"color": MUTED, "fontSize": 12, "position": "insideTop"},
-            "data": [[{"name": "delivery", "xAxis": delivery[0]}, {"xAxis": min(delivery[1], weeks)}]],
+            "data": [
+                [{"name": "delivery", "xAxis": str(delivery[0])}, {"xAxis": str(min(delivery[1], weeks))}]
+            ],
         }
+    if ribbons:
+        below, above = ribbons["change"]
+        band = _ribbon("change", ribbons["weeks"], below, above, MUTED)
+        series += [{**one, "xAxisIndex": 1, "yAxisIndex": 1} for one in band]
     series.append(_distance(plan - today, less_is_better))
     return option
 
@@ -86,19 +108,17 @@ def over_weeks(
 def _distance(gap: np.ndarray, less_is_better: bool) -> dict[str, Any]:
     """Bars of the distance between both arms: blue for the better, orange for the worse."""
     points = [
-        {
-            "value": [week + 1, _short(value)],
-            "itemStyle": {"color": BETTER if (value < 0) == less_is_better else WORSE},
-        }
-        for week, value in enumerate(gap.tolist())
+        {"value": _short(value), "itemStyle": {"color": BETTER if (value < 0) == less_is_better else WORSE}}
+        for value in gap.tolist()
     ]
     return {
-        "name": "Change", "type": "bar", "data": points, "xAxisIndex": 1, "yAxisIndex": 1, "barWidth": "80%",
+        "name": "Change", "type": "bar", "data": [None, *points], "xAxisIndex": 1, "yAxisIndex": 1,
+        "barWidth": "80%",
     }  # fmt: skip
 
 
 def _line(name: str, values: np.ndarray, colour: str, dash: str) -> dict[str, Any]:
-    points = [[week + 1, _short(value)] for week, value in enumerate(values.tolist())]
+    points = [None, *(_short(value) for value in values.tolist())]
     return {
         "name": name, "type": "line", "data": points, "showSymbol": False, "symbol": "none",
         "lineStyle": {"color": colour, "type": dash, "width": 2.5}, "itemStyle": {"color": colour},
@@ -106,11 +126,14 @@ def _line(name: str, values: np.ndarray, colour: str, dash: str) -> dict[str, An
     }  # fmt: skip
 
 
-def _ribbon(weeks: list[int], low: np.ndarray, high: np.ndarray, colour: str) -> list[dict[str, Any]]:
+def _ribbon(
+    name: str, weeks: list[int], low: np.ndarray, high: np.ndarray, colour: str
+) -> list[dict[str, Any]]:
     quiet = {"type": "line", "showSymbol": False, "symbol": "none", "lineStyle": {"opacity": 0}, "silent": True,
-             "tooltip": {"show": False}, "stack": f"ribbon {colour}", "stackStrategy": "all"}  # fmt: skip
-    below = [[w, _short(v)] for w, v in zip(weeks, low.tolist(), strict=True)]
-    wide = [[w, _short(v)] for w, v in zip(weeks, (high - low).tolist(), strict=True)]
+             "tooltip": {"show": False}, "stack": f"band {name}", "stackStrategy": "all"}  # fmt: skip
+    first = [None] * weeks[0]
+    below = [*first, *(_short(value) for value in low.tolist())]
+    wide = [*first, *(_short(value) for value in (high - low).tolist())]
     return [
         {**quiet, "data": below},
         {**quiet, "data": wide, "areaStyle": {"color": colour, "opacity": 0.18}},
@@ -125,7 +148,7 @@ def stocks(lines: dict[str, np.ndarray], weeks: int, unit: str) -> dict[str, Any
     ]
     _part_labels(series, [float(values[-1]) if len(values) else 0.0 for values in lines.values()])
     return base() | {
-        "xAxis": axis("week", type="value", min=0, max=weeks, splitLine={"show": False}),
+        "xAxis": axis("week", **_weeks(weeks)),
         "yAxis": axis(unit, type="value", min=0, nameGap=44),
         "series": series,
     }

@@ -184,6 +184,22 @@ def test_chart_labels_of_near_lines_are_moved_apart():
     assert lines[0]["endLabel"]["offset"] != lines[1]["endLabel"]["offset"]
 
 
+def test_bands_of_a_batch_hold_its_mean():
+    import pandas as pd
+
+    from viz.batch import _bands
+
+    today = pd.DataFrame(np.array([[0.2, 0.3], [0.25, 0.35]]), index=[0, 1])
+    made = _bands(today, today - 0.01, 100.0)
+    assert made["weeks"] == [1, 2]
+    assert made["change"][0] == pytest.approx([-1, -1]) and made["change"][1] == pytest.approx([-1, -1])
+    assert (made["today"][0] < 25).all() and (made["today"][1] > 30).all()
+    option = charts.over_weeks(np.array([25.0]), np.array([24.0]), 2, "in 100", ribbons=made)
+    below, wide = (one["data"] for one in option["series"] if one.get("stack") == "band change")
+    assert below[1:] == [-1, -1] and wide[1:] == pytest.approx([0, 0])
+    assert _bands(today[:0], today, 1.0) == {}
+
+
 # Clicks and stories
 
 
