@@ -48,9 +48,8 @@ def figures(told: dict[str, Any], outcome: str, one: dict[str, Any]) -> dict[str
     _, rows = pictures.ranked(one)
     order = [row["name"] for row in rows]
     lines = told["lines"][outcome]
-    with matplotlib.rc_context(
-        theme.settings() | {"figure.facecolor": theme.PAPER, "savefig.facecolor": theme.PAPER}
-    ):
+    style: Any = theme.settings() | {"figure.facecolor": theme.PAPER, "savefig.facecolor": theme.PAPER}
+    with matplotlib.rc_context(style):
         drawn = {
             "indices": ("Bars: how much each factor matters, with intervals",
                         pictures.bars(one, _hangs(words))),

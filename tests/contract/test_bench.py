@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 from pathlib import Path
@@ -26,10 +27,18 @@ CONTRACT = {"residents", "weeks", "threads", "build_seconds", "resident_weeks_pe
 @pytest.fixture(scope="module")
 def told():
     """What a tiny bench says, with compiled code that is there already."""
-    from calibration.benchmark import bench
+    from calibration.benchmark import bench, probe
+
+    def here(asked: dict) -> dict:
+        """Measure in this process: its answers go through JSON all the same."""
+        return json.loads(
+            json.dumps(probe.PROBES[asked["what"]](**{k: v for k, v in asked.items() if k != "what"}))
+        )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bench, "_starts", _no_starts)
+        patch.setattr(bench, "probe", here)
+        patch.setattr(machine, "rates", functools.partial(machine.rates, size=1 << 16, repeats=1))
         done = CliRunner().invoke(run.app, ["bench", "--residents", "300", "--weeks", "1", "--json"])
     assert done.exit_code == 0, done.stderr
     return json.loads(done.stdout)
@@ -85,6 +94,22 @@ def test_nonsense_is_refused_before_anything_is_measured(option):
     done = CliRunner().invoke(run.app, ["bench", option])
     assert done.exit_code == 2
     assert option[2:].split("=")[0] in done.stderr
+
+
+def test_a_measurement_is_a_process_of_its_own(tmp_path):
+    told = probe({"what": "town", "residents": 200, "weeks": 1, "threads": [1], "repeats": 1})
+    assert abs(told["residents"] - 200) < 40
+    assert told["rates"]["1"] > 0 and told["processor_share"] > 0
+    assert set(told["acts"]["1"]) == {
+        "world",
+        "news",
+        "persuasion",
+        "choice",
+        "experience",
+        "joining",
+        "life",
+        "reading",
+    }
 
 
 def test_a_failed_measurement_says_which():

@@ -1,5 +1,4 @@
 """Wrong scenario files: each is refused with its key, its line and a way out, by InputError alone."""
-# ruff: noqa: E501 - a table reads best with one case a line
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -20,9 +21,8 @@ def draw(found: Discovery, path: Path) -> Path:
     names = [name for box in found.boxes for name in box.limits]
     names += [name for name in found.frame.columns if name not in ("difference", "case")]
     names = list(dict.fromkeys(names))[:2]
-    with matplotlib.rc_context(
-        theme.settings() | {"figure.facecolor": theme.PAPER, "savefig.facecolor": theme.PAPER}
-    ):
+    style: Any = theme.settings() | {"figure.facecolor": theme.PAPER, "savefig.facecolor": theme.PAPER}
+    with matplotlib.rc_context(style):
         figure = Figure(figsize=(6.4, 4.4), layout="constrained")
         axes = figure.add_subplot()
         places = [_axis(found.frame[name]) for name in names]
