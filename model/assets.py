@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -94,8 +95,8 @@ class Assets:
             (getattr(self, name), getattr(added, name)) for name in ("kind", "x_m", "y_m", "cell", "key")
         )
         both = Assets(
-            pd.concat([self.frame, added.frame], ignore_index=True),
-            *(np.concatenate(pair) for pair in pairs),
+            frame=pd.concat([self.frame, added.frame], ignore_index=True),
+            **columns,
             offer={name: np.concatenate([self.offer[name], added.offer[name]]) for name in COLUMNS},
         )  # fmt: skip
         both.load[: self.n] = self.load
