@@ -42,6 +42,11 @@ LABELS = {
     "cost.price_year": "Prices of the year",
     "invite_per_week": "Share who hear of it in a week",
 }
+CHOICE_WORDS = {
+    "universal": "Number of residents",
+    "targeted": "Most deprived fifth only",
+    "proportionate": "Need: inactive residents",
+}
 SWITCHES = {
     "where.urban": ("Towns only", "Country only"),
     "who.condition": ("Only with one", "Only without one"),
@@ -120,7 +125,10 @@ def _control(key: str, inner: dict[str, Any], given: dict[str, Any], optional: b
         "simple": not key.startswith(LATER) or key in SIMPLE,
     }
     if "enum" in inner:
-        return control | {"kind": "choice", "choices": [[one, words.humanise(one)] for one in inner["enum"]]}
+        return control | {
+            "kind": "choice",
+            "choices": [[one, CHOICE_WORDS.get(one) or words.humanise(one)] for one in inner["enum"]],
+        }
     if kind in ("integer", "number") and "minimum" in inner and "maximum" in inner:
         low, high = inner["minimum"], inner["maximum"]
         top = min(high, SLIDER_TOP.get(key, high))
