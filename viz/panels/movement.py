@@ -52,7 +52,7 @@ def _spread(pair: Pair, programme: Any) -> str:
     chance = float(weight[friend].sum() / weight.sum())
     return (
         f"{name}: {words.people(float(weight[member].sum()))} members. {words.percent(among, 0)} of them have a "
-        f"close tie who is a member; of all adults {words.percent(chance, 1)} do. Living near and company both play their part."
+        f"close tie who is a member; of all adults {words.percent(chance, 1)} do. Nearness and company both play a part."
     )
 
 
