@@ -297,10 +297,10 @@ def sensitivity(
     with progress_bar(scenario, quiet or as_json) as progress:
         folder = out or Path("results") / f"sensitivity_{slug(Path(scenario).stem)}"
         found = analyse(scenario, folder, method=method.value, outcome=outcome, factors=factors, vary=vary,
-                        size=points, emulate=emulator, second=second_order, replicates=replicates, sample=sample or 0.05, years=years, weeks=weeks, place=place, seed=seed,
-                        resume=resume, retry=retry, jobs=jobs, backend=backend.value, scheduler=scheduler,
-                        max_seconds=max_seconds, deadline_seconds=deadline, max_resident_weeks=max_resident_weeks,
-                        progress=progress)  # fmt: skip
+                        size=points, emulate=emulator, second=second_order, replicates=replicates, place=place,
+                        sample=sample or 0.05, years=years, weeks=weeks, seed=seed, resume=resume, retry=retry,
+                        jobs=jobs, backend=backend.value, scheduler=scheduler, max_seconds=max_seconds,
+                        deadline_seconds=deadline, max_resident_weeks=max_resident_weeks, progress=progress)  # fmt: skip
     if not isinstance(found, Sensitivity):
         return _end_of_batch(found, as_json)
     page = build(found.sweep.folder)

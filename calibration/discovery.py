@@ -150,7 +150,8 @@ def _boxes(factors: pd.DataFrame, cases: np.ndarray, weight: np.ndarray) -> tupl
 
 def _columns(factors: pd.DataFrame) -> tuple[np.ndarray, list[tuple[str, str | None]]]:
     """Factors as numbers; each choice of a switch is a column of its own: (name, choice)."""
-    columns, meaning = [], []
+    columns: list[np.ndarray] = []
+    meaning: list[tuple[str, str | None]] = []
     for name in factors.columns:
         values = factors[name]
         if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):

@@ -116,8 +116,8 @@ def checked(values: np.ndarray, points: int) -> np.ndarray:
                                found=f"{len(values):,} rows", allowed=f"{points:,}"))  # fmt: skip
     bad = ~np.isfinite(values)
     if bad.any():
-        raise InputError(Fault("must be finite numbers, every one", key="outputs", 
-                               found=f"{int(bad.sum()):,} that are not", hint="An index of an output with holes is no index."))  # fmt: skip
+        found, hint = f"{int(bad.sum()):,} that are not", "An index of an output with holes is no index."
+        raise InputError(Fault("must be finite numbers, every one", key="outputs", found=found, hint=hint))
     return values
 
 

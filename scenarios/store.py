@@ -27,6 +27,9 @@ from scenarios.job import Result
 MARK = "everystep_version"
 """The key of a manifest or a plan that shows a folder to be ours."""
 
+LOCK = ".driver"
+"""The file that whoever drives a batch in a folder keeps locked."""
+
 ZONE_STEP = 4
 """Zones are written every so many weeks: they are most of the rows and seldom read weekly."""
 
@@ -104,7 +107,11 @@ def claim(out: str | Path) -> Path:
         raise refuse("is no fit name for a result folder (letters, digits, '_', '-', '.', at most 64)")
     if resolved.exists() and not resolved.is_dir():
         raise refuse("is a file")
-    if resolved.is_dir() and any(resolved.iterdir()) and not is_ours(resolved):
+    if (
+        resolved.is_dir()
+        and not all(_left_behind(path) for path in resolved.iterdir())
+        and not is_ours(resolved)
+    ):
         raise refuse("holds other files")
     try:
         resolved.mkdir(parents=True, exist_ok=True)
@@ -113,6 +120,11 @@ def claim(out: str | Path) -> Path:
     if not os.access(resolved, os.W_OK):
         raise refuse("cannot be written")
     return resolved
+
+
+def _left_behind(path: Path) -> bool:
+    """Whether a file is what a killed run of ours leaves in a folder before anything else."""
+    return path.name == LOCK or (path.name.startswith(".") and path.name.endswith(".tmp"))
 
 
 def is_ours(folder: Path) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 from scenarios import attempts, executors, locks, runner
 from scenarios.runner import BatchFailed, Interrupted
 from scenarios.runstore import PACK_RUNS, RunStore
-from scenarios.work import Work
+from scenarios.store import LOCK
+from scenarios.work import NO_ROOM, Work
 
 Progress = Callable[[float, int, int], None]
 """Hears how many runs are accounted for, how many there are, and how many of those failed."""
@@ -70,27 +72,42 @@ def drive(
     executors.check(where.backend)
     try:
         while left := [task for task in tasks if task[0] not in stand.over]:
-            ends = executors.run(work, enumerate(left), where.jobs, where.backend, where.scheduler, apart=where.apart,
-                                 stop_at=stop_at)  # fmt: skip
-            for done in ends:
-                if done.error is not None and "NoRoom" in done.error:
-                    ends.close()
-                    raise NoRoomLeft(stand.store.root)
-                if done.fault is not None:
-                    raise done.fault
-                if done.error is not None and not done.died:
-                    raise BatchFailed(done.error)
-                stand.hear(left[done.number][0], done.value)
+            _round(stand, left, work, where, stop_at)
             if stop_at is not None and time.monotonic() >= stop_at:
                 break
             if stand.refresh() and not stand.moved:
                 time.sleep(_WAIT_SECONDS)  # what is left is under way in another process
     except KeyboardInterrupt:
         raise Interrupted(len(stand.over), len(total)) from None
-    except OSError as error:
-        raise NoRoomLeft(store.root, error) from None
     store.compact(1)
     return tally(store, total)
+
+
+def _round(
+    stand: _Standing, left: list[tuple[str, Any]], work: Work, where: Where, stop_at: float | None
+) -> None:
+    """Give every task that is left one try."""
+    ends = executors.run(
+        work, enumerate(left), where.jobs, where.backend, where.scheduler, apart=where.apart, stop_at=stop_at
+    )
+    for done in ends:
+        if done.value == "no room":
+            ends.close()
+            raise NoRoomLeft(stand.store.root)
+        if done.fault is not None:
+            raise done.fault
+        if done.error is not None and not done.died:
+            raise BatchFailed(done.error)
+        stand.hear(left[done.number][0], done.value)
+
+
+@contextmanager
+def room(folder: Path) -> Iterator[None]:
+    """Within it, a disk that takes no more is said so."""
+    try:
+        yield
+    except OSError as error:
+        raise NoRoomLeft(folder, error) if error.errno in NO_ROOM else error from None
 
 
 class NoRoomLeft(BatchFailed):
@@ -148,7 +165,7 @@ def alone(folder: Path):
     """A lock on a folder for as long as this process lives. Raises InputError when another process drives it."""
     from model.errors import Fault, InputError
 
-    path = folder / ".driver"
+    path = folder / LOCK
     file = open(path, "a", encoding="utf-8")  # noqa: SIM115 (held open as long as the lock is wanted)
     try:
         locks.hold(file)

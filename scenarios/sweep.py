@@ -129,18 +129,18 @@ def sweep(
         raise InputError(Fault("holds runs already", key="out", found=str(folder),
                                hint="Go on with --resume, or choose another folder."))  # fmt: skip
     where = Where(jobs, backend, scheduler, apart)
-    with supervise.alone(folder):
+    with supervise.alone(folder), supervise.room(folder):
+        plan.write(folder)
         runs.make()
-        _write_plan(plan, folder)
         if retry:
             supervise.forget_failures(runs)
         limits = Limits(deadline_seconds or supervise.deadline(max(plan.work)), supervise.memory_share(where))
         work = Work(folder, sweep_plan.finder(folder, plan), limits, opener)
         tally = supervise.drive(runs, plan.tasks(), work, where, max_seconds=max_seconds, progress=progress)
-        seconds = time.perf_counter() - began
-        if not tally.finished:
-            return Sweep(folder, plan, tally, seconds)
-        return _finish(plan, folder, tally, seconds)
+        done = Sweep(folder, plan, tally, time.perf_counter() - began)
+        if tally.finished:
+            _finish(done)
+        return done
 
 
 def planned(file: str | Path | SweepFile | dict[str, Any], at: Sequence[Point] | None = None) -> SweepPlan:
@@ -160,31 +160,21 @@ def _with_name(path: str | Path) -> tuple[SweepFile, str, dict[str, int]]:
     return made, str(path), lines
 
 
-def _write_plan(plan: SweepPlan, folder: Path) -> None:
-    try:
-        plan.write(folder)
-    except OSError as error:
-        raise supervise.NoRoomLeft(folder, error) from None
-
-
-def _finish(plan: SweepPlan, folder: Path, tally: Tally, seconds: float) -> Sweep:
+def _finish(done: Sweep) -> None:
     """Write the tables, the manifest last."""
-    try:
-        (folder / "manifest.json").unlink(missing_ok=True)
-        names = sweep_tables.write(plan, RunStore(folder), folder)
-        created = datetime.now(UTC).isoformat(timespec="seconds")
-        manifest = {
-            store.MARK: runner.version(), "kind": "sweep", "commit": runner.commit(),
-            "code_digest": design.code_digest(), "command": " ".join(sys.argv), "created": created,
-            "seconds": round(seconds, 2), "packages": runner.packages(), "name": plan.file.name,
-            "scenarios": [name for name, _ in plan.scenarios], "baseline": plan.baseline[0],
-            "points": len(plan.points), "replicates": plan.replicates, "planned": tally.planned, "ok": tally.ok,
-            "failed": tally.failed, "plan_digest": plan.digest, "files": store.checksums(folder, names),
-        }  # fmt: skip
-        store.write_json(folder / "manifest.json", manifest)
-    except OSError as error:
-        raise supervise.NoRoomLeft(folder, error) from None
-    return Sweep(folder, plan, tally, seconds)
+    folder, plan, tally = done.folder, done.plan, done.tally
+    (folder / "manifest.json").unlink(missing_ok=True)
+    names = sweep_tables.write(plan, RunStore(folder), folder)
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    manifest = {
+        store.MARK: runner.version(), "kind": "sweep", "commit": runner.commit(),
+        "code_digest": design.code_digest(), "command": " ".join(sys.argv), "created": created,
+        "seconds": round(done.seconds, 2), "packages": runner.packages(), "name": plan.file.name,
+        "scenarios": [name for name, _ in plan.scenarios], "baseline": plan.baseline[0],
+        "points": len(plan.points), "replicates": plan.replicates, "planned": tally.planned, "ok": tally.ok,
+        "failed": tally.failed, "plan_digest": plan.digest, "files": store.checksums(folder, names),
+    }  # fmt: skip
+    store.write_json(folder / "manifest.json", manifest)
 
 
 def _ids(plan: SweepPlan) -> list[str]:

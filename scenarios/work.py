@@ -26,10 +26,6 @@ _TOWNS = 2
 """Warmed towns that a process keeps: points that differ in their plans alone share one."""
 
 
-class NoRoom(RuntimeError):
-    """The disk takes no more."""
-
-
 class OtherCode(RuntimeError):
     """A worker's program or files are not those that planned the runs."""
 
@@ -46,7 +42,7 @@ class Limits:
 class Work:
     """What a worker does with one task. Called with (run id, what `find` needs); gives how it went.
 
-    "ok", "failed", or what the store says instead: "done", "running", "set aside". Raises NoRoom.
+    "ok", "failed", "no room" (the disk is full), or what the store says: "done", "running", "set aside".
     """
 
     root: Path
@@ -58,9 +54,11 @@ class Work:
         store = RunStore(self.root)
         try:
             claimed = store.claim(task[0], self.limits.deadline_seconds)
+            return claimed if isinstance(claimed, str) else self._attempt(claimed, store, task)
         except OSError as error:
-            raise NoRoom(str(error)) if error.errno in NO_ROOM else error from None
-        return claimed if isinstance(claimed, str) else self._attempt(claimed, store, task)
+            if error.errno in NO_ROOM:
+                return "no room"
+            raise
 
     def _attempt(self, attempt: Attempt, store: RunStore, task: tuple[str, Any]) -> str:
         try:
@@ -78,7 +76,7 @@ class Work:
         except OSError as error:
             if error.errno in NO_ROOM:
                 attempt.succeed()  # no fault of the run: it is tried again when there is room
-                raise NoRoom(str(error)) from None
+                raise
             return _failed(attempt, "raised", traceback.format_exc())
         except Exception:
             return _failed(attempt, "raised", traceback.format_exc())
@@ -88,10 +86,7 @@ class Work:
 
 def _failed(attempt: Attempt, kind: str, message: str) -> str:
     _kept.clear()  # a town that was stopped half-way is no town to start from
-    try:
-        attempt.fail(kind, message)
-    except OSError as error:
-        raise NoRoom(str(error)) if error.errno in NO_ROOM else error from None
+    attempt.fail(kind, message)
     return "failed"
 
 

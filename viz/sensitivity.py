@@ -95,8 +95,8 @@ def verdict(one: dict[str, Any]) -> str:
         said += f" Chance makes {share:.1%} of the variance of the means."
     if "emulator" in one:
         told = one["emulator"]
-        said += (f" They are those of an emulator, which predicts {told['q2']:.0%} of the variance at points it has not "
-                 f"seen; chance in the runs leaves {told['ceiling']:.0%} to predict.")  # fmt: skip
+        said += (f" They are those of an emulator, which predicts {told['q2']:.0%} of the variance at points it "
+                 f"has not seen; chance in the runs leaves {told['ceiling']:.0%} to predict.")  # fmt: skip
     return said
 
 

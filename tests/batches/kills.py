@@ -1,7 +1,7 @@
 """A sweep under fire: workers and the coordinator are killed at random, and the tables come out the same, byte for byte.
 
-    python tests/batches/kills.py                      1,000 runs, 200 kills of workers, 20 of the coordinator
-    python tests/batches/kills.py --runs 60 --workers 6 --coordinators 2
+python tests/batches/kills.py                      1,000 runs, 200 kills of workers, 20 of the coordinator
+python tests/batches/kills.py --runs 60 --workers 6 --coordinators 2
 """
 
 from __future__ import annotations
@@ -19,18 +19,22 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from towns import SWEEP, open_slow
+from towns import SWEEP, open_slow  # noqa: E402 (a script finds its neighbours first)
 
-from model import rng
-from scenarios import locks
-from scenarios.sweep import Sweep, sweep
+from model import rng  # noqa: E402
+from scenarios import locks  # noqa: E402
+from scenarios.sweep import Sweep, sweep  # noqa: E402
 
 SAME = ("runs.parquet", "effects.parquet", "points.parquet", "jobs.parquet")
 
 
 def coordinate(folder: Path, runs: int) -> None:
     """What a coordinator process does: begin, or go on."""
-    spec = SWEEP | {"vary": {"interventions.0.groups": list(range(1, 6))}, "replicates": runs // 5, "weeks": 6}
+    spec = SWEEP | {
+        "vary": {"interventions.0.groups": list(range(1, 6))},
+        "replicates": runs // 5,
+        "weeks": 6,
+    }
     sweep(spec, folder, resume=True, jobs=2, opener=open_slow, deadline_seconds=60)
 
 
@@ -112,7 +116,9 @@ def show(runs: int, workers: int, coordinators: int, folder: Path) -> dict[str, 
 
 def main() -> None:
     """Run as a script."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=200)
     parser.add_argument("--coordinators", type=int, default=20)
@@ -122,7 +128,9 @@ def main() -> None:
         coordinate(options.coordinate, options.runs)
     else:
         with tempfile.TemporaryDirectory(prefix="everystep-kills-") as folder:
-            print(json.dumps(show(options.runs, options.workers, options.coordinators, Path(folder)), indent=2))
+            print(
+                json.dumps(show(options.runs, options.workers, options.coordinators, Path(folder)), indent=2)
+            )
 
 
 if __name__ == "__main__":

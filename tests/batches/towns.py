@@ -85,4 +85,8 @@ class NanTown(QuickTown):
 
     def record(self):
         record = super().record()
-        return record if not record.flows else type(record)(**{**vars(record), "flows": {"cost": np.full(self.weeks, np.nan)}})
+        return (
+            record
+            if not record.flows
+            else type(record)(**{**vars(record), "flows": {"cost": np.full(self.weeks, np.nan)}})
+        )
