@@ -47,7 +47,7 @@ FREE = (
     Free("female_effect", ("female_effect",), 0.2, 0.3),
     Free("disability_effect", ("disability_effect",), 0.3, 0.8),
     # Mechanisms of deprivation keep the proportions of their prior: only their sum is identified.
-    Free("deprivation", ("knowhow_effect", "means_effect", "safety_effect", "time_effect", "place_discrepancy"), 0.2,
+    Free("deprivation", ("knowhow_effect", "means_effect", "safety_effect", "time_effect"), 0.2,
          0.7, multiplies=True),
     Free("gardening", ("kind_home_garden",), 0.4, 1.5),
     Free("gym", ("kind_gym",), 0.4, 1.5),

@@ -91,9 +91,10 @@ class Assets:
     def extended(self, new: pd.DataFrame) -> Assets:
         """These assets and planned ones, still closed; the first keep their positions and their state."""
         added = Assets.from_frame(new.assign(open=0.0))
-        pairs = (
-            (getattr(self, name), getattr(added, name)) for name in ("kind", "x_m", "y_m", "cell", "key")
-        )
+        columns: dict[str, Any] = {
+            name: np.concatenate([getattr(self, name), getattr(added, name)])
+            for name in ("kind", "x_m", "y_m", "cell", "key")
+        }
         both = Assets(
             frame=pd.concat([self.frame, added.frame], ignore_index=True),
             **columns,

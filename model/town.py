@@ -104,6 +104,10 @@ class Neighbourhood(mesa.Model):
     ) -> None:
         _check(sample, definition, seed)
         super().__init__(seed=seed)
+        # Mesa keeps two methods bound to the model on the model itself: a circle, in which a dropped town would stay
+        # until Python next looks for circles. `step` counts steps in their stead.
+        for name in ("step", "_user_step"):
+            self.__dict__.pop(name, None)
         if _state is None:
             place = place if isinstance(place, Place) else Place.load(place)
             _state = new_state(place, parameters or Parameters.default(), seed, replicate, sample, definition, start,
@@ -145,6 +149,7 @@ class Neighbourhood(mesa.Model):
 
     def step(self) -> None:
         """Move the town on by one week."""
+        self.steps += 1
         one_week(self.state, self.seconds)
 
     def warm_up(self) -> Neighbourhood:
