@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import weakref
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
+from types import MethodType
 from typing import Any
 
 import mesa
@@ -104,10 +106,7 @@ class Neighbourhood(mesa.Model):
     ) -> None:
         _check(sample, definition, seed)
         super().__init__(seed=seed)
-        # Mesa keeps two methods bound to the model on the model itself: a circle, in which a dropped town would stay
-        # until Python next looks for circles. `step` counts steps in their stead.
-        for name in ("step", "_user_step"):
-            self.__dict__.pop(name, None)
+        _untie(self)
         if _state is None:
             place = place if isinstance(place, Place) else Place.load(place)
             _state = new_state(place, parameters or Parameters.default(), seed, replicate, sample, definition, start,
@@ -149,7 +148,6 @@ class Neighbourhood(mesa.Model):
 
     def step(self) -> None:
         """Move the town on by one week."""
-        self.steps += 1
         one_week(self.state, self.seconds)
 
     def warm_up(self) -> Neighbourhood:
@@ -249,6 +247,19 @@ class Neighbourhood(mesa.Model):
             cell._agents.clear()
         for view, flat in zip(self.agents, cells, strict=True):
             self.cell_at(int(flat)).add_agent(view)
+
+
+def _untie(model: mesa.Model) -> None:
+    """Let what Mesa hangs on a new model (its own steps, a clock, a scenario) hold the model weakly.
+
+    Else a dropped town, hundreds of bytes a resident, would stay in memory until Python next looks for circles.
+    """
+    weak = weakref.proxy(model)
+    for name, value in list(vars(model).items()):
+        if isinstance(value, MethodType) and value.__self__ is model:
+            vars(model)[name] = MethodType(value.__func__, weak)
+        elif getattr(value, "model", None) is model:
+            object.__setattr__(value, "model", weak)  # a scenario of Mesa refuses plain changes
 
 
 def _check(sample: float, definition: str, seed: int) -> None:
