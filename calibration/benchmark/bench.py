@@ -187,7 +187,7 @@ def judge(told: dict[str, Any]) -> list[dict[str, Any]]:
         ]  # fmt: skip
     if dropped:
         rows.append(
-            ("Kept of each town made and dropped", dropped["bytes_kept_a_town"] / 1e3, -math.inf, 20, "kB")
+            ("Kept of each town made and dropped", dropped["bytes_kept_a_town"] / 1e3, -math.inf, 50, "kB")
         )
     return [{"what": what, "found": value, "low": None if math.isinf(low) else low,
              "high": None if math.isinf(high) else high, "unit": unit, "holds": low <= value <= high}

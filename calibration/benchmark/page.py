@@ -41,7 +41,8 @@ def draw(told: dict[str, Any], path: Path) -> None:
     import matplotlib
 
     matplotlib.use("Agg")
-    matplotlib.rcParams["svg.hashsalt"] = "everystep"  # the same figures give the same file
+    # The same figures give the same file; words stay words.
+    matplotlib.rcParams.update({"svg.hashsalt": "everystep", "svg.fonttype": "none"})
     from matplotlib import pyplot as plt
 
     many = str(told["threads"])
