@@ -56,6 +56,11 @@ def _load(name: str) -> Place:
     return Place.load(name)
 
 
+def forget() -> None:
+    """Forget the districts read so far, so that reading them can be timed."""
+    _load.cache_clear()
+
+
 def side_by_side(places: Sequence[Place], name: str = "side_by_side") -> Place:
     """One place whose grid holds the grids of `places` in rows, nearly square; one place alone is returned as it is.
 

@@ -104,6 +104,7 @@ def _build_once() -> None:
 
     place, _ = county.town_of(1)
     Neighbourhood(place, sample=0.005, parameters=_settings()).run(1)
+    county.forget()
 
 
 def _plans() -> list[Any]:

@@ -107,7 +107,7 @@ def _growth(told: dict[str, Any]) -> Sheet:
              _millions(town["rates"]["1"]), _millions(town["rates"][many]),
              f"{1e3 * town['residents'] / town['rates'][many]:,.2f}",
              f"{town['peak_bytes'] / MB:,.0f}") for town in told["growth"]]  # fmt: skip
-    heads = ("Residents", "Place, s", "Build, s", "Million a second, 1 thread", f"Million a second, {many} threads",
+    heads = ("Residents", "Place, s", "Build, s", "Million/s, 1 thread", f"Million/s, {many} threads",
              "A week, ms", "Peak memory, MB")  # fmt: skip
     title = "Growth with residents"
     if told["exponents"]:
@@ -119,7 +119,7 @@ def _growth(told: dict[str, Any]) -> Sheet:
 def _ties(told: dict[str, Any]) -> Sheet:
     rows = [(f"{town['ties_a_resident']:.1f}", _millions(town["rates"]["1"]), f"{town['build_seconds']:.2f}",
              f"{town['bytes_of_ties']:.0f}") for town in told["ties"]]  # fmt: skip
-    heads = ("Ties a resident", "Million a second, 1 thread", "Build, s", "Bytes of ties a resident")
+    heads = ("Ties a resident", "Million/s, 1 thread", "Build, s", "Bytes of ties a resident")
     return Sheet("ties", f"Growth with ties ({told['ties'][0]['residents']:,} residents)", heads, rows)
 
 
