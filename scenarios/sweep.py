@@ -105,6 +105,7 @@ def sweep(
     scheduler: str | None = None,
     max_seconds: float | None = None,
     deadline_seconds: float | None = None,
+    memory_bytes: float | None = None,
     max_resident_weeks: float = runner.MAX_RESIDENT_WEEKS,
     progress: Progress | None = None,
     at: Sequence[Point] | None = None,
@@ -115,7 +116,8 @@ def sweep(
 
     file: a sweep file, or its contents. out: the result folder; one that holds runs already needs `resume`, which
     runs only what is missing (`retry`: what had been set aside, too). max_seconds: stop then, keeping what is
-    finished. apart=False runs in this process, where a crash is a crash.
+    finished. deadline_seconds, memory_bytes: what one run may take (usual: minutes, and this machine's memory shared
+    out among its processes). apart=False runs in this process, where a crash is a crash.
     The result of a sweep that was stopped says so in its tally; its tables are written when every run is over.
     Raises InputError with every fault of the input, Interrupted on Ctrl-C, BatchFailed when the disk is full.
     """
@@ -134,7 +136,10 @@ def sweep(
         runs.make()
         if retry:
             supervise.forget_failures(runs)
-        limits = Limits(deadline_seconds or supervise.deadline(max(plan.work)), supervise.memory_share(where))
+        limits = Limits(
+            deadline_seconds or supervise.deadline(max(plan.work)),
+            memory_bytes or supervise.memory_share(where),
+        )
         work = Work(folder, sweep_plan.finder(folder, plan), limits, opener)
         tally = supervise.drive(runs, plan.tasks(), work, where, max_seconds=max_seconds, progress=progress)
         done = Sweep(folder, plan, tally, time.perf_counter() - began)

@@ -23,7 +23,9 @@ SPEC = {**SWEEP, "vary": {"interventions.0.groups": list(range(1, 11))}, "replic
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory):
-    return sweep(SPEC, tmp_path_factory.mktemp("backends") / "here", opener=open_quick, apart=False, jobs=1).folder
+    return sweep(
+        SPEC, tmp_path_factory.mktemp("backends") / "here", opener=open_quick, apart=False, jobs=1
+    ).folder
 
 
 def kill_one(folder: Path, killed: list[int]) -> None:
@@ -41,7 +43,9 @@ def test_dask_processes_give_the_same_bytes_though_one_is_killed(here, tmp_path)
     killed: list[int] = []
     with distributed.LocalCluster(2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
         threading.Thread(target=kill_one, args=(tmp_path / "one", killed), daemon=True).start()
-        done = sweep(SPEC, tmp_path / "one", backend="dask", scheduler=cluster.scheduler_address, opener=open_slow)
+        done = sweep(
+            SPEC, tmp_path / "one", backend="dask", scheduler=cluster.scheduler_address, opener=open_slow
+        )
     assert killed and (done.tally.ok, done.tally.failed) == (20, 0)
     for name in SAME:
         assert (done.folder / name).read_bytes() == (here / name).read_bytes(), name

@@ -1,0 +1,191 @@
+"""Sensitivity of a scenario, scenario discovery and the stopping rule, on quick towns from end to end."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from towns import SWEEP, QuickTown, open_quick
+
+from calibration.discovery import discover
+from calibration.sensitivity import FACTORS, Sensitivity, outputs, sensitivity
+from model.errors import InputError
+from scenarios import compare, precision
+from scenarios.sweep import sweep
+from viz.sensitivity import build
+
+QUICK = {"opener": open_quick, "apart": False, "jobs": 1, "weeks": 8, "sample": 0.02, "replicates": 2}
+VARY = {"interventions.0.groups": {"low": 1, "high": 20}, "parameters.contagion": ["complex", "none"]}
+
+
+def walk(out: Path, **more) -> Sensitivity:
+    return sensitivity("walk_and_talk", out, **{"factors": VARY} | QUICK | more)
+
+
+@pytest.fixture(scope="module")
+def screened(tmp_path_factory) -> Sensitivity:
+    return walk(tmp_path_factory.mktemp("sensitivity") / "one", method="sobol", size=16, second=True)
+
+
+def test_what_matters_is_found_and_the_dummy_is_not(screened):
+    table = screened.found["inactive"].table.set_index("name")
+    assert (
+        table["ST"].idxmax() == "interventions.0.groups" and table.loc["interventions.0.groups", "ST"] > 0.8
+    )
+    assert table.loc["dummy", "ST"] == 0, "a dummy changes no run"
+    assert set(screened.found) == {"inactive", "gap_deprivation_difference", "moved_per_1000_pounds"}
+
+
+def test_json_has_its_keys(screened):
+    told = json.loads(json.dumps(screened.describe()))
+    assert {"scenario", "outcome", "method", "runs", "converged", "seed_share", "parameters"} <= set(told)
+    assert {"name", "S1", "S1_conf", "ST", "ST_conf"} <= set(told["parameters"][0])
+    assert told["points"] == 16 * 8 and told["runs"] < told["points"] * 2, "points alike are run once"
+
+
+def test_the_page_has_its_figures(screened):
+    page = build(screened.sweep.folder).read_text()
+    assert (
+        page.count("<img") == 12
+        and "What-if, not a forecast" in page
+        and "http" not in page.split("</style>")[1]
+    )
+    for name in ("indices", "tornado", "spider", "interactions"):
+        assert (screened.sweep.folder / f"inactive_{name}.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_outputs_stand_in_design_order(screened):
+    groups = np.array([point["interventions.0.groups"] for point in screened.sweep.plan.points])
+    effect = outputs(screened.sweep)["inactive"].mean(axis=1)
+    assert np.corrcoef(groups, effect)[0, 1] < -0.9
+
+
+def test_an_emulator_goes_the_short_way(tmp_path):
+    found = walk(tmp_path / "one", method="sobol", emulate=True, size=40)
+    told = found.describe()
+    assert told["emulator"]["q2"] > 0.8 and told["method"] == "sobol of an emulator"
+    assert found.found["inactive"].table.set_index("name")["ST"].idxmax() == "interventions.0.groups"
+
+
+def test_an_analysis_refuses_a_sweep_with_holes(tmp_path):
+    class Failing(QuickTown):
+        def warm_up(self):
+            if self.job.replicate == 1:
+                raise RuntimeError("a planted fault")
+
+    with pytest.raises(InputError, match=r"only \d+ of"):
+        walk(tmp_path / "one", method="morris", size=4, opener=Failing)
+
+
+def test_the_factors_that_ship_are_twelve_or_more_and_known():
+    from calibration.sensitivity import _read_factors
+    from scenarios import sweep_file
+    from scenarios.schema import Scenario
+
+    vary, name, lines = _read_factors(FACTORS)
+    file = sweep_file.SweepFile(
+        scenario="walk_and_talk", vary=vary, design=sweep_file.Design(method="lhs", points=1)
+    )
+    assert len(sweep_file.resolve(file, Scenario.load("walk_and_talk"), name, lines)) >= 12
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    ({"outcome": "happiness"}, "unknown outcome"), ({"emulate": True, "method": "pawn"}, "method sobol"),
+    ({"factors": None, "vary": ["habit_gian"]}, "habit_gain"), ({"factors": Path("nowhere.yaml")}, "no such file"),
+])  # fmt: skip
+def test_wrong_questions_are_refused(tmp_path, more, said):
+    with pytest.raises(InputError, match=said):
+        walk(tmp_path / "one", **more)
+
+
+# ------------------------------------------------------------------------------------------------ discovery
+
+
+class Contested(QuickTown):
+    """A town where a plan of more than ten groups does harm under complex contagion."""
+
+    def fork(self, interventions):
+        twin = super().fork(interventions)
+        groups = sum(one.groups for one in interventions)
+        if groups > 10 and self.job.town.parameters.contagion == "complex":
+            twin.push = -twin.push
+        return twin
+
+
+def open_contested(job) -> Contested:
+    return Contested(job)
+
+
+def test_conditions_are_found_and_told_in_words(tmp_path):
+    spec = {
+        **SWEEP,
+        "vary": {**VARY, "parameters.habit_gain": "ledger"},
+        "design": {"method": "lhs", "points": 60},
+    }
+    done = sweep(spec, tmp_path / "one", opener=open_contested, apart=False, jobs=1)
+    found = discover(done)
+    assert 0 < found.cases < 60 and found.accuracy > 0.95
+    assert {name for box in found.boxes for name in box.limits} == {
+        "interventions.0.groups",
+        "parameters.contagion",
+    }
+    assert sum(box.coverage for box in found.boxes) == pytest.approx(1, abs=0.05)
+    said = " ".join(found.words())
+    assert "contagion is" in said and "groups is at most 10" in said
+    against = discover(done, when="widens", outcome="inactive")
+    assert against.cases + found.cases == 60
+    from viz.figures.discovery import draw
+
+    assert draw(found, tmp_path / "one" / "figure.png").stat().st_size > 5000
+
+
+def test_two_plans_are_held_against_each_other(tmp_path):
+    spec = {**SWEEP, "scenario": ["walk_and_talk", "none"], "vary": {"parameters.habit_gain": [0.02, 0.05]}}
+
+    class Both(QuickTown):
+        def fork(self, interventions):
+            return type(self)(
+                self.job, 0.3 if any(one.type == "walking_scheme" for one in interventions) else 0.0
+            )
+
+    done = sweep(spec, tmp_path / "one", opener=Both, apart=False, jobs=1)
+    assert discover(done, "walk_and_talk", "none").cases == 2
+    assert discover(done, "none", "walk_and_talk").cases == 0
+    with pytest.raises(InputError, match="walk_and_talk"):
+        discover(done, "walk_and_tlk")
+
+
+# ------------------------------------------------------------------------------------------------ stopping rule
+
+
+def test_replicates_run_until_the_interval_is_narrow(tmp_path):
+    from fake_town import FakeScenario, open_fake
+
+    def run(**more):
+        return compare(
+            [FakeScenario("Walk", 0.2)], baseline=FakeScenario("Baseline"), opener=open_fake, jobs=1, **more
+        )
+
+    loose, tight = run(precision=2.0, replicates=2), run(precision=0.3, replicates=2)
+    assert loose.manifest["replicates"] == precision.FIRST < tight.manifest["replicates"]
+    assert precision.width(tight.frame, 30) <= 0.3 and tight.manifest["stopping"]["reached"]
+    assert (run(replicates=tight.manifest["replicates"]).frame["difference"].dropna()
+            == tight.frame["difference"].dropna()).all(), "the same as asking for so many at once"  # fmt: skip
+    capped = run(precision=0.01, replicates=2, max_replicates=10)
+    assert capped.manifest["replicates"] == 10 and not capped.manifest["stopping"]["reached"]
+    from scenarios.comparison import notes
+
+    assert any("Gave up after 10 replicates" in note for note in notes(capped.manifest))
+
+
+def test_rounds_grow_to_what_is_wanted_and_no_further():
+    assert precision.next_count(10, 0.5, 1.0, 100) == 10
+    assert precision.next_count(10, 4.0, 1.0, 1000) == 20
+    assert precision.next_count(10, 1.1, 1.0, 1000) == 14
+    assert precision.next_count(10, 9.0, 1.0, 12) == 12 == precision.next_count(12, 9.0, 1.0, 12)
+    with pytest.raises(InputError):
+        precision.check(0.0)
