@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: run setup test test-slow lint
+.PHONY: run setup test test-slow test-kills lint
 .DEFAULT_GOAL := run
 
 run: setup
@@ -19,6 +19,10 @@ setup: .venv/ready
 
 test: setup
 	$(BIN)/python -m pytest -m "not slow"
+
+# A thousand runs while 200 workers and 20 coordinators are killed: about a quarter of an hour.
+test-kills: setup
+	$(BIN)/python tests/batches/kills.py
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow

@@ -263,13 +263,17 @@ class Method(StrEnum):
 @verb
 def sensitivity(
     scenario: Annotated[str, typer.Argument(help="A scenario of the library, or a path to a file.")],
-    method: Annotated[Method, Option("--method", help="morris screens, sobol shares out variance.")] = Method.morris,
+    method: Annotated[
+        Method, Option("--method", help="morris screens, sobol shares out variance.")
+    ] = Method.morris,
     outcome: Annotated[str, Option("--outcome", help="Which effect stands first.")] = "inactive",
     factors: FactorsO = None,
     vary: VaryO = None,
     points: PointsO = None,
     emulator: EmulatorO = False,
-    second_order: Annotated[bool, Option("--second-order", help="With sobol: pairs, too; twice the runs.")] = False,
+    second_order: Annotated[
+        bool, Option("--second-order", help="With sobol: pairs, too; twice the runs.")
+    ] = False,
     replicates: ReplicatesO = 4,
     sample: SampleO = None,
     years: YearsO = None,
@@ -312,8 +316,12 @@ def sensitivity(
 @verb
 def discover(
     directory: Annotated[Path, typer.Argument(help="The folder of a finished sweep.")],
-    scenario: Annotated[str | None, Option("--scenario", help="Which plan. Usual: the first of the sweep.")] = None,
-    against: Annotated[str | None, Option("--against", help="Another plan of the sweep. Usual: the baseline.")] = None,
+    scenario: Annotated[
+        str | None, Option("--scenario", help="Which plan. Usual: the first of the sweep.")
+    ] = None,
+    against: Annotated[
+        str | None, Option("--against", help="Another plan of the sweep. Usual: the baseline.")
+    ] = None,
     outcome: Annotated[str, Option("--outcome", help="In what.")] = "inactive",
     when: Annotated[str, Option("--when", help="beats (it is lower), widens or narrows (a gap).")] = "beats",
     as_json: JsonO = False,
@@ -399,7 +407,8 @@ def bench(
     weeks: Annotated[int, Option("--weeks", help="Weeks of each lap.")] = 26,
     threads: Annotated[int, Option("--threads", help="Threads, measured beside one.")] = 2,
     full: Annotated[
-        bool, Option("--full/--quick", help="Also 2,200,000 residents, ten years of all districts, 200 towns.")
+        bool,
+        Option("--full/--quick", help="Also 2,200,000 residents, ten years of all districts, 200 towns."),
     ] = False,
     write: Annotated[
         Path | None, Option("--write", help="The docs folder whose performance page to bring up to date.")

@@ -141,9 +141,9 @@ def compare_choice(one: Any) -> dict[str, Any]:
     times: dict[str, list[float]] = {"kernel": [], "numpy": []}
     for _ in range(3):
         clock = Clock()
-        kernel.choice(0, people.n, *arguments)  # type: ignore[call-arg]
+        kernel.choice(0, people.n, *arguments)
         times["kernel"].append(clock.lap())
-        plain = plain_choice.choice(*arguments[:8], people)
+        plain = plain_choice.choice(*arguments[:8], people)  # type: ignore[call-arg]
         times["numpy"].append(clock.lap())
     fast = (people.sessions, people.minutes, people.place)
     names = ("sessions", "minutes", "place")

@@ -86,9 +86,16 @@ def test_the_parser_of_this_test_refuses_what_the_door_refuses():
 @pytest.mark.parametrize("page", sorted({page for page, _ in blocks("python")}))
 def test_python_runs_as_it_stands(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    for _, code in filter(lambda block: block[0] == page, blocks("yaml")):
+        if name := re.match(r"# (\w+\.yaml)\n", code):
+            (tmp_path / name[1]).write_text(code, encoding="utf-8")
     names: dict = {}
     for _, code in filter(lambda block: block[0] == page, blocks("python")):
         exec(compile(code, page, "exec"), names)
+    if page == "docs/batches.md":
+        assert names["done"].tally.ok == 24 and (tmp_path / "groups.png").stat().st_size > 10_000
+        assert len(names["end"]) == 6 and (names["end"]["difference"] < 0).all()
+        return
     assert names["effects"].manifest["replicates"] == 2
     if page == "docs/python.md":
         assert names["record"].flows["joined"].sum() > 0
@@ -101,7 +108,11 @@ def test_every_scenario_in_the_pages_is_valid(page, code):
     from scenarios import Scenario
 
     data = yaml.safe_load(code)
-    if "projection" in data:
+    if "vary" in data:
+        from scenarios.sweep import planned
+
+        assert len(planned(data).points) > 1
+    elif "projection" in data:
         assert set(data) <= set(SETTINGS), page
     else:
         assert Scenario.from_dict(data).name == data["name"]

@@ -39,7 +39,9 @@ def serving(*words: str) -> Iterator[tuple[str, int, float]]:
     port = free_port()
     command = [sys.executable, "run.py", "view", "--no-browser", "--port", str(port), *words]
     began = time.time()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ})
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ}
+    )
     address = f"http://localhost:{port}/"
     try:
         while True:
@@ -47,7 +49,7 @@ def serving(*words: str) -> Iterator[tuple[str, int, float]]:
                 urllib.request.urlopen(address, timeout=5).read()
                 break
             except OSError:
-                assert process.poll() is None, (process.stdout and process.stdout.read() or b"").decode()
+                assert process.poll() is None, ((process.stdout and process.stdout.read()) or b"").decode()
                 assert time.time() - began < 60, "the server does not answer"
                 time.sleep(0.1)
         yield address, process.pid, time.time() - began
