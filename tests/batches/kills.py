@@ -28,14 +28,16 @@ from scenarios.sweep import Sweep, sweep  # noqa: E402
 SAME = ("runs.parquet", "effects.parquet", "points.parquet", "jobs.parquet")
 
 
-def coordinate(folder: Path, runs: int) -> None:
+def coordinate(folder: Path, runs: int, apart: bool = True) -> None:
     """What a coordinator process does: begin, or go on."""
     spec = SWEEP | {
         "vary": {"interventions.0.groups": list(range(1, 6))},
         "replicates": runs // 5,
         "weeks": 6,
     }
-    sweep(spec, folder, resume=True, jobs=2, opener=open_slow, deadline_seconds=60)
+    sweep(
+        spec, folder, resume=True, jobs=2 if apart else 1, opener=open_slow, deadline_seconds=60, apart=apart
+    )
 
 
 def start(folder: Path, runs: int) -> subprocess.Popen:
@@ -100,7 +102,7 @@ def show(runs: int, workers: int, coordinators: int, folder: Path) -> dict[str, 
     """Both sweeps, and what they must have in common. Raises AssertionError."""
     began = time.perf_counter()
     quiet, fire = folder / "quiet", folder / "fire"
-    assert start(quiet, runs).wait() == 0
+    coordinate(quiet, runs, apart=runs > 100)
     calm = time.perf_counter() - began
     done = disturb(fire, runs, workers, coordinators)
     assert (done["worker"], done["coordinator"]) == (workers, coordinators)

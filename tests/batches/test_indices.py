@@ -54,9 +54,11 @@ def test_the_g_function_is_recovered_within_its_intervals():
     assert ((found["ST_low"] <= total) & (total <= found["ST_high"])).all()
 
 
-def test_the_emulator_recovers_ishigami_and_states_its_error():
+def test_the_emulator_recovers_ishigami_and_states_its_error(monkeypatch):
     from scenarios.points import latin_hypercube
 
+    monkeypatch.setattr(emulator, "REFITS", 6)
+    monkeypatch.setattr(emulator, "FOLDS", 5)
     unit = latin_hypercube(220, 4, 1)
     found, made = emulator.sobol(NAMES, unit, ishigami(unit), base=512)
     assert 0.85 < made.q2 <= 1 and made.ceiling == 1

@@ -64,7 +64,8 @@ def test_outputs_stand_in_design_order(screened):
     assert np.corrcoef(groups, effect)[0, 1] < -0.9
 
 
-def test_an_emulator_goes_the_short_way(tmp_path):
+def test_an_emulator_goes_the_short_way(tmp_path, monkeypatch):
+    monkeypatch.setattr("calibration.emulator.REFITS", 6)
     found = walk(tmp_path / "one", method="sobol", emulate=True, size=40)
     told = found.describe()
     assert told["emulator"]["q2"] > 0.8 and told["method"] == "sobol of an emulator"
