@@ -59,7 +59,7 @@ def test_help_names_only_verbs_that_exist():
         assert verb in words
     verbs = {command.name or command.callback.__name__ for command in run.app.registered_commands}
     for verb in ("sweep", "sensitivity", "calibrate", "validate", "bench"):
-        assert (verb in words) == verb in verbs
+        assert (verb in words) == (verb in verbs)
 
 
 def test_help_is_quick():
