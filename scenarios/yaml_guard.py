@@ -169,7 +169,7 @@ class _Builder:
         self.nodes = self.documents = 0
 
     def take(self, event: ev.Event) -> None:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1  # type: ignore[union-attr]
         if isinstance(event, ev.DocumentStartEvent):
             self._start_document(event, line)
         elif isinstance(event, ev.NodeEvent):
@@ -284,7 +284,7 @@ class _Builder:
                 path,
                 "tags are not allowed",
                 line,
-                found=printable(event.tag),
+                found=printable(event.tag),  # type: ignore[attr-defined]
                 hint="Text that begins with ! needs quotes.",
             )
 
