@@ -62,6 +62,11 @@ class Watched:
         self.page.set_default_timeout(20_000)
         self.page.goto(address)
 
+    def remark(self, message: Any) -> None:
+        """Keep what the console calls an error, but for what is known to be harmless."""
+        if message.type == "error" and message.text not in HARMLESS:
+            self.errors.append(message.text)
+
     def drawn(self) -> Any:
         """Wait for both maps."""
         self.page.wait_for_selector(DRAWN)

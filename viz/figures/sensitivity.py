@@ -58,7 +58,7 @@ def bars(told: dict[str, Any], title: str) -> Figure:
                 elinewidth=0.9,
             )
     axes.set_yticks(range(len(rows)), [name_of(row["name"]) for row in rows])
-    axes.invert_yaxis()
+    axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlabel("share of the variance of the effect" if lead == "ST" else COLUMNS[lead])
     axes.legend(frameon=False, fontsize=8, loc="lower right")
     axes.set_title(title)
@@ -81,7 +81,7 @@ def tornado(lines: list[dict[str, Any]], order: list[str], outcome: str, title: 
             )
     axes.axvline(middle, color=theme.INK, linewidth=0.8)
     axes.set_yticks(range(len(shown)), [f"{name_of(name)}{_ends(by_name[name])}" for name in shown])
-    axes.invert_yaxis()
+    axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_xlabel(f"mean effect, {unit}; hatched: low end, full: high end")
     axes.set_title(title)
     return figure
@@ -116,7 +116,7 @@ def interactions(pairs: list[dict[str, Any]], order: list[str], title: str) -> F
         if pair["one"] in shown and pair["two"] in shown:
             j, k = sorted((shown.index(pair["one"]), shown.index(pair["two"])))
             grid[k, j] = max(0.0, pair["S2"])
-    figure = _figure(0.42 * len(shown) + 1.6, left=0.3, bottom=0.36)
+    figure = _figure(0.42 * len(shown) + 1.7, left=0.3, bottom=1.3)
     axes = figure.axes[0]
     axes.grid(False)
     top = max(0.05, float(np.nanmax(grid)))
@@ -145,8 +145,8 @@ def _ends(rows: list[dict[str, Any]]) -> str:
 
 
 def _figure(height: float, left: float, right: float = 0.97, bottom: float | None = None) -> Figure:
-    """An empty figure with one panel, margins in shares of the width and inches of the height."""
+    """An empty figure with one panel, side margins in shares of the width, the bottom one in inches."""
     figure = Figure(figsize=(7.2, height))
-    low = bottom if bottom is not None else 0.55 / height
+    low = (0.55 if bottom is None else bottom) / height
     figure.add_axes((left, low, right - left, 1 - low - 0.4 / height))
     return figure
