@@ -50,10 +50,7 @@ class Watched:
         self.page = self.context.new_page()
         self.errors: list[str] = []
         self.outside: list[str] = []
-        self.page.on(
-            "console",
-            lambda m: self.errors.append(m.text) if m.type == "error" and m.text not in HARMLESS else None,
-        )
+        self.page.on("console", self.remark)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
             "request",
