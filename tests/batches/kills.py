@@ -23,6 +23,7 @@ from towns import SWEEP, open_slow  # noqa: E402 (a script finds its neighbours 
 
 from model import rng  # noqa: E402
 from scenarios import locks  # noqa: E402
+from scenarios.runstore import RunStore  # noqa: E402
 from scenarios.sweep import Sweep, sweep  # noqa: E402
 
 SAME = ("runs.parquet", "effects.parquet", "points.parquet", "jobs.parquet")
@@ -47,8 +48,8 @@ def start(folder: Path, runs: int) -> subprocess.Popen:
 
 
 def finished(folder: Path) -> int:
-    """Results that stand, loose or packed (a pack is counted when the coordinator is done)."""
-    return sum(1 for path in (folder / "runs").glob("*-*.parquet")) if (folder / "runs").is_dir() else 0
+    """Results that stand, loose or packed."""
+    return len(RunStore(folder).ids())
 
 
 def victims(folder: Path) -> list[int]:
