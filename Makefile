@@ -20,7 +20,7 @@ setup: .venv/ready
 test: setup
 	$(BIN)/python -m pytest -m "not slow"
 
-# A thousand runs while 200 workers and 20 coordinators are killed: about a quarter of an hour.
+# A thousand runs while 200 workers and 20 coordinators are killed: about five minutes.
 test-kills: setup
 	$(BIN)/python tests/batches/kills.py
 
