@@ -30,6 +30,11 @@ class Chunks:
             self._pool = ThreadPoolExecutor(self.threads)
         return list(self._pool.map(lambda bound: kernel(*bound, *arguments), self.bounds))
 
+    def run_numbered(self, act: Callable[[int, int, int], Any]) -> list[Any]:
+        """Call `act(number, lo, hi)` on every chunk, for acts that keep sums of their own a chunk."""
+        numbers = {lo: number for number, (lo, _) in enumerate(self.bounds)}
+        return self.run(lambda lo, hi: act(numbers[lo], lo, hi))
+
     def close(self) -> None:
         """Let the threads go."""
         if self._pool is not None:

@@ -59,7 +59,6 @@ class State:
     programmes: list[Programme] = field(default_factory=list)
     changed_rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
     signature: Any = None
-    settings: dict[str, Any] = field(default_factory=dict)
     keys: dict[str, np.uint64] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -72,6 +71,10 @@ class State:
         """Take `reach` as what people have around home."""
         self.reach = reach
         self.nearness = reach.nearness(self.parameters.know_reach)
+
+    def no_sums(self) -> Quantities:
+        """Quantities of this town's sizes with nothing added."""
+        return Quantities(self.people.n, self.assets.n, self.place.width * self.place.height)
 
     def key(self, purpose: str) -> np.uint64:
         """The key of one purpose of chance in this run."""

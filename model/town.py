@@ -123,11 +123,7 @@ class Neighbourhood(mesa.Model):
         """Bring in the programmes of the plan, and the places it will open."""
         state = self.state
         programmes = programmes_for(interventions)
-        new = [
-            frame
-            for p in programmes
-            if (frame := getattr(p, "new_assets", lambda _: None)(state)) is not None
-        ]
+        new = [frame for programme in programmes if (frame := programme.new_assets(state)) is not None]
         if new:
             standing = state.assets.n
             state.assets = state.assets.extended(pd.concat(new, ignore_index=True))
@@ -136,9 +132,7 @@ class Neighbourhood(mesa.Model):
             state.see(
                 build(cells, place.width, place.width * place.height, place.cell_m, state.assets, standing)
             )
-            state.quantities = type(state.quantities)(
-                state.people.n, state.assets.n, place.width * place.height
-            )
+            state.quantities = state.no_sums()
             state.signature = None
         for programme in programmes:
             programme.prepare(state)
@@ -172,9 +166,7 @@ class Neighbourhood(mesa.Model):
         twin.people, twin.assets = state.people.copy(), state.assets.copy()
         twin.recorder = state.recorder.fresh()
         twin.changed_rows = state.changed_rows.copy()
-        twin.quantities = type(state.quantities)(
-            state.people.n, state.assets.n, state.place.width * state.place.height
-        )
+        twin.quantities = twin.no_sums()
         twin.signature, twin.programmes = None, []
         return Neighbourhood(state.place, state.seed, state.sample, interventions=interventions, _state=twin)
 

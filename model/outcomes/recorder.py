@@ -27,9 +27,14 @@ def strata_of(people: People, zone_codes: list[str]) -> tuple[list[tuple[str, st
     return strata, np.ascontiguousarray(np.stack(rows))
 
 
+def real_weight(people: People) -> np.ndarray:
+    """(n,) int64 real people in 1/256 that each resident stands for."""
+    return np.rint(people.weight.astype(np.float64) * UNIT).astype(np.int64)
+
+
 def counted_weight(people: People, definition: str) -> np.ndarray:
     """(n,) int64 weight in 1/256 person; 0 for those whom a definition leaves out (under 19 for OHID)."""
-    weight = np.rint(people.weight.astype(np.float64) * UNIT).astype(np.int64)
+    weight = real_weight(people)
     if definition == "ohid":
         weight[people.age < 19] = 0
     return weight
@@ -58,14 +63,12 @@ class Recorder:
         counts = np.zeros((many, len(self.strata), 3), np.int64)
         minutes = np.zeros((many, len(self.strata)), np.int64)
         kinds = np.zeros((many, 6), np.int64)
-        numbers = {bound[0]: k for k, bound in enumerate(chunks.bounds)}
 
-        def count(lo: int, hi: int) -> None:
-            k = numbers[lo]
+        def count(k: int, lo: int, hi: int) -> None:
             count_levels(lo, hi, weight, self.rows, people.level, people.minutes_mean, people.minutes,
                          counts[k], minutes[k], kinds[k])  # fmt: skip
 
-        chunks.run(count)
+        chunks.run_numbered(count)
         self.weeks.append(week)
         self.counts.append(counts.sum(axis=0))
         self.minutes.append(minutes.sum(axis=0))

@@ -64,13 +64,12 @@ def _count(state: State) -> None:
     """Count visits against capacity; crowding is expected from the weeks behind."""
     people, assets = state.people, state.assets
     visits = [np.zeros(assets.n + 1, np.int64) for _ in state.chunks.bounds]
-    numbers = {bound[0]: k for k, bound in enumerate(state.chunks.bounds)}
 
-    def count(lo: int, hi: int) -> None:
+    def count(number: int, lo: int, hi: int) -> None:
         count_visits(lo, hi, state.weight, people.sessions, people.destination, people.group_sessions,
-                     people.group_place, visits[numbers[lo]])  # fmt: skip
+                     people.group_place, visits[number])  # fmt: skip
 
-    state.chunks.run(count)
+    state.chunks.run_numbered(count)
     assets.visits = np.sum(visits, axis=0)[:-1]
     use = assets.visits / 256.0 / assets.now["capacity"]
     assets.load += state.parameters.crowding_memory * (use - assets.load)

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from model.interventions.base import Intervention
 from model.outcomes.record import UNIT
@@ -25,6 +26,10 @@ class Programme:
         self.label = label
         self.joined_now = 0.0
         self.completed_now = 0.0
+
+    def new_assets(self, state: State) -> pd.DataFrame | None:
+        """Places it will open, as rows like those of `Place.assets`; None when it opens none."""
+        return None
 
     def prepare(self, state: State) -> None:
         """Get ready in the town that it is to work in (sites, eligible people); before week 0."""

@@ -101,10 +101,10 @@ class Membership(Programme):
         self.joined_ever[rows] = True
         self.joined_now += real_people(state, rows)
 
-    def lose(self, state: State) -> None:
-        """Let members drop out."""
+    def lose(self, state: State, status: np.ndarray, since: np.ndarray) -> None:
+        """Let members by `status` drop out, who are in it `since` those weeks: both (n,), `status` is changed."""
         state.chunks.run(drop, self.joining_settings(state), self.key, state.clock, state.people.id, self.risk,
-                         self.since, self.status)  # fmt: skip
+                         since, status)  # fmt: skip
 
     def finish(self, state: State, after_weeks: int, leaves: bool) -> None:
         """Count members who reach `after_weeks` of membership as having completed; let them go when it `leaves`."""
@@ -113,12 +113,12 @@ class Membership(Programme):
         if leaves:
             self.status[done] = COMPLETED
 
-    def turn_up(self, state: State, times: int, length: float) -> None:
-        """Let members attend, `times` chances a week of `length` minutes."""
+    def turn_up(self, state: State, status: np.ndarray, times: int, length: float) -> None:
+        """Let members by `status` (n,) attend, `times` chances a week of `length` minutes."""
         people = state.people
         state.chunks.run(
             attend, self.key, state.clock, float(state.parameters.attendance), times, length, self.kind, people.id,
-            self.status, people.ill, self.site, self.site_asset, people.group_sessions, people.group_kind,
+            status, people.ill, self.site, self.site_asset, people.group_sessions, people.group_kind,
             people.group_minutes, people.group_place,
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from model import rng
 from model.interventions.social_prescribing import SocialPrescribing
-from model.kernels.joining import COMPLETED, LEFT, MEMBER, contacts, learn_near
+from model.kernels.joining import COMPLETED, LEFT, MEMBER, NEVER, contacts, learn_near
 from model.programmes.base import real_people
 from model.programmes.membership import Membership, deprivation_risk
 from model.programmes.sites import meeting_places, nearest_site
@@ -51,12 +51,8 @@ class SocialPrescribingProgramme(Membership):
 
     def attend(self, state: State) -> None:
         """Members of the group that a plan led to turn up, for as long as they stay."""
-        if not self.group.any():
-            return
-        status = self.status
-        self.status = np.where(self.group == 1, MEMBER, 0).astype(np.uint8)
-        self.turn_up(state, 1, GROUP_MINUTES)
-        self.status = status
+        if self.group.any():
+            self.turn_up(state, self._in_group(), 1, GROUP_MINUTES)
 
     def recruit(self, state: State) -> None:
         strength = self.settings.when.strength(state.week)
@@ -106,14 +102,14 @@ class SocialPrescribingProgramme(Membership):
 
     def _leave_groups(self, state: State) -> None:
         """People drop out of the group a plan led to as they do from any."""
-        if not self.group.any():
-            return
-        status, since = self.status, self.since
-        self.status = np.where(self.group == 1, MEMBER, 0).astype(np.uint8)
-        self.since = self.group_since
-        self.lose(state)
-        self.group[self.status == LEFT] = 0
-        self.status, self.since = status, since
+        if self.group.any():
+            status = self._in_group()
+            self.lose(state, status, self.group_since)
+            self.group[status == LEFT] = 0
+
+    def _in_group(self) -> np.ndarray:
+        """(n,) status in the group that a plan led to, apart from the status of the plan."""
+        return np.where(self.group == 1, MEMBER, NEVER).astype(np.uint8)
 
 
 def whole_places(per_week: float, week: int) -> int:

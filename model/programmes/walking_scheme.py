@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.interventions.walking_scheme import WalkingScheme
-from model.kernels.joining import NEVER, WAITING
+from model.kernels.joining import LEFT, MEMBER, NEVER, WAITING
 from model.programmes.membership import Membership, deprivation_risk, lasting_uptake
 from model.programmes.sites import meeting_places, nearest_site, whole
 from model.state import State
@@ -37,14 +37,14 @@ class WalkingSchemeProgramme(Membership):
 
     def attend(self, state: State) -> None:
         if self.settings.when.strength(state.week) > 0:
-            self.turn_up(state, self.settings.walks_per_week, float(self.settings.minutes))
+            self.turn_up(state, self.status, self.settings.walks_per_week, float(self.settings.minutes))
 
     def recruit(self, state: State) -> None:
         strength = self.settings.when.strength(state.week)
         if strength <= 0:
             self.close()
             return
-        self.lose(state)
+        self.lose(state, self.status, self.since)
         length = self.settings.length_weeks
         self.finish(state, length or int(state.parameters.complete_weeks), leaves=length is not None)
         self.list_wanting(state, self.lasting)
@@ -62,4 +62,4 @@ class WalkingSchemeProgramme(Membership):
 
     def close(self) -> None:
         """When money ends the groups end: members and people waiting are let go."""
-        self.status[(self.status == 1) | (self.status == 2)] = 3
+        self.status[(self.status == WAITING) | (self.status == MEMBER)] = LEFT

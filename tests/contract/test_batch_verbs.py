@@ -1,6 +1,5 @@
 """The door of batches: sweep, sensitivity, discover, store; one JSON object, and the exit status that is true."""
 
-import json
 import os
 import signal
 import subprocess
@@ -10,9 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-import run
+from tests.contract.door import door, one_object
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = """\
@@ -22,21 +20,6 @@ replicates: 2
 sample: 0.01
 weeks: 40
 """
-
-
-def door(*words: str):
-    """Exit status, standard output and standard error of one command."""
-    result = CliRunner().invoke(run.app, list(words))
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
-
-
-def one_object(text: str) -> dict:
-    """The single JSON object of an output, nothing round it."""
-    value, end = json.JSONDecoder().raw_decode(text)
-    assert text[end:].strip() == "" and isinstance(value, dict)
-    return value
 
 
 @pytest.fixture(scope="module")

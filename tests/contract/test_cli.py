@@ -1,6 +1,5 @@
 """The door: verbs, exit statuses, one JSON object on standard output, faults in plain lines."""
 
-import json
 import math
 import os
 import signal
@@ -10,27 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import run
+from tests.contract.door import door, one_object
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ["--sample", "0.01", "--weeks", "8"]
-
-
-def door(*words: str):
-    """Exit status, standard output and standard error of one command."""
-    result = CliRunner().invoke(run.app, list(words))
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
-
-
-def one_object(text: str) -> dict:
-    """The single JSON object of an output, nothing round it."""
-    value, end = json.JSONDecoder().raw_decode(text)
-    assert text[end:].strip() == "" and isinstance(value, dict)
-    return value
 
 
 @pytest.fixture(scope="module")

@@ -82,7 +82,7 @@ def test_attendance_of_one_and_of_almost_none(town):
         programme = arm.state.programmes[0]
         programme.status[:] = MEMBER
         arm.state.people.ill[:] = 0
-        programme.turn_up(arm.state, 1, 60.0)
+        programme.turn_up(arm.state, programme.status, 1, 60.0)
         assert arm.state.people.group_sessions.mean() == pytest.approx(share, abs=0.04)
 
 
@@ -92,7 +92,7 @@ def test_nobody_ill_turns_up(town):
     programme.status[:] = MEMBER
     people.ill[:] = 1
     people.group_sessions[:] = 0
-    programme.turn_up(arm.state, 7, 60.0)
+    programme.turn_up(arm.state, programme.status, 7, 60.0)
     assert not people.group_sessions.any()
 
 
