@@ -44,6 +44,11 @@ def Tabs(view: dict, event_act: Act | None = None):
     """The row of tabs and the choices of the one that is open."""
 
 
+@solara.component_vue("assets/chart.vue", vuetify=False)
+def Chart(option: dict, label: str):
+    """A chart of the open tab."""
+
+
 @solara.component_vue("assets/panel.vue", vuetify=False)
 def Panel(panel: dict):
     """Sentences, person, tables of the open tab."""
@@ -110,8 +115,7 @@ def findings(panel: dict[str, Any], page: Shown, look: dict[str, Any], act: Act)
     """The tabs, and what the open one tells: its chart, its words, its tables; a finished batch below."""
     left, rest = [], dict(panel)
     if chart := rest.pop("chart", None):
-        drawn = solara.FigureEcharts(option=chart, attributes=CHART_SIZE, responsive=True)
-        left.append(html("div", "es-chart", [drawn], role="img", **{"aria-label": panel["chart_label"]}))
+        left.append(Chart(option=chart, label=panel["chart_label"]))
     if "person" in rest:
         person = {"person": rest.pop("person"), "words": rest.pop("words")}
         left.append(Panel(panel=person))
@@ -135,8 +139,6 @@ def findings(panel: dict[str, Any], page: Shown, look: dict[str, Any], act: Act)
     tabs = Tabs(view=look | {"asks": asks}, event_act=act)
     return html("section", "es-tabs", [tabs, open_tab], **{"aria-label": "Findings"})
 
-
-CHART_SIZE = {"style": "height:310px;width:100%"}
 
 FOOT = (
     "Everystep is a what-if, not a forecast. Its residents are made up; nobody real is in it. "

@@ -38,10 +38,6 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
-HARMLESS = ("Initialize failed: invalid dom.",)
-"""What the chart library says when a tab is left before its chart is drawn; nothing is shown wrongly (docs/view.md)."""
-
-
 class Watched:
     """A page, with every error and every request to elsewhere that it made."""
 
@@ -50,7 +46,7 @@ class Watched:
         self.page = self.context.new_page()
         self.errors: list[str] = []
         self.outside: list[str] = []
-        self.page.on("console", self.remark)
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
             "request",
@@ -58,11 +54,6 @@ class Watched:
         )
         self.page.set_default_timeout(20_000)
         self.page.goto(address)
-
-    def remark(self, message: Any) -> None:
-        """Keep what the console calls an error, but for what is known to be harmless."""
-        if message.type == "error" and message.text not in HARMLESS:
-            self.errors.append(message.text)
 
     def drawn(self) -> Any:
         """Wait for both maps."""
@@ -184,6 +175,48 @@ def test_a_plan_is_shared_saved_and_opened_again(watched, server, browser, tmp_p
     )
     assert other.errors == [] and other.outside == []
     other.context.close()
+
+
+PAINTED = """() => [...document.querySelectorAll('.es-drawing canvas')].map(canvas => {
+    const dots = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    return dots.filter((value, n) => n % 4 === 3 && value > 0).length;
+})"""
+"""How many dots of each chart are painted."""
+
+
+def test_tabs_left_before_the_chart_library_has_come(server, browser):
+    one = Watched(browser, "about:blank")
+    waiting: list[Any] = []
+    one.page.route("**/echarts*.js", lambda route: waiting.append(route))
+    one.page.goto(server)
+    page = one.drawn()
+    for tab in ("figures", "benefits", "figures", "cost", "movement", "figures", "over_time"):
+        page.click(f"#es-tab-{tab}")
+        settled(
+            page, f"() => document.querySelector('#es-tab-{tab}').getAttribute('aria-selected') === 'true'"
+        )
+    assert len(waiting) == 1 and page.evaluate(PAINTED) == []
+    waiting.pop().continue_()
+    page.wait_for_selector(".es-drawing canvas")
+    page.wait_for_timeout(500)
+    (painted,) = page.evaluate(PAINTED)
+    assert painted > 2000
+    assert one.errors == []
+    one.context.close()
+
+
+def test_a_chart_library_that_does_not_come_is_said_and_asked_for_again(server, browser):
+    one = Watched(browser, "about:blank")
+    one.page.route("**/echarts*.js", lambda route: route.abort())
+    one.page.goto(server)
+    page = one.drawn()
+    page.wait_for_selector("text=The chart cannot be drawn here")
+    page.unroute("**/echarts*.js")
+    page.click("#es-tab-figures")
+    page.wait_for_selector(".es-table[open]")
+    page.click("#es-tab-cost")
+    page.wait_for_selector(".es-drawing canvas")
+    one.context.close()
 
 
 def test_a_click_on_the_map_tells_a_story(watched):

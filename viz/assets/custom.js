@@ -2,6 +2,14 @@
 window.everystep = {
   reduced() { return window.matchMedia('(prefers-reduced-motion: reduce)').matches; },
 
+  // The chart library, from where Solara has its own scripts; asked for again when it did not come.
+  charts() {
+    const address = `${window.solara.cdn}/echarts@5.4.0/dist/echarts.min.js`;
+    return new Promise((resolve, reject) => {
+      window.requirejs([address], resolve, fault => { window.requirejs.undef(address); reject(fault); });
+    });
+  },
+
   save(made) {
     const raw = atob(made.data);
     const bytes = new Uint8Array(raw.length);
