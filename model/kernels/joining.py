@@ -9,7 +9,11 @@ from numba import njit
 
 from model.kernels.choice import binomial
 from model.kernels.elementary import logistic
+from model.kernels.news import one_tie
 from model.rng import philox, unit
+
+BLOCK = 512
+"""Residents taken together: those of a block whom it concerns stand in a row of their own, drawn for at once."""
 
 NEVER, WAITING, MEMBER, LEFT, COMPLETED = 0, 1, 2, 3, 4
 
@@ -18,6 +22,7 @@ class JoiningSettings(NamedTuple):
     """See ledger/programmes.yaml; `invite` is this week's share told by the programme itself."""
 
     invite: float
+    news_programme: float
     friend: float
     motivation: float
     drop_early: float
@@ -27,13 +32,52 @@ class JoiningSettings(NamedTuple):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def hear(lo, hi, key, week, invite, ids, eligible, told, aware):
-    """Make eligible rows lo..hi `aware` who are invited this week or were `told` by a tie."""
-    for i in range(lo, hi):
-        if eligible[i] and not aware[i]:
-            word, _, _, _ = philox(key, ids[i], 0, week, 0)
-            if told[i] or unit(word) < invite:
+def hear(
+    lo,
+    hi,
+    settings,
+    key,
+    news_key,
+    week,
+    ids,
+    strong,
+    strong_degree,
+    weak_start,
+    weak,
+    eligible,
+    member,
+    aware,
+):
+    """Make eligible rows lo..hi `aware` whom the programme invites this week, or whom a tie who goes tells of it.
+
+    member: (n,) uint8, who goes as this week begins.
+    """
+    few, who = np.empty(BLOCK + 1, np.int64), np.empty(BLOCK + 1, ids.dtype)
+    lot, pick, luck = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    # One tie is asked, so the chance is raised to that of hearing from any of about twenty.
+    passes_on = min(1.0, 20.0 * settings.news_programme)
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        rows = slice(first, first + m)
+        name, wanted, heard = ids[rows], eligible[rows], aware[rows]
+        found = 0
+        for j in range(m):
+            few[found], who[found] = first + j, name[j]
+            found += (wanted[j] != 0) & (heard[j] == 0)
+        for r in range(found):
+            w0, _, _, _ = philox(key, who[r], 0, week, 0)
+            lot[r] = unit(w0)
+        for r in range(found):
+            w0, w1, _, _ = philox(news_key, who[r], 0, week, 0)
+            pick[r], luck[r] = unit(w0), unit(w1)
+        for r in range(found):
+            i = few[r]
+            if lot[r] < settings.invite:
                 aware[i] = 1
+            elif luck[r] < passes_on:
+                tie = one_tie(i, pick[r], strong, strong_degree, weak_start, weak)
+                if tie >= 0 and member[tie]:
+                    aware[i] = 1
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -44,17 +88,31 @@ def want(lo, hi, settings, week, ids, eligible, level, levels, aware, draw, last
     draw: (n,) one uniform a person for this programme, so that more places only add people; lasting: (n,) logits;
     friends: (n,) uint8, who is a member as this week begins.
     """
-    for i in range(lo, hi):
-        if not (eligible[i] and aware[i]) or status[i] != NEVER or not levels[level[i]]:
-            continue
-        known = False
-        for slot in range(strong_degree[i]):
-            if friends[strong[i, slot]]:
-                known = True
-        u = lasting[i] + settings.motivation * motivation[i] + (settings.friend if known else 0.0)
-        if draw[i] < logistic(u):
-            status[i] = WAITING
-            asked[i] = week
+    s = settings
+    few = np.empty(BLOCK + 1, np.int64)
+    alone, beside = np.empty(BLOCK), np.empty(BLOCK)
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        rows = slice(first, first + m)
+        wanted, heard, now, grade = eligible[rows], aware[rows], status[rows], level[rows]
+        found = 0
+        for j in range(m):
+            few[found] = first + j
+            found += (wanted[j] != 0) & (heard[j] != 0) & (now[j] == NEVER) & levels[grade[j]]
+        for r in range(found):
+            u = lasting[few[r]] + s.motivation * motivation[few[r]]
+            alone[r], beside[r] = logistic(u), logistic(u + s.friend)
+        for r in range(found):
+            i = few[r]
+            joins = draw[i] < alone[r]
+            # Friends are looked up only where they make the difference.
+            if joins != (draw[i] < beside[r]):
+                for slot in range(strong_degree[i]):
+                    if friends[strong[i, slot]]:
+                        joins = draw[i] < beside[r]
+            if joins:
+                status[i] = WAITING
+                asked[i] = week
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -106,12 +164,23 @@ def contacts(lo, hi, key, week, rate, ids, eligible, level, levels, status, foun
 
     rate: (n,) weekly chance of a contact in which a referral could be made.
     """
-    for i in range(lo, hi):
-        found[i] = 2.0
-        if eligible[i] and status[i] == NEVER and levels[level[i]]:
-            w0, w1, _, _ = philox(key, ids[i], 0, week, 3)
-            if unit(w0) < rate[i]:
-                found[i] = unit(w1)
+    few, who = np.empty(BLOCK + 1, np.int64), np.empty(BLOCK + 1, ids.dtype)
+    u, lot = np.empty(BLOCK), np.empty(BLOCK)
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        rows = slice(first, first + m)
+        name, wanted, now, grade, out = ids[rows], eligible[rows], status[rows], level[rows], found[rows]
+        many = 0
+        for j in range(m):
+            out[j] = 2.0
+            few[many], who[many] = first + j, name[j]
+            many += (wanted[j] != 0) & (now[j] == NEVER) & levels[grade[j]]
+        for r in range(many):
+            w0, w1, _, _ = philox(key, who[r], 0, week, 3)
+            u[r], lot[r] = unit(w0), unit(w1)
+        for r in range(many):
+            if u[r] < rate[few[r]]:
+                found[few[r]] = lot[r]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -1,4 +1,4 @@
-"""News: knowing of a place or a programme passes along ties; one contact can be enough."""
+"""News: knowing of a place passes along ties; one contact can be enough."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ BLOCK = 512
 
 
 class NewsSettings(NamedTuple):
-    """Weekly chances; see ledger/access.yaml and ledger/programmes.yaml."""
+    """Weekly chances; see ledger/access.yaml."""
 
     know_share: float
     know_notice: float
     know_forget: float
-    news_programme: float
 
 
 @njit(inline="always", cache=True, error_model="numpy")
@@ -91,19 +90,3 @@ def news(
                 if not used:
                     bits &= ~(np.uint32(1) << np.uint32(slot))
             knows[i] = bits
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def programme_news(
-    lo, hi, settings, key, week, ids, strong, strong_degree, weak_start, weak, member, aware, told
-):
-    """Tell of one programme along ties for rows lo..hi: `told` becomes 1 where one tie that goes passed it on."""
-    for i in range(lo, hi):
-        told[i] = 0
-        if aware[i]:
-            continue
-        w0, w1, _, _ = philox(key, ids[i], 0, week, 0)
-        j = one_tie(i, unit(w0), strong, strong_degree, weak_start, weak)
-        # One tie is asked, so the chance is raised to that of hearing from any of about twenty.
-        if j >= 0 and member[j] and unit(w1) < min(1.0, 20.0 * settings.news_programme):
-            told[i] = 1

@@ -6,10 +6,8 @@ import numpy as np
 
 from model import rng
 from model.kernels.joining import COMPLETED, MEMBER, WAITING, JoiningSettings, attend, drop, hear, want
-from model.kernels.news import programme_news
 from model.parameters import Parameters
 from model.people import People
-from model.processes.news import settings as news_settings
 from model.programmes.base import Programme, real_people
 from model.state import State
 
@@ -45,7 +43,6 @@ class Membership(Programme):
         self.news_key = state.key(f"programme/{self.label}/news")
         self.eligible = eligible.astype(np.uint8)
         self.aware = np.zeros(n, np.uint8)
-        self.told = np.zeros(n, np.uint8)
         self.status = np.zeros(n, np.uint8)
         self.since = np.zeros(n, np.int32)
         self.asked = np.zeros(n, np.int32)
@@ -60,31 +57,35 @@ class Membership(Programme):
     def joining_settings(self, state: State, invite: float = 0.0) -> JoiningSettings:
         """Chances of this week."""
         p = state.parameters
-        return JoiningSettings(invite, p.uptake_friend, p.uptake_motivation, p.drop_early, p.drop_middle, p.drop_late,
-                               p.give_up)  # fmt: skip
+        return JoiningSettings(invite, p.news_programme, p.uptake_friend, p.uptake_motivation, p.drop_early,
+                               p.drop_middle, p.drop_late, p.give_up)  # fmt: skip
+
+    def members(self) -> np.ndarray:
+        """(n,) uint8: who is a member now."""
+        return (self.status == MEMBER).astype(np.uint8)
 
     def spread_word(self, state: State, invite: float) -> None:
         """Let eligible people hear of it: from the programme itself, and from ties who go."""
-        ties, people, chunks = state.ties, state.people, state.chunks
-        member = (self.status == MEMBER).astype(np.uint8)
-        chunks.run(programme_news, news_settings(state), self.news_key, state.clock, people.id, ties.strong,
-                   ties.strong_degree, ties.weak_start, ties.weak, member, self.aware, self.told)  # fmt: skip
-        chunks.run(hear, self.key, state.clock, invite, people.id, self.eligible, self.told, self.aware)
+        ties, people = state.ties, state.people
+        state.chunks.run(
+            hear, self.joining_settings(state, invite), self.key, self.news_key, state.clock, people.id, ties.strong,
+            ties.strong_degree, ties.weak_start, ties.weak, self.eligible, self.members(), self.aware,
+        )  # fmt: skip
 
     def list_wanting(self, state: State, lasting: np.ndarray) -> None:
         """Put on the list who wants to join this week."""
         ties, people = state.ties, state.people
-        friends = (self.status == MEMBER).astype(np.uint8)
         state.chunks.run(
             want, self.joining_settings(state), state.clock, people.id, self.eligible, people.level,
-            self.settings.who.levels, self.aware, self.draw, lasting, ties.strong, ties.strong_degree, friends,
-            people.motivation, self.status, self.asked,
+            self.settings.who.levels, self.aware, self.draw, lasting, ties.strong, ties.strong_degree,
+            self.members(), people.motivation, self.status, self.asked,
         )  # fmt: skip
 
     def admit(self, state: State, places: np.ndarray) -> None:
         """Take in those who waited longest while a site has room; `places`: (sites,) places now, in residents."""
-        taken = np.bincount(self.site[self.status == MEMBER], minlength=len(places))
+        room = places - np.bincount(self.site[self.status == MEMBER], minlength=len(places))
         waiting = np.flatnonzero(self.status == WAITING)
+        waiting = waiting[room[self.site[waiting]] > 0]
         order = waiting[np.lexsort((state.people.id[waiting], self.draw[waiting], self.asked[waiting]))]
         sites = self.site[order]
         # Position of each waiting person in the queue of their own site.
@@ -92,7 +93,7 @@ class Membership(Programme):
         first = np.searchsorted(sites[by_site], np.arange(len(places)))
         position = np.empty(len(order), dtype=np.int64)
         position[by_site] = np.arange(len(order)) - first[sites[by_site]]
-        self.enrol(state, order[position < (places - taken)[sites]])
+        self.enrol(state, order[position < room[sites]])
 
     def enrol(self, state: State, rows: np.ndarray) -> None:
         """Make `rows` members from now on."""

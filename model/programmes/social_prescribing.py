@@ -70,6 +70,9 @@ class SocialPrescribingProgramme(Membership):
         rows = np.flatnonzero(self.found < 1.5)
         # A lot weighted by need: the smallest are referred while link workers have room.
         lots = -np.log(self.found[rows]) / self.turn[rows]
+        if places < len(rows):
+            first = lots <= np.partition(lots, places)[places]
+            rows, lots = rows[first], lots[first]
         rows = rows[np.lexsort((people.id[rows], lots))][:places]
         refused = self.lots["accept"][rows] >= s.accept
         absent = self.lots["engage"][rows] >= s.engage

@@ -118,7 +118,7 @@ def test_drift_keeps_its_spread():
 
 def test_leaving_follows_the_hazard():
     n = 50_000
-    settings = JoiningSettings(0, 0, 0, 0.05, 0.02, 0.01, 0.0)
+    settings = JoiningSettings(0, 0, 0, 0, 0.05, 0.02, 0.01, 0.0)
     status, since = np.full(n, MEMBER, np.uint8), np.zeros(n, np.int32)
     for week in range(1, 25):
         drop(
@@ -163,7 +163,7 @@ def passed_on(share: float) -> np.ndarray:
     destination = np.full((6, 2), -1, np.int32)
     destination[0, 0] = 5
     for week in range(60):
-        news(0, 2, NewsSettings(share, 0.0, 0.0, 0.0), key(1, 0, "news"), week, np.arange(2, dtype=np.int32),
+        news(0, 2, NewsSettings(share, 0.0, 0.0), key(1, 0, "news"), week, np.arange(2, dtype=np.int32),
              np.zeros(2, np.int32), np.array([[5, -1]], np.int32), np.ones((1, 2)), np.array([0, 2, 2, 2, 2, 2, 2]),
              np.array([[1], [0]], np.int32), np.ones(2, np.uint8), np.zeros(3, np.int64), np.zeros(0, np.int32), np.ones(6),
              destination, knows)  # fmt: skip
