@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from model.processes import choice, experience, joining, life, news, persuasion, reading, world
+from model.processes import choice, experience, joining, life, meeting, news, persuasion, reading, world
 from model.state import State
 
 WEEK: tuple[tuple[str, str, Callable[[State], None]], ...] = (
@@ -18,6 +18,7 @@ WEEK: tuple[tuple[str, str, Callable[[State], None]], ...] = (
     ("persuasion", "strong ties pull motivation through each person's threshold", persuasion.step),
     ("choice", "places, sessions, minutes; visits against capacity; members turn up", choice.step),
     ("experience", "habit, fitness and motivation follow what the week was like", experience.step),
+    ("meeting", "people who meet become ties; ties not kept fade", meeting.step),
     ("joining", "people take up, wait for, leave and complete programmes", joining.step),
     ("life", "illness, recovery and slow drift", life.step),
     ("reading", "levels are read and the week is written down", reading.step),

@@ -60,6 +60,7 @@ def first_draws(state: State) -> None:
             p.minutes_person_sd * gaussian("length", k)
         )
     people.threshold[:] = p.threshold_mean + p.threshold_sd * gaussian("threshold")
+    state.ties.bring_to_life(people.household, p.trust_rest, int(p.tie_spare))
     keep = 1.0 - p.motivation_return
     people.motivation[:] = p.motivation_noise / math.sqrt(1.0 - keep * keep) * gaussian("motivation")
     people.fitness[:] = 0.5

@@ -22,7 +22,7 @@ from model.ties import Ties
 if TYPE_CHECKING:
     from model.programmes.base import Programme
 
-PURPOSES = ("persuasion", "news", "places", "sessions", "minutes", "life")
+PURPOSES = ("persuasion", "news", "places", "sessions", "minutes", "meeting", "ties", "life")
 
 
 @dataclass
@@ -60,12 +60,15 @@ class State:
     changed_rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
     signature: Any = None
     keys: dict[str, np.uint64] = field(default_factory=dict)
+    by_id: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self) -> None:
         if not self.nearness.size:
             self.see(self.reach)
         if not self.keys:
             self.keys = {name: self.key(name) for name in PURPOSES}
+        if not self.by_id.size:
+            self.by_id = np.argsort(self.people.id, kind="stable")
 
     def see(self, reach: Reach) -> None:
         """Take `reach` as what people have around home."""

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 import numpy as np
-from numba import njit
 
+from model.kernels.slots import clustering
 from model.people import People
 
 STRONG_SLOTS = 12
+MET_SLOTS = 4
 MILE_M = 1609.344
 
 
 @dataclass
 class Ties:
-    """Symmetric ties between rows of residents, without self ties or doubles; nobody is both strong and weak.
+    """Symmetric ties between rows of residents, without self ties or doubles.
 
     strong: (n, 12) int32 rows, household members first, then friends, -1 where a slot is free (free slots
     last); strong_degree: (n,) uint8; weak_start: (n + 1,) int64; weak: int32 rows, those of resident i are
-    `weak[weak_start[i]:weak_start[i + 1]]`, in order.
+    `weak[weak_start[i]:weak_start[i + 1]]`, in order. As made, nobody is both strong and weak.
+
+    What changes with time: trust (n, 12) float32, 0-1, of each strong tie in the week `contact` (n, 12) int16;
+    room (n,) uint8, strong ties a resident can keep; met (n, 4) int32 rows of people getting to know, or -1 (one-sided),
+    with `hours` (n, 4) float32 together up to the week `seen` (n, 4) int16.
     """
 
     strong: np.ndarray
     strong_degree: np.ndarray
     weak_start: np.ndarray
     weak: np.ndarray
+    trust: np.ndarray = field(default_factory=lambda: np.zeros((0, STRONG_SLOTS), np.float32))
+    contact: np.ndarray = field(default_factory=lambda: np.zeros((0, STRONG_SLOTS), np.int16))
+    room: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
+    met: np.ndarray = field(default_factory=lambda: np.zeros((0, MET_SLOTS), np.int32))
+    hours: np.ndarray = field(default_factory=lambda: np.zeros((0, MET_SLOTS), np.float32))
+    seen: np.ndarray = field(default_factory=lambda: np.zeros((0, MET_SLOTS), np.int16))
 
     @property
     def n(self) -> int:
@@ -35,11 +46,24 @@ class Ties:
     @property
     def nbytes(self) -> int:
         """Memory, bytes."""
-        return self.strong.nbytes + self.strong_degree.nbytes + self.weak_start.nbytes + self.weak.nbytes
+        return sum(getattr(self, one.name).nbytes for one in fields(self))
+
+    def bring_to_life(self, household: np.ndarray, trust_rest: float, spare: int) -> None:
+        """Let ties change from now on: trust full at home and at its rest among friends, and some room to spare."""
+        n = self.n
+        home = (self.strong >= 0) & (household[self.strong] == household[:, None])
+        self.trust = np.where(home, 1.0, np.where(self.strong >= 0, trust_rest, 0.0)).astype(np.float32)
+        self.contact = np.zeros((n, STRONG_SLOTS), np.int16)
+        self.room = np.minimum(self.strong_degree.astype(np.int64) + spare, STRONG_SLOTS).astype(np.uint8)
+        self.met = np.full((n, MET_SLOTS), -1, np.int32)
+        self.hours = np.zeros((n, MET_SLOTS), np.float32)
+        self.seen = np.zeros((n, MET_SLOTS), np.int16)
 
     def copy(self) -> Ties:
-        """A copy whose strong ties are its own; the weak ones are shared."""
-        return Ties(self.strong.copy(), self.strong_degree.copy(), self.weak_start, self.weak)
+        """A copy whose own are all that changes; the weak ties are shared."""
+        weak = ("weak", "weak_start")
+        return Ties(**{one.name: getattr(self, one.name) if one.name in weak else getattr(self, one.name).copy()
+                       for one in fields(self)})  # fmt: skip
 
     def strong_pairs(self) -> tuple[np.ndarray, np.ndarray]:
         """Both ends of every strong tie, each tie once (i < j): two int64 arrays."""
@@ -90,62 +114,6 @@ def no_ties(n: int) -> Ties:
         np.zeros(n + 1, dtype=np.int64),
         np.zeros(0, dtype=np.int32),
     )
-
-
-@njit(cache=True)
-def tied(strong, degree, i, j):
-    """Whether j is among the strong ties of i."""
-    for slot in range(degree[i]):  # noqa: SIM110 - numba
-        if strong[i, slot] == j:
-            return True
-    return False
-
-
-@njit(cache=True)
-def connect(strong, degree, i, j):
-    """Tie i and j strongly; False when they are tied already, the same, or either has no free slot."""
-    slots = strong.shape[1]
-    if i == j or degree[i] >= slots or degree[j] >= slots or tied(strong, degree, i, j):
-        return False
-    strong[i, degree[i]] = j
-    strong[j, degree[j]] = i
-    degree[i] += 1
-    degree[j] += 1
-    return True
-
-
-@njit(cache=True)
-def disconnect(strong, degree, i, j):
-    """Untie i and j; False when they were not tied. The other ties keep their order."""
-    if not tied(strong, degree, i, j):
-        return False
-    for a, b in ((i, j), (j, i)):
-        last = degree[a] - 1
-        found = False
-        for slot in range(last):
-            found = found or strong[a, slot] == b
-            if found:
-                strong[a, slot] = strong[a, slot + 1]
-        strong[a, last] = -1
-        degree[a] = last
-    return True
-
-
-@njit(cache=True)
-def clustering(strong, degree):
-    """Mean local clustering: of the pairs of a resident's strong ties, the share who are tied."""
-    total, counted = 0.0, 0
-    for i in range(degree.shape[0]):
-        d = degree[i]
-        if d < 2:
-            continue
-        closed = 0
-        for a in range(d):
-            for b in range(a + 1, d):
-                closed += tied(strong, degree, strong[i, a], strong[i, b])
-        total += 2.0 * closed / (d * (d - 1.0))
-        counted += 1
-    return total / counted if counted else 0.0
 
 
 def _mean(values: np.ndarray) -> float:

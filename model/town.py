@@ -163,7 +163,7 @@ class Neighbourhood(mesa.Model):
         """This town as it stands, with a plan of its own: same people, same past, same luck from here on."""
         state = self.state
         twin = copy.copy(state)
-        twin.people, twin.assets = state.people.copy(), state.assets.copy()
+        twin.people, twin.assets, twin.ties = state.people.copy(), state.assets.copy(), state.ties.copy()
         twin.recorder = state.recorder.fresh()
         twin.changed_rows = state.changed_rows.copy()
         twin.quantities = twin.no_sums()

@@ -15,11 +15,12 @@ import numpy as np
 from numba import njit
 
 from model.columns import ETHNICITIES
+from model.kernels.slots import connect
 from model.parameters import Parameters
 from model.people import People
 from model.synthesis.deal import Chance
 from model.synthesis.homes import HILBERT_BITS, hilbert
-from model.ties import STRONG_SLOTS, Ties, connect
+from model.ties import STRONG_SLOTS, Ties
 
 WEAK_OFFSETS = np.array([1, 4])
 """Places on a line at which weak ties are made: no two steps add up to a third, so no triangles arise."""

@@ -26,7 +26,7 @@ def twin(town: Neighbourhood) -> ReferenceTown:
 
 def differences(town: Neighbourhood, reference: ReferenceTown) -> list[str]:
     """What is not the same to the last bit, in words; empty when all is."""
-    return [*_of_residents(town, reference), *_of_town(town, reference), *_of_programmes(town, reference),
+    return [*_of_residents(town, reference), *_of_ties(town, reference), *_of_town(town, reference), *_of_programmes(town, reference),
             *_of_week(town, reference)]  # fmt: skip
 
 
@@ -49,6 +49,30 @@ def _of_residents(town: Neighbourhood, reference: ReferenceTown) -> Iterator[str
             [_stored(resident, column.name) for resident in reference.residents], dtype=column.dtype
         ).T
         yield from _unequal(f"{column.name} of residents", fast, plain)
+
+
+def _of_ties(town: Neighbourhood, reference: ReferenceTown) -> Iterator[str]:
+    ties = town.state.ties
+    for row, resident in enumerate(reference.residents):
+        own = [friend.row for friend in resident.friends]
+        count = int(ties.strong_degree[row])
+        met = [[-1 if one.person is None else one.person.row, one.hours, one.seen] for one in resident.met]
+        pairs = {
+            "friends": (ties.strong[row, :count].tolist(), own),
+            "trust": (ties.trust[row, :count].tolist(), [bond.trust for bond in resident.bonds]),
+            "contact": (ties.contact[row, :count].tolist(), [bond.contact for bond in resident.bonds]),
+            "room": (int(ties.room[row]), resident.room),
+            "met": (
+                [
+                    [int(ties.met[row, k]), float(ties.hours[row, k]), int(ties.seen[row, k])]
+                    for k in range(4)
+                ],
+                met,
+            ),
+        }
+        for name, (fast, plain) in pairs.items():
+            if fast != plain:
+                yield f"{name} of resident {row}: {fast} and {plain}"
 
 
 def _of_town(town: Neighbourhood, reference: ReferenceTown) -> Iterator[str]:

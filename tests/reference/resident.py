@@ -46,8 +46,14 @@ class Resident(mesa.Agent):
             setattr(self, column.name, getattr(people, column.name)[row].item())
         self.friends: list[Resident] = []
         """Strong ties: household and friends."""
+        self.bonds: list[Any] = []
+        """What each strong tie means to this end of it."""
+        self.room = 0
+        """Strong ties that this resident can keep."""
         self.acquaintances: list[Resident] = []
         """Weak ties."""
+        self.met: list[Any] = []
+        """People whom this resident is getting to know."""
         self.candidates: list[Any] = []
         """The places within reach, each with its distance, in numbered slots."""
 

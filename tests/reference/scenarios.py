@@ -14,7 +14,7 @@ from model.interventions.base import Intervention
 from model.parameters import Parameters, ledger
 from model.place import Place
 
-SUBJECTS = ("access", "body", "choice", "opportunity", "programmes", "social")
+SUBJECTS = ("access", "body", "choice", "meeting", "opportunity", "programmes", "social")
 """Files of the ledger whose numbers weeks use (the others make the people and the place)."""
 CONTAGION = ("complex", "simple", "linear", "none")
 
@@ -60,11 +60,12 @@ def parameters() -> st.SearchStrategy[Parameters]:
         st.fixed_dictionaries(values),
     )
     return st.builds(
-        lambda some, mode: Parameters.default().with_values(
-            {**usual, **some, "contagion": mode, "warm_up_weeks": 8}
+        lambda some, mode, ties: Parameters.default().with_values(
+            {**usual, **some, "contagion": mode, "ties": ties, "warm_up_weeks": 8}
         ),
         changed,
         st.sampled_from(CONTAGION),
+        st.sampled_from(("living", "living", "living", "fixed")),
     )
 
 

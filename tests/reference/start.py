@@ -9,6 +9,7 @@ import numpy as np
 
 from model.columns import KINDS
 
+from . import meeting
 from .arithmetic import draws, normal, single
 from .life import drift_sd
 from .news import nearness
@@ -43,6 +44,7 @@ def act(resident: Resident) -> None:
     resident.fitness = 0.5
     resident.ill = chance("ill") < p.illness_start / (p.illness_start + p.illness_end)
 
+    meeting.begin(resident)
     know_what_is_near(resident)
     resident.weigh_opportunity()
     choose(resident)

@@ -15,14 +15,14 @@ from model.people import People
 from model.place import Place
 from model.ties import Ties
 
-from . import choice, joining, persuasion, reading, world
+from . import choice, joining, meeting, persuasion, reading, world
 from .asset import Asset
 from .opportunity import LAYERS
 from .programmes import Programme, programmes_for
 from .reach import SLOTS, candidates
 from .resident import Resident
 
-PURPOSES = ("persuasion", "news", "places", "sessions", "minutes", "life")
+PURPOSES = ("persuasion", "news", "places", "sessions", "minutes", "meeting", "ties", "life")
 
 
 class ReferenceTown(mesa.Model):
@@ -77,6 +77,7 @@ class ReferenceTown(mesa.Model):
         self.each("be_active")
         self.count_visits()
         self.each("learn_from_it")
+        meeting.act(self)
         joining.act(self)
         self.each("live_on")
         self.each("read_level")

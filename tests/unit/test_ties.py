@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from model.kernels.slots import clustering, connect, disconnect
 from model.parameters import Parameters, ledger
 from model.people import People
 from model.place import Place
 from model.synthesis.deal import Chance
 from model.synthesis.network import tie
 from model.synthesis.people import make_people, synthesise
-from model.ties import STRONG_SLOTS, Ties, clustering, connect, disconnect, no_ties
+from model.ties import STRONG_SLOTS, Ties, no_ties
 
 P = Parameters.default()
 
@@ -192,7 +193,11 @@ def test_connect_and_disconnect() -> None:
     assert all(connect(strong, degree, 0, j) for j in range(1, STRONG_SLOTS + 1))
     assert not connect(strong, degree, 0, 1), "tied already"
     assert not connect(strong, degree, 0, STRONG_SLOTS + 1), "no free slot"
-    assert disconnect(strong, degree, 0, 5) and not disconnect(strong, degree, 0, 5)
+    ties.bring_to_life(np.arange(ties.n), 0.5, 2)
+    ties.trust[0, :] = np.arange(STRONG_SLOTS)
+    held = ties.trust, ties.contact
+    assert disconnect(strong, degree, *held, 0, 5) and not disconnect(strong, degree, *held, 0, 5)
+    assert ties.trust[0, :11].tolist() == [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11], "trust stays with its tie"
     assert strong[0].tolist() == [1, 2, 3, 4, *range(6, STRONG_SLOTS + 1), -1]
     assert degree[0] == STRONG_SLOTS - 1 and degree[5] == 0
     assert ties.faults() == []

@@ -1,0 +1,215 @@
+"""Meeting: who meets whom, what it does to trust, which friendships begin and which end.
+
+Whatever is read of others does not change within an act, and each kernel writes rows of its own only; what joins two
+people is put forward first and then done one by one in the order of identities (`part`, `befriend`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from model.kernels.elementary import exp
+from model.kernels.slots import connect, disconnect, tied
+from model.rng import philox, unit
+
+
+class MeetingSettings(NamedTuple):
+    """See ledger/meeting.yaml; chances and returns a week."""
+
+    fade: float
+    bridge: float
+    renewal: float
+    closure: float
+    age_gap: float
+    other_sex: float
+    other_ethnicity: float
+    far_m: float
+    trust_rest: float
+    trust_new: float
+    trust_gain: float
+    trust_return: float
+    again: float
+    friend_hours: float
+    forget: float
+
+
+@njit(inline="always", cache=True, error_model="numpy")
+def trust_now(trust, contact, week, settings):
+    """Trust in `week` of a tie that stood at `trust` in the week of its last `contact`."""
+    away = trust - settings.trust_rest
+    return settings.trust_rest + away * exp(-settings.trust_return * (week - contact))
+
+
+@njit(cache=True, error_model="numpy")
+def in_common(i, j, strong, degree):
+    """Whether i and j have a strong tie in common."""
+    for slot in range(degree[i]):  # noqa: SIM110 - numba
+        if tied(strong, degree, j, strong[i, slot]):
+            return True
+    return False
+
+
+@njit(inline="always", cache=True, error_model="numpy")
+def alikeness(i, j, settings, age, sex, ethnicity, x_m, y_m):
+    """Chance that likeness and nearness of i and j let a friendship begin, 1 for two alike next door."""
+    gap = abs(np.float64(age[i]) - np.float64(age[j]))
+    east, north = np.float64(x_m[i]) - np.float64(x_m[j]), np.float64(y_m[i]) - np.float64(y_m[j])
+    chance = exp(-gap / settings.age_gap - np.sqrt(east * east + north * north) / settings.far_m)
+    if sex[i] != sex[j]:
+        chance *= settings.other_sex
+    if ethnicity[i] != ethnicity[j]:
+        chance *= settings.other_ethnicity
+    return chance
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def tend(
+    lo, hi, settings, key, week, ids, age, sex, ethnicity, x_m, y_m, household, strong, degree, trust, contact, room,
+    weak_start, weak, ending, making,
+):  # fmt: skip
+    """Put forward, for rows lo..hi, a friendship that ends (`ending`) and one that begins (`making`): row or -1.
+
+    Each end of a tie brings half of its risk. A friendship begins with a friend's friend or with an acquaintance.
+    """
+    s = settings
+    most = 2.0 * s.bridge
+    risk = 0.5 * s.fade * most
+    slots = strong.shape[1]
+    for i in range(lo, hi):
+        w0, w1, w2, w3 = philox(key, ids[i], 0, week, 0)
+        u0, u1 = unit(w0), unit(w1)
+        ending[i] = -1
+        making[i] = -1
+        if u0 < slots * risk:
+            slot = np.int64(u0 / risk)
+            if slot < degree[i] and household[strong[i, slot]] != household[i]:
+                j = strong[i, slot]
+                held = trust_now(np.float64(trust[i, slot]), contact[i, slot], week, s)
+                own = 2.0 * (1.0 - held) * (1.0 if in_common(i, j, strong, degree) else s.bridge)
+                if (u0 / risk - slot) * most < own:
+                    ending[i] = j
+        rate = s.renewal * max(np.int64(room[i]) - np.int64(degree[i]), 0)
+        if u1 < rate:
+            u2, u3 = unit(w2), unit(w3)
+            j = np.int64(-1)
+            first, last = weak_start[i], weak_start[i + 1]
+            if degree[i] > 0 and u2 < s.closure:
+                friend = strong[i, np.int64(u2 / s.closure * degree[i])]
+                j = np.int64(strong[friend, np.int64(u3 * degree[friend])])
+            elif last > first:
+                j = np.int64(weak[first + np.int64(u3 * (last - first))])
+            if j < 0 or j == i or tied(strong, degree, i, j):
+                continue
+            if u1 / rate < alikeness(i, j, s, age, sex, ethnicity, x_m, y_m):
+                making[i] = j
+
+
+@njit(cache=True, error_model="numpy")
+def gather(by_id, where, start, people, position):
+    """Sort people with `where` >= 0 into their meeting, in the order of identities.
+
+    where: (n,) number of the meeting or -1; fills start (meetings + 1,), people (rows) and position (n,).
+    """
+    start[:] = 0
+    for row in range(where.shape[0]):
+        if where[row] >= 0:
+            start[where[row] + 1] += 1
+    for k in range(1, start.shape[0]):
+        start[k] += start[k - 1]
+    fill = start[:-1].copy()
+    for row in by_id:
+        if where[row] >= 0:
+            position[row] = fill[where[row]]
+            people[position[row]] = row
+            fill[where[row]] += 1
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def meet(
+    lo, hi, settings, key, week, slot, chance, together, ids, household, where, start, people, position,
+    strong, degree, trust, contact, met, hours, seen, ready,
+):  # fmt: skip
+    """Let rows lo..hi spend `together` hours with somebody at their meeting; `ready` = who is now a friend, or -1.
+
+    With chance `settings.again` they keep to whom they know best among those present, else anybody. In a group
+    (`slot` 0) trust grows with every strong tie who is there.
+    """
+    s = settings
+    for i in range(lo, hi):
+        ready[i] = -1
+        if where[i] < 0:
+            continue
+        here = where[i]
+        if slot == 0:
+            for k in range(degree[i]):
+                if where[strong[i, k]] == here:
+                    held = trust_now(np.float64(trust[i, k]), contact[i, k], week, s)
+                    trust[i, k] = held + s.trust_gain * (1.0 - held)
+                    contact[i, k] = week
+        others = start[here + 1] - start[here] - 1
+        if others < 1:
+            continue
+        w0, w1, w2, _ = philox(key, ids[i], 0, week, slot)
+        if unit(w0) >= chance:
+            continue
+        best = -1
+        for k in range(met.shape[1]):
+            if met[i, k] >= 0 and where[met[i, k]] == here and (best < 0 or hours[i, k] > hours[i, best]):
+                best = k
+        if best < 0 or unit(w1) >= s.again:
+            pick = start[here] + np.int64(unit(w2) * others)
+            j = people[pick if pick < position[i] else pick + 1]
+            if household[j] == household[i] or tied(strong, degree, i, j):
+                continue
+            best = acquaintance(i, j, met, hours, seen, week, s)
+        kept = hours[i, best] * exp(-s.forget * (week - seen[i, best]))
+        hours[i, best] = kept + together
+        seen[i, best] = week
+        if hours[i, best] >= s.friend_hours:
+            ready[i] = met[i, best]
+
+
+@njit(cache=True, error_model="numpy")
+def acquaintance(i, j, met, hours, seen, week, settings):
+    """The slot in which i keeps j; whom i has the fewest hours left with gives way to somebody new."""
+    least, slot = np.inf, 0
+    for k in range(met.shape[1]):
+        if met[i, k] == j:
+            return k
+        left = -1.0 if met[i, k] < 0 else hours[i, k] * exp(-settings.forget * (week - seen[i, k]))
+        if left < least:
+            least, slot = left, k
+    met[i, slot] = j
+    hours[i, slot] = 0.0
+    seen[i, slot] = week
+    return slot
+
+
+@njit(cache=True, error_model="numpy")
+def part(rows, ending, strong, degree, trust, contact):
+    """End the friendships put forward by `rows`, in that order; returns how many."""
+    ended = 0
+    for i in rows:
+        ended += disconnect(strong, degree, trust, contact, i, np.int64(ending[i]))
+    return ended
+
+
+@njit(cache=True, error_model="numpy")
+def befriend(rows, making, week, settings, strong, degree, trust, contact, room, met):
+    """Begin the friendships put forward by `rows`, in that order, where both have room; returns how many."""
+    begun = 0
+    for i in rows:
+        j = np.int64(making[i])
+        if degree[i] >= room[i] or degree[j] >= room[j] or not connect(strong, degree, i, j):
+            continue
+        for a, b in ((i, j), (j, i)):
+            trust[a, degree[a] - 1] = settings.trust_new
+            contact[a, degree[a] - 1] = week
+            for k in range(met.shape[1]):
+                if met[a, k] == b:
+                    met[a, k] = -1
+        begun += 1
+    return begun

@@ -1,0 +1,63 @@
+"""Slots: strong ties kept as rows in fixed slots; asking, tying and untying."""
+
+from __future__ import annotations
+
+from numba import njit
+
+
+@njit(cache=True)
+def tied(strong, degree, i, j):
+    """Whether j is among the strong ties of i."""
+    for slot in range(degree[i]):  # noqa: SIM110 - numba
+        if strong[i, slot] == j:
+            return True
+    return False
+
+
+@njit(cache=True)
+def connect(strong, degree, i, j):
+    """Tie i and j strongly; False when they are tied already, the same, or either has no free slot."""
+    slots = strong.shape[1]
+    if i == j or degree[i] >= slots or degree[j] >= slots or tied(strong, degree, i, j):
+        return False
+    strong[i, degree[i]] = j
+    strong[j, degree[j]] = i
+    degree[i] += 1
+    degree[j] += 1
+    return True
+
+
+@njit(cache=True)
+def disconnect(strong, degree, trust, contact, i, j):
+    """Untie i and j; False when they were not tied. The other ties keep their order, trust and last contact."""
+    if not tied(strong, degree, i, j):
+        return False
+    for a, b in ((i, j), (j, i)):
+        last = degree[a] - 1
+        found = False
+        for slot in range(last):
+            found = found or strong[a, slot] == b
+            if found:
+                strong[a, slot] = strong[a, slot + 1]
+                trust[a, slot] = trust[a, slot + 1]
+                contact[a, slot] = contact[a, slot + 1]
+        strong[a, last] = -1
+        degree[a] = last
+    return True
+
+
+@njit(cache=True)
+def clustering(strong, degree):
+    """Mean local clustering: of the pairs of a resident's strong ties, the share who are tied."""
+    total, counted = 0.0, 0
+    for i in range(degree.shape[0]):
+        d = degree[i]
+        if d < 2:
+            continue
+        closed = 0
+        for a in range(d):
+            for b in range(a + 1, d):
+                closed += tied(strong, degree, strong[i, a], strong[i, b])
+        total += 2.0 * closed / (d * (d - 1.0))
+        counted += 1
+    return total / counted if counted else 0.0

@@ -1,0 +1,88 @@
+"""Meeting: people who keep meeting become ties, ties that are not kept fade, and friends' friends are met."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model import rng
+from model.kernels.meeting import MeetingSettings, befriend, gather, meet, part, tend
+from model.state import State
+
+EVERY_WEEKS = 4
+"""Weeks between meetings at the places people go to; `meet_chance` and `meet_hours_place` are for as long."""
+WEEKS_A_YEAR = 52.18
+
+
+def settings(state: State) -> MeetingSettings:
+    """Chances and returns of a week."""
+    p = state.parameters
+    liking = max(p.homophily, 1e-9)
+    return MeetingSettings(
+        p.tie_fade / WEEKS_A_YEAR, p.tie_bridge, p.tie_renewal / WEEKS_A_YEAR, p.tie_closure, p.tie_age_gap / liking,
+        p.tie_other_sex**p.homophily, p.tie_other_ethnicity**p.homophily, p.tie_far_m, p.trust_rest, p.trust_new, p.trust_gain,
+        -np.log1p(-p.trust_return) / WEEKS_A_YEAR, p.meet_again, p.friend_hours,
+        -np.log1p(-p.acquaintance_fade) / WEEKS_A_YEAR,
+    )  # fmt: skip
+
+
+def step(state: State) -> None:
+    """One week of meeting; nothing happens where ties are fixed."""
+    if state.parameters.ties == "fixed":
+        return
+    s, people, ties = settings(state), state.people, state.ties
+    ending = np.empty(people.n, np.int32)
+    making = np.empty(people.n, np.int32)
+    if people.group_sessions.any():
+        _meet_at(state, s, _company(state), 0, making)
+    if state.clock % EVERY_WEEKS == EVERY_WEEKS - 1:
+        _meet_at(state, s, _usual_places(state), 1, making)
+    state.chunks.run(
+        tend, s, state.keys["ties"], state.clock, people.id, people.age, people.sex, people.ethnicity,
+        people.x_m, people.y_m, people.household, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room, ties.weak_start,
+        ties.weak, ending, making,
+    )  # fmt: skip
+    part(_put_forward(state, ending), ending, ties.strong, ties.strong_degree, ties.trust, ties.contact)
+    _befriend(state, s, making)
+
+
+def _company(state: State) -> np.ndarray:
+    """(n,) which gathering of this week each resident came to, -1 = none: everybody who walked from one place."""
+    people = state.people
+    return np.where(people.group_sessions > 0, people.group_place, -1).astype(np.int32)
+
+
+def _usual_places(state: State) -> np.ndarray:
+    """(n,) place and usual time of those whose week was mostly spent at a place, -1 = around home."""
+    people, times = state.people, int(state.parameters.meet_times)
+    rows = np.flatnonzero(people.place >= 0)
+    where = np.full(people.n, -1, np.int32)
+    usual = rng.uniform(state.keys["meeting"], people.id[rows], week=0, slot=2)
+    where[rows] = people.place[rows] * times + (usual * times).astype(np.int32)
+    return where
+
+
+def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int, ready: np.ndarray) -> None:
+    """Let people meet who were at the same gathering (slot 0) or place and time (slot 1)."""
+    p, people, ties = state.parameters, state.people, state.ties
+    start = np.zeros(int(where.max(initial=-1)) + 2, np.int64)
+    rows, position = np.empty(people.n, np.int32), np.empty(people.n, np.int32)
+    gather(state.by_id, where, start, rows, position)
+    chance, together = (1.0, p.meet_hours_group) if slot == 0 else (p.meet_chance, p.meet_hours_place)
+    state.chunks.run(
+        meet, s, state.keys["meeting"], state.clock, slot, chance, together, people.id, people.household, where, start,
+        rows, position, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.met, ties.hours, ties.seen,
+        ready,
+    )  # fmt: skip
+    _befriend(state, s, ready)
+
+
+def _put_forward(state: State, change: np.ndarray) -> np.ndarray:
+    """Rows that put a change forward, in the order of identities."""
+    rows = np.flatnonzero(change >= 0)
+    return rows[np.argsort(state.people.id[rows], kind="stable")]
+
+
+def _befriend(state: State, s: MeetingSettings, making: np.ndarray) -> None:
+    ties = state.ties
+    befriend(_put_forward(state, making), making, state.clock, s, ties.strong, ties.strong_degree, ties.trust,
+             ties.contact, ties.room, ties.met)  # fmt: skip
