@@ -314,6 +314,40 @@ def sensitivity(
 
 @app.command()
 @verb
+def calibrate(
+    out: OutO = None,
+    quick: Annotated[
+        bool, Option("--quick", help="A few minutes: shows that all works, fits nothing well.")
+    ] = False,
+    write: Annotated[
+        bool, Option("--write", help="Ship it: the ensemble beside the ledger, fitted values in it.")
+    ] = False,
+    jobs: JobsO = -1,
+    resume: ResumeO = False,
+    max_seconds: MaxSecondsO = None,
+    as_json: JsonO = False,
+    quiet: QuietO = False,
+) -> None:
+    """Fit the model to national targets: an ensemble of parameters, with what they cannot tell; under an hour."""
+    from calibration.fitting import words
+    from calibration.fitting.calibrate import calibrate as fit
+
+    with progress_bar("Calibrating", quiet or as_json) as progress:
+        told = fit(out or Path("results") / "calibration", quick=quick, jobs=jobs, resume=resume, progress=progress,
+                   max_seconds=max_seconds, say=(lambda text: None) if quiet else say)  # fmt: skip
+    written: list[Path] = []
+    if write:
+        from datetime import date
+
+        from calibration.fitting.ship import ship
+
+        written = ship(told, date.today())
+    shown = words.summary(told) | {"written": [str(path) for path in written]}
+    put(shown) if as_json else print("\n".join(words.lines(told, written)))
+
+
+@app.command()
+@verb
 def discover(
     directory: Annotated[Path, typer.Argument(help="The folder of a finished sweep.")],
     scenario: Annotated[

@@ -12,7 +12,7 @@ from typing import Any
 
 from joblib import Parallel, delayed
 
-from calibration.fit import simulate
+from calibration.measures.year import year_and_trial as simulate
 from model.parameters import Parameters
 
 PAGE = Path(__file__).parents[1] / "docs" / "deprivation.md"

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import pyarrow as pa
+
 from model.outcomes.record import Record
 from scenarios import rows
 from scenarios.attempts import Attempt
@@ -60,12 +62,16 @@ class Work:
                 return "no room"
             raise
 
+    def table(self, task: tuple[str, Any]) -> pa.Table:
+        """Do the run of a task; its tidy table."""
+        job = self.find(*task)
+        return rows.tidy(job, run_job(job, opener=kept_towns(self.opener)))
+
     def _attempt(self, attempt: Attempt, store: RunStore, task: tuple[str, Any]) -> str:
         try:
             with bounded(self.limits, attempt.file):
-                job = self.find(*task)
-                table = rows.tidy(job, run_job(job, opener=kept_towns(self.opener)))
-            store.save(job.id, table)
+                table = self.table(task)
+            store.save(task[0], table)
         except OtherCode:
             attempt.succeed()  # no fault of the run, and no other would go better
             raise

@@ -1,0 +1,234 @@
+"""The whole calibration, stage by stage: `run.py calibrate`. Whatever is finished is kept and taken up again.
+
+Chance of the model, Morris' screen, a first wave over the priors, emulators, history matching, the posterior, two
+waves where it lies, draws confirmed on the model itself with luck of their own, and the ensemble.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from calibration import priors as prior_file
+from calibration import targets as target_file
+from calibration.fitting import confirm, history, identify, posterior, runs, screen, surrogate
+from calibration.fitting.history import Errors
+from calibration.fitting.runs import Ask
+from calibration.measures import MEASURES
+from calibration.priors import Priors
+from calibration.targets import Target
+from model import rng
+from scenarios import design, store, supervise
+from scenarios.points import latin_hypercube
+
+SEED, CHANCE_SEEDS, OTHER_SEED = 101, tuple(range(111, 117)), 201
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much is run. `sample` and `long_sample`: share of residents in a year, and in twenty years,
+    which are run at one point of `long_every`."""
+
+    trajectories: int = 6
+    most: int = 20
+    per_parameter: int = 16
+    later: tuple[int, ...] = (120, 80)
+    draws: int = 120
+    particles: int = 400
+    sample: float = 0.25
+    long_sample: float = 0.05
+    long_every: int = 2
+
+    @staticmethod
+    def quick() -> Budget:
+        """A few minutes: shows that all runs, fits nothing well."""
+        return Budget(4, 8, 6, (16,), 8, 100, 0.05, 0.02, 1)
+
+
+@dataclass
+class Fit:
+    """A calibration under way: targets, priors, and what each stage found."""
+
+    folder: Path
+    budget: Budget
+    jobs: int
+    until: float | None
+    say: Say
+    progress: Any = None
+    targets: list[Target] = field(default_factory=lambda: target_file.of_role("fit"))
+    priors: Priors = field(default_factory=prior_file.read)
+    told: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """Targets by name."""
+        return [target.name for target in self.targets]
+
+    # Runs
+
+    def values(self, changes: list[dict[str, float]], seed: int = SEED, sample: float | None = None,
+               long_every: int | None = None) -> np.ndarray:  # fmt: skip
+        """(N, K) the targets at points; nan where twenty years are not run."""
+        asks, rows = [], []
+        long_every = long_every or self.budget.long_every
+        for row, change in enumerate(changes):
+            for name in MEASURES:
+                if name == "decades" and row % long_every:
+                    continue
+                share = self.budget.long_sample if name == "decades" else sample or self.budget.sample
+                asks.append(Ask.of(name, seed, share, change))
+                rows.append(row)
+        left = None if self.until is None else max(1.0, self.until - time.monotonic())
+        found = runs.measure(self.folder, asks, jobs=self.jobs, max_seconds=left, progress=self.progress)
+        joined: list[dict[str, float]] = [{} for _ in changes]
+        for row, one in zip(rows, found, strict=True):
+            joined[row] |= one or {}
+        return runs.table_of(joined, self.names)
+
+    def kept(self, name: str, priors: Priors, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """Points x (N, D) of a stage: from the folder when this very plan made them, else made now and kept."""
+        path = self.folder / f"{name}.json"
+        mark = design.digest(design.canonical([design.code_digest(), runs._measures(), target_file.fingerprint(),
+                                               asdict(self.budget), priors.names, name]))  # fmt: skip
+        told = store.read_json(path)
+        if told.get("mark") != mark:
+            told = {"mark": mark, "names": priors.names, "x": make().tolist()}
+            store.write_bytes(path, json.dumps(told).encode())
+        return np.array(told["x"])
+
+    # Stages
+
+    def chance(self) -> np.ndarray:
+        """(K,) SD of what chance does to each target in one run, at the ledger's values."""
+        self.say("Chance: the ledger's values under several seeds")
+        rows = np.stack([self.values([{}], seed, long_every=1)[0] for seed in CHANCE_SEEDS])
+        return np.nanstd(rows, axis=0, ddof=1)
+
+    def screened(self) -> screen.Screened:
+        """Parameters that move targets."""
+        plan, x = screen.design(self.priors, self.budget.trajectories)
+        self.say(f"Screen: {len(x)} points of Morris over {len(self.priors.names)} parameters")
+        values = self.values(self.priors.values(x), sample=min(0.1, self.budget.sample), long_every=1)
+        found = screen.screen(plan, self.targets, values, self.budget.most)
+        frozen = [name for name in self.priors.names if name not in [*found.active, *found.left_out]]
+        self.say(
+            f"  {len(found.active)} stay; {len(frozen)} move nothing and keep their prior: {', '.join(frozen)}"
+        )
+        if found.left_out:
+            self.say(f"  no room for {', '.join(found.left_out)}: they stand as the ledger says")
+        self.told["screen"] = {"active": found.active, "frozen": frozen, "left_out": found.left_out,
+                               "strength": found.strength, "on": found.on, "rank": found.rank, "points": len(x)}  # fmt: skip
+        return found
+
+    def run(self) -> dict[str, Any]:
+        """Every stage; what was found."""
+        began = time.monotonic()
+        self.told["targets"] = {"fingerprint": target_file.fingerprint(), "fit": len(self.targets)}
+        errors = Errors.of(self.targets, self.chance())
+        self.told["chance"] = dict(zip(self.names, errors.chance.tolist(), strict=True))
+        active = self.priors.only(self.screened().active)
+        x = active.at(latin_hypercube(self.budget.per_parameter * len(active.names), len(active.names), SEED))
+        self.say(f"Wave 1: {len(x)} points over the priors of {len(active.names)} parameters")
+        y = self.values(active.values(x))
+        self.told["waves"] = []
+        for number, count in enumerate(self.budget.later, 2):
+            make = partial(self._next_wave, active, errors, x, y, count)
+            there = self.kept(f"wave_{number}", active, make)
+            self.say(f"Wave {number}: {len(there)} points where the posterior lies")
+            x, y = np.vstack([x, there]), np.vstack([y, self.values(active.values(there))])
+            x, y = nearest(x, y, errors, keep=max(len(there), int(0.7 * len(x))))
+        found = self.kept("posterior", active, lambda: self._posterior(active, errors, x, y).x)
+        self._finish(active, errors, found)
+        self.told["seconds"] = round(time.monotonic() - began)
+        self.told["budget"] = asdict(self.budget)
+        self.told["code_digest"] = design.code_digest()
+        store.write_json(self.folder / "calibration.json", self.told)
+        return self.told
+
+    def _next_wave(
+        self, active: Priors, errors: Errors, x: np.ndarray, y: np.ndarray, count: int
+    ) -> np.ndarray:
+        """Points for the next wave: draws of the posterior so far, spread by half as much again."""
+        draws = self._posterior(active, errors, x, y).x
+        noise = rng.gaussian(rng.key(SEED, count, "wave"), np.arange(count * x.shape[1])).reshape(count, -1)
+        rows = np.linspace(0, len(draws) - 1, count).astype(int)
+        return np.clip(draws[rows] + 1.1 * noise * draws.std(axis=0), 0.0, 1.0)
+
+    def _posterior(self, active: Priors, errors: Errors, x: np.ndarray, y: np.ndarray) -> posterior.Posterior:
+        """Emulators of all points so far, what they rule out, and the posterior on them."""
+        made = surrogate.fit(self.targets, x, y, supervise.executors.count_jobs(self.jobs))
+        self.say(f"  emulators of {len(x)} points: {len(made.doubted)} of {len(self.targets)} below the gate"
+                 + (f" ({', '.join(made.doubted)})" if made.doubted else ""))  # fmt: skip
+        found = posterior.draw(active, posterior.gaussian(made.predict, errors), self.budget.particles)
+        prior = active.at(latin_hypercube(2000, len(active.names), SEED + 1))
+        left = history.match(self.targets, made.predict, errors, prior, found.x)
+        self.say(
+            f"  history: {left.share:.2%} of the prior is left; in conflict: {', '.join(left.conflicts) or 'none'}"
+        )
+        told = {"points": len(x), "emulators": made.table, "not_ruled_out": left.share, "nearest": left.nearest,
+                "conflicts": left.conflicts, "misfit": left.misfit, "allowed": left.allowed, "steps": len(found.steps), "taken": found.taken}  # fmt: skip
+        self.told.setdefault("waves", []).append(told)
+        store.write_json(self.folder / f"emulators_{len(x)}.json", told)
+        return found
+
+    def _finish(self, active: Priors, errors: Errors, found: np.ndarray) -> None:
+        """Confirm draws on the model with other luck, and tell what was learnt."""
+        frozen = self.priors.only(self.told["screen"]["frozen"])
+        rows = np.linspace(0, len(found) - 1, self.budget.draws).astype(int)
+        carried = frozen.at(latin_hypercube(len(rows), len(frozen.names), SEED + 2)) if frozen.names else None
+        changes = active.values(found[rows])
+        if carried is not None:
+            changes = [one | other for one, other in zip(changes, frozen.values(carried), strict=True)]
+        self.say(f"Confirmation: {len(changes)} draws on the model, with other luck")
+        said = self.values(changes, OTHER_SEED)
+        confirmed = confirm.judge(self.targets, said, errors)
+        self.say(f"  {confirmed['inside']} of {len(self.targets)} targets inside their 95% interval; "
+                 f"{sum(confirmed['kept'])} of {len(changes)} draws confirmed")  # fmt: skip
+        best = confirm.fitted(self, active, found, rows)
+        everything = Priors([*active.all, *frozen.all])
+        x = found[rows] if carried is None else np.hstack([found[rows], carried])
+        learnt = identify.table(everything, x, active.names)
+        if len(found) > len(rows):
+            full = identify.table(active, found, active.names)
+            learnt = learnt.set_index("name").combine_first(full.set_index("name"))
+            learnt.update(full.set_index("name"))
+            learnt = learnt.loc[everything.names].reset_index()
+        self.told |= {"parameters": learnt.to_dict("records"), "predictive": confirmed["table"],
+                      "trades": identify.trades(active, found).to_dict("records"), "inside": confirmed["inside"],
+                      "fitted": best, "draws": [c for c, ok in zip(changes, confirmed["kept"], strict=True) if ok],
+                      "draws_tried": len(changes)}  # fmt: skip
+
+
+def nearest(x: np.ndarray, y: np.ndarray, errors: Errors, keep: int) -> tuple[np.ndarray, np.ndarray]:
+    """The points that come nearest to the targets on the whole: far ones only bend the emulators."""
+    with np.errstate(invalid="ignore"):
+        far = np.nanmean(np.minimum(np.abs(y - errors.wanted) / errors.target, 10.0), axis=1)
+    rows = np.sort(np.argsort(far, kind="stable")[:keep])
+    return x[rows], y[rows]
+
+
+def calibrate(out: str | Path, *, quick: bool = False, jobs: int = -1, max_seconds: float | None = None,
+              resume: bool = False, say: Say = print, progress: Any = None) -> dict[str, Any]:  # fmt: skip
+    """Fit the model to the national targets of role `fit`, in a folder; what was found.
+
+    Raises InputError when targets moved after they were frozen or the folder holds a calibration already and
+    `resume` is not asked for; Interrupted when time is up or on Ctrl-C.
+    """
+    from model.errors import Fault, InputError
+
+    folder = store.claim(out)
+    if (folder / "plan.json").exists() and not resume:
+        raise InputError(Fault("holds a calibration already", key="out", found=str(folder),
+                               hint="Go on with --resume, or choose another folder."))  # fmt: skip
+    until = None if max_seconds is None else time.monotonic() + max_seconds
+    with supervise.alone(folder), supervise.room(folder):
+        budget = Budget.quick() if quick else Budget()
+        return Fit(folder, budget, jobs, until, say, progress).run()

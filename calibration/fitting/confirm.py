@@ -1,0 +1,63 @@
+"""Draws of the posterior on the model itself: are the targets where the draws say, and which draw is shipped as fitted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calibration.fitting.history import CUT, Errors, implausibility, worst
+from calibration.priors import Priors
+from calibration.targets import Target
+from model import rng
+
+if TYPE_CHECKING:
+    from calibration.fitting.calibrate import Fit
+
+SEEDS = (301, 302, 303)
+CANDIDATES = 4
+
+
+def judge(targets: list[Target], said: np.ndarray, errors: Errors) -> dict[str, Any]:
+    """Posterior predictive intervals of every target from what draws gave (N, K), and which draws stand.
+
+    The interval holds draws, chance, observation error and stated discrepancy. A draw stands when it is not
+    implausible on the model itself; when that leaves fewer than half of them, all are kept and that is told.
+    """
+    table = []
+    for k, target in enumerate(targets):
+        model = said[np.isfinite(said[:, k]), k]
+        noise = rng.gaussian(rng.key(1, k, "predictive"), np.arange(len(model) * 20)).reshape(20, -1)
+        low, high = np.quantile(model + target.sd * noise, [0.025, 0.975])
+        table.append({"target": target.name, "wanted": target.value, "sd": target.sd, "model": float(model.mean()),
+                      "model_low": float(np.quantile(model, 0.025)), "model_high": float(np.quantile(model, 0.975)),
+                      "low": float(low), "high": float(high), "inside": bool(low <= target.value <= high)})  # fmt: skip
+    filled = np.where(np.isfinite(said), said, errors.wanted)
+    far = worst(implausibility(filled, np.zeros_like(filled), errors))
+    stands = far <= CUT
+    enough = stands.mean() >= 0.5
+    return {"table": table, "inside": sum(row["inside"] for row in table),
+            "kept": (stands if enough else np.ones_like(stands)).tolist()}  # fmt: skip
+
+
+def misfit(targets: list[Target], values: np.ndarray) -> float:
+    """Sum of squared distances to the targets, in their errors."""
+    return float(sum(((v - t.value) / t.sd) ** 2 for v, t in zip(values, targets, strict=True)))
+
+
+def fitted(fit: Fit, active: Priors, found: np.ndarray, rows: np.ndarray) -> dict[str, Any]:
+    """The point shipped as fitted: the mean of the posterior or, where nonlinear, one of the draws nearest to it.
+
+    Each is run under seeds of its own; the least of misfit and prior together is taken. Frozen parameters stay as
+    the ledger has them.
+    """
+    middle = found.mean(axis=0)
+    distance = (((found[rows] - middle) / np.maximum(found.std(axis=0), 1e-9)) ** 2).sum(axis=1)
+    near = [found[rows][k] for k in np.argsort(distance, kind="stable")[:CANDIDATES]]
+    points = np.vstack([middle, *near])
+    told = np.mean([fit.values(active.values(points), seed, long_every=1) for seed in SEEDS], axis=0)
+    score = [misfit(fit.targets, row) for row in told] - 2 * active.log_density(points)
+    best = int(np.argmin(score))
+    return {"values": active.values(points[best : best + 1])[0], "score": float(score[best]),
+            "misses": {t.name: float((v - t.value) / t.sd) for t, v in zip(fit.targets, told[best], strict=True)},
+            "model": {t.name: float(v) for t, v in zip(fit.targets, told[best], strict=True)}}  # fmt: skip

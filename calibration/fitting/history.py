@@ -1,0 +1,90 @@
+"""History matching: which points are ruled out, and whether any is left; an empty region is a finding of its own.
+
+Implausibility is the distance between target and expected model, in errors of everything together: observation,
+stated discrepancy, chance in the model, and the emulator. Source: Vernon, Goldstein and Bower 2010.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration.targets import Target
+
+CUT = 3.0
+"""Beyond three errors a point is implausible (Pukelsheim 1994)."""
+FORGIVEN = 2
+"""The worst so many targets are forgiven when a point is judged."""
+
+Predict = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What stands between target and model, (K,) each: wanted values, and SD of target and of the model's chance."""
+
+    wanted: np.ndarray
+    target: np.ndarray
+    chance: np.ndarray
+
+    @staticmethod
+    def of(targets: list[Target], chance: np.ndarray) -> Errors:
+        """The errors of targets; chance: SD of the model's own means."""
+        return Errors(np.array([t.value for t in targets]), np.array([t.sd for t in targets]), chance)
+
+    def total(self, emulated: np.ndarray) -> np.ndarray:
+        """(N, K) SD of everything together, with the emulator's."""
+        return np.sqrt(self.target**2 + self.chance**2 + emulated**2)
+
+
+def implausibility(mean: np.ndarray, sd: np.ndarray, errors: Errors) -> np.ndarray:
+    """(N, K) distances in errors."""
+    return np.abs(mean - errors.wanted) / errors.total(sd)
+
+
+def worst(distance: np.ndarray, forgiven: int = FORGIVEN) -> np.ndarray:
+    """(N,) the largest distance of each point but for the forgiven."""
+    return np.sort(distance, axis=1)[:, -1 - min(forgiven, distance.shape[1] - 1)]
+
+
+@dataclass
+class Matched:
+    """What is left: share of the prior not ruled out, the nearest that any point comes, targets in conflict.
+
+    misfit: the least sum of squared distances of any point; allowed: what chance alone gives once in a hundred.
+    """
+
+    share: float
+    nearest: float
+    conflicts: dict[str, float]
+    misfit: float
+    allowed: float
+
+    @property
+    def empty(self) -> bool:
+        """Whether no point looked at is left."""
+        return self.nearest > CUT
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the model cannot meet these targets within their errors: its form is wrong, or they are."""
+        return self.empty or bool(self.conflicts) or self.misfit > self.allowed
+
+
+def match(
+    targets: list[Target], predict: Predict, errors: Errors, prior: np.ndarray, found: np.ndarray
+) -> Matched:
+    """Judge points of the prior (N, D) and points found by search (M, D).
+
+    A target is in conflict when even among the points found nine in ten are beyond the cut for it.
+    """
+    share = float((worst(implausibility(*predict(prior), errors)) <= CUT).mean())
+    distance = implausibility(*predict(found), errors)
+    beyond = np.quantile(distance, 0.1, axis=0)
+    conflicts = {t.name: float(far) for t, far in zip(targets, beyond, strict=True) if far > CUT}
+    from scipy.stats import chi2
+
+    least = float((distance**2).sum(axis=1).min())
+    return Matched(share, float(worst(distance).min()), conflicts, least, float(chi2.ppf(0.99, len(targets))))

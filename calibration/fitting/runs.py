@@ -1,0 +1,112 @@
+"""Measures of many points, run through the store of runs: each kept as it comes, taken up again after a stop."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from calibration.measures import MEASURES
+from model.parameters import Parameters
+from scenarios import design, rows, store, supervise
+from scenarios.runner import Interrupted, version
+from scenarios.runstore import RunStore
+from scenarios.supervise import Progress, Where
+from scenarios.work import Limits, Work
+
+DEADLINE_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One measure of one point under one seed. `changes`: values that differ from the ledger's."""
+
+    measure: str
+    seed: int
+    sample: float
+    changes: tuple[tuple[str, Any], ...] = ()
+
+    @staticmethod
+    def of(measure: str, seed: int, sample: float, changes: dict[str, Any]) -> Ask:
+        """The same from a mapping."""
+        return Ask(measure, seed, sample, tuple(sorted(changes.items())))
+
+    @property
+    def id(self) -> str:
+        """The run by all that shapes its result: rules, ledger, measures, and what is asked."""
+        return design.digest(design.canonical([design.code_digest(), _measures(), self.measure, self.seed,
+                                               self.sample, self.changes]))  # fmt: skip
+
+
+@cache
+def _measures() -> str:
+    """A fingerprint of the measures themselves."""
+    folder = design.ROOT / "calibration"
+    files = [folder / "england.py", *sorted((folder / "measures").glob("*.py"))]
+    return design.digest(b"\0".join(path.read_bytes() for path in files))
+
+
+@dataclass(frozen=True)
+class Measuring(Work):
+    """The work of one ask."""
+
+    def table(self, task: tuple[str, Any]) -> pa.Table:
+        """Names and numbers of a measure. Raises NotFinite."""
+        ask: Ask = task[1]
+        parameters = Parameters.default().with_values(dict(ask.changes))
+        found = MEASURES[ask.measure](parameters, ask.seed, ask.sample)
+        bad = [name for name, value in found.items() if not math.isfinite(value)]
+        if bad:
+            raise rows.NotFinite(f"not a number: {', '.join(bad)}")
+        names = pa.array(list(found), pa.string()).dictionary_encode()
+        return pa.table({"name": names, "value": pa.array(list(found.values()), pa.float64())})
+
+
+def _no_job(*_: Any) -> Any:
+    raise NotImplementedError("a measure has no job")
+
+
+def measure(
+    folder: Path,
+    asks: Sequence[Ask],
+    *,
+    jobs: int = -1,
+    max_seconds: float | None = None,
+    progress: Progress | None = None,
+) -> list[dict[str, float] | None]:
+    """What each ask gives, in order; None where a run was set aside after two failures.
+
+    Raises Interrupted when time is up or on Ctrl-C: what is finished is kept in the folder's store.
+    """
+    runs = RunStore(folder).make()
+    if not (folder / "plan.json").exists():
+        store.write_json(folder / "plan.json", {store.MARK: version(), "kind": "measures"})
+    tasks = {ask.id: ask for ask in asks}
+    work = Measuring(folder, _no_job, Limits(DEADLINE_SECONDS))
+    where = Where(jobs)
+    tally = supervise.drive(
+        runs, list(tasks.items()), work, where, max_seconds=max_seconds, progress=progress
+    )
+    if not tally.finished:
+        raise Interrupted(tally.ok, tally.planned)
+    found = {run_id: _plain(table) for run_id, table in runs.tables(list(tasks))}
+    return [found[ask.id] for ask in asks]
+
+
+def _plain(table: pa.Table | None) -> dict[str, float] | None:
+    if table is None:
+        return None
+    return dict(zip(table["name"].to_pylist(), table["value"].to_pylist(), strict=True))
+
+
+def table_of(found: Sequence[dict[str, float] | None], names: Sequence[str]) -> np.ndarray:
+    """(N, K) numbers by name; nan where a run failed or does not have it."""
+    return np.array(
+        [[math.nan if one is None else one.get(name, math.nan) for name in names] for one in found]
+    )

@@ -1,0 +1,38 @@
+"""A calibration in words: what was fitted, how well, what it cannot tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+def summary(told: dict[str, Any]) -> dict[str, Any]:
+    """What `calibrate --json` prints."""
+    names = ("inside", "parameters", "trades", "predictive", "fitted", "waves", "screen", "seconds")
+    return {
+        "targets": told["targets"]["fit"],
+        "sets": len(told["draws"]),
+        **{name: told[name] for name in names},
+    }
+
+
+def lines(told: dict[str, Any], written: list[Path]) -> list[str]:
+    """What `calibrate` says at its end."""
+    found = [f"{'target':26s} {'wanted':>8s} {'model':>8s}   95% of draws     predictive"]
+    for row in told["predictive"]:
+        mark = "" if row["inside"] else "   outside"
+        found.append(f"{row['target']:26s} {row['wanted']:8.2f} {row['model']:8.2f}   {row['model_low']:6.2f} {row['model_high']:6.2f}"
+                     f"   {row['low']:6.2f} {row['high']:6.2f}{mark}")  # fmt: skip
+    found += ["", f"{'parameter':22s} {'mean':>8s}   95%               posterior/prior"]
+    for row in told["parameters"]:
+        found.append(
+            f"{row['name']:22s} {row['mean']:8.3f}   {row['low']:7.3f} {row['high']:7.3f}   {row['ratio']:5.2f} {row['label']}"
+        )
+    found += [f"trade-off: {one['one']} and {one['two']}, r = {one['r']:.2f}" for one in told["trades"]]
+    inside, count = told["inside"], len(told["predictive"])
+    found += ["", f"{inside} of {count} targets inside their 95% predictive intervals; {len(told['draws'])} sets of "
+                  f"{told['draws_tried']} confirmed on the model; {told['seconds']:,} seconds."]  # fmt: skip
+    conflicts = told["waves"][-1]["conflicts"] if told["waves"] else {}
+    if conflicts:
+        found.append(f"In conflict with the rest: {', '.join(conflicts)}. That is a finding about the model.")
+    return found + [f"Written: {path}" for path in written]

@@ -1,0 +1,52 @@
+"""Twenty years of a small reference town without plans: how people keep or change their level."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from calibration.england import england_weights
+from calibration.measures import shares
+from model.parameters import Parameters
+from model.town import Neighbourhood
+
+YEARS = 20
+
+
+def decades(parameters: Parameters, seed: int, sample: float) -> dict[str, float]:
+    """Agreement of yearly levels one, seven and nineteen years apart; kappa, odds ratio, percent."""
+    town = Neighbourhood("england", seed=seed, sample=sample, parameters=parameters).warm_up()
+    weights = england_weights(town.state.people)
+    return stability(yearly_minutes(town, YEARS), weights)
+
+
+def yearly_minutes(town: Neighbourhood, years: int) -> np.ndarray:
+    """(years, n) mean weekly minutes of each year, home and garden left out."""
+    people = town.state.people
+    found = np.zeros((years, people.n))
+    for year in range(years):
+        for _ in range(52):
+            town.step()
+            found[year] += people.minutes[:5].sum(axis=0) / 52
+    return found
+
+
+def levels_of(minutes: np.ndarray) -> np.ndarray:
+    """0 inactive, 1 fairly active, 2 active."""
+    return np.digitize(minutes, [30.0, 150.0])
+
+
+def stability(minutes: np.ndarray, weights: np.ndarray) -> dict[str, float]:
+    """What yearly minutes (years, n) say of how people keep their level."""
+    level = levels_of(minutes)
+    active, last = level == 2, len(level) - 1
+    lag = min(7, last)
+    inactive = level[:-1] == 0
+    moved = (inactive & active[1:]).astype(float)
+    again = [shares.kappa(level[y], level[y + lag], weights, 3) for y in range(last - lag + 1)]
+    return {
+        "kappa_20_years": shares.kappa(active[0], active[last], weights),
+        "kappa_7_years": float(np.mean(again)),
+        "active_again_odds_ratio": shares.odds_ratio(active[0], active[last], weights),
+        "became_active_1_year": float(100 * (moved * weights).sum() / max((inactive * weights).sum(), 1e-12)),
+        "drift_of_inactive": shares.share(level[last] == 0, weights) - shares.share(level[0] == 0, weights),
+    }

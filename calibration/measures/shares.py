@@ -1,0 +1,123 @@
+"""Weighted shares, gaps and association, as surveys publish them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.people import People
+
+
+def share(values: np.ndarray, weights: np.ndarray, among: np.ndarray | None = None) -> float:
+    """Weighted mean of 0/1 values or shares, percent; among: a mask."""
+    if among is None:
+        among = np.ones(len(values), dtype=bool)
+    return float(100 * (values * weights)[among].sum() / max(weights[among].sum(), 1e-12))
+
+
+def correlation(one: np.ndarray, two: np.ndarray, weights: np.ndarray) -> float:
+    """Weighted correlation; 0 when either does not vary."""
+    w = weights / weights.sum()
+    a, b = one - (w * one).sum(), two - (w * two).sum()
+    spread = np.sqrt((w * a * a).sum() * (w * b * b).sum())
+    return float((w * a * b).sum() / spread) if spread > 0 else 0.0
+
+
+def quantile(values: np.ndarray, weights: np.ndarray, at: float) -> float:
+    """Weighted quantile."""
+    order = np.argsort(values, kind="stable")
+    grown = np.cumsum(weights[order]) / weights.sum()
+    return float(values[order[min(int(np.searchsorted(grown, at)), len(values) - 1)]])
+
+
+def kappa(one: np.ndarray, two: np.ndarray, weights: np.ndarray, levels: int = 2) -> float:
+    """Cohen's kappa of two readings (0 to levels - 1), with linear weights; 0 when nothing can be told."""
+    table = np.zeros((levels, levels))
+    np.add.at(table, (one.astype(int), two.astype(int)), weights)
+    table /= table.sum()
+    apart = np.abs(np.subtract.outer(np.arange(levels), np.arange(levels))) / (levels - 1)
+    expected = (apart * np.outer(table.sum(axis=1), table.sum(axis=0))).sum()
+    return float(1 - (apart * table).sum() / expected) if expected > 0 else 0.0
+
+
+def odds_ratio(
+    one: np.ndarray, two: np.ndarray, weights: np.ndarray, strata: np.ndarray | None = None
+) -> float:
+    """Odds ratio of two 0/1 readings, within strata after Mantel and Haenszel; 1 when nothing can be told."""
+    strata = np.zeros(len(one), dtype=int) if strata is None else np.unique(strata, return_inverse=True)[1]
+    cells = np.zeros((strata.max(initial=0) + 1, 2, 2))
+    np.add.at(cells, (strata, one.astype(int), two.astype(int)), weights)
+    total = np.maximum(cells.sum(axis=(1, 2)), 1e-12)
+    top = (cells[:, 0, 0] * cells[:, 1, 1] / total).sum()
+    below = (cells[:, 0, 1] * cells[:, 1, 0] / total).sum()
+    return float(top / below) if below > 0 and top > 0 else 1.0
+
+
+def couples(people: People) -> np.ndarray:
+    """(C, 2) rows of wife and husband: the one woman and the one man of 25 or over, within 15 years, of a household."""
+    grown = np.flatnonzero(people.age >= 25)
+    order = grown[np.argsort(people.household[grown], kind="stable")]
+    _, first, count = np.unique(people.household[order], return_index=True, return_counts=True)
+    two = first[count == 2]
+    one, other = order[two], order[two + 1]
+    apart = np.abs(people.age[one].astype(int) - people.age[other]) <= 15
+    pairs = (people.sex[one] != people.sex[other]) & apart
+    one, other = one[pairs], other[pairs]
+    woman = people.sex[one] == 0
+    return np.column_stack([np.where(woman, one, other), np.where(woman, other, one)])
+
+
+def spouse_odds_ratio(people: People, active: np.ndarray, weights: np.ndarray) -> float:
+    """Odds of the wife being active when the husband is, within age band, fifth and either's condition."""
+    wife, husband = couples(people).T
+    strata = people.age_band[husband] * 100 + people.imd_quintile[husband] * 10
+    strata = strata + people.condition[wife] * 2 + people.condition[husband]
+    return odds_ratio(active[wife], active[husband], weights[wife], strata)
+
+
+def disadvantages(people: People, weights: np.ndarray) -> np.ndarray:
+    """(n,) how many of: lowest 30% of know-how (16 to 74), a limiting condition, 65 or over, Asian or Black."""
+    low = (people.age < 75) & (people.knowhow <= _knowhow_cuts(people, weights)[0])
+    return low.astype(int) + (people.condition == 1) + (people.age >= 65) + np.isin(people.ethnicity, (1, 2))
+
+
+def _knowhow_cuts(people: People, weights: np.ndarray) -> tuple[float, float]:
+    """Know-how below which are 30% of adults of 16 to 74, and above which are 35%: NS-SEC 6-8, and 1-2."""
+    young = people.age < 75
+    values, mine = people.knowhow[young], weights[young]
+    return quantile(values, mine, 0.30), quantile(values, mine, 0.65)
+
+
+def by_group(people: People, weights: np.ndarray, low: np.ndarray, high: np.ndarray) -> dict[str, float]:
+    """Percent inactive and active by group; low, high: (n,) share of readings at which somebody was."""
+    young, old = people.age < 75, people.age >= 55
+    bottom, top = _knowhow_cuts(people, weights)
+    poor = people.means < quantile(people.means, weights, 0.2)
+    rich = people.means >= quantile(people.means, weights, 0.8)
+    number = disadvantages(people, weights)
+    fifths = ("most_deprived", "second_fifth", "third_fifth", "fourth_fifth", "least_deprived")
+
+    def at(values: np.ndarray, mask: np.ndarray) -> float:
+        return share(values, weights, mask)
+
+    found = {f"inactive_{name}": at(low, people.imd_quintile == k) for k, name in enumerate(fifths, 1)}
+    return found | {
+        "inactive_condition": at(low, people.condition == 1),
+        "inactive_no_condition": at(low, people.condition == 0),
+        "active_condition": at(high, people.condition == 1),
+        "inactive_limited_a_lot": at(low, people.disability == 2),
+        "inactive_women": at(low, people.sex == 0),
+        "inactive_men": at(low, people.sex == 1),
+        "active_women": at(high, people.sex == 0),
+        "active_men": at(high, people.sex == 1),
+        "active_55_and_over": at(high, old),
+        "inactive_knowhow_low": at(low, young & (people.knowhow <= bottom)),
+        "inactive_knowhow_high": at(low, young & (people.knowhow > top)),
+        "active_means_gap": at(high, rich) - at(high, poor),
+        "inactive_asian": at(low, people.ethnicity == 1),
+        "inactive_black": at(low, people.ethnicity == 2),
+        "inactive_mixed": at(low, people.ethnicity == 3),
+        "active_no_disadvantage": at(high, number == 0),
+        "active_one_disadvantage": at(high, number == 1),
+        "active_two_disadvantages": at(high, number >= 2),
+        "carers_minus_all_55": at(low, old & (people.carer == 1)) - at(low, old),
+    }

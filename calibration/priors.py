@@ -1,0 +1,84 @@
+"""Priors of the calibration: normals cut at their ends, one a parameter, and the unit cube they are drawn through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from model.parameters import ledger
+
+PRIORS = Path(__file__).parent / "priors.yaml"
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A normal, cut at `low` and `high`."""
+
+    name: str
+    mean: float
+    sd: float
+    low: float
+    high: float
+    why: str
+
+
+class Priors:
+    """Several priors side by side; `x` are values scaled to 0 at low and 1 at high, (N, D)."""
+
+    def __init__(self, priors: list[Prior]) -> None:
+        self.all = priors
+        self.names = [prior.name for prior in priors]
+        self.low = np.array([prior.low for prior in priors])
+        self.width = np.array([prior.high - prior.low for prior in priors])
+        self.mean = (np.array([prior.mean for prior in priors]) - self.low) / self.width
+        self.sd = np.array([prior.sd for prior in priors]) / self.width
+
+    def only(self, names: list[str]) -> Priors:
+        """Some of them, in their own order."""
+        return Priors([prior for prior in self.all if prior.name in names])
+
+    def at(self, share: np.ndarray) -> np.ndarray:
+        """x at shares of the prior (its quantiles), both (N, D)."""
+        return _cut(self).ppf(np.clip(share, 1e-9, 1 - 1e-9))
+
+    def log_density(self, x: np.ndarray) -> np.ndarray:
+        """(N,) log density up to a constant; minus infinity outside."""
+        inside = ((x >= 0) & (x <= 1)).all(axis=1)
+        return np.where(inside, -0.5 * (((x - self.mean) / self.sd) ** 2).sum(axis=1), -np.inf)
+
+    @property
+    def spread(self) -> np.ndarray:
+        """(D,) SD of each as cut, in x."""
+        return _cut(self).std()
+
+    def values(self, x: np.ndarray) -> list[dict[str, float]]:
+        """Rows of x as values by name."""
+        real = self.low + np.clip(x, 0, 1) * self.width
+        return [dict(zip(self.names, map(float, row), strict=True)) for row in np.atleast_2d(real)]
+
+    def x_of(self, values: dict[str, float]) -> np.ndarray:
+        """(D,) x of values by name, held inside the ends."""
+        return np.clip((np.array([values[name] for name in self.names]) - self.low) / self.width, 0, 1)
+
+
+def _cut(priors: Priors):
+    from scipy.stats import truncnorm
+
+    low, high = (0 - priors.mean) / priors.sd, (1 - priors.mean) / priors.sd
+    return truncnorm(low, high, loc=priors.mean, scale=priors.sd)
+
+
+def read(path: Path = PRIORS) -> Priors:
+    """The priors of the file; ends that it does not give are the ledger's. Raises ValueError when one is unfit."""
+    found = []
+    for name, told in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        entry = ledger()[name]
+        assert entry.low is not None and entry.high is not None
+        one = Prior(name, **{"low": entry.low, "high": entry.high} | told)
+        if not entry.low <= one.low < one.mean < one.high <= entry.high or one.sd <= 0:
+            raise ValueError(f"{path.name}: {name}: low < mean < high must hold inside the ledger's range")
+        found.append(one)
+    return Priors(found)
