@@ -53,6 +53,20 @@ def travel_minutes(distance_m, kind, walk_speed, cars, settings):
     return min(on_foot, other)
 
 
+@njit(inline="always", cache=True, error_model="numpy")
+def log_nearly(u):
+    """The natural logarithm of a normal positive number to eight digits, in steps that compilers turn into vectors."""
+    bits = np.float64(u).view(np.int64)
+    power = (bits >> 52) - 1023
+    part = np.int64((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000).view(np.float64)
+    large = part > 1.4142135623730951
+    part = 0.5 * part if large else part
+    s = (part - 1.0) / (part + 1.0)
+    q = s * s
+    series = 1.0 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q / 11))))
+    return (power + large) * 0.6931471805599453 + 2.0 * s * series
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
 def choose_places(
     lo, hi, settings, key, week, everyone, changed, ids, cell_row, slot_asset, slot_distance, slot_first, outside,
@@ -75,15 +89,22 @@ def choose_places(
             - s.crowding_effect * max(0.0, load[a] - 0.8)
         )
     # The five choices of no place come first, then the known places of each kind.
-    worth, u = np.zeros(MOST), np.zeros(MOST)
+    worth, u, arrival = np.zeros(MOST), np.zeros(MOST), np.zeros(MOST)
     keys, asset = np.zeros(MOST, np.uint32), np.full(MOST, -1, np.int32)
     last = np.zeros(5, np.int64)
     for kind in range(5):
         keys[kind] = np.uint32(0xFFFFFFF0) + kind
-    for i in range(lo, hi):
+    due = np.empty(hi - lo, np.bool_)
+    name, home = ids[lo:hi], cell_row[lo:hi]
+    for j in range(hi - lo):
+        # Whole numbers of this size are divided exactly as floats too, and many at a time.
+        turns = np.float64((name[j] >> 6) + week) / s.rethink_weeks
+        due[j] = everyone | (turns == np.floor(turns))
+    if np.max(changed) > 0:
+        for j in range(hi - lo):
+            due[j] |= changed[home[j]] > 0
+    for i in lo + np.flatnonzero(due):
         row = cell_row[i]
-        if not (everyone or changed[row] or ((ids[i] >> 6) + week) % s.rethink_weeks == 0):
-            continue
         speed = s.walk_speed
         if disability[i] == 2:
             speed *= s.slow_disabled
@@ -120,19 +141,27 @@ def choose_places(
             word, _, _, _ = philox(key, who, keys[c], 0, 0)
             u[c] = unit(word)
             worth[c] = exp(worth[c])
+        for c in range(MOST):
+            arrival[c] = -log_nearly(u[c]) / worth[c]
         first = 5
         for kind in range(5):
             total = worth[kind]
-            soonest = -math.log(u[kind]) / worth[kind]
-            where = -1
+            best, soonest, second = kind, arrival[kind], np.inf
             for c in range(first, last[kind]):
                 total += worth[c]
-                arrival = -math.log(u[c]) / worth[c]
-                if arrival < soonest:
-                    soonest = arrival
-                    where = asset[c]
+                sooner = arrival[c] < soonest
+                second = soonest if sooner else min(second, arrival[c])
+                soonest = arrival[c] if sooner else soonest
+                best = c if sooner else best
+            if second <= soonest * (1.0 + 1e-6):
+                # Too close to call by eight digits.
+                best, soonest = kind, -math.log(u[kind]) / worth[kind]
+                for c in range(first, last[kind]):
+                    exact = -math.log(u[c]) / worth[c]
+                    best = c if exact < soonest else best
+                    soonest = min(soonest, exact)
             first = last[kind]
-            destination[kind, i] = where
+            destination[kind, i] = asset[best]
             access[kind, i] = s.access_effect * math.log(total)
 
 

@@ -15,6 +15,7 @@ from model.kernels.joining import LEFT, MEMBER, JoiningSettings, drop
 from model.kernels.life import LifeSettings, life
 from model.kernels.news import NewsSettings, news
 from model.kernels.persuasion import COMPLEX, LINEAR, NONE, SIMPLE, PersuasionSettings, pressure
+from model.kernels.places import log_nearly
 from model.kernels.reading import read_levels
 from model.rng import key
 
@@ -173,3 +174,16 @@ def passed_on(share: float) -> np.ndarray:
 def test_one_contact_can_be_enough_for_news():
     assert passed_on(1.0)[1] & 1
     assert not passed_on(0.0)[1] & 1
+
+
+def test_the_short_logarithm_is_right_to_eight_digits():
+    # Places are told apart by it unless they are closer than a millionth; every draw there can be, from the rarest on.
+    u = np.concatenate(
+        [
+            (np.arange(4096) + 0.5) / 2**32,
+            1.0 - (np.arange(4096) + 0.5) / 2**32,
+            np.linspace(1e-6, 1.0, 9973)[:-1],
+        ]
+    )
+    found = np.array([log_nearly(value) for value in u])
+    assert np.allclose(found, np.log(u), rtol=1e-8, atol=0.0)
