@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.kernels.elementary import exp
+from model.kernels.elementary import any_of, exp
 from model.rng import normals, philox, unit
 
 
@@ -108,7 +108,7 @@ def choice(
             most[j] = 0
             now[j] = -1
         together, kind_together = group_sessions[rows], group_kind[rows]
-        company = np.max(together) > 0
+        company = any_of(together)
         fear = unsafe[rows]
         for kind in range(6):
             lasting, strength, near = base[kind, rows], habit[kind, rows], access[kind, rows]

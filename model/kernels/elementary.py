@@ -28,3 +28,12 @@ def exp(x):
 def logistic(x):
     """1 / (1 + e^-x)."""
     return 1.0 / (1.0 + exp(-x))
+
+
+@njit(cache=True, error_model="numpy")
+def any_of(flags):
+    """Whether one of `flags` is above zero."""
+    found = False
+    for j in range(flags.shape[0]):
+        found |= flags[j] > 0
+    return found

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.kernels.elementary import exp
+from model.kernels.elementary import any_of, exp
 
 BLOCK = 512
 """Residents taken together."""
@@ -36,7 +36,7 @@ def experience(
     s = settings
     keep = exp(-s.habit_loss)
     together, kind_together = group_sessions[lo:hi], group_kind[lo:hi]
-    company = np.max(together) > 0
+    company = any_of(together)
     for kind in range(6):
         done, strength = sessions[kind, lo:hi], habit[kind, lo:hi]
         if company:
@@ -65,7 +65,7 @@ def experience(
     full = np.zeros(load.shape[0] + 1, np.uint8)
     for a in range(load.shape[0]):
         full[a] = load[a] > 1.0
-    if np.max(full) == 0:
+    if not any_of(full):
         return
     crowded = np.empty(BLOCK, np.uint8)
     for first in range(lo, hi, BLOCK):

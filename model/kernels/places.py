@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.kernels.elementary import exp
+from model.kernels.elementary import any_of, exp
 from model.rng import philox, unit
 
 MOST = 40
@@ -100,7 +100,7 @@ def choose_places(
         # Whole numbers of this size are divided exactly as floats too, and many at a time.
         turns = np.float64((name[j] >> 6) + week) / s.rethink_weeks
         due[j] = everyone | (turns == np.floor(turns))
-    if np.max(changed) > 0:
+    if any_of(changed):
         for j in range(hi - lo):
             due[j] |= changed[home[j]] > 0
     for i in lo + np.flatnonzero(due):

@@ -39,13 +39,17 @@ def logit(share: np.ndarray | float) -> np.ndarray:
     return np.log(share) - np.log1p(-share)
 
 
-@njit(cache=True)
-def round_table(wanted, totals):
+def round_table(wanted: np.ndarray, totals: np.ndarray) -> np.ndarray:
     """Whole numbers (Z, K) with row sums `totals`: floors or ceilings of `wanted` where the row sums agree.
 
     What a zone loses by rounding is carried to the next, so column totals hold too: a level too rare for any
     one zone of a small sample still appears in the place.
     """
+    return _round_table(np.ascontiguousarray(wanted), totals)
+
+
+@njit(cache=True)
+def _round_table(wanted, totals):
     zones, levels = wanted.shape
     counts = np.zeros((zones, levels), dtype=np.int64)
     carry = np.zeros(levels)
@@ -113,9 +117,13 @@ def round_counts(wanted: np.ndarray) -> np.ndarray:
     return np.diff(running, prepend=0.0).astype(np.int64)
 
 
-@njit(cache=True)
-def deal(score, starts, counts):
+def deal(score: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Level of each row (uint8): in each zone the lowest scores take level 0, and so on by `counts`."""
+    return _deal(score, starts, np.ascontiguousarray(counts))
+
+
+@njit(cache=True)
+def _deal(score, starts, counts):
     levels = np.zeros(score.shape[0], dtype=np.uint8)
     for z in range(counts.shape[0]):
         first = starts[z]

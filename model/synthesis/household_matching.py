@@ -77,7 +77,7 @@ def match(starts, home_starts, role, age, women, partner_age, luck, kind, adults
                 room[home - home_first] -= 2
                 head_age[home - home_first] = 0.5 * (age[a] + age[b])
         # grown children: the youngest heads (sharers) take the youngest
-        extra = np.sort(rows[household[rows] < 0])
+        extra = first + np.flatnonzero(household[first:last] < 0)
         extra = extra[np.argsort(age[extra] + 6.0 * luck[extra])]
         at = 0
         for i in np.argsort(head_age):

@@ -214,7 +214,13 @@ def _weak_list(line, ends, offsets, strong, degree):
     kept = 0
     begin = np.zeros(n + 1, dtype=np.int64)
     for i in range(n):
-        own = np.sort(raw[start[i] : start[i + 1]])
+        own = raw[start[i] : start[i + 1]].copy()
+        for a in range(1, own.shape[0]):  # short lists: put each in its place among those before
+            j, b = own[a], a
+            while b > 0 and own[b - 1] > j:
+                own[b] = own[b - 1]
+                b -= 1
+            own[b] = j
         for a in range(own.shape[0]):
             j = own[a]
             new = a == 0 or own[a - 1] != j
