@@ -43,7 +43,7 @@ def frame(
         "plan_name": one.name,
         "residents": pair.plan.state.people.n,
         "maps": scene.pictures(pair, land, view),
-        "marks": scene.marks(pair, view),
+        "marks": scene.marks(pair, view, status.playing),
         "panel": panel(pair, view),
         "pick": picks.story(pair, land, view.pick) if view.pick else None,
     }

@@ -13,14 +13,18 @@ from viz.maps import LAYERS, SCALES, Ground
 from viz.towns import Pair
 from viz.view import View
 
-DOTS = 300
-"""Residents drawn as dots."""
+DOTS = 900
+"""Residents drawn as dots when the map is zoomed; a third of them on the whole map."""
 
 
 def drawn(pair: Pair) -> np.ndarray:
-    """Positions in `history.rows` of the residents drawn as dots: evenly through them, since rows run by zone."""
+    """Positions in `history.rows` of the residents drawn as dots: evenly through them, since rows run by zone.
+
+    The first third lies evenly too.
+    """
     many = len(pair.histories[1].rows)
-    return np.unique(np.linspace(0, many - 1, min(DOTS, many)).astype(int))
+    spots = np.unique(np.linspace(0, many - 1, min(DOTS, many)).astype(int))
+    return np.concatenate([spots[first::3] for first in range(3)])
 
 
 def scene(pair: Pair, land: Ground) -> dict[str, Any]:
@@ -79,7 +83,7 @@ def _legend(layer: str) -> dict[str, Any]:
     return {"colours": colours, "low": scale.low_text, "high": scale.high_text, "title": LAYERS[layer]}
 
 
-def marks(pair: Pair, view: View) -> dict[str, Any]:
+def marks(pair: Pair, view: View, playing: bool) -> dict[str, Any]:
     """What changes by the week above the maps: use of places, sites of programmes, where the dots are."""
     out: dict[str, Any] = {}
     if view.kind:
@@ -87,7 +91,7 @@ def marks(pair: Pair, view: View) -> dict[str, Any]:
             side: _use(town.state, view.kind)
             for side, town in zip(("today", "plan"), pair.towns, strict=True)
         }
-    if view.people:
+    if view.people == "always" or (view.people == "auto" and (view.zoomed or not playing)):
         spots = drawn(pair)
         out["dots"] = {
             side: {

@@ -23,11 +23,12 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "like_sex": ("", *SEXES),
     "like_disability": ("", *DISABILITIES),
     "like_quintile": ("", "1", "2", "3", "4", "5"),
+    "people": ("auto", "always", "never"),
     "kind": ("", "sites", *ASSET_KINDS),
 }
 """Choices with a short list of values."""
 
-FLAGS = ("people", "ties", "workshop")
+FLAGS = ("zoomed", "ties", "workshop")
 NUMBERS = {"question": (0, 5), "resident": (-1, 10_000_000), "other": (0, 10_000)}
 
 
@@ -42,7 +43,8 @@ class View:
     group: str = "imd_quintile"
     outcome: str = "inactive"
     kind: str = "sites"
-    people: bool = False
+    people: str = "auto"
+    zoomed: bool = False
     ties: bool = True
     workshop: bool = False
     question: int = 0

@@ -232,8 +232,60 @@ def test_a_click_on_the_map_tells_a_story(watched):
         page.select_option(".es-layers select >> nth=0", layer)
     page.select_option(".es-layers select >> nth=1", "squares")
     page.wait_for_selector(".es-hatch-key")
-    page.check(".es-layers input[type=checkbox]")
+    page.select_option("label:has-text('People') select", "always")
     watched.keep("squares")
+
+
+def shown_box(page: Any, side: str) -> list[float]:
+    return [float(n) for n in page.get_attribute(f".es-map-{side} svg", "viewBox").split()]
+
+
+def test_the_maps_zoom_and_move_together_by_keys_buttons_and_mouse(watched):
+    page = watched.page
+    page.click(".es-go")
+    settled(page, "() => document.querySelector('.es-go').innerText.includes('Play')")
+    whole = shown_box(page, "plan")
+    page.focus(".es-map-today .es-frame")
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    settled(page, "() => document.querySelector('.es-zoom').innerText.includes('←')")
+    near = shown_box(page, "plan")
+    assert near == shown_box(page, "today") and near[2] < whole[2] / 2
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(100)
+    east = shown_box(page, "plan")
+    assert east[0] > near[0] and east[2] == near[2]
+    page.click("[aria-label='Move south']")
+    page.wait_for_timeout(100)
+    assert shown_box(page, "today")[1] > east[1]
+    before = shown_box(page, "today")
+    box = page.locator(".es-map-today svg").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1] + 20, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(100)
+    dragged = shown_box(page, "plan")
+    assert dragged[0] < before[0] and dragged[1] < before[1]
+    assert page.locator(".es-story").count() == 0, "dragging is not choosing"
+    page.mouse.click(*middle)
+    page.wait_for_selector(".es-story h2")
+    page.mouse.wheel(0, 300)
+    page.wait_for_timeout(300)
+    assert shown_box(page, "plan") == dragged, "the wheel alone scrolls the page"
+    page.hover(".es-map-today svg")
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+    page.keyboard.up("Control")
+    page.wait_for_timeout(200)
+    assert shown_box(page, "plan")[2] < dragged[2]
+    settled(page, "() => document.querySelector('.es-key').innerText.includes('a sample of people')")
+    watched.keep("zoomed")
+    assert serious(page) == []
+    page.click("[aria-label='Show the whole map']")
+    page.wait_for_timeout(100)
+    assert shown_box(page, "today") == whole
 
 
 def test_a_researcher_runs_it_properly(watched):

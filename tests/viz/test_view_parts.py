@@ -170,7 +170,7 @@ def test_north_is_up(pair, land):
 
 @pytest.mark.parametrize("tab", TABS)
 def test_every_tab_is_plain_data(pair, land, tab):
-    view = View(tab=tab, people=True, kind="community_centre")
+    view = View(tab=tab, people="always", kind="community_centre")
     made = frames.frame(pair, Status(phase="ready"), view, land, None)
     json.dumps(made, allow_nan=False)
     assert made["panel"]["tab"] == tab and (made["panel"]["words"] or made["panel"]["tables"])

@@ -24,15 +24,16 @@ window.everystep = {
   },
 
   // One map's marks: places with their use, ties of a resident, dots of people on their way.
-  draw(canvas, scene, frame, side) {
+  draw(canvas, scene, frame, side, shown) {
     const box = canvas.getBoundingClientRect();
     const dense = window.devicePixelRatio || 1;
     const width = Math.round(box.width * dense), height = Math.round(box.height * dense);
     if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
-    const scale = Math.min(width / scene.box[2], height / scene.box[3]);
-    const left = (width - scene.box[2] * scale) / 2 - scene.box[0] * scale;
-    const top = (height - scene.box[3] * scale) / 2 - scene.box[1] * scale;
-    const look = {pen: canvas.getContext('2d'), x: v => left + v * scale, y: v => top + v * scale, dense};
+    const scale = Math.min(width / shown[2], height / shown[3]);
+    const left = (width - shown[2] * scale) / 2 - shown[0] * scale;
+    const top = (height - shown[3] * scale) / 2 - shown[1] * scale;
+    const times = scene.box[2] / shown[2];
+    const look = {pen: canvas.getContext('2d'), x: v => left + v * scale, y: v => top + v * scale, dense, times};
     const marks = frame.marks || {};
     const still = () => {
       look.pen.clearRect(0, 0, width, height);
@@ -42,33 +43,40 @@ window.everystep = {
     };
     window.cancelAnimationFrame(canvas.moving);
     if (!marks.dots) { still(); canvas.dots = null; return; }
-    const aim = this.aims(scene, marks.dots[side]);
-    const from = canvas.dots && canvas.dots.length === aim.length ? canvas.dots : aim;
-    if (this.reduced()) { still(); this.people(look, aim, marks.dots[side].level); canvas.dots = aim; return; }
+    const aim = this.aims(scene, marks.dots[side], times);
+    const paint = points => { canvas.dots = points; still(); this.people(look, points, marks.dots[side].level); };
+    const same = canvas.dots && canvas.week === frame.week && canvas.dots.length === aim.length;
+    canvas.week = frame.week;
+    if (this.reduced() || same) { paint(aim); return; }
+    // In play people go from place to place; a week looked at alone starts from home.
+    const homes = aim.map((_, k) => [scene.homes.x[k], scene.homes.y[k]]);
+    const from = frame.playing && canvas.dots && canvas.dots.length === aim.length ? canvas.dots : homes;
+    const took = frame.playing ? 220 : 900;
     const began = performance.now();
     const walk = now => {
-      const t = Math.min(1, (now - began) / 220);
-      canvas.dots = aim.map((p, k) => [from[k][0] + (p[0] - from[k][0]) * t, from[k][1] + (p[1] - from[k][1]) * t]);
-      still();
-      this.people(look, canvas.dots, marks.dots[side].level);
+      const t = Math.min(1, Math.max(0, (now - began) / took));
+      paint(aim.map((p, k) => [from[k][0] + (p[0] - from[k][0]) * t, from[k][1] + (p[1] - from[k][1]) * t]));
       if (t < 1) canvas.moving = window.requestAnimationFrame(walk);
     };
     canvas.moving = window.requestAnimationFrame(walk);
   },
 
-  aims(scene, dots) {
-    return dots.at.map((asset, k) => {
+  // Where everybody drawn is; on the whole map every third, nearer to the ground all.
+  aims(scene, dots, times) {
+    const many = times >= 2 ? dots.at.length : Math.ceil(dots.at.length / 3);
+    return dots.at.slice(0, many).map((asset, k) => {
       if (asset < 0 || asset >= scene.assets.x.length) return [scene.homes.x[k], scene.homes.y[k]];
       // Around the place, not on one point: the golden angle spreads them evenly.
-      const turn = k * 2.399963, away = 40 + 14 * Math.sqrt(k % 97);
+      const turn = k * 2.399963, away = (40 + 14 * Math.sqrt(k % 97)) / Math.sqrt(times);
       return [scene.assets.x[asset] + away * Math.cos(turn), scene.assets.y[asset] + away * Math.sin(turn)];
     });
   },
 
-  people({pen, x, y, dense}, points, level) {
+  people({pen, x, y, dense, times}, points, level) {
+    const size = (times > 1 ? 3 + Math.log2(times) / 2 : 2.2) * dense;
     points.forEach((p, k) => {
       pen.beginPath();
-      pen.arc(x(p[0]), y(p[1]), 3 * dense, 0, 2 * Math.PI);
+      pen.arc(x(p[0]), y(p[1]), size, 0, 2 * Math.PI);
       pen.fillStyle = ['#ffffff', '#9cc3de', '#0b3d63'][level[k]];
       pen.fill();
       pen.lineWidth = 1.2 * dense;
@@ -112,7 +120,7 @@ window.everystep = {
     };
     line(ties.weak, [2, 4], '#3d4c56', 1);
     line(ties.strong, [], '#b3005c', 2.2);
-    this.people({pen, x, y, dense}, ties.strong, ties.strong.map(p => p[2]));
+    this.people({pen, x, y, dense, times: 2}, ties.strong, ties.strong.map(p => p[2]));
     this.ring({pen, x, y, dense}, ties.home);
   },
 
