@@ -185,6 +185,7 @@ def told_page(page: Shown) -> dict[str, Any]:
         "synthetic": place.synthetic,
         "sources": place.sources,
         "facts": place_facts(page),
+        "fit": page.fit,
         "presets": presets,
         "preset": page.preset,
         "scenario": one.name,

@@ -28,7 +28,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 """Choices with a short list of values."""
 
-FLAGS = ("zoomed", "ties", "workshop")
+FLAGS = ("zoomed", "ties", "workshop", "fit")
 NUMBERS = {"question": (0, 5), "resident": (-1, 10_000_000), "other": (0, 10_000)}
 
 
@@ -45,6 +45,7 @@ class View:
     kind: str = "sites"
     people: str = "auto"
     zoomed: bool = False
+    fit: bool = False
     ties: bool = True
     workshop: bool = False
     question: int = 0

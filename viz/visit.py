@@ -14,7 +14,7 @@ from typing import Any
 from model.errors import Fault, InputError
 from scenarios.load import list_scenarios
 from scenarios.schema import Scenario
-from viz import batch, controls, downloads, frames, maps, picks, scene, sharing, tour
+from viz import baseline_fit, batch, controls, downloads, frames, maps, picks, scene, sharing, tour
 from viz.checks import known, number, whole
 from viz.house import House
 from viz.live import SPEEDS, Status, Worker
@@ -38,6 +38,7 @@ class Page:
     batch: dict[str, Any] = field(default_factory=dict)
     download: dict[str, Any] = field(default_factory=dict)
     reduced: bool = False
+    fit: dict[str, Any] = field(default_factory=dict)
 
 
 class Visit:
@@ -59,6 +60,7 @@ class Visit:
         self._grounds: dict[str, maps.Ground] = {}
         self._scene_key: Any = None
         self._pair: Pair | None = None
+        self._fit_of: Any = None
         self._wanted: dict[str, Any] = {}
         self._begun = False
         self._lock = threading.RLock()
@@ -125,6 +127,9 @@ class Visit:
             made = downloads.of_pair(kind, pair, land, view)
             self._set(download={**made, "number": self.page.download.get("number", 0) + 1})
         self._show_frame(frames.frame(pair, status, view, land, self._ribbons))
+        if view.fit and self._fit_of != pair.setup.town_key:
+            self._fit_of = pair.setup.town_key
+            self._set(fit=baseline_fit.told(self.house.room.town(pair.setup)))
 
     def _open(self, setup: Setup, preset: str, place: str | None = None, notes: tuple[str, ...] = ()) -> None:
         """Begin anew with a setup that is allowed."""
@@ -133,6 +138,8 @@ class Visit:
             self._batch.stop()
             self._batch = None
         self._ribbons = None
+        if setup.town_key != self._fit_of:
+            self._fit_of, self.page = None, replace(self.page, fit={})
         view = replace(self.page.view, pick="", resident=-1, other=0)
         self._set(
             setup=setup, preset=preset, place=place or self.page.place, notes=notes, batch={}, view=view

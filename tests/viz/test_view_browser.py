@@ -144,6 +144,22 @@ def test_an_officer_tries_plans_and_changes_one(watched):
     watched.keep("benefits")
 
 
+def test_a_place_shows_its_people_and_its_fit_before_playing(server, browser):
+    one = Watched(browser, server, reduced_motion="reduce")
+    page = one.drawn()
+    before = week(page)
+    page.click("summary:has-text('Its people, and how the model fits')")
+    page.wait_for_selector(".es-fit:has-text('England (95% range)')")
+    assert week(page) == before and "Inactive, 75–84" in page.inner_text(".es-fit")
+    assert serious(page) == []
+    one.keep("fit")
+    page.select_option("#es-place", "ashfield")
+    page.wait_for_selector(".es-fit:has-text('Playing a year')")
+    page.wait_for_selector(".es-fit:has-text('England (95% range)')")
+    assert one.errors == []
+    one.context.close()
+
+
 def test_a_plan_is_shared_saved_and_opened_again(watched, server, browser, tmp_path):
     page = watched.page
     page.click("button:has-text('Together')")
