@@ -147,6 +147,7 @@ def test_an_officer_tries_plans_and_changes_one(watched):
 def test_a_place_shows_its_people_and_its_fit_before_playing(server, browser):
     one = Watched(browser, server, reduced_motion="reduce")
     page = one.drawn()
+    settled(page, "() => document.querySelector('.es-week').innerText.includes('Week 23')")
     before = week(page)
     page.click("summary:has-text('Its people, and how the model fits')")
     page.wait_for_selector(".es-fit:has-text('England (95% range)')")

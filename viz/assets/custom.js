@@ -46,13 +46,15 @@ window.everystep = {
     const aim = this.aims(scene, marks.dots[side], times);
     const paint = points => { canvas.dots = points; still(); this.people(look, points, marks.dots[side].level); };
     const same = canvas.dots && canvas.week === frame.week && canvas.dots.length === aim.length;
+    // Walks take their time only where weeks do.
+    const began = performance.now(), hurried = frame.playing && began - (canvas.since || 0) < 300;
     canvas.week = frame.week;
-    if (this.reduced() || same) { paint(aim); return; }
+    canvas.since = began;
+    if (this.reduced() || same || hurried) { paint(aim); return; }
     // In play people go from place to place; a week looked at alone starts from home.
     const homes = aim.map((_, k) => [scene.homes.x[k], scene.homes.y[k]]);
     const from = frame.playing && canvas.dots && canvas.dots.length === aim.length ? canvas.dots : homes;
     const took = frame.playing ? 220 : 900;
-    const began = performance.now();
     const walk = now => {
       const t = Math.min(1, Math.max(0, (now - began) / took));
       paint(aim.map((p, k) => [from[k][0] + (p[0] - from[k][0]) * t, from[k][1] + (p[1] - from[k][1]) * t]));
@@ -72,15 +74,23 @@ window.everystep = {
     });
   },
 
+  // One path a level, and only what can be seen: fast enough for every frame.
   people({pen, x, y, dense, times}, points, level) {
     const size = (times > 1 ? 3 + Math.log2(times) / 2 : 2.2) * dense;
-    points.forEach((p, k) => {
+    const {width, height} = pen.canvas;
+    pen.lineWidth = 1.2 * dense;
+    ['#ffffff', '#9cc3de', '#0b3d63'].forEach((colour, grade) => {
       pen.beginPath();
-      pen.arc(x(p[0]), y(p[1]), size, 0, 2 * Math.PI);
-      pen.fillStyle = ['#ffffff', '#9cc3de', '#0b3d63'][level[k]];
+      points.forEach((p, k) => {
+        if (level[k] !== grade) return;
+        const px = x(p[0]), py = y(p[1]);
+        if (px < -size || py < -size || px > width + size || py > height + size) return;
+        pen.moveTo(px + size, py);
+        pen.arc(px, py, size, 0, 2 * Math.PI);
+      });
+      pen.fillStyle = colour;
       pen.fill();
-      pen.lineWidth = 1.2 * dense;
-      pen.strokeStyle = level[k] === 2 ? '#ffffff' : '#1b2a35';
+      pen.strokeStyle = grade === 2 ? '#ffffff' : '#1b2a35';
       pen.stroke();
     });
   },
