@@ -173,6 +173,12 @@ def compare(
     resume: ResumeO = False,
     precision: PrecisionO = None,
     max_replicates: MostO = 400,
+    spillover: Annotated[
+        bool,
+        Option(
+            "--spillover", help="Tell apart what spreads from person to person (takes three times as long)."
+        ),
+    ] = False,
     max_resident_weeks: CapO = CAP,
     as_json: JsonO = False,
     quiet: QuietO = False,
@@ -185,7 +191,7 @@ def compare(
     _compare(scenarios, as_json, quiet, baseline=baseline, place=place, sample=sample, years=years, weeks=weeks,
              definition=definition and definition.value, seed=seed, replicates=replicates, jobs=jobs,
              backend=backend.value, scheduler=scheduler, out=out, resume=resume, precision=precision,
-             max_replicates=max_replicates, max_resident_weeks=max_resident_weeks)  # fmt: skip
+             max_replicates=max_replicates, spillover=spillover, max_resident_weeks=max_resident_weeks)  # fmt: skip
 
 
 def _compare(scenarios: list[str], as_json: bool, quiet: bool, **options: Any) -> None:

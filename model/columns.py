@@ -50,6 +50,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "sex": SEXES,
     "ethnicity": ETHNICITIES,
     "car": ("none", "one", "two_or_more"),
+    "segment": ("innovators", "early_adopters", "early_majority", "late_majority", "laggards"),
 }
 """Attributes by which outcomes are read, with the levels as written in files and tables."""
 
@@ -111,6 +112,8 @@ DYNAMIC = (
     Column("minutes_session", np.float32, "usual length of a session of each kind", "min", 0, width=_K),
     Column("unsafe", np.float32, "fear of crime around home, by daylight and in the dark together", "0-", 0),
     Column("threshold", np.float32, "share of active strong ties at which persuasion is half done", "share"),
+    Column("segment", np.uint8, "place on the adoption curve, by the threshold", low=0, high=4,
+           levels=ATTRIBUTES["segment"]),
     Column("motivation", np.float32, "motivation around its own long-run mean", "logit"),
     Column("fitness", np.float32, "fitness", "0-1", 0, 1),
     Column("ill", np.uint8, "ill or injured this week", low=0, high=1),
@@ -119,10 +122,14 @@ DYNAMIC = (
     Column("destination", np.int32, "asset where each kind is done, -1 = around home", low=-1, width=_K),
     Column("knows", np.uint32, "one bit for each candidate place of the home cell", low=0),
     Column("sessions", np.uint8, "sessions of each kind this week", "sessions", 0, width=_K),
-    Column("group_sessions", np.uint8, "programme sessions attended this week", "sessions", 0),
+    Column("group_sessions", np.uint8, "programme and group sessions attended this week", "sessions", 0),
     Column("group_kind", np.uint8, "kind of activity of those sessions", low=0, high=_K - 1),
     Column("group_minutes", np.float32, "minutes of those sessions", "min", 0),
     Column("group_place", np.int32, "asset where those sessions were, -1 = none", low=-1),
+    Column("group", np.int32, "group of one's own, -1 = none", low=-1),
+    Column("group_since", np.int32, "week of the clock of joining it", low=0),
+    Column("organiser", np.uint8, "helps to organise it", low=0, high=1),
+    Column("came", np.uint8, "came to its session this week", low=0, high=1),
     Column("minutes", np.float32, "minutes of each kind this week", "min", 0, width=_K),
     Column("recent", np.float32, "minutes of each of the last four weeks, home and garden left out", "min", 0, width=4),
     Column("recent_garden", np.float32, "home and garden minutes of each of the last four weeks", "min", 0, width=4),

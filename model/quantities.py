@@ -9,7 +9,9 @@ from model.columns import KINDS
 OF_RESIDENTS = tuple(f"utility.{kind}" for kind in KINDS)
 OF_ASSETS = ("price", "upkeep", "step_free", "welcome", "opening", "capacity", "open")
 OF_CELLS = ("disorder", "traffic", "walkability", "green", "upkeep_streets", "lighting")
-NAMES = (*OF_RESIDENTS, *OF_ASSETS, *OF_CELLS)
+OF_MOVEMENT = ("founding", "organising", "urgency")
+"""Times likelier, besides, that a resident starts a group, that organisers of their group ask others; stirred up or not."""
+NAMES = (*OF_RESIDENTS, *OF_MOVEMENT, *OF_ASSETS, *OF_CELLS)
 
 
 class Quantities:
@@ -17,7 +19,7 @@ class Quantities:
 
     def __init__(self, residents: int, assets: int, cells: int) -> None:
         self._sizes = {
-            **dict.fromkeys(OF_RESIDENTS, residents),
+            **dict.fromkeys((*OF_RESIDENTS, *OF_MOVEMENT), residents),
             **dict.fromkeys(OF_ASSETS, assets),
             **dict.fromkeys(OF_CELLS, cells),
         }

@@ -5,7 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from model.processes import choice, experience, joining, life, meeting, news, persuasion, reading, world
+from model.processes import (
+    choice,
+    experience,
+    joining,
+    life,
+    meeting,
+    movement,
+    news,
+    persuasion,
+    reading,
+    world,
+)
 from model.state import State
 
 WEEK: tuple[tuple[str, str, Callable[[State], None]], ...] = (
@@ -20,6 +31,7 @@ WEEK: tuple[tuple[str, str, Callable[[State], None]], ...] = (
     ("experience", "habit, fitness and motivation follow what the week was like", experience.step),
     ("meeting", "people who meet become ties; ties not kept fade", meeting.step),
     ("joining", "people take up, wait for, leave and complete programmes", joining.step),
+    ("movement", "groups ask people along, organise, split, fade; new ones are started", movement.step),
     ("life", "illness, recovery and slow drift", life.step),
     ("reading", "levels are read and the week is written down", reading.step),
 )

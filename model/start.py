@@ -21,6 +21,9 @@ from model.reach import build
 from model.state import State
 from model.synthesis.people import synthesise
 
+SEGMENT_EDGES = (-2.0, -1.0, 0.0, 1.0)
+"""Standard deviations of the threshold at which the adoption curve is cut (Rogers 2003: 2.5, 13.5, 34, 34, 16%)."""
+
 
 def new_state(place: Place, parameters: Parameters, seed: int, replicate: int, sample: float, definition: str,
               start: date, threads: int) -> State:  # fmt: skip
@@ -30,16 +33,16 @@ def new_state(place: Place, parameters: Parameters, seed: int, replicate: int, s
     cells = np.unique(people.cell)
     n_cells = place.width * place.height
     reach = build(cells, place.width, n_cells, place.cell_m, assets, assets.n)
-    strata, rows = strata_of(people, [str(code) for code in place.zones["code"]])
     state = State(
         place=place, parameters=parameters, people=people, ties=ties, assets=assets, reach=reach,
-        quantities=Quantities(people.n, assets.n, n_cells), recorder=Recorder(strata, rows),
+        quantities=Quantities(people.n, assets.n, n_cells), recorder=Recorder([], np.zeros((0, 0))),
         chunks=Chunks(people.n, threads), seed=seed, replicate=replicate, sample=sample, definition=definition,
         start=start, cell_row=reach.cell_row[people.cell], weight=real_weight(people),
         counted=counted_weight(people, definition),
         changed_rows=np.zeros(len(cells), np.uint8),
     )  # fmt: skip
     first_draws(state)
+    state.recorder = Recorder(*strata_of(people, [str(code) for code in place.zones["code"]]))
     return state
 
 
@@ -59,7 +62,9 @@ def first_draws(state: State) -> None:
         people.minutes_session[k] = getattr(p, f"minutes_{kind}") * np.exp(
             p.minutes_person_sd * gaussian("length", k)
         )
-    people.threshold[:] = p.threshold_mean + p.threshold_sd * gaussian("threshold")
+    place_on_curve = gaussian("threshold")
+    people.threshold[:] = p.threshold_mean + p.threshold_sd * place_on_curve
+    people.segment[:] = np.searchsorted(SEGMENT_EDGES, place_on_curve)
     state.ties.bring_to_life(people.household, p.trust_rest, int(p.tie_spare))
     keep = 1.0 - p.motivation_return
     people.motivation[:] = p.motivation_noise / math.sqrt(1.0 - keep * keep) * gaussian("motivation")
@@ -67,6 +72,7 @@ def first_draws(state: State) -> None:
     people.group_place[:] = -1
     people.place[:] = -1
     people.destination[:] = -1
+    people.group[:] = -1
     people.ill[:] = rng.uniform(state.key("start/ill"), ids) < p.illness_start / (
         p.illness_start + p.illness_end
     )

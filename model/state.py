@@ -10,6 +10,7 @@ import numpy as np
 
 from model import rng
 from model.assets import Assets
+from model.groups import Groups
 from model.outcomes.recorder import Recorder
 from model.parallel import Chunks
 from model.parameters import Parameters
@@ -22,7 +23,19 @@ from model.ties import Ties
 if TYPE_CHECKING:
     from model.programmes.base import Programme
 
-PURPOSES = ("persuasion", "news", "places", "sessions", "minutes", "meeting", "ties", "life")
+PURPOSES = (
+    "persuasion",
+    "news",
+    "places",
+    "sessions",
+    "minutes",
+    "meeting",
+    "ties",
+    "groups",
+    "group_uptake",
+    "group_life",
+    "life",
+)
 
 
 @dataclass
@@ -55,11 +68,16 @@ class State:
     mean_pressure: float = -1.0
     season: np.ndarray = field(default_factory=lambda: np.zeros(6))
     darkness: float = 0.5
+    groups: Groups = field(default_factory=Groups)
+    ties_made: int = 0
+    """Friendships made by meeting this week."""
     boost: np.ndarray = field(default_factory=lambda: np.zeros((6, 0), np.float32))
     programmes: list[Programme] = field(default_factory=list)
     changed_rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
     signature: Any = None
     keys: dict[str, np.uint64] = field(default_factory=dict)
+    seen: State | None = None
+    """The town whose activity people see, when it is not their own (to take influence apart, draw for draw)."""
     by_id: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self) -> None:
@@ -74,6 +92,14 @@ class State:
         """Take `reach` as what people have around home."""
         self.reach = reach
         self.nearness = reach.nearness(self.parameters.know_reach)
+
+    def in_order(self, rows: np.ndarray) -> np.ndarray:
+        """`rows` in the order of identities."""
+        return rows[np.argsort(self.people.id[rows], kind="stable")]
+
+    def row_of(self, ids: np.ndarray) -> np.ndarray:
+        """The rows of residents by their identities."""
+        return self.by_id[np.searchsorted(self.people.id[self.by_id], ids)]
 
     def no_sums(self) -> Quantities:
         """Quantities of this town's sizes with nothing added."""

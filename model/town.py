@@ -159,15 +159,23 @@ class Neighbourhood(mesa.Model):
                 progress(done)
         return self
 
-    def fork(self, interventions: Iterable[Intervention] = ()) -> Neighbourhood:
-        """This town as it stands, with a plan of its own: same people, same past, same luck from here on."""
+    def fork(
+        self, interventions: Iterable[Intervention] = (), seeing: Neighbourhood | None = None
+    ) -> Neighbourhood:
+        """This town as it stands, with a plan of its own: same people, same past, same luck from here on.
+
+        seeing: another branch of this town, a week behind or level; people are then moved by what the others do
+        there, and hear of the places used there, so that what spreads from person to person here is taken out.
+        """
         state = self.state
         twin = copy.copy(state)
         twin.people, twin.assets, twin.ties = state.people.copy(), state.assets.copy(), state.ties.copy()
+        twin.groups = state.groups.copy()
         twin.recorder = state.recorder.fresh()
         twin.changed_rows = state.changed_rows.copy()
         twin.quantities = twin.no_sums()
         twin.signature, twin.programmes = None, []
+        twin.seen = None if seeing is None else seeing.state
         return Neighbourhood(state.place, state.seed, state.sample, interventions=interventions, _state=twin)
 
     def record(self) -> Record:

@@ -110,6 +110,7 @@ def compare(
     opener: OpenTown = open_town,
     precision: float | None = None,
     max_replicates: int = narrow.MOST,
+    spillover: bool = False,
 ) -> Effects:
     """Run each scenario and the baseline on the same replicates and take the differences.
 
@@ -118,6 +119,8 @@ def compare(
     out: a folder to write; finished replicates are kept in it, and `resume=True` goes on after a stop.
     precision: run more replicates, up to `max_replicates`, until the 95% interval of the effect on the share inactive
     is so many points wide or less (scenarios/precision.py).
+    spillover: run each plan once more without what spreads from person to person, for `effect_direct` and
+    `effect_spillover`.
     Raises InputError with every fault of the input.
     """
     began = time.perf_counter()
@@ -128,7 +131,7 @@ def compare(
         replicates = min(max(replicates, narrow.FIRST), max_replicates)
     planned = partial(
         design.plan, chosen, base, place=place, sample=DEFAULT_SAMPLE if sample is None else sample,
-        weeks=span(years, weeks), definition=definition, seed=seed,
+        weeks=span(years, weeks), definition=definition, seed=seed, spillover=spillover,
     )  # fmt: skip
     plan = planned(replicates=replicates)
     runner.check_cost(plan, jobs, max_resident_weeks)

@@ -79,6 +79,8 @@ class Job:
     seed: int
     replicate: int
     threads: int = 1
+    spillover: bool = False
+    """Whether each plan is run once more without what spreads from person to person."""
 
     def as_dict(self) -> dict[str, Any]:
         """The job as the plan and the manifest tell it."""
@@ -135,11 +137,13 @@ def plan(
     seed: int = 1,
     replicates: int = 1,
     threads: int = 1,
+    spillover: bool = False,
 ) -> Plan:
     """The jobs of a comparison.
 
     scenarios: pairs of (name in results, Scenario); `baseline` likewise. `place`, `weeks` and `definition` given
     here stand above what the scenarios say; without `weeks` every arm runs as long as the longest scenario.
+    spillover: run each plan once more without what spreads from person to person.
     """
     _check(sample=sample, replicates=replicates, seed=seed, weeks=weeks)
     span = weeks or max(scenario.weeks for _, scenario in scenarios or [baseline])
@@ -159,15 +163,16 @@ def plan(
         own = baseline[0] if number == 0 else f"{baseline[0]}_for_{members[0][0]}"
         arms = [_arm(own, baseline[1])]
         arms += [_arm(name, scenario) for name, scenario in members if scenario is not baseline[1]]
-        jobs += _jobs(number, town, tuple(arms), seed, replicates, threads)
+        jobs += _jobs(number, town, tuple(arms), seed, replicates, threads, spillover)
     return Plan(tuple(jobs), seed, replicates, jobs[0].arms[0])
 
 
 def _jobs(
-    group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicates: int, threads: int
+    group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicates: int, threads: int, spillover: bool
 ) -> list[Job]:
-    shared = canonical([code_digest(), town.text, [(arm.name, arm.text) for arm in arms], seed])
-    return [Job(digest(f"{shared}|{replicate}"), group, town, arms, seed, replicate, threads)
+    shared = canonical([code_digest(), town.text, [(arm.name, arm.text) for arm in arms], seed]
+                       + ["spillover"] * spillover)  # fmt: skip
+    return [Job(digest(f"{shared}|{replicate}"), group, town, arms, seed, replicate, threads, spillover)
             for replicate in range(replicates)]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ COLUMNS = ("scenario", "baseline", "outcome", "group", "level", "horizon_weeks",
            "difference", "ci_low", "ci_high", "replicates", "window_weeks")  # fmt: skip
 EVERYBODY = Key("inactive", "all", "all")
 COST = Key("cost", "all", "all")
+UNSEEN = Key("inactive_unseen", "all", "all")
 PERSISTENCE = (52, 104)
 """Weeks after the last programme ends at which what lasts is read."""
 
@@ -110,8 +111,10 @@ def of_scenario(town: Town, base: Arm, arm: Arm, pairs: Sequence[tuple[Kept, Kep
     """The effects of one scenario: pairs of (baseline, scenario), one a replicate."""
     chosen, adults, tables = levels.windows(town.weeks), pairs[0][0].adults, []
     for window in chosen:
-        values = _aligned(pairs, window, last=window is chosen[-1])
+        values, unseen = _without_unseen(_aligned(pairs, window, last=window is chosen[-1]))
         tables.append(_rows(values, window))
+        if unseen is not None:
+            tables.append(_direct_and_spillover(values, unseen, window))
         moved = people_moved(values, adults)
         if moved is not None:
             tables.append(_money(values, moved, window))
@@ -148,6 +151,26 @@ def _rows(values: Values, window: levels.Window) -> pd.DataFrame:
         "ci_high": high,
         "window_weeks": window.weeks,
     })  # fmt: skip
+
+
+def _without_unseen(values: Values) -> tuple[Values, np.ndarray | None]:
+    """The values without those of the run in which nobody sees what the plan changes in others, and its share
+    inactive, (R,); None when there was no such run."""
+    kept = [number for number, key in enumerate(values.keys) if not key.outcome.endswith("_unseen")]
+    unseen = None
+    if UNSEEN in values.keys:
+        unseen = values.scenario[:, values.keys.index(UNSEEN)]
+    keys = [values.keys[number] for number in kept]
+    return Values(keys, values.baseline[:, kept], values.scenario[:, kept]), unseen
+
+
+def _direct_and_spillover(values: Values, unseen: np.ndarray, window: levels.Window) -> pd.DataFrame:
+    """The effect on the share inactive in two parts that add up: without and by what spreads between people."""
+    column = values.keys.index(EVERYBODY)
+    baseline, scenario = values.baseline[:, column], values.scenario[:, column]
+    both = Values([Key("effect_direct", "all", "all"), Key("effect_spillover", "all", "all")],
+                  np.column_stack([baseline, unseen]), np.column_stack([unseen, scenario]))  # fmt: skip
+    return _rows(both, window)
 
 
 def people_moved(values: Values, adults: float) -> np.ndarray | None:

@@ -56,11 +56,30 @@ def run_job(
         branch.run(
             weeks=job.town.weeks, progress=_share_done(progress, number, len(job.arms), job.town.weeks)
         )
-        records.append(branch.record())
+        record = branch.record()
+        if job.spillover and number:
+            record.flows |= unseen(town, job.arms[0], arm, job.town.weeks)
+        records.append(record)
     weights = town.state.people.weight
     ended = time.perf_counter()
     adults = float(weights.sum(dtype="float64"))
     return Result(job.id, records, built - began, ended - built, len(weights), adults)
+
+
+def unseen(town: Any, baseline: Any, arm: Any, weeks: int) -> dict[str, Any]:
+    """Weekly outcomes of a plan when nobody sees what it changes in others: `inactive_unseen`, `minutes_unseen`.
+
+    The plan is run beside today's plans on the same luck; people in it are moved by what the others do there. What is
+    missing against the plan as it is has spread from person to person (Hudgens and Halloran 2008, in one town).
+    """
+    today = town.fork(interventions=list(baseline.interventions))
+    alone = town.fork(interventions=list(arm.interventions), seeing=today)
+    for _ in range(weeks):
+        alone.step()
+        today.step()
+    record = alone.record()
+    row = record.index("all")
+    return {"inactive_unseen": record.shares()[:, row, 0], "minutes_unseen": record.minutes_mean()[:, row]}
 
 
 def _share_done(progress, number: int, arms: int, weeks: int) -> Callable[[int], None] | None:

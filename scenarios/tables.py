@@ -28,14 +28,21 @@ WORDS = {
     "cost": "Cost",
     "people_moved": "Adults moved out of inactivity",
     "cost_per_person_moved": "Cost for each of them",
+    "effect_direct": "Inactive, without what spreads between people",
+    "effect_spillover": "Inactive, by what spreads between people",
+    "groups_alive": "Groups people keep going",
+    "group_members": "People in them",
+    "organisers": "People who organise them",
+    "ties_made": "Friendships made by meeting",
     "reach": "Reached",
 }
 """Outcomes in plain words."""
 
-SHARES = ("inactive", "fairly_active", "active", "reach", "asset_use")
+SHARES = ("effect_direct", "effect_spillover", "inactive", "fairly_active", "active", "reach", "asset_use")
 POINTS = ("gap_deprivation_difference", "gap_disability_difference", "sii")
 MONEY = ("cost", "cost_per_person_moved")
-PEOPLE = ("joined", "completed", "members", "waiting", "people_moved")
+PEOPLE = ("joined", "completed", "members", "waiting", "people_moved", "groups_alive", "group_members",
+          "organisers", "ties_made")  # fmt: skip
 
 GROUPS = {
     "imd_quintile": "Deprivation fifth (1 = most deprived)",
@@ -45,6 +52,7 @@ GROUPS = {
     "sex": "Sex",
     "ethnicity": "Ethnic group",
     "car": "Cars in the household",
+    "segment": "Place on the adoption curve",
 }
 """Attributes shown by `simulate`, in plain words."""
 

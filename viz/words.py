@@ -14,6 +14,7 @@ GROUPS: dict[str, str] = {
     "sex": "Sex",
     "ethnicity": "Ethnic group",
     "car": "Cars in the household",
+    "segment": "Place on the adoption curve",
     "zone": "Neighbourhood",
     "asset_kind": "Kind of place",
 }
@@ -50,6 +51,13 @@ LEVELS: dict[str, dict[str, str]] = {
         "other": "Other ethnic group",
     },
     "car": {"none": "No car", "one": "One car", "two_or_more": "Two cars or more"},
+    "segment": {
+        "innovators": "Innovators: first to take up anything",
+        "early_adopters": "Early adopters",
+        "early_majority": "Early majority",
+        "late_majority": "Late majority",
+        "laggards": "Last to take up anything",
+    },
 }
 """Levels in plain words, in the order in which they are shown."""
 

@@ -43,6 +43,12 @@ def trust_now(trust, contact, week, settings):
     return settings.trust_rest + away * exp(-settings.trust_return * (week - contact))
 
 
+@njit(inline="always", cache=True, error_model="numpy")
+def hours_left(hours, seen, week, settings):
+    """Hours together not forgotten by `week`: nothing in the first month without meeting, then more and more."""
+    return hours * exp(-settings.forget * max(week - seen - 4, 0))
+
+
 @njit(cache=True, error_model="numpy")
 def in_common(i, j, strong, degree):
     """Whether i and j have a strong tie in common."""
@@ -129,17 +135,17 @@ def gather(by_id, where, start, people, position):
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def meet(
-    lo, hi, settings, key, week, slot, chance, together, ids, household, where, start, people, position,
-    strong, degree, trust, contact, met, hours, seen, ready,
+    lo, hi, settings, key, week, slot, chance, ids, household, where, start, people, position, strong, degree, trust,
+    contact, met, hours, company,
 ):  # fmt: skip
-    """Let rows lo..hi spend `together` hours with somebody at their meeting; `ready` = who is now a friend, or -1.
+    """Say with whom rows lo..hi spend time at their meeting: `company`, rows, -1 = nobody new.
 
     With chance `settings.again` they keep to whom they know best among those present, else anybody. In a group
     (`slot` 0) trust grows with every strong tie who is there.
     """
     s = settings
     for i in range(lo, hi):
-        ready[i] = -1
+        company[i] = -1
         if where[i] < 0:
             continue
         here = where[i]
@@ -159,17 +165,37 @@ def meet(
         for k in range(met.shape[1]):
             if met[i, k] >= 0 and where[met[i, k]] == here and (best < 0 or hours[i, k] > hours[i, best]):
                 best = k
-        if best < 0 or unit(w1) >= s.again:
-            pick = start[here] + np.int64(unit(w2) * others)
-            j = people[pick if pick < position[i] else pick + 1]
-            if household[j] == household[i] or tied(strong, degree, i, j):
-                continue
-            best = acquaintance(i, j, met, hours, seen, week, s)
-        kept = hours[i, best] * exp(-s.forget * (week - seen[i, best]))
-        hours[i, best] = kept + together
-        seen[i, best] = week
-        if hours[i, best] >= s.friend_hours:
-            ready[i] = met[i, best]
+        if best >= 0 and unit(w1) < s.again:
+            company[i] = met[i, best]
+            continue
+        pick = start[here] + np.int64(unit(w2) * others)
+        j = people[pick if pick < position[i] else pick + 1]
+        if household[j] != household[i] and not tied(strong, degree, i, j):
+            company[i] = j
+
+
+@njit(cache=True, error_model="numpy")
+def spend_time(
+    rows, company, together, week, settings, strong, degree, trust, contact, room, met, hours, seen
+):
+    """Add `together` hours to what `rows`, in that order, and their company are to each other.
+
+    Two who have had enough hours become friends when both have room. Returns how many friendships begin.
+    """
+    begun = 0
+    for i in rows:
+        j = np.int64(company[i])
+        if tied(strong, degree, i, j):
+            continue
+        enough = True
+        for a, b in ((i, j), (j, i)):
+            k = acquaintance(a, b, met, hours, seen, week, settings)
+            hours[a, k] = hours_left(hours[a, k], seen[a, k], week, settings) + together
+            seen[a, k] = week
+            enough = enough and hours[a, k] >= settings.friend_hours
+        if enough:
+            begun += join(i, j, week, settings, strong, degree, trust, contact, room, met)
+    return begun
 
 
 @njit(cache=True, error_model="numpy")
@@ -179,7 +205,7 @@ def acquaintance(i, j, met, hours, seen, week, settings):
     for k in range(met.shape[1]):
         if met[i, k] == j:
             return k
-        left = -1.0 if met[i, k] < 0 else hours[i, k] * exp(-settings.forget * (week - seen[i, k]))
+        left = -1.0 if met[i, k] < 0 else hours_left(hours[i, k], seen[i, k], week, settings)
         if left < least:
             least, slot = left, k
     met[i, slot] = j
@@ -198,18 +224,23 @@ def part(rows, ending, strong, degree, trust, contact):
 
 
 @njit(cache=True, error_model="numpy")
+def join(i, j, week, settings, strong, degree, trust, contact, room, met):
+    """Make friends of i and j where both have room; whether they are new friends. They are acquaintances no more."""
+    if degree[i] >= room[i] or degree[j] >= room[j] or not connect(strong, degree, i, j):
+        return False
+    for a, b in ((i, j), (j, i)):
+        trust[a, degree[a] - 1] = settings.trust_new
+        contact[a, degree[a] - 1] = week
+        for k in range(met.shape[1]):
+            if met[a, k] == b:
+                met[a, k] = -1
+    return True
+
+
+@njit(cache=True, error_model="numpy")
 def befriend(rows, making, week, settings, strong, degree, trust, contact, room, met):
     """Begin the friendships put forward by `rows`, in that order, where both have room; returns how many."""
     begun = 0
     for i in rows:
-        j = np.int64(making[i])
-        if degree[i] >= room[i] or degree[j] >= room[j] or not connect(strong, degree, i, j):
-            continue
-        for a, b in ((i, j), (j, i)):
-            trust[a, degree[a] - 1] = settings.trust_new
-            contact[a, degree[a] - 1] = week
-            for k in range(met.shape[1]):
-                if met[a, k] == b:
-                    met[a, k] = -1
-        begun += 1
+        begun += join(i, np.int64(making[i]), week, settings, strong, degree, trust, contact, room, met)
     return begun

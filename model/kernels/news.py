@@ -37,13 +37,14 @@ def one_tie(i, u, strong, strong_degree, weak_start, weak):
 @njit(nogil=True, cache=True, error_model="numpy")
 def news(
     lo, hi, settings, key, week, ids, cell_row, slot_asset, nearness, slot_first, strong, strong_degree, weak_start,
-    weak, is_open, destination, knows,
+    weak, is_open, used_by_ties, destination, knows,
 ):  # fmt: skip
     """Pass on, notice and forget places for rows lo..hi: sets bits of `knows` (one bit a candidate slot).
 
     slot_asset: (rows of cells, slots) asset or -1; nearness: the same shape, the chance to notice it in passing;
     slot_first: (7,) first slot of each kind, then the total.
-    Reads `destination` (6, n) of last week only, so the order of rows does not matter.
+    used_by_ties, destination: (6, n) of last week only, so the order of rows does not matter; the first is what ties
+    are seen to use, the second one's own.
     """
     slots = slot_first[6]
     s = settings
@@ -69,7 +70,7 @@ def news(
                 tie = one_tie(i, u[0, j], strong, strong_degree, weak_start, weak)
                 if tie >= 0:
                     kind = np.int64(5.0 * u[1, j] / s.know_share)
-                    place = destination[kind, tie]
+                    place = used_by_ties[kind, tie]
                     if place >= 0:
                         for slot in range(slot_first[kind], slot_first[kind + 1]):
                             if slot_asset[row, slot] == place:

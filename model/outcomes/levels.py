@@ -12,7 +12,7 @@ from model.outcomes.record import UNIT, Record
 OUTCOMES = ("inactive", "fairly_active", "active", "minutes_mean")
 """The outcomes known for every stratum, in the order of the last axis of `by_stratum`."""
 
-CUMULATIVE = ("joined", "completed", "cost")
+CUMULATIVE = ("joined", "completed", "cost", "ties_made")
 """Flows that add up from the first week of the scenario; every other flow is a stock, read as a mean."""
 
 HORIZONS = (12, 26, 52, 104, 156, 208, 260)

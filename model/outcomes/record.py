@@ -23,7 +23,8 @@ class Record:
     counts: (W, S, 3) int64, weighted residents inactive / fairly active / active, in 1/256 person.
     minutes: (W, S) int64, weighted counted minutes a week, in 1/256 person-minute.
     kind_minutes: (W, 6) int64, weighted minutes of each kind, everybody, in 1/256 person-minute.
-    flows: name -> (W,) float64: `joined`, `completed`, `waiting`, `members`, `cost` (pounds that week).
+    flows: name -> (W,) float64: `joined`, `completed`, `waiting`, `members`, `cost` (pounds that week),
+    and of people's own groups `groups_alive`, `group_members`, `organisers`, `ties_made` (friendships by meeting).
     reach: (group, level) -> share of that stratum that ever joined a programme, at the end of the run.
     asset_visits: (A,) float64 mean weekly visits (real people) over the last 52 weeks of the run;
     asset_capacity: (A,) float64 places a week (real people).

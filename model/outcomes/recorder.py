@@ -10,7 +10,8 @@ from model.outcomes.record import UNIT, Record
 from model.parallel import Chunks
 from model.people import People
 
-FLOWS = ("joined", "completed", "members", "waiting", "cost")
+FLOWS = ("joined", "completed", "members", "waiting", "cost", "groups_alive", "group_members", "organisers",
+         "ties_made")  # fmt: skip
 
 
 def strata_of(people: People, zone_codes: list[str]) -> tuple[list[tuple[str, str]], np.ndarray]:

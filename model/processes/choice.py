@@ -7,6 +7,7 @@ import numpy as np
 from model.columns import KINDS
 from model.kernels.choice import ChoiceSettings, choice
 from model.kernels.places import PlaceSettings, choose_places, count_visits
+from model.processes import movement
 from model.state import State
 
 METRES_A_MINUTE = 1000.0 / 60.0
@@ -43,6 +44,7 @@ def step(state: State) -> None:
     choose(state)
     for programme in state.programmes:
         programme.attend(state)
+    movement.attend(state)
     p, people = state.parameters, state.people
     settings = ChoiceSettings(
         p.energy_sd, p.habit_effect, p.fitness_effect, p.illness_effect, p.minutes_week_sd, p.hours_free_squeeze,

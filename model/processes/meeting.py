@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model import rng
-from model.kernels.meeting import MeetingSettings, befriend, gather, meet, part, tend
+from model.kernels.meeting import MeetingSettings, befriend, gather, meet, part, spend_time, tend
 from model.state import State
 
 EVERY_WEEKS = 4
@@ -30,12 +30,13 @@ def step(state: State) -> None:
     if state.parameters.ties == "fixed":
         return
     s, people, ties = settings(state), state.people, state.ties
+    state.ties_made = 0
     ending = np.empty(people.n, np.int32)
     making = np.empty(people.n, np.int32)
     if people.group_sessions.any():
-        _meet_at(state, s, _company(state), 0, making)
+        state.ties_made += _meet_at(state, s, _company(state), 0, making)
     if state.clock % EVERY_WEEKS == EVERY_WEEKS - 1:
-        _meet_at(state, s, _usual_places(state), 1, making)
+        state.ties_made += _meet_at(state, s, _usual_places(state), 1, making)
     state.chunks.run(
         tend, s, state.keys["ties"], state.clock, people.id, people.age, people.sex, people.ethnicity,
         people.x_m, people.y_m, people.household, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room, ties.weak_start,
@@ -46,9 +47,10 @@ def step(state: State) -> None:
 
 
 def _company(state: State) -> np.ndarray:
-    """(n,) which gathering of this week each resident came to, -1 = none: everybody who walked from one place."""
-    people = state.people
-    return np.where(people.group_sessions > 0, people.group_place, -1).astype(np.int32)
+    """(n,) which gathering of this week each resident came to, -1 = none: a group, or all who walked from one place."""
+    people, assets = state.people, state.assets.n
+    led = np.where(people.group_sessions > 0, people.group_place, -1)
+    return np.where(people.came > 0, assets + people.group, led).astype(np.int32)
 
 
 def _usual_places(state: State) -> np.ndarray:
@@ -61,28 +63,27 @@ def _usual_places(state: State) -> np.ndarray:
     return where
 
 
-def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int, ready: np.ndarray) -> None:
-    """Let people meet who were at the same gathering (slot 0) or place and time (slot 1)."""
+def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int, company: np.ndarray) -> int:
+    """Let people meet who were at the same gathering (slot 0) or place and time (slot 1); returns new friendships."""
     p, people, ties = state.parameters, state.people, state.ties
     start = np.zeros(int(where.max(initial=-1)) + 2, np.int64)
     rows, position = np.empty(people.n, np.int32), np.empty(people.n, np.int32)
     gather(state.by_id, where, start, rows, position)
     chance, together = (1.0, p.meet_hours_group) if slot == 0 else (p.meet_chance, p.meet_hours_place)
     state.chunks.run(
-        meet, s, state.keys["meeting"], state.clock, slot, chance, together, people.id, people.household, where, start,
-        rows, position, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.met, ties.hours, ties.seen,
-        ready,
+        meet, s, state.keys["meeting"], state.clock, slot, chance, people.id, people.household, where, start, rows,
+        position, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.met, ties.hours, company,
     )  # fmt: skip
-    _befriend(state, s, ready)
+    return spend_time(_put_forward(state, company), company, together, state.clock, s, ties.strong, ties.strong_degree,
+                      ties.trust, ties.contact, ties.room, ties.met, ties.hours, ties.seen)  # fmt: skip
 
 
 def _put_forward(state: State, change: np.ndarray) -> np.ndarray:
     """Rows that put a change forward, in the order of identities."""
-    rows = np.flatnonzero(change >= 0)
-    return rows[np.argsort(state.people.id[rows], kind="stable")]
+    return state.in_order(np.flatnonzero(change >= 0))
 
 
-def _befriend(state: State, s: MeetingSettings, making: np.ndarray) -> None:
+def _befriend(state: State, s: MeetingSettings, making: np.ndarray) -> int:
     ties = state.ties
-    befriend(_put_forward(state, making), making, state.clock, s, ties.strong, ties.strong_degree, ties.trust,
+    return befriend(_put_forward(state, making), making, state.clock, s, ties.strong, ties.strong_degree, ties.trust,
              ties.contact, ties.room, ties.met)  # fmt: skip

@@ -15,10 +15,12 @@ def settings(state: State) -> NewsSettings:
 def step(state: State) -> None:
     """Pass on, notice and forget places; let programmes be heard of."""
     people, ties, reach = state.people, state.ties, state.reach
+    seen = people if state.seen is None else state.seen.people
     state.chunks.run(
         news, settings(state), state.keys["news"], state.clock, people.id, state.cell_row, reach.asset,
         state.nearness, reach.first, ties.strong, ties.strong_degree, ties.weak_start, ties.weak,
-        state.assets.now["open"], people.destination, people.knows,
+        state.assets.now["open"], seen.destination, people.destination,
+        people.knows,
     )  # fmt: skip
     for programme in state.programmes:
         programme.hear(state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.kernels.persuasion import COMPLEX, LINEAR, NONE, SCALE, SIMPLE, PersuasionSettings, persuasion
+from model.parameters import Parameters
 from model.state import State
 
 MODES = {"none": NONE, "complex": COMPLEX, "simple": SIMPLE, "linear": LINEAR}
@@ -10,20 +11,24 @@ MEMORY = 0.05
 """Weight of the newest week in the running mean of pressure, which the warm-up settles and then holds."""
 
 
+def settings(state: State) -> PersuasionSettings:
+    """The switch and the numbers of persuasion in this town."""
+    return settings_of(state.parameters)
+
+
+def settings_of(p: Parameters) -> PersuasionSettings:
+    """The switch and the numbers of persuasion."""
+    return PersuasionSettings(MODES[p.contagion], p.peer_weight, p.threshold_width, p.simple_contact,
+                              p.motivation_return, p.motivation_noise)  # fmt: skip
+
+
 def step(state: State) -> None:
     """One week of persuasion; in the warm-up the long-run mean of pressure is still being learnt."""
-    p, people, ties = state.parameters, state.people, state.ties
-    settings = PersuasionSettings(
-        MODES[p.contagion],
-        p.peer_weight,
-        p.threshold_width,
-        p.simple_contact,
-        p.motivation_return,
-        p.motivation_noise,
-    )
+    people, ties = state.people, state.ties
+    seen = people if state.seen is None else state.seen.people
     totals = state.chunks.run(
-        persuasion, settings, state.keys["persuasion"], state.clock, max(state.mean_pressure, 0.0), people.id,
-        ties.strong, ties.strong_degree, people.moving, people.threshold, people.motivation,
+        persuasion, settings(state), state.keys["persuasion"], state.clock, max(state.mean_pressure, 0.0), people.id,
+        ties.strong, ties.strong_degree, seen.moving, people.threshold, people.motivation,
     )  # fmt: skip
     if state.warming:
         mean = sum(totals) / SCALE / max(people.n, 1)

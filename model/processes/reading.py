@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from model.kernels.reading import read_levels
+from model.outcomes.recorder import FLOWS
+from model.processes import movement
 from model.state import State
 
 
@@ -14,7 +16,7 @@ def step(state: State) -> None:
         people.recent_garden, people.minutes_mean, people.level, people.moving,
     )  # fmt: skip
     if not state.warming:
-        flows = {"joined": 0.0, "completed": 0.0, "members": 0.0, "waiting": 0.0, "cost": 0.0}
+        flows = {**dict.fromkeys(FLOWS, 0.0), **movement.stocks(state)}
         for programme in state.programmes:
             for name, value in programme.flows(state).items():
                 flows[name] += value

@@ -16,6 +16,7 @@ def step(state: State) -> None:
     """Set this week's season and let every programme add to the quantities it works through."""
     _season(state)
     _quantities(state)
+    state.people.came[:] = 0
     state.people.group_sessions[:] = 0
     state.people.group_minutes[:] = 0
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from model.interventions.base import Intervention
 from model.programmes.asset_investment import AssetInvestmentProgramme
 from model.programmes.base import Programme
+from model.programmes.campaign import CampaignProgramme
+from model.programmes.community_champions import CommunityChampionsProgramme
+from model.programmes.movement_support import MovementSupportProgramme
+from model.programmes.peer_support import PeerSupportProgramme
+from model.programmes.signposting import SignpostingProgramme
 from model.programmes.social_prescribing import SocialPrescribingProgramme
 from model.programmes.walking_scheme import WalkingSchemeProgramme
 
@@ -13,6 +18,11 @@ PROGRAMMES: dict[str, type[Programme]] = {
     "walking_scheme": WalkingSchemeProgramme,
     "social_prescribing": SocialPrescribingProgramme,
     "asset_investment": AssetInvestmentProgramme,
+    "peer_support": PeerSupportProgramme,
+    "community_champions": CommunityChampionsProgramme,
+    "movement_support": MovementSupportProgramme,
+    "campaign": CampaignProgramme,
+    "signposting": SignpostingProgramme,
 }
 """The programme that delivers each type of intervention."""
 

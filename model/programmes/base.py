@@ -73,3 +73,8 @@ class Programme:
 def real_people(state: State, rows: np.ndarray) -> float:
     """Real people that the residents in `rows` (bool or indices) stand for."""
     return float(state.weight[rows].sum()) / UNIT
+
+
+def whole_places(per_week: float, week: int) -> int:
+    """Whole places in `week` so that `per_week` of them come on average, with nothing left to chance."""
+    return int(np.floor(per_week * (week + 1) + 1e-9) - np.floor(per_week * week + 1e-9))

@@ -7,7 +7,7 @@ import numpy as np
 from model import rng
 from model.interventions.social_prescribing import SocialPrescribing
 from model.kernels.joining import COMPLETED, LEFT, MEMBER, NEVER, contacts, learn_near
-from model.programmes.base import real_people
+from model.programmes.base import real_people, whole_places
 from model.programmes.membership import Membership, deprivation_risk
 from model.programmes.sites import meeting_places, nearest_site
 from model.programmes.walking_scheme import WalkingSchemeProgramme
@@ -113,8 +113,3 @@ class SocialPrescribingProgramme(Membership):
     def _in_group(self) -> np.ndarray:
         """(n,) status in the group that a plan led to, apart from the status of the plan."""
         return np.where(self.group == 1, MEMBER, NEVER).astype(np.uint8)
-
-
-def whole_places(per_week: float, week: int) -> int:
-    """Whole places in `week` so that `per_week` of them come on average, with nothing left to chance."""
-    return int(np.floor(per_week * (week + 1) + 1e-9) - np.floor(per_week * week + 1e-9))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from model import rng
 from model.interventions.walking_scheme import WalkingScheme
 from model.kernels.joining import LEFT, MEMBER, NEVER, WAITING
+from model.processes import founding
 from model.programmes.membership import Membership, deprivation_risk, lasting_uptake
 from model.programmes.sites import meeting_places, nearest_site, whole
 from model.state import State
@@ -42,7 +44,7 @@ class WalkingSchemeProgramme(Membership):
     def recruit(self, state: State) -> None:
         strength = self.settings.when.strength(state.week)
         if strength <= 0:
-            self.close()
+            self.close(state)
             return
         self.lose(state, self.status, self.since)
         length = self.settings.length_weeks
@@ -60,6 +62,16 @@ class WalkingSchemeProgramme(Membership):
         self.asked[rows[taken]] = state.clock
         return taken
 
-    def close(self) -> None:
-        """When money ends the groups end: members and people waiting are let go."""
+    def close(self, state: State) -> None:
+        """When money ends, groups go on by themselves where members volunteer to organise them; the others end."""
+        members = state.in_order(np.flatnonzero(self.status == MEMBER))
+        if len(members) and state.parameters.groups == "living":
+            size = max(round(self.settings.group_size / state.parameters.attendance), 2)
+            share = 1.0 if self.settings.leaders == "peer" else float(state.parameters.carry_on_professional)
+            lots = rng.uniform(self.key, state.people.id, state.clock, 4)
+            for site in range(len(self.site_asset)):
+                here = members[self.site[members] == site]
+                for first in range(0, len(here), size):
+                    founding.carry_on(state, here[first : first + size], self.kind, int(self.site_asset[site]), share,
+                                      self.since, lots)  # fmt: skip
         self.status[(self.status == WAITING) | (self.status == MEMBER)] = LEFT

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 import numpy as np
 
 from model import Neighbourhood
 from model.columns import DYNAMIC
+from model.groups import ORIGINS
 
 from .programmes.membership import Membership
 from .programmes.social_prescribing import SocialPrescribing
@@ -26,8 +28,8 @@ def twin(town: Neighbourhood) -> ReferenceTown:
 
 def differences(town: Neighbourhood, reference: ReferenceTown) -> list[str]:
     """What is not the same to the last bit, in words; empty when all is."""
-    return [*_of_residents(town, reference), *_of_ties(town, reference), *_of_town(town, reference), *_of_programmes(town, reference),
-            *_of_week(town, reference)]  # fmt: skip
+    return [*_of_residents(town, reference), *_of_ties(town, reference), *_of_town(town, reference), *_of_groups(town, reference),
+            *_of_programmes(town, reference), *_of_week(town, reference)]  # fmt: skip
 
 
 def _stored(resident: Resident, name: str) -> object:
@@ -39,6 +41,8 @@ def _stored(resident: Resident, name: str) -> object:
         return [-1 if asset is None else asset.row for asset in value]
     if name in ("place", "group_place"):
         return -1 if value is None else value.row
+    if name == "group":
+        return -1 if value is None else value.number
     return value
 
 
@@ -85,8 +89,26 @@ def _of_town(town: Neighbourhood, reference: ReferenceTown) -> Iterator[str]:
         yield from _unequal(f"{name} of assets", values, np.array([asset.now[name] for asset in assets]))
 
 
+def _of_groups(town: Neighbourhood, reference: ReferenceTown) -> Iterator[str]:
+    groups, plain = town.state.groups, reference.groups
+    told = {
+        "founder": [group.founder.id for group in plain],
+        "place": [group.place.row for group in plain],
+        "origin": [ORIGINS.index(group.origin) for group in plain],
+    }
+    for column in fields(groups):
+        if column.name != "events":
+            fast = getattr(groups, column.name)
+            values = told.get(column.name) or [getattr(group, column.name) for group in plain]
+            yield from _unequal(f"{column.name} of groups", fast, np.array(values, dtype=fast.dtype))
+    if groups.events != reference.events:
+        yield f"events of groups: {groups.events} and {reference.events}"
+
+
 def _of_programmes(town: Neighbourhood, reference: ReferenceTown) -> Iterator[str]:
     for fast, plain in zip(town.state.programmes, reference.programmes, strict=True):
+        reached = np.array([plain.has_reached(resident) for resident in reference.residents])
+        yield from _unequal(f"reach of {plain.label}", fast.ever_joined(town.state), reached)
         if not isinstance(plain, Membership):
             continue
         names = ["eligible", "aware", "status", "since", "asked", "risk", "site", "draw", "joined_ever"]
@@ -117,7 +139,7 @@ def ever_joined(town: Neighbourhood, reference: ReferenceTown) -> list[str]:
     """Differences in who ever joined, as the record of a run tells it by stratum."""
     joined: dict[tuple[str, str], list[int]] = {}
     for resident in reference.residents:
-        ever = any(p.card(resident).joined_ever for p in reference.programmes if isinstance(p, Membership))
+        ever = any(programme.has_reached(resident) for programme in reference.programmes)
         for stratum in resident.strata:
             row = joined.setdefault(stratum, [0, 0])
             row[0] += resident.counted

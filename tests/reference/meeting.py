@@ -45,6 +45,7 @@ def begin(resident: Resident) -> None:
 
 def act(town: ReferenceTown) -> None:
     """Company meets, every fourth week people at their usual places meet, then ties fade and begin elsewhere."""
+    town.ties_made = 0
     if town.parameters.ties == "fixed":
         return
     if any(resident.group_sessions > 0 for resident in town.residents):
@@ -55,7 +56,9 @@ def act(town: ReferenceTown) -> None:
 
 
 def company(resident: Resident) -> Any:
-    """The gathering that somebody came to this week."""
+    """The gathering that somebody came to this week: their group, else all who walked from one place."""
+    if resident.came:
+        return resident.group
     return resident.group_place if resident.group_sessions > 0 else None
 
 
@@ -71,37 +74,53 @@ def usual_place(resident: Resident) -> Any:
 def meet(town: ReferenceTown, where: dict[Resident, Any], slot: int) -> None:
     """Everybody at a gathering (slot 0) or a usual place (slot 1) spends time with somebody there."""
     p = town.parameters
-    chance, together = (1.0, p.meet_hours_group) if slot == 0 else (p.meet_chance, p.meet_hours_place)
+    chance, hours = (1.0, p.meet_hours_group) if slot == 0 else (p.meet_chance, p.meet_hours_place)
     present: dict[Any, list[Resident]] = {}
     for resident in by_identity(town.residents):
         if where[resident] is not None:
             present.setdefault(where[resident], []).append(resident)
-    ready = []
+    together_with = {
+        resident: company_of(resident, where, present, chance, slot) for resident in town.residents
+    }
     for resident in by_identity(town.residents):
-        here = where[resident]
-        if here is None:
-            continue
-        if slot == 0:
-            grow_trust(resident, [friend for friend in resident.friends if where[friend] == here])
-        others = [other for other in present[here] if other is not resident]
-        if not others:
-            continue
-        u_any, u_again, u_whom, _ = draws(town.keys["meeting"], resident.id, week=town.clock, slot=slot)
-        if u_any >= chance:
-            continue
-        known = [one for one in resident.met if one.person is not None and where[one.person] == here]
-        best = max(known, key=lambda one: one.hours, default=None)  # the first of those with most
-        if best is None or u_again >= p.meet_again:
-            other = others[int(u_whom * len(others))]
-            if other.household == resident.household or other in resident.friends:
-                continue
-            best = keep_in_mind(resident, other)
-        best.hours = single(hours_left(best, town) + together)
-        best.seen = town.clock
-        if best.hours >= p.friend_hours:
-            ready.append((resident, best.person))
-    for resident, other in ready:
-        befriend(resident, other)
+        other = together_with[resident]
+        if other is not None and other not in resident.friends:
+            spend_time(resident, other, hours)
+
+
+def company_of(resident: Resident, where: dict[Resident, Any], present: dict[Any, list[Resident]], chance: float,
+               slot: int) -> Resident | None:  # fmt: skip
+    """With whom somebody spends time there: mostly whom they know best, else anybody who is no tie yet."""
+    town = resident.model
+    here = where[resident]
+    if here is None:
+        return None
+    if slot == 0:
+        grow_trust(resident, [friend for friend in resident.friends if where[friend] == here])
+    others = [other for other in present[here] if other is not resident]
+    if not others:
+        return None
+    u_any, u_again, u_whom, _ = draws(town.keys["meeting"], resident.id, week=town.clock, slot=slot)
+    if u_any >= chance:
+        return None
+    known = [one for one in resident.met if one.person is not None and where[one.person] == here]
+    best = max(known, key=lambda one: one.hours, default=None)  # the first of those with most
+    if best is not None and u_again < town.parameters.meet_again:
+        return best.person
+    other = others[int(u_whom * len(others))]
+    return None if other.household == resident.household or other in resident.friends else other
+
+
+def spend_time(one: Resident, other: Resident, hours: float) -> None:
+    """Hours together count for both; enough of them make friends."""
+    town = one.model
+    enough = True
+    for a, b in ((one, other), (other, one)):
+        known = keep_in_mind(a, b)
+        known.hours, known.seen = single(hours_left(known, town) + hours), town.clock
+        enough = enough and known.hours >= town.parameters.friend_hours
+    if enough and befriend(one, other):
+        town.ties_made += 1
 
 
 def grow_trust(resident: Resident, present: list[Resident]) -> None:
@@ -122,9 +141,9 @@ def trust_now(bond: Bond, town: ReferenceTown) -> float:
 
 
 def hours_left(one: Met, town: ReferenceTown) -> float:
-    """Hours together that are not forgotten yet."""
+    """Hours together that are not forgotten yet: nothing in the first month without meeting, then more and more."""
     forget = -math.log1p(-town.parameters.acquaintance_fade) / WEEKS_A_YEAR
-    return one.hours * exp(-forget * (town.clock - one.seen))
+    return one.hours * exp(-forget * max(town.clock - one.seen - 4, 0))
 
 
 def keep_in_mind(resident: Resident, other: Resident) -> Met:
@@ -211,17 +230,18 @@ def part(one: Resident, other: Resident) -> None:
         del a.friends[slot], a.bonds[slot]
 
 
-def befriend(one: Resident, other: Resident) -> None:
-    """Two people become friends, where both have room."""
+def befriend(one: Resident, other: Resident) -> bool:
+    """Two people become friends, where both have room; whether they did."""
     town = one.model
     if len(one.friends) >= one.room or len(other.friends) >= other.room or other in one.friends:
-        return
+        return False
     for a, b in ((one, other), (other, one)):
         a.friends.append(b)
         a.bonds.append(Bond(single(town.parameters.trust_new), town.clock))
         for met in a.met:
             if met.person is b:
                 met.person = None
+    return True
 
 
 def by_identity(residents: list[Resident]) -> list[Resident]:

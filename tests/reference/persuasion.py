@@ -16,19 +16,18 @@ MEMORY = 0.05
 """Weight of the newest week in the running mean of pressure, which the warm-up settles and then holds."""
 
 
-def pressure(resident: Resident) -> float:
-    """How hard the active among one's strong ties pull, 0 to 1, by the setting of the contagion switch."""
-    p = resident.model.parameters
-    active = sum(friend.moving for friend in resident.friends)
+def pressure(town: ReferenceTown, active: int, friends: int, threshold: float) -> float:
+    """How hard the `active` among one's `friends` pull, 0 to 1, by the setting of the contagion switch."""
+    p = town.parameters
     if p.contagion == "complex":
         # Reinforcement: one active friend is never enough.
         if active < 2:
             return 0.0
-        return logistic((active / len(resident.friends) - resident.threshold) / p.threshold_width)
+        return logistic((active / friends - threshold) / p.threshold_width)
     if p.contagion == "simple":
         return 1.0 - power(1.0 - p.simple_contact, active)
-    if p.contagion == "linear" and resident.friends:
-        return active / len(resident.friends)
+    if p.contagion == "linear" and friends:
+        return active / friends
     return 0.0
 
 
@@ -38,7 +37,8 @@ def act(resident: Resident) -> None:
     p = town.parameters
     pull = 0.0
     if p.contagion != "none":
-        felt = pressure(resident)
+        active = sum(friend.moving for friend in resident.friends)
+        felt = pressure(town, active, len(resident.friends), resident.threshold)
         town.pressure_now += int(felt * UNIT)
         pull = p.peer_weight * (felt - max(town.mean_pressure, 0.0))
     u, _, _, _ = draws(town.keys["persuasion"], resident.id, week=town.clock)

@@ -67,6 +67,11 @@ class Resident(mesa.Agent):
         self.ill = False
         self.boost: dict[int, float] = {}
         """Logits that plans add to each kind this week."""
+        self.added: dict[str, float] = {}
+        """What plans add to founding, organising and urgency."""
+        self.group: Any = None
+        """The group of one's own."""
+        self.group_since, self.organiser, self.came = 0, False, False
 
         self.sessions, self.minutes = [0] * kinds, [0.0] * kinds
         self.group_sessions, self.group_kind, self.group_minutes, self.group_place = 0, 0, 0.0, NOWHERE
@@ -78,6 +83,10 @@ class Resident(mesa.Agent):
     def ties(self) -> list[Resident]:
         """Everybody this resident knows, strong ties first."""
         return self.friends + self.acquaintances
+
+    def spur(self, name: str) -> float:
+        """How many times likelier, less one, plans make `name`."""
+        return self.added.get(name, 0.0)
 
     @property
     def home(self) -> int:

@@ -14,9 +14,16 @@ from model.interventions.base import Intervention
 from model.parameters import Parameters, ledger
 from model.place import Place
 
-SUBJECTS = ("access", "body", "choice", "meeting", "opportunity", "programmes", "social")
+SUBJECTS = ("access", "body", "choice", "meeting", "movement", "opportunity", "programmes", "social")
 """Files of the ledger whose numbers weeks use (the others make the people and the place)."""
 CONTAGION = ("complex", "simple", "linear", "none")
+LIVELY = {
+    "groups_start": (8.0, 10.0), "group_found": (5.0, 6.0), "found_knowhow": (0.5, 1.0), "group_least": (2.0, 2.0),
+    "group_limit": (12.0, 16.0), "group_invite": (0.4, 0.6), "group_uptake": (-1.0, 0.0), "drop_early": (0.02, 0.08),
+    "organiser_develops": (0.08, 0.1), "organiser_accepts": (0.4, 0.6), "organiser_tenure": (4.0, 6.0),
+    "organiser_leaves": (0.4, 0.5), "group_splits": (0.15, 0.2), "group_ends": (0.3, 0.4),
+}  # fmt: skip
+"""Numbers with which a few hundred people see groups begin, grow, split and end within weeks."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,13 +66,16 @@ def parameters() -> st.SearchStrategy[Parameters]:
         st.sampled_from(sorted(values)).flatmap(lambda name: st.fixed_dictionaries({name: values[name]})),
         st.fixed_dictionaries(values),
     )
+    lively = st.fixed_dictionaries({name: st.floats(*span, width=64) for name, span in LIVELY.items()})
     return st.builds(
-        lambda some, mode, ties: Parameters.default().with_values(
-            {**usual, **some, "contagion": mode, "ties": ties, "warm_up_weeks": 8}
+        lambda some, more, mode, ties, groups: Parameters.default().with_values(
+            {**usual, **some, **more, "contagion": mode, "ties": ties, "groups": groups, "warm_up_weeks": 8}
         ),
         changed,
+        st.integers(0, 3).flatmap(lambda number: st.just({}) if number == 3 else lively),
         st.sampled_from(CONTAGION),
         st.sampled_from(("living", "living", "living", "fixed")),
+        st.sampled_from(("living", "living", "living", "living", "none")),
     )
 
 
@@ -139,6 +149,38 @@ def of_type(kind: str) -> st.SearchStrategy[dict[str, Any]]:
             "count": st.integers(1, 12), "upkeep_gain": st.floats(0, 1), "welcome_gain": st.floats(0, 1),
             "opening_gain": st.floats(0, 1), "capacity_gain": st.floats(0, 10), "price_change": st.floats(-1, 5),
             "construction_weeks": st.integers(0, 6),
+        })  # fmt: skip
+    if kind == "peer_support":
+        return maybe({
+            "groups": st.integers(1, 200), "group_size": st.integers(2, 30), "minutes": st.integers(10, 240),
+            "leaders": st.sampled_from(["peer", "professional"]), "length_weeks": st.integers(1, 12),
+            "invite_per_week": st.floats(0, 1), "start": st.sampled_from(["community_centre", "park", "path"]),
+            "similar_age": st.booleans(), "buddies": st.floats(0.4, 1),
+        })  # fmt: skip
+    if kind == "community_champions":
+        return maybe({
+            "champions": st.integers(1, 5000), "leaders": st.sampled_from(["peer", "professional"]),
+            "seeding": st.sampled_from(["random", "popular", "clustered", "least_active", "connected_place"]),
+            "active_share": st.floats(0, 1), "stays": st.floats(0, 1), "tells_per_week": st.floats(0, 1),
+            "starts_per_year": st.floats(0, 10), "brings_on": st.floats(0, 20),
+        })  # fmt: skip
+    if kind == "movement_support":
+        return maybe({
+            "grants_per_year": st.integers(0, 5000), "grant_weeks": st.integers(4, 20),
+            "strings": st.sampled_from(["none", "heavy"]), "spur": st.floats(0, 50), "coaching": st.floats(0, 10),
+            "trigger_week": st.integers(0, 20), "trigger_weeks": st.integers(1, 8),
+            "trigger_spur": st.floats(0, 500),
+        })  # fmt: skip
+    if kind == "campaign":
+        return maybe({
+            "reach_per_week": st.floats(0, 1), "about": st.sampled_from(["places", "programmes", "both"]),
+            "lift": st.floats(0, 0.1), "knowhow_effect": st.floats(0, 1),
+        })  # fmt: skip
+    if kind == "signposting":
+        return maybe({
+            "users_per_week": st.floats(0, 0.5), "places": st.integers(0, 10),
+            "online": st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1)),
+            "groups_within_km": st.floats(0, 20),
         })  # fmt: skip
     return st.just({})
 

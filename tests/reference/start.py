@@ -38,7 +38,9 @@ def act(resident: Resident) -> None:
         # numpy's exp here, where the fast model uses numpy too
         longer = float(np.exp(p.minutes_person_sd * luck("length", kind)))
         resident.minutes_session[kind] = single(getattr(p, f"minutes_{name}") * longer)
-    resident.threshold = single(p.threshold_mean + p.threshold_sd * luck("threshold"))
+    place_on_curve = luck("threshold")
+    resident.threshold = single(p.threshold_mean + p.threshold_sd * place_on_curve)
+    resident.segment = sum(place_on_curve > edge for edge in (-2.0, -1.0, 0.0, 1.0))
     keep = 1.0 - p.motivation_return
     resident.motivation = single(p.motivation_noise / math.sqrt(1.0 - keep * keep) * luck("motivation"))
     resident.fitness = 0.5

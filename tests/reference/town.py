@@ -15,14 +15,26 @@ from model.people import People
 from model.place import Place
 from model.ties import Ties
 
-from . import choice, joining, meeting, persuasion, reading, world
+from . import choice, groups, joining, meeting, persuasion, reading, world
 from .asset import Asset
 from .opportunity import LAYERS
 from .programmes import Programme, programmes_for
 from .reach import SLOTS, candidates
 from .resident import Resident
 
-PURPOSES = ("persuasion", "news", "places", "sessions", "minutes", "meeting", "ties", "life")
+PURPOSES = (
+    "persuasion",
+    "news",
+    "places",
+    "sessions",
+    "minutes",
+    "meeting",
+    "ties",
+    "groups",
+    "group_uptake",
+    "group_life",
+    "life",
+)
 
 
 class ReferenceTown(mesa.Model):
@@ -49,6 +61,10 @@ class ReferenceTown(mesa.Model):
         self.strengths: list | None = None
         self.programmes: list[Programme] = []
         self.flows: dict[str, float] = {}
+        self.groups: list[groups.Group] = []
+        self.events: list[tuple[int, str, int, int]] = []
+        """What happened to groups: (clock, event, number of the group, people)."""
+        self.ties_made = 0
 
         self.assets = [Asset.from_row(n, row) for n, row in enumerate(place.assets.to_dict("records"))]
         self.residents = [Resident(self, people, row) for row in range(people.n)]
@@ -57,8 +73,8 @@ class ReferenceTown(mesa.Model):
         for resident in self.residents:
             resident.real_people = round(resident.weight * 256)
             resident.counted = 0 if definition == "ohid" and resident.age < 19 else resident.real_people
-            resident.strata = reading.strata(resident)
             resident.start_out()
+            resident.strata = reading.strata(resident)
         self.plan(interventions)
 
     # One week
@@ -74,11 +90,13 @@ class ReferenceTown(mesa.Model):
         self.each("choose_places")
         for programme in self.programmes:
             programme.attend()
+        groups.attend(self)
         self.each("be_active")
         self.count_visits()
         self.each("learn_from_it")
         meeting.act(self)
         joining.act(self)
+        groups.act(self)
         self.each("live_on")
         self.each("read_level")
         if not self.warming:
@@ -101,7 +119,8 @@ class ReferenceTown(mesa.Model):
     def write_down(self) -> None:
         """The counts of this week, and the flows of all programmes together."""
         self.counts = reading.Counts(self)
-        self.flows = dict.fromkeys(("joined", "completed", "members", "waiting", "cost"), 0.0)
+        self.flows = {**dict.fromkeys(("joined", "completed", "members", "waiting", "cost"), 0.0),
+                      **groups.stocks(self)}  # fmt: skip
         for programme in self.programmes:
             for name, value in programme.flows().items():
                 self.flows[name] += value

@@ -20,7 +20,7 @@ def act(town: ReferenceTown) -> None:
     seasons(town)
     quantities(town)
     for resident in town.residents:
-        resident.group_sessions, resident.group_minutes = 0, 0.0
+        resident.group_sessions, resident.group_minutes, resident.came = 0, 0.0, False
 
 
 def seasons(town: ReferenceTown) -> None:
@@ -45,7 +45,7 @@ def quantities(town: ReferenceTown) -> None:
     for asset in town.assets:
         asset.added = {}
     for resident in town.residents:
-        resident.boost = {}
+        resident.boost, resident.added = {}, {}
     for programme in town.programmes:
         programme.contribute()
     if had_cells or town.added_to_cells:
@@ -63,6 +63,14 @@ def add_to_asset(town: ReferenceTown, asset: Asset, name: str, amount: float) ->
 def add_to_resident(resident: Resident, kind: int, amount: float) -> None:
     """A plan adds `amount` to the utility of one kind for one resident."""
     resident.boost[kind] = resident.boost.get(kind, 0.0) + amount
+
+
+def add_to_movement(resident: Resident, name: str, amount: float) -> None:
+    """A plan makes it `amount` times likelier, besides, that a resident starts a group (founding), or that organisers
+    of the groups they founded ask others (organising); or stirs them up (urgency)."""
+    if name not in ("founding", "organising", "urgency"):
+        raise ValueError(f"no movement's quantity named {name}")
+    resident.added[name] = resident.added.get(name, 0.0) + amount
 
 
 def add_to_cell(town: ReferenceTown, cell: int, name: str, amount: float) -> None:

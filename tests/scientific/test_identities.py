@@ -299,7 +299,7 @@ def test_noticing_and_forgetting_keep_the_knowledge_people_start_with(erewash, q
     for week in range(60):
         news(0, people.n, NewsSettings(0.0, 0.1, 0.01), key(9, 0, "news"), week, people.id, state.cell_row,
              reach.asset, state.nearness, reach.first, state.ties.strong, state.ties.strong_degree,
-             state.ties.weak_start, state.ties.weak, state.assets.now["open"], none, people.knows)  # fmt: skip
+             state.ties.weak_start, state.ties.weak, state.assets.now["open"], none, none, people.knows)  # fmt: skip
     noticed = 0.1 / slots * state.nearness[state.cell_row] * (reach.asset[state.cell_row] >= 0)
     share = (noticed / (noticed + 0.01)).mean(axis=0)
     room = 4.5 * np.sqrt(0.25 / people.n)

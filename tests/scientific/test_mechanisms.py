@@ -54,8 +54,16 @@ def test_walks_change_nobody_in_the_week_in_which_people_only_sign_up(town):
     assert unequal(without, with_walks) == []
 
 
-def test_walks_change_only_those_who_come(town):
-    without, with_walks = arms(town, WALKS, 2)
+@pytest.fixture(scope="module")
+def without_groups(erewash, quick):
+    """The same town where nobody is in a group of their own, so that all company is the programme's."""
+    return Neighbourhood(
+        erewash, seed=7, sample=0.03, parameters=quick.with_values({"groups": "none"})
+    ).warm_up()
+
+
+def test_walks_change_only_those_who_come(without_groups):
+    without, with_walks = arms(without_groups, WALKS, 2)
     changed = people_changed(without, with_walks)
     came = with_walks.state.people.group_sessions > 0
     assert came.any()
@@ -63,8 +71,8 @@ def test_walks_change_only_those_who_come(town):
     assert (with_walks.state.programmes[0].since[came] < with_walks.state.clock - 1).all()
 
 
-def test_walks_add_their_minutes_habit_and_company_and_nothing_else(town):
-    without, with_walks = arms(town, WALKS, 2)
+def test_walks_add_their_minutes_habit_and_company_and_nothing_else(without_groups):
+    without, with_walks = arms(without_groups, WALKS, 2)
     a, b = without.state.people, with_walks.state.people
     allowed = {"motivation", "fitness", "habit", "group_sessions", "group_kind", "group_minutes", "group_place",
                "minutes", "recent", "recent_garden", "minutes_mean", "level", "moving", "place"}  # fmt: skip
@@ -77,7 +85,7 @@ def test_walks_add_their_minutes_habit_and_company_and_nothing_else(town):
     assert np.array_equal(a.habit[others], b.habit[others])
     assert (b.habit[WALK][came] > a.habit[WALK][came]).all()
     assert (b.motivation[came] - a.motivation[came]) == pytest.approx(
-        town.state.parameters.experience_gain * b.group_sessions[came], abs=1e-5
+        without_groups.state.parameters.experience_gain * b.group_sessions[came], abs=1e-5
     )
     # Beyond free time a part of the minutes is lost; everybody else walks an hour more and does the rest as before.
     roomy = came & (b.minutes.sum(axis=0) < 1000)

@@ -167,7 +167,7 @@ def passed_on(share: float) -> np.ndarray:
         news(0, 2, NewsSettings(share, 0.0, 0.0), key(1, 0, "news"), week, np.arange(2, dtype=np.int32),
              np.zeros(2, np.int32), np.array([[5, -1]], np.int32), np.ones((1, 2)), np.array([0, 2, 2, 2, 2, 2, 2]),
              np.array([[1], [0]], np.int32), np.ones(2, np.uint8), np.zeros(3, np.int64), np.zeros(0, np.int32), np.ones(6),
-             destination, knows)  # fmt: skip
+             destination, destination, knows)  # fmt: skip
     return knows
 
 

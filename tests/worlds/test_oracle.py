@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import mesa
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from reference import ReferenceTown
 from reference.comparison import differences, ever_joined, twin
-from reference.scenarios import Small, load, small
+from reference.scenarios import LIVELY, Small, load, small
+from reference.world import add_to_movement
 
 from model import Neighbourhood
-from model.interventions import AssetInvestment, Nothing, SocialPrescribing, WalkingScheme
+from model.groups import ORIGINS
+from model.interventions import AssetInvestment, MovementSupport, Nothing, SocialPrescribing, WalkingScheme
 from model.parameters import Parameters
 
 LENIENT = {
@@ -116,6 +119,65 @@ def test_a_crowded_town_is_equal_too():
         "erewash", 6, 0.003, 8, "ohid", parameters, (WalkingScheme(groups=300, invite_per_week=1.0),), False
     )
     assert compare(scenario).state.assets.load.max() > 1.0
+
+
+MOVING = {"groups": "living", "warm_up_weeks": 8, **{name: high for name, (_, high) in LIVELY.items()},
+          "group_least": 2.0, "group_limit": 12.0, "organiser_tenure": 4.0, "drop_early": 0.02, "friend_hours": 40.0,
+          "meet_hours_group": 3.0, "meet_hours_place": 8.0, "meet_chance": 1.0, "meet_times": 1.0, "meet_again": 1.0,
+          "tie_spare": 6.0}  # fmt: skip
+"""Many people start groups, join, organise and make friends."""
+
+
+def test_groups_begin_grow_split_and_end_alike():
+    scenario = Small("erewash", 3, 0.006, 18, "ohid", Parameters.default().with_values(MOVING), (), False)
+    town = compare(scenario)
+    groups = town.state.groups
+    happened = {event for _, event, _, _ in groups.events}
+    assert {"founded", "organiser", "split", "ended"} <= happened
+    assert (groups.parent >= 0).any() and (groups.ended >= 0).any() and groups.alive.any()
+    assert town.record().flows["ties_made"].sum() > 0
+
+
+def test_groups_of_a_walking_scheme_carry_on_and_grants_are_made_alike():
+    parameters = Parameters.default().with_values({**MOVING, "volunteers": 0.2, "uptake_base": 1.0})
+    plans = (
+        MovementSupport(grants_per_year=5000, strings="heavy", trigger_week=2),
+        WalkingScheme(groups=500, invite_per_week=1.0, when={"weeks": 12}),
+    )
+    town = compare(Small("erewash", 3, 0.006, 15, "ohid", parameters, plans, False))
+    assert {"grant", "carried on"} <= {event for _, event, _, _ in town.state.groups.events}
+    assert town.state.groups.autonomy.min() < 1.0
+
+
+def test_money_strings_and_a_spur_act_alike():
+    """What plans can do to groups, set by hand in both: grants with and without strings, more founding, more asking."""
+    parameters = Parameters.default().with_values(MOVING)
+    town = Neighbourhood(load("erewash"), seed=3, sample=0.004, parameters=parameters)
+    reference = twin(town)
+    try:
+        state = town.state
+        for _ in range(16):
+            if town.state.clock == 4:
+                assert state.groups.n >= 2
+                state.groups.supported[:], state.groups.strings[::2] = 10, 1
+                state.quantities.add("founding", 40.0, np.arange(0, state.people.n, 2))
+                state.quantities.add("urgency", 1.0, np.arange(0, state.people.n, 4))
+                state.quantities.add("organising", 2.0)
+                for group in reference.groups:
+                    group.supported, group.strings = 10, group.number % 2 == 0
+                for resident in reference.residents:
+                    if resident.row % 2 == 0:
+                        add_to_movement(resident, "founding", 40.0)
+                    if resident.row % 4 == 0:
+                        add_to_movement(resident, "urgency", 1.0)
+                    add_to_movement(resident, "organising", 2.0)
+            town.step()
+            reference.step()
+            assert differences(town, reference) == [], f"after week {reference.week - 1}"
+        assert (state.groups.autonomy[:2] < 1.0).sum() == 1
+        assert (state.groups.origin == ORIGINS.index("crisis")).any()
+    finally:
+        forget(reference)
 
 
 def test_a_planted_fault_is_found(quick):

@@ -8,6 +8,11 @@ from model.interventions.base import Intervention
 
 from .asset_investment import AssetInvestment
 from .base import Programme
+from .campaign import Campaign
+from .community_champions import CommunityChampions
+from .movement_support import MovementSupport
+from .peer_support import PeerSupport
+from .signposting import Signposting
 from .social_prescribing import SocialPrescribing
 from .walking_scheme import WalkingScheme
 
@@ -19,6 +24,11 @@ TYPES: dict[str, type[Programme]] = {
     "walking_scheme": WalkingScheme,
     "social_prescribing": SocialPrescribing,
     "asset_investment": AssetInvestment,
+    "peer_support": PeerSupport,
+    "community_champions": CommunityChampions,
+    "movement_support": MovementSupport,
+    "campaign": Campaign,
+    "signposting": Signposting,
 }
 
 

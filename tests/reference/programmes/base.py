@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ class Programme:
     def recruit(self) -> None:
         """Take people in, let people go."""
 
+    def has_reached(self, resident: Resident) -> bool:
+        """Whether it has ever had somebody in it."""
+        return False
+
     def delivered(self) -> float:
         """Nothing before the start and after the end, all once the ramp is over, evenly more on the way."""
         when, week = self.settings.when, self.town.week
@@ -65,3 +70,8 @@ class Programme:
 def real_people(residents: list[Resident]) -> float:
     """The real people whom some residents stand for."""
     return float(sum(resident.real_people for resident in residents)) / 256
+
+
+def whole_places(per_week: float, week: int) -> int:
+    """Whole places in a week so that `per_week` of them come on average, with nothing left to chance."""
+    return math.floor(per_week * (week + 1) + 1e-9) - math.floor(per_week * week + 1e-9)

@@ -165,6 +165,9 @@ class Membership(Programme):
         """The cards of members."""
         return [card for card in self.cards if card.status == MEMBER]
 
+    def has_reached(self, resident: Resident) -> bool:
+        return self.card(resident).joined_ever
+
     def stocks(self) -> dict[str, float]:
         return {
             "members": real_people([card.resident for card in self.cards if card.status == MEMBER]),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from ..arithmetic import draws, single
-from .base import real_people
+from .base import real_people, whole_places
 from .membership import COMPLETED, LEFT, NEVER, Card, Membership
 from .sites import meeting_places, nearest_site
 from .targeting import asks, chosen_zones, is_for, zone_shares, zones_of
+from .telling import make_known
 from .walking_scheme import WalkingScheme, deprivation_risk
 
 GROUP_MINUTES = 60.0
@@ -72,7 +71,7 @@ class SocialPrescribing(Membership):
             if tenure % self.gap == 0 and tenure // self.gap <= s.sessions:
                 card.resident.motivation = single(card.resident.motivation + single(p.plan_gain))
             if tenure == 1:
-                self.make_known(card, int(p.plan_places))
+                make_known(card.resident, int(p.plan_places))
             if tenure == self.gap and card.lots["onward"] < single(p.onward_share):
                 self.lead_on(card)
             if tenure >= s.plan_weeks:
@@ -89,14 +88,6 @@ class SocialPrescribing(Membership):
             return
         if "community" in s.onward:
             card.group, card.group_since = True, town.clock
-
-    def make_known(self, card: Card, wanted: int) -> None:
-        """The nearest open places of every kind."""
-        resident, town = card.resident, self.town
-        for kind in range(5):
-            here = [slot for slot in town.slots_of(kind)
-                    if resident.candidates[slot][0] is not None and resident.candidates[slot][0].is_open]  # fmt: skip
-            resident.knows.update(here[:wanted])
 
     def refer(self, strength: float) -> None:
         """Of those who see the practice this week, as many are referred as link workers have room for."""
@@ -118,8 +109,3 @@ class SocialPrescribing(Membership):
             else:
                 starting.append(card)
         self.enrol(starting)
-
-
-def whole_places(per_week: float, week: int) -> int:
-    """Whole places in a week so that `per_week` of them come on average, with nothing left to chance."""
-    return math.floor(per_week * (week + 1) + 1e-9) - math.floor(per_week * week + 1e-9)

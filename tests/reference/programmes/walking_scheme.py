@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..arithmetic import single, whole_numbers
-from .membership import LEFT, MEMBER, NEVER, WAITING, Membership
-from .sites import meeting_places, nearest_site
+from .. import groups
+from ..arithmetic import draws, single, whole_numbers
+from .membership import LEFT, MEMBER, NEVER, WAITING, WALKING, Card, Membership
+from .sites import Site, meeting_places, nearest_site
 from .targeting import chosen_zones, is_for, zone_shares, zones_of
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ class WalkingScheme(Membership):
         zones = zones_of(town)
         chosen = chosen_zones(s.where, zones)
         self.open_books([is_for(s.who, resident) and chosen[resident.zone] for resident in town.residents])
-        groups = whole_numbers(zone_shares(s, zones), s.groups)
-        self.sites = meeting_places(town, zones, groups, s.start)
+        of_zone = whole_numbers(zone_shares(s, zones), s.groups)
+        self.sites = meeting_places(town, zones, of_zone, s.start)
         # Members come only some weeks, so a group of twelve has more on its books.
         self.books = [site.groups * (s.group_size / p.attendance) for site in self.sites]
         for card in self.cards:
@@ -64,10 +65,39 @@ class WalkingScheme(Membership):
         return True
 
     def close(self) -> None:
-        """When money ends the groups end: members and people waiting are let go."""
+        """When money ends, groups go on by themselves where members volunteer to organise them; the others end."""
+        p = self.town.parameters
+        if p.groups == "living":
+            size = max(round(self.settings.group_size / p.attendance), 2)
+            share = 1.0 if self.settings.leaders == "peer" else p.carry_on_professional
+            for number, site in enumerate(self.sites):
+                here = [card for card in self.members() if card.site == number]
+                here.sort(key=lambda card: card.resident.id)
+                for first in range(0, len(here), size):
+                    self.carry_on(here[first : first + size], site, share)
         for card in self.cards:
             if card.status in (WAITING, MEMBER):
                 card.status = LEFT
+
+    def carry_on(self, cards: list[Card], site: Site, share: float) -> None:
+        """One group goes on by itself if somebody long enough in it, and in no other group, volunteers."""
+        town = self.town
+        p = town.parameters
+        free = [card for card in cards if card.resident.group is None]
+        volunteers = []
+        for card in free:
+            u, _, _, _ = draws(self.key, card.resident.id, week=town.clock, slot=4)
+            able = float(np.exp(p.found_knowhow * min(max(card.resident.knowhow, -2.0), 2.0)))
+            if town.clock - card.since >= p.organiser_tenure and u < p.volunteers * share * able:
+                volunteers.append(card.resident)
+        if not volunteers or len(free) < p.group_least:
+            return
+        group = groups.start(volunteers[0], WALKING, site.asset, "programme")
+        for card in free:
+            card.resident.group, card.resident.group_since = group, town.clock
+        for resident in volunteers:
+            resident.organiser = True
+        groups.tell(town, "carried on", group, len(free))
 
 
 def lasting_uptake(resident: Resident, distance_km: float, peer: bool) -> float:

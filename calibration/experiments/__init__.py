@@ -1,0 +1,1 @@
+"""Published experiments done again on the code that runs a town."""

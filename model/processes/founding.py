@@ -1,0 +1,156 @@
+"""Founding: how a group comes about, by people themselves, from a programme, or by being found; and who joins it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model import rng
+from model.columns import ASSET_KINDS
+from model.groups import ORIGINS
+from model.kernels.groups import GroupSettings, accepts
+from model.processes.persuasion import settings as persuasion_settings
+from model.state import State
+
+WEEKS_A_YEAR = 52.18
+MEETING_KINDS = ("community_centre", "park", "library")
+"""Where a group meets whose founder has no place of their own for what it does."""
+FOUNDED_FOR = (0, 2, 3, 4)
+"""Kinds of activity for which groups are started: not walking to get somewhere, not home and garden."""
+
+
+def settings(state: State) -> GroupSettings:
+    """Chances of a week."""
+    p = state.parameters
+    return GroupSettings(
+        p.group_invite, p.invite_strong, p.group_uptake, p.uptake_female, p.uptake_older, p.uptake_knowhow,
+        p.uptake_limited, p.uptake_distance, p.uptake_motivation, p.uptake_friend, p.uptake_reinforced,
+        p.threshold_new / p.threshold_mean, p.detour / 1000.0, p.drop_early, p.drop_middle, p.drop_late, p.drop_alike,
+        p.drop_friend, p.group_age_span, p.organiser_leaves / WEEKS_A_YEAR, p.organiser_overload, p.organiser_share,
+        p.organiser_develops, p.organiser_accepts, int(p.organiser_tenure), p.found_knowhow,
+    )  # fmt: skip
+
+
+def members_of(state: State) -> np.ndarray:
+    """Rows of everybody in a group, in the order of identities."""
+    return state.in_order(np.flatnonzero(state.people.group >= 0))
+
+
+def count(state: State, rows: np.ndarray) -> np.ndarray:
+    """(groups,) int64 how many of `rows` are in each group."""
+    return np.bincount(state.people.group[rows], minlength=state.groups.n)
+
+
+def start_group(state: State, head: int, kind: int, place: int, origin: str, parent: int = -1,
+                energy: float | None = None) -> int:  # fmt: skip
+    """A new group around the resident in row `head`, who organises it; returns its number."""
+    p, people = state.parameters, state.people
+    number = state.groups.add(
+        founder=int(people.id[head]), founded=state.clock, place=place, kind=kind, parent=parent,
+        energy=p.energy_start if energy is None else energy, limit=int(p.group_limit), origin=ORIGINS.index(origin),
+        weight=int(state.weight[head]),
+    )  # fmt: skip
+    if people.group[head] < 0:
+        people.group_since[head] = state.clock
+    people.group[head], people.organiser[head] = number, 1
+    return number
+
+
+def try_to_found(state: State, head: int, origin: str, energy: float | None = None) -> int:
+    """Let the resident in row `head` ask all strong ties along; a group begins when enough come, else -1."""
+    p, people, ties = state.parameters, state.people, state.ties
+    kind = _kind_of(state, head)
+    place = _home_of(state, head, kind)
+    if place < 0:
+        return -1
+    asked = [
+        int(j)
+        for j in ties.strong[head, : ties.strong_degree[head]]
+        if people.group[j] < 0 and not people.ill[j]
+    ]
+    coming = [
+        j for j in asked if would_join(state, j, -2, True, kind, place, int(people.id[head]), state.clock)
+    ]
+    if len(coming) + 1 < p.group_least:
+        return -1
+    number = start_group(state, head, kind, place, origin, energy=energy)
+    people.group[coming], people.group_since[coming] = number, state.clock
+    state.groups.tell(state.clock, "founded", number, len(coming) + 1)
+    return number
+
+
+def carry_on(state: State, rows: np.ndarray, kind: int, place: int, share: float, since: np.ndarray,
+             lots: np.ndarray) -> None:  # fmt: skip
+    """Let a programme's group go on by itself when one of its members, long enough in it, volunteers.
+
+    rows: members in the order of identities; share: of the usual chance to volunteer; since, lots: (n,).
+    """
+    people, p = state.people, state.parameters
+    free = rows[people.group[rows] < 0]
+    known = state.clock - since[free] >= p.organiser_tenure
+    able = np.exp(p.found_knowhow * np.clip(people.knowhow[free].astype(np.float64), -2.0, 2.0))
+    volunteers = free[known & (lots[free] < p.volunteers * share * able)]
+    if not len(volunteers) or len(free) < p.group_least:
+        return
+    number = start_group(state, int(volunteers[0]), kind, place, "programme")
+    people.group[free], people.group_since[free] = number, state.clock
+    people.organiser[volunteers] = 1
+    state.groups.tell(state.clock, "carried on", number, len(free))
+
+
+def show_group(state: State, row: int, within_km: float, known: bool = False) -> None:
+    """Let the resident in `row` find the nearest group with room, and join it if they would when asked.
+
+    known: somebody they know brings them along.
+    """
+    groups, people, assets = state.groups, state.people, state.assets
+    if people.group[row] >= 0 or people.ill[row] or not groups.alive.any():
+        return
+    members = count(state, members_of(state))
+    room = np.flatnonzero(groups.alive & (members < groups.limit))
+    if not len(room):
+        return
+    place = groups.place[room]
+    away = (assets.x_m[place] - people.x_m[row]) ** 2 + (assets.y_m[place] - people.y_m[row]) ** 2
+    nearest = int(np.argmin(away))
+    if away[nearest] ** 0.5 * state.parameters.detour / 1000.0 > within_km:
+        return
+    number = int(room[nearest])
+    if would_join(state, row, number, known, int(groups.kind[number]), int(place[nearest]),
+                  int(groups.founder[number]), int(groups.founded[number])):  # fmt: skip
+        people.group[row], people.group_since[row] = number, state.clock
+
+
+def would_join(state: State, row: int, number: int, known: bool, kind: int, place: int, founder: int,
+               founded: int) -> bool:  # fmt: skip
+    """Whether the resident in `row`, asked along, joins a group; `known`: a strong tie is already in it."""
+    people, ties, assets = state.people, state.ties, state.assets
+    return accepts(row, number, known, kind, assets.x_m[place], assets.y_m[place], founder, founded, settings(state),
+                   persuasion_settings(state), state.keys["group_uptake"], people.id, people.age, people.sex,
+                   people.disability, people.knowhow, people.household, people.x_m, people.y_m, people.motivation,
+                   people.threshold, people.group, ties.strong, ties.strong_degree)  # fmt: skip
+
+
+def _kind_of(state: State, row: int) -> int:
+    """What a group of this founder does: a kind of activity drawn by the founder's habits."""
+    u = float(rng.uniform(state.keys["groups"], state.people.id[[row]], state.clock, 6)[0])
+    habits = [float(state.people.habit[kind, row]) for kind in FOUNDED_FOR]
+    left = u * sum(habits)
+    for kind, habit in zip(FOUNDED_FOR, habits, strict=True):
+        left -= habit
+        if left < 0:
+            return kind
+    return FOUNDED_FOR[0]
+
+
+def _home_of(state: State, row: int, kind: int) -> int:
+    """Where a group of this founder meets: the founder's own place for it, else the nearest open meeting place."""
+    people, assets = state.people, state.assets
+    own = int(people.destination[kind, row])
+    if own >= 0:
+        return own
+    kinds = [ASSET_KINDS.index(name) for name in MEETING_KINDS]
+    open_now = np.flatnonzero((assets.now["open"] > 0) & np.isin(assets.kind, kinds))
+    if not len(open_now):
+        return -1
+    away = (assets.x_m[open_now] - people.x_m[row]) ** 2 + (assets.y_m[open_now] - people.y_m[row]) ** 2
+    return int(open_now[np.argmin(away)])

@@ -1,0 +1,201 @@
+"""Movement: groups that people start and keep going by themselves, week by week."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model import rng
+from model.kernels.groups import (
+    GroupSettings,
+    bring_on,
+    come,
+    draws,
+    invite,
+    leave,
+    seek,
+)
+from model.outcomes.record import UNIT
+from model.parameters import Parameters
+from model.people import People
+from model.processes.founding import count, members_of, settings, start_group, try_to_found
+from model.processes.persuasion import settings as persuasion_settings
+from model.state import State
+
+WEEKS_A_YEAR = 52.18
+OLD_WEEKS = 157
+"""Weeks after which a group is long-standing (three years)."""
+
+
+def deprivation_risk(people: People, p: Parameters) -> np.ndarray:
+    """(n,) float32: risk of leaving, 1 in the least deprived fifth to `drop_deprived` in the most (S081, S067)."""
+    return (1.0 + (p.drop_deprived - 1.0) * (5.0 - people.imd_quintile) / 4.0).astype(np.float32)
+
+
+def attend(state: State) -> None:
+    """Let members come to their group's weekly session; more of them come where there is energy."""
+    groups, people, p = state.groups, state.people, state.parameters
+    if not groups.alive.any():
+        return
+    chance = p.attendance * (0.5 + 0.5 * groups.energy)
+    come(members_of(state), state.keys["groups"], state.clock, chance, p.group_minutes, groups.kind, groups.place,
+         people.id, people.group, people.ill, people.came, groups.came, people.group_sessions, people.group_kind,
+         people.group_minutes, people.group_place)  # fmt: skip
+
+
+def step(state: State) -> None:
+    """One week of groups: people leave and are asked along, organisers come and go, groups change, end, begin."""
+    if state.parameters.groups == "none" and not state.groups.n:
+        return
+    if state.groups.alive.any():
+        s = settings(state)
+        _leave(state, s)
+        _invite(state, s)
+        _bring_on(state, s)
+        _feel(state)
+        _end(state)
+        _split(state)
+    if state.parameters.groups == "living":
+        _found(state)
+
+
+def stocks(state: State) -> dict[str, float]:
+    """Groups alive, their members and organisers now, friendships made by meeting this week (all real numbers)."""
+    groups, people, weight = state.groups, state.people, state.weight
+    return {
+        "groups_alive": float(groups.weight[groups.alive].sum()) / UNIT,
+        "group_members": float(weight[people.group >= 0].sum()) / UNIT,
+        "organisers": float(weight[people.organiser > 0].sum()) / UNIT,
+        "ties_made": state.ties_made * float(weight.sum()) / UNIT / max(people.n, 1),
+    }
+
+
+def _leave(state: State, s: GroupSettings) -> None:
+    people, groups, ties = state.people, state.groups, state.ties
+    rows = members_of(state)
+    members, organisers = count(state, rows), count(state, rows[people.organiser[rows] > 0])
+    ages = np.bincount(people.group[rows], people.age[rows].astype(np.float64), groups.n)
+    gone, down = np.zeros(len(rows), np.uint8), np.zeros(len(rows), np.uint8)
+    leave(rows, s, state.keys["groups"], state.clock, people.id, people.age, people.group, people.group_since,
+          people.organiser, deprivation_risk(people, state.parameters), ages / np.maximum(members, 1), groups.energy,
+          members, organisers, ties.strong, ties.strong_degree, gone, down)  # fmt: skip
+    people.group[rows[gone > 0]] = -1
+    people.organiser[rows[down > 0]] = 0
+
+
+def _invite(state: State, s: GroupSettings) -> None:
+    people, groups, ties, assets = state.people, state.groups, state.ties, state.assets
+    rows = members_of(state)
+    place = groups.place
+    invite(rows, s, persuasion_settings(state), state.keys["groups"], state.keys["group_uptake"], state.clock, people.id,
+           people.age, people.sex, people.disability, people.knowhow, people.household, people.x_m, people.y_m,
+           people.motivation, people.threshold, people.ill, people.group, people.group_since, ties.strong,
+           ties.strong_degree, ties.weak_start, ties.weak, groups.energy, count(state, rows), groups.limit,
+           groups.kind, assets.x_m[place], assets.y_m[place], groups.founder, groups.founded,
+           groups.autonomy)  # fmt: skip
+
+
+def _bring_on(state: State, s: GroupSettings) -> None:
+    people, groups = state.people, state.groups
+    rows = members_of(state)
+    rows = rows[np.argsort(people.group[rows], kind="stable")]
+    start = np.concatenate([[0], np.cumsum(count(state, rows))])
+    agreed = bring_on(rows, start, s, state.keys["groups"], state.clock, _organising(state), people.id, people.knowhow,
+                      people.group_since, people.organiser, people.group, groups.energy)  # fmt: skip
+    for row in agreed:
+        groups.tell(state.clock, "organiser", int(people.group[row]), 1)
+
+
+def _organising(state: State) -> np.ndarray:
+    """(groups,) times as often as usual that organisers bring on others: as at the home of the founder."""
+    added, groups = state.quantities.of("organising"), state.groups
+    if added is None:
+        return np.ones(groups.n)
+    return 1.0 + added[state.row_of(groups.founder)]
+
+
+def _feel(state: State) -> None:
+    """Energy moves towards what organisers, turnout, money and freedom allow; autonomy is lost under strings."""
+    groups, people, p = state.groups, state.people, state.parameters
+    rows = members_of(state)
+    members = np.maximum(count(state, rows), 1)
+    organisers = count(state, rows[people.organiser[rows] > 0])
+    supported = groups.supported > state.clock
+    bound = supported & (groups.strings > 0)
+    groups.autonomy = np.where(bound, groups.autonomy - p.autonomy_lost * groups.autonomy,
+                               groups.autonomy + p.autonomy_back * (1.0 - groups.autonomy))  # fmt: skip
+    target = (
+        p.energy_base
+        + p.energy_organised * np.minimum(organisers * p.organiser_share / members, 1.0)
+        + p.energy_turnout * np.minimum(groups.came / (p.attendance * members), 1.0)
+        + p.energy_grant * supported
+        - p.energy_strings * (1.0 - groups.autonomy)
+    )
+    target = np.minimum(np.maximum(target, 0.0), 1.0)
+    groups.energy = groups.energy + p.energy_rate * (target - groups.energy)
+
+
+def _lots(state: State, slot: int) -> np.ndarray:
+    """One uniform a group for this week and purpose."""
+    out = np.empty(state.groups.n)
+    draws(state.keys["group_life"], state.clock, slot, state.groups.founder, state.groups.founded, out)
+    return out
+
+
+def _end(state: State) -> None:
+    """Groups end: nobody left to move with, or by a hazard that falls with energy, organisers and age."""
+    groups, people, p = state.groups, state.people, state.parameters
+    rows = members_of(state)
+    members, organisers = count(state, rows), count(state, rows[people.organiser[rows] > 0])
+    yearly = np.where(organisers > 0, p.group_ends, p.group_ends_leaderless)
+    yearly = yearly * np.where(state.clock - groups.founded > OLD_WEEKS, p.group_ends_old, 1.0)
+    hazard = yearly / WEEKS_A_YEAR * (1.5 - groups.energy)
+    ends = groups.alive & ((members < 2) | (_lots(state, 0) < hazard))
+    groups.ended[ends] = state.clock
+    groups.came[ends] = 0
+    out = rows[ends[people.group[rows]]]
+    people.group[out], people.organiser[out] = -1, 0
+    for number in np.flatnonzero(ends):
+        groups.tell(state.clock, "ended", int(number), int(members[number]))
+
+
+def _split(state: State) -> None:
+    """A full group with energy and at least two organisers splits: friends of the one who goes come along."""
+    groups, people, p = state.groups, state.people, state.parameters
+    rows = members_of(state)
+    leading = rows[people.organiser[rows] > 0]
+    full = groups.alive & (count(state, rows) >= groups.limit) & (count(state, leading) >= 2)
+    lots = _lots(state, 1)
+    for number in np.flatnonzero(full & (groups.energy > 0.5) & (lots < p.group_splits)):
+        here = rows[people.group[rows] == number]
+        leaders = here[people.organiser[here] > 0]
+        head = leaders[int(lots[number] / p.group_splits * len(leaders))]
+        friends = state.ties.strong[head, : state.ties.strong_degree[head]]
+        toss = rng.uniform(state.keys["groups"], people.id[here], state.clock, 5)
+        going = (people.organiser[here] == 0) & (np.isin(here, friends) | (toss < 0.4)) | (here == head)
+        kind = int(groups.kind[number])
+        own = int(people.destination[kind, head])
+        new = start_group(state, int(head), kind, own if own >= 0 else int(groups.place[number]), "split",
+                          parent=int(number))  # fmt: skip
+        people.group[here[going]] = new
+        groups.tell(state.clock, "split", new, int(going.sum()))
+
+
+def _found(state: State) -> None:
+    """Active people start groups with those of their strong ties who come along."""
+    p, people = state.parameters, state.people
+    added = state.quantities.of("founding")
+    spur = np.zeros(0) if added is None else 1.0 + added
+    rate = p.groups_start / 1000.0 if state.clock == 0 else p.group_found / 1000.0 / WEEKS_A_YEAR
+    founding = np.empty(people.n, np.uint8)
+    # Nobody has been seen to move before the first week, so all may begin then.
+    moving = np.ones(people.n, np.uint8) if state.clock == 0 else people.moving
+    state.chunks.run(seek, settings(state), state.keys["groups"], state.clock, rate, float(spur.max(initial=1.0)), spur,
+                     people.id, people.knowhow, moving, people.ill, people.group, founding)  # fmt: skip
+    urgency = state.quantities.of("urgency")
+    for row in state.in_order(np.flatnonzero(founding)):
+        if people.group[row] >= 0:
+            continue
+        if urgency is not None and urgency[row] > 0:
+            try_to_found(state, int(row), "crisis", energy=1.0)
+        else:
+            try_to_found(state, int(row), "residents")

@@ -1,0 +1,84 @@
+"""Delivering movement support: grants to groups by lot, coaching of organisers, an offer that brings people forward."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+
+from model import rng
+from model.interventions.movement_support import MovementSupport
+from model.programmes.base import Programme, real_people, whole_places
+from model.state import State
+
+WEEKS_A_YEAR = 52.18
+
+
+class MovementSupportProgramme(Programme):
+    """Small grants. Acts through energy (grants), autonomy (strings), founding and organising; never on minutes."""
+
+    settings: MovementSupport
+
+    def prepare(self, state: State) -> None:
+        s, people, zones = self.settings, state.people, state.place.zones
+        shares = s.zone_shares(zones)
+        self.eligible = s.who.mask(people) & (shares > 0)[people.zone]
+        spread = shares / np.maximum(zones["residents"].to_numpy(float), 1.0)
+        self.turn = np.maximum(spread / max(spread.max(), 1e-12), 1e-9)
+        self.key = state.key(f"programme/{self.label}")
+        self.reached = np.zeros(people.n, dtype=bool)
+        self.granted: set[int] = set()
+
+    def stirred(self, state: State) -> bool:
+        """Whether the event stirs people up this week."""
+        start = self.settings.trigger_week
+        return start is not None and start <= state.week < start + self.settings.trigger_weeks
+
+    def strength(self, state: State) -> Hashable:
+        return self.settings.when.strength(state.week), self.stirred(state)
+
+    def contribute(self, state: State) -> None:
+        s, strength = self.settings, self.settings.when.strength(state.week)
+        if strength > 0 and s.spur:
+            state.quantities.add("founding", s.spur * strength * self.eligible)
+        if strength > 0 and s.coaching and s.strings == "none":
+            state.quantities.add("organising", s.coaching * strength * self.eligible)
+        if self.stirred(state):
+            state.quantities.add("founding", s.trigger_spur * self.eligible)
+            state.quantities.add("urgency", 1.0 * self.eligible)
+
+    def recruit(self, state: State) -> None:
+        """Make this week's grants; members of groups that had one have been reached."""
+        s, groups, people = self.settings, state.groups, state.people
+        strength = s.when.strength(state.week)
+        if strength > 0 and groups.n:
+            wanted = s.grants_per_year / WEEKS_A_YEAR * strength * state.sample
+            grants = whole_places(wanted, state.week - s.when.start_week)
+            self.make_grants(state, grants)
+        if self.granted:
+            ours = np.isin(people.group, sorted(self.granted)) & ~self.reached
+            self.reached |= ours
+            self.joined_now += real_people(state, ours)
+
+    def make_grants(self, state: State, grants: int) -> None:
+        """Give `grants` to groups alive, here and without a grant, by lot weighted by the need of the founder's zone."""
+        s, groups, people = self.settings, state.groups, state.people
+        founders = state.row_of(groups.founder)
+        open_to = groups.alive & (groups.supported <= state.clock) & self.eligible[founders]
+        rows = np.flatnonzero(open_to)
+        lots = (
+            -np.log(rng.uniform(self.key, groups.founder[rows], state.clock))
+            / self.turn[people.zone[founders[rows]]]
+        )
+        for number in rows[np.lexsort((rows, lots))][:grants]:
+            groups.supported[number] = state.clock + s.grant_weeks
+            groups.strings[number] = s.strings == "heavy"
+            groups.tell(state.clock, "grant", int(number), 0)
+            self.granted.add(int(number))
+
+    def ever_joined(self, state: State) -> np.ndarray:
+        return self.reached
+
+    def stocks(self, state: State) -> dict[str, float]:
+        ours = np.isin(state.people.group, sorted(self.granted))
+        return {"members": real_people(state, ours), "waiting": 0.0}
