@@ -1,4 +1,4 @@
-"""Movement: programmes and the people in them; how joining runs along ties. Shows what the model has."""
+"""Movement: groups people keep going and programmes, the people in them, and how joining runs along ties."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from model.columns import MEMBERSHIP
+from model.groups import STAGES
 from model.outcomes.record import UNIT
 from viz import charts, words
 from viz.towns import Pair
@@ -15,28 +16,93 @@ from viz.view import View
 MEMBER = MEMBERSHIP.index("member")
 
 
+EVENTS = {
+    "founded": "Group {group} began with {people} people.",
+    "split": "Group {group} split off with {people} people.",
+    "carried on": "Group {group} carried on by itself with {people} people when its programme ended.",
+    "organiser": "Somebody in group {group} agreed to help organise it.",
+    "grant": "Group {group} was given a grant.",
+    "ended": "Group {group} ended with {people} left.",
+}
+"""What happened to a group, as a sentence."""
+STAGE_WORDS = {
+    "crisis": "born of an event", "emergence": "young", "impact": "going well", "institutionalised": "in the grip of its funder",
+    "declining": "losing energy", "ended": "ended",
+}  # fmt: skip
+DOING = ("Walking", "Walking to places", "Cycling", "Gym and fitness", "Sport", "Gardening")
+"""What groups do, in the order of KINDS."""
+SHOWN = 12
+"""Groups and events shown."""
+
+
 def panel(pair: Pair, view: View) -> dict[str, Any]:
-    """Members and people waiting, sites, and how many members have a friend who goes."""
-    history, state = pair.histories[1], pair.plan.state
+    """People in groups of their own and in programmes; the groups, and what happened to them."""
+    ours, today = pair.histories[1], pair.histories[0]
+    state = pair.plan.state
     lines = {
-        "Members": history.of("flow.members"),
-        "Waiting": history.of("flow.waiting"),
-        "Ever joined": np.cumsum(history.of("flow.joined")),
+        "In groups of their own, your plan": ours.of("flow.group_members"),
+        "In groups of their own, today’s plans": today.of("flow.group_members"),
+        "In the plan’s programmes": ours.of("flow.members"),
     }
     programmes = [one for one in state.programmes if hasattr(one, "status")]
-    said = [_spread(pair, one) for one in programmes]
-    if not programmes:
-        said = ["This plan has no groups to join: it works through places. Its visits show on the map."]
-    if not hasattr(state, "groups"):
-        said.append(
-            "Groups that people start by themselves, their organisers and waves show here once the model has them."
-        )
     return {
-        "chart": charts.stocks(lines, pair.weeks, "people") if programmes else None,
-        "chart_label": "People in the plan’s programmes, week by week.",
-        "words": said,
-        "tables": [_sites(pair, one) for one in programmes],
+        "chart": charts.stocks(lines, pair.weeks, "people"),
+        "chart_label": "People in groups of their own under both plans, and in the plan’s programmes, week by week.",
+        "words": [_groups_in_words(pair), *(_spread(pair, one) for one in programmes)],
+        "tables": [_groups(pair), _events(pair), *(_sites(pair, one) for one in programmes)],
     }
+
+
+def _groups_in_words(pair: Pair) -> str:
+    """Groups alive, organisers and stages, beside today's plans."""
+    (today, _), (ours, stages) = (_counted(town.state) for town in (pair.today, pair.plan))
+    if not ours[0]:
+        return "Nobody here is in a group of their own just now."
+    told = ", ".join(f"{words.number(count)} {STAGE_WORDS[name]}" for name, count in stages.items() if count)
+    return (
+        f"{words.number(ours[0])} groups that people keep going by themselves ({words.number(today[0])} under "
+        f"today’s plans), with {words.number(ours[1])} organisers ({words.number(today[1])}): {told}."
+    )
+
+
+def _counted(state: Any) -> tuple[tuple[float, float], dict[str, float]]:
+    """Real groups alive and organisers, and real groups alive by stage."""
+    groups, weight = state.groups, state.groups.weight / UNIT
+    alive = groups.alive
+    organisers = float(state.weight[state.people.organiser > 0].sum()) / UNIT
+    stages = np.bincount(groups.stage(state.clock)[alive], weight[alive], len(STAGES))
+    return (float(weight[alive].sum()), organisers), dict(zip(STAGES, stages.tolist(), strict=True))
+
+
+def _groups(pair: Pair) -> dict[str, Any]:
+    """The largest simulated groups: where they meet, what they do, how they are."""
+    state = pair.plan.state
+    groups, people = state.groups, state.people
+    members = np.bincount(people.group[people.group >= 0], minlength=groups.n)
+    organisers = np.bincount(people.group[people.organiser > 0], minlength=groups.n)
+    stage, names = groups.stage(state.clock), state.assets.frame["name"]
+    largest = np.flatnonzero(groups.alive)
+    largest = largest[np.argsort(-members[largest], kind="stable")][:SHOWN]
+    rows = [
+        [str(g + 1), DOING[groups.kind[g]], str(names.iloc[int(groups.place[g])]), str(members[g]),
+         str(organisers[g]), STAGE_WORDS[STAGES[stage[g]]], f"{max(state.clock - groups.founded[g], 0)} weeks"]
+        for g in largest
+    ]  # fmt: skip
+    return {
+        "caption": "Groups people keep going, as simulated (each stands for several real ones when a share is simulated)",
+        "head": ["Group", "What they do", "Where they meet", "Members", "Organisers", "How it is", "Age"],
+        "rows": rows,
+    }
+
+
+def _events(pair: Pair) -> dict[str, Any]:
+    """What happened last, newest first."""
+    state = pair.plan.state
+    start = state.warm_up_weeks
+    last = [event for event in state.groups.events if event[0] >= start][-SHOWN:][::-1]
+    rows = [[str(clock - start + 1), EVENTS[what].format(group=group + 1, people=people)]
+            for clock, what, group, people in last]  # fmt: skip
+    return {"caption": "What happened last", "head": ["Week", "What"], "rows": rows}
 
 
 def _spread(pair: Pair, programme: Any) -> str:
