@@ -81,6 +81,9 @@ PointsO = Annotated[
     int | None, Option("--points", help="Trajectories (morris), base points (sobol), or points.")
 ]
 EmulatorO = Annotated[bool, Option("--emulator", help="With sobol: of an emulator fitted to fewer runs.")]
+ParametersO = Annotated[
+    str | None, Option("--parameters", help="fitted (usual), ensemble, or a file of parameters.")
+]
 RetryO = Annotated[bool, Option("--retry", help="With --resume: runs that were set aside are tried again.")]
 PartialO = Annotated[bool, Option("--partial", help="Use what runs there are, though some are missing.")]
 CapO = Annotated[float, Option("--max-resident-weeks", help="Refuse more work than this.")]
@@ -129,6 +132,7 @@ def simulate(
     years: YearsO = None,
     weeks: WeeksO = None,
     seed: SeedO = 1,
+    parameters: ParametersO = None,
     out: OutO = None,
     max_resident_weeks: CapO = CAP,
     as_json: JsonO = False,
@@ -139,7 +143,7 @@ def simulate(
 
     with progress_bar(scenario, quiet or as_json) as progress:
         told = run_once(scenario, place, sample, years, weeks, seed, definition and definition.value, out,
-                        max_resident_weeks=max_resident_weeks, progress=progress)  # fmt: skip
+                        max_resident_weeks=max_resident_weeks, progress=progress, parameters=parameters)  # fmt: skip
     if as_json:
         return put(told)
     from scenarios import tables
@@ -173,6 +177,7 @@ def compare(
     resume: ResumeO = False,
     precision: PrecisionO = None,
     max_replicates: MostO = 400,
+    parameters: ParametersO = None,
     spillover: Annotated[
         bool,
         Option(
@@ -191,7 +196,8 @@ def compare(
     _compare(scenarios, as_json, quiet, baseline=baseline, place=place, sample=sample, years=years, weeks=weeks,
              definition=definition and definition.value, seed=seed, replicates=replicates, jobs=jobs,
              backend=backend.value, scheduler=scheduler, out=out, resume=resume, precision=precision,
-             max_replicates=max_replicates, spillover=spillover, max_resident_weeks=max_resident_weeks)  # fmt: skip
+             max_replicates=max_replicates, spillover=spillover, max_resident_weeks=max_resident_weeks,
+             parameters=parameters)  # fmt: skip
 
 
 def _compare(scenarios: list[str], as_json: bool, quiet: bool, **options: Any) -> None:

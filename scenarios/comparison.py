@@ -23,6 +23,7 @@ from scenarios import precision as narrow
 from scenarios.design import Plan
 from scenarios.effects import effects
 from scenarios.job import OpenTown, open_town
+from scenarios.parameter_sets import choose
 from scenarios.runner import Batch, Progress
 
 DEFAULT_SAMPLE = 0.1
@@ -110,6 +111,7 @@ def compare(
     opener: OpenTown = open_town,
     precision: float | None = None,
     max_replicates: int = narrow.MOST,
+    parameters: str | Path | None = None,
     spillover: bool = False,
 ) -> Effects:
     """Run each scenario and the baseline on the same replicates and take the differences.
@@ -119,6 +121,8 @@ def compare(
     out: a folder to write; finished replicates are kept in it, and `resume=True` goes on after a stop.
     precision: run more replicates, up to `max_replicates`, until the 95% interval of the effect on the share inactive
     is so many points wide or less (scenarios/precision.py).
+    parameters: fitted (usual), ensemble (sets that agree with the national targets, two replicates each, so that
+    doubt about the numbers is told apart from chance), or a file (scenarios/parameter_sets.py).
     spillover: run each plan once more without what spreads from person to person, for `effect_direct` and
     `effect_spillover`.
     Raises InputError with every fault of the input.
@@ -129,9 +133,14 @@ def compare(
     if precision is not None:
         narrow.check(precision)
         replicates = min(max(replicates, narrow.FIRST), max_replicates)
+    sets = choose(parameters, replicates)
+    if len(sets.changes) > 1 and precision is not None:
+        raise InputError(Fault("goes with one set of parameters", key="precision", found=f"{len(sets.changes)} sets",
+                               hint="Leave out --precision, or take --parameters fitted."))  # fmt: skip
     planned = partial(
         design.plan, chosen, base, place=place, sample=DEFAULT_SAMPLE if sample is None else sample,
         weeks=span(years, weeks), definition=definition, seed=seed, spillover=spillover,
+        sets=sets.changes,
     )  # fmt: skip
     plan = planned(replicates=replicates)
     runner.check_cost(plan, jobs, max_resident_weeks)
@@ -153,6 +162,9 @@ def compare(
         batch = run(plan, resume=True)
         frame = effects(batch)
     manifest = describe(batch, time.perf_counter() - began)
+    manifest["parameters"] |= sets.told
+    if len(sets.changes) > 1:
+        manifest["parameters"]["changed"] = {}
     if precision is not None:
         manifest["stopping"] = {"precision": precision, "width": found, "replicates": plan.replicates,
                                 "reached": found <= precision}  # fmt: skip
@@ -274,6 +286,11 @@ def notes(manifest: dict[str, Any]) -> list[str]:
         said.append(narrow.sentence(manifest["stopping"]))
     if manifest["replicates"] < 2:
         said.append("One replicate only: no interval can be given. Ask for --replicates 10 or more.")
+    elif (sets := manifest.get("parameters", {}).get("sets", 1)) > 1:
+        said.append(
+            f"Two ranges, both 95%: after ± what chance does, from {manifest['replicates']} paired runs; below it, what "
+            f"doubt about the model's numbers does, over {sets} sets that agree with the national targets."
+        )
     else:
         said.append(
             f"Intervals are 95%, from paired differences over {manifest['replicates']} replicates: they tell "

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -96,6 +96,8 @@ class Plan:
     seed: int
     replicates: int
     baseline: Arm
+    sets: int = 1
+    """Sets of parameters that the replicates are shared out among, in blocks of equal length."""
 
     @property
     def towns(self) -> list[tuple[Town, tuple[Arm, ...]]]:
@@ -137,21 +139,24 @@ def plan(
     seed: int = 1,
     replicates: int = 1,
     threads: int = 1,
+    sets: Sequence[Mapping[str, Any]] = ({},),
     spillover: bool = False,
 ) -> Plan:
     """The jobs of a comparison.
 
     scenarios: pairs of (name in results, Scenario); `baseline` likewise. `place`, `weeks` and `definition` given
     here stand above what the scenarios say; without `weeks` every arm runs as long as the longest scenario.
+    sets: changes to the ledger's values, below what a scenario says itself; replicates are shared out among them.
     spillover: run each plan once more without what spreads from person to person.
     """
     _check(sample=sample, replicates=replicates, seed=seed, weeks=weeks)
     span = weeks or max(scenario.weeks for _, scenario in scenarios or [baseline])
     groups: dict[str, tuple[Town, list[tuple[str, Any]]]] = {}
+    base = Parameters.default().with_values(sets[0])
     for name, scenario in _named_apart(scenarios, baseline[0]) or [baseline]:
         town = Town(
             place=_load_place(scenario.place if place is None else place),
-            parameters=Parameters.default().with_values(scenario.parameters),
+            parameters=base.with_values(scenario.parameters),
             definition=definition or scenario.definition,
             start=scenario.start,
             sample=sample,
@@ -163,17 +168,21 @@ def plan(
         own = baseline[0] if number == 0 else f"{baseline[0]}_for_{members[0][0]}"
         arms = [_arm(own, baseline[1])]
         arms += [_arm(name, scenario) for name, scenario in members if scenario is not baseline[1]]
-        jobs += _jobs(number, town, tuple(arms), seed, replicates, threads, spillover)
-    return Plan(tuple(jobs), seed, replicates, jobs[0].arms[0])
+        each = replicates // len(sets)
+        for row, changes in enumerate(sets):
+            own_values = Parameters.default().with_values(changes).with_values(members[0][1].parameters)
+            here = replace(town, parameters=own_values)
+            jobs += _jobs(number, here, tuple(arms), seed, range(row * each, (row + 1) * each), threads, spillover)
+    return Plan(tuple(jobs), seed, replicates, jobs[0].arms[0], len(sets))
 
 
 def _jobs(
-    group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicates: int, threads: int, spillover: bool
+    group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicates: range, threads: int, spillover: bool
 ) -> list[Job]:
     shared = canonical([code_digest(), town.text, [(arm.name, arm.text) for arm in arms], seed]
                        + ["spillover"] * spillover)  # fmt: skip
     return [Job(digest(f"{shared}|{replicate}"), group, town, arms, seed, replicate, threads, spillover)
-            for replicate in range(replicates)]  # fmt: skip
+            for replicate in replicates]  # fmt: skip
 
 
 def _arm(name: str, scenario: Any) -> Arm:

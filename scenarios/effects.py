@@ -25,6 +25,8 @@ COLUMNS = ("scenario", "baseline", "outcome", "group", "level", "horizon_weeks",
            "difference", "ci_low", "ci_high", "replicates", "window_weeks")  # fmt: skip
 EVERYBODY = Key("inactive", "all", "all")
 COST = Key("cost", "all", "all")
+DOUBT = ("doubt_low", "doubt_high")
+"""Columns besides, with several sets of parameters: the 95% range of the effect over them, chance taken out."""
 UNSEEN = Key("inactive_unseen", "all", "all")
 PERSISTENCE = (52, 104)
 """Weeks after the last programme ends at which what lasts is read."""
@@ -47,12 +49,12 @@ def effects(batch: Batch) -> pd.DataFrame:
         chosen = windows_of(job)
         read[job.group].append([Read(record, chosen, job.town) for record in result.records])
     tables = [
-        of_scenario(town, arms[0], arms[number], [(run[0], run[number]) for run in runs])
+        of_scenario(town, arms[0], arms[number], [(run[0], run[number]) for run in runs], batch.plan.sets)
         for (town, arms), runs in zip(towns, read, strict=True)
         for number in range(1, len(arms))
     ]
     frame = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
-    return frame[list(COLUMNS)]
+    return frame[[*COLUMNS, *DOUBT] if batch.plan.sets > 1 else list(COLUMNS)]
 
 
 class Read:
@@ -107,19 +109,21 @@ class Kept(Protocol):
         """Every value of one window; `last`: with those known only at the end."""
 
 
-def of_scenario(town: Town, base: Arm, arm: Arm, pairs: Sequence[tuple[Kept, Kept]]) -> pd.DataFrame:
-    """The effects of one scenario: pairs of (baseline, scenario), one a replicate."""
+def of_scenario(
+    town: Town, base: Arm, arm: Arm, pairs: Sequence[tuple[Kept, Kept]], sets: int = 1
+) -> pd.DataFrame:
+    """The effects of one scenario: pairs of (baseline, scenario), one a replicate, set after set of parameters."""
     chosen, adults, tables = levels.windows(town.weeks), pairs[0][0].adults, []
     for window in chosen:
         values, unseen = _without_unseen(_aligned(pairs, window, last=window is chosen[-1]))
-        tables.append(_rows(values, window))
+        tables.append(_rows(values, window, sets))
         if unseen is not None:
-            tables.append(_direct_and_spillover(values, unseen, window))
+            tables.append(_direct_and_spillover(values, unseen, window, sets))
         moved = people_moved(values, adults)
         if moved is not None:
-            tables.append(_money(values, moved, window))
+            tables.append(_money(values, moved, window, sets))
     for outcome, window in persistence(arm, town.weeks).items():
-        table = _rows(_aligned(pairs, window, last=False, only=EVERYBODY), window)
+        table = _rows(_aligned(pairs, window, last=False, only=EVERYBODY), window, sets)
         tables.append(table.assign(outcome=outcome))
     frame = pd.concat(tables, ignore_index=True)
     return frame.assign(scenario=arm.name, baseline=base.name, replicates=len(pairs))
@@ -137,8 +141,9 @@ def _aligned(
     return Values(keys, left, right)
 
 
-def _rows(values: Values, window: levels.Window) -> pd.DataFrame:
-    mean, low, high = paired(values.scenario - values.baseline)
+def _rows(values: Values, window: levels.Window, sets: int = 1) -> pd.DataFrame:
+    told = apart(values.scenario - values.baseline, sets)
+    mean, low, high = told.mean, told.low, told.high
     return pd.DataFrame({
         "outcome": [key.outcome for key in values.keys],
         "group": [key.group for key in values.keys],
@@ -150,6 +155,7 @@ def _rows(values: Values, window: levels.Window) -> pd.DataFrame:
         "ci_low": low,
         "ci_high": high,
         "window_weeks": window.weeks,
+        **({} if sets < 2 else {"doubt_low": told.doubt_low, "doubt_high": told.doubt_high}),
     })  # fmt: skip
 
 
@@ -164,13 +170,15 @@ def _without_unseen(values: Values) -> tuple[Values, np.ndarray | None]:
     return Values(keys, values.baseline[:, kept], values.scenario[:, kept]), unseen
 
 
-def _direct_and_spillover(values: Values, unseen: np.ndarray, window: levels.Window) -> pd.DataFrame:
+def _direct_and_spillover(
+    values: Values, unseen: np.ndarray, window: levels.Window, sets: int = 1
+) -> pd.DataFrame:
     """The effect on the share inactive in two parts that add up: without and by what spreads between people."""
     column = values.keys.index(EVERYBODY)
     baseline, scenario = values.baseline[:, column], values.scenario[:, column]
     both = Values([Key("effect_direct", "all", "all"), Key("effect_spillover", "all", "all")],
                   np.column_stack([baseline, unseen]), np.column_stack([unseen, scenario]))  # fmt: skip
-    return _rows(both, window)
+    return _rows(both, window, sets)
 
 
 def people_moved(values: Values, adults: float) -> np.ndarray | None:
@@ -181,16 +189,24 @@ def people_moved(values: Values, adults: float) -> np.ndarray | None:
     return (values.baseline[:, column] - values.scenario[:, column]) * adults
 
 
-def _money(values: Values, moved: np.ndarray, window: levels.Window) -> pd.DataFrame:
-    """The rows of people moved, and of cost for each of them when there is a cost."""
-    mean, low, high = paired(moved[:, None])
-    rows = [("people_moved", 0.0, mean[0], mean[0], low[0], high[0])]
+def _money(values: Values, moved: np.ndarray, window: levels.Window, sets: int = 1) -> pd.DataFrame:
+    """The rows of people moved, and of cost for each of them when there is a cost.
+
+    The interval of the ratio is over all runs: with several sets of parameters it holds doubt and chance together.
+    """
+    told = apart(moved[:, None], sets)
+    ends = (float(told.doubt_low[0]), float(told.doubt_high[0]))
+    rows = [("people_moved", 0.0, told.mean[0], told.mean[0], told.low[0], told.high[0], *ends)]
     if COST in values.keys:
         column = values.keys.index(COST)
         ratio, low_ratio, high_ratio = fieller(values.scenario[:, column] - values.baseline[:, column], moved)
-        rows.append(("cost_per_person_moved", math.nan, ratio, ratio, low_ratio, high_ratio))
-    names = ["outcome", "baseline_value", "scenario_value", "difference", "ci_low", "ci_high"]
+        rows.append(
+            ("cost_per_person_moved", math.nan, ratio, ratio, low_ratio, high_ratio, math.nan, math.nan)
+        )
+    names = ["outcome", "baseline_value", "scenario_value", "difference", "ci_low", "ci_high", *DOUBT]
     frame = pd.DataFrame(rows, columns=names)
+    if sets < 2:
+        frame = frame.drop(columns=list(DOUBT))
     return frame.assign(
         group="all", level="all", horizon_weeks=window.horizon_weeks, window_weeks=window.weeks
     )
@@ -205,6 +221,38 @@ def paired(differences: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np
         return mean, unknown, unknown.copy()
     half = _student(level, count - 1) * differences.std(axis=0, ddof=1) / math.sqrt(count)
     return mean, mean - half, mean + half
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Mean effects (K,) with what chance does to them and, apart, what doubt about the numbers does."""
+
+    mean: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    doubt_low: np.ndarray
+    doubt_high: np.ndarray
+
+
+def apart(differences: np.ndarray, sets: int = 1, level: float = 0.95) -> Apart:
+    """Take chance and doubt about the numbers apart: differences (R, K), set after set of parameters.
+
+    Chance is the spread within sets; doubt is the spread of the sets' means beyond what chance gives them (one-way
+    analysis of variance), as the range in which the effect under one more set would lie if chance were no more.
+    """
+    if sets < 2:
+        mean, low, high = paired(differences, level)
+        unknown = np.full_like(mean, np.nan)
+        return Apart(mean, low, high, unknown, unknown)
+    each = len(differences) // sets
+    blocks = differences.reshape(sets, each, -1)
+    means = blocks.mean(axis=1)
+    mean = means.mean(axis=0)
+    within = ((blocks - means[:, None]) ** 2).sum(axis=(0, 1)) / (sets * (each - 1))
+    chance = _student(level, sets * (each - 1)) * np.sqrt(within / (sets * each))
+    between = np.maximum(means.var(axis=0, ddof=1) - within / each, 0.0)
+    doubt = _student(level, sets - 1) * np.sqrt(between * (1 + 1 / sets))
+    return Apart(mean, mean - chance, mean + chance, mean - doubt, mean + doubt)
 
 
 def fieller(cost: np.ndarray, moved: np.ndarray, level: float = 0.95) -> tuple[float, float, float]:

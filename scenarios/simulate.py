@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+from model.errors import Fault, InputError
 from model.outcomes import summary
 from scenarios import comparison, design, runner, store
 from scenarios.job import OpenTown, open_town
+from scenarios.parameter_sets import choose
 from scenarios.runner import Batch, Progress
 
 
@@ -27,15 +29,21 @@ def simulate(
     max_resident_weeks: float = runner.MAX_RESIDENT_WEEKS,
     progress: Progress | None = None,
     opener: OpenTown = open_town,
+    parameters: str | Path | None = None,
 ) -> dict[str, Any]:
     """Run one scenario once: what `simulate --json` prints, with means over the last 52 weeks (or all when fewer).
 
-    out: a folder for weekly.parquet, summary.json, place.json and manifest.json. Raises InputError.
+    out: a folder for weekly.parquet, summary.json, place.json and manifest.json. parameters: fitted (usual) or a YAML
+    file. Raises InputError.
     """
     began = time.perf_counter()
     share = comparison.DEFAULT_SAMPLE if sample is None else sample
+    sets = choose(parameters, 0) if str(parameters) != "ensemble" else None
+    if sets is None or len(sets.changes) > 1:
+        raise InputError(Fault("one run has one set of parameters", key="parameters", found=str(parameters),
+                               allowed="fitted, or a YAML file", hint="compare takes an ensemble."))  # fmt: skip
     plan = design.plan([], comparison.resolve(scenario), place=place, sample=share, definition=definition, seed=seed,
-                       weeks=comparison.span(years, weeks), threads=threads)  # fmt: skip
+                       weeks=comparison.span(years, weeks), threads=threads, sets=sets.changes)  # fmt: skip
     runner.check_cost(plan, 1, max_resident_weeks)
     with tempfile.TemporaryDirectory(prefix="everystep-") as temporary:
         folder = Path(temporary) if out is None else store.claim(out)

@@ -115,6 +115,8 @@ def _effect_cell(outcome: str, row: dict[str, Any] | None) -> str:
         about = f"\n[dim]{low:,.0f}–{high:,.0f}[/dim]" if ranged else ""
         return amount(outcome, value) + about
     about = f" [dim]±{_bare(outcome, (high - low) / 2)}[/dim]" if ranged else ""
+    if math.isfinite(ends := row.get("doubt_low", math.nan)):
+        about += f"\n[dim]{_bare(outcome, ends, True)} to {_bare(outcome, row['doubt_high'], True)}[/dim]"
     return _bare(outcome, value, signed=True) + about
 
 

@@ -42,7 +42,7 @@ def build(directory: Path) -> Path:
 def render(results: Results) -> str:
     """The page as text."""
     from viz.figures.maps import atlas
-    from viz.sections import change, money, people, plans, trust
+    from viz.sections import change, doubt, money, people, plans, trust
 
     sections = [
         plans.section(results),
@@ -54,6 +54,7 @@ def render(results: Results) -> str:
         people.places(results),
         money.section(results),
         money.drivers(results),
+        doubt.section(results),
         trust.assumptions(results),
         trust.limits(results),
         trust.reproduce(results),

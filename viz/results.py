@@ -48,6 +48,8 @@ class Effect:
     low: float = math.nan
     high: float = math.nan
     replicates: int = 1
+    doubt_low: float = math.nan
+    doubt_high: float = math.nan
 
     @property
     def ranged(self) -> bool:
@@ -264,6 +266,11 @@ def _keyed(frame: pd.DataFrame) -> Iterable[tuple[tuple[str, str, str, str, int]
             "replicates",
         )
     }
+    unknown = np.full(len(frame), np.nan)
+    doubts = [
+        pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64) if name in frame else unknown
+        for name in ("doubt_low", "doubt_high")
+    ]
     text = {name: frame[name].astype(str).to_numpy() for name in ("scenario", "outcome", "group", "level")}
     for row in range(len(frame)):
         horizon, *values = (float(column[row]) for column in numbers.values())
@@ -273,4 +280,5 @@ def _keyed(frame: pd.DataFrame) -> Iterable[tuple[tuple[str, str, str, str, int]
         runs = int(values[5]) if math.isfinite(values[5]) else 1
         key = (name, outcome, group, level, int(horizon))
         base, plan, change, low, high = values[:5]
-        yield key, Effect(outcome, group, level, int(horizon), base, plan, change, low, high, runs)
+        doubt = (float(doubts[0][row]), float(doubts[1][row]))
+        yield key, Effect(outcome, group, level, int(horizon), base, plan, change, low, high, runs, *doubt)

@@ -115,7 +115,7 @@ def limits(results: Results) -> Section:
         _chance(results),
         "The ranges show chance only: what differs from run to run with the same assumptions. They do not "
         "show how wrong "
-        "the assumptions may be.",
+        "the assumptions may be, except where a second range for doubt stands beside them.",
         "Activity is what people would report in a survey, not what a device would measure.",
         *_place(results),
     ]

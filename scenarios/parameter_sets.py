@@ -1,0 +1,68 @@
+"""Which numbers a comparison uses: the fitted ones, the ensemble that agrees with the targets, or a file of yours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from model import ensemble
+from model.errors import Fault, InputError
+from model.parameters import faults_in
+
+EACH = 2
+"""Replicates of each set, so that chance can be told from doubt about the numbers."""
+LEAST_SETS = 3
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Changes to the ledger's values, one mapping a set; `told`: what the manifest says of them."""
+
+    changes: tuple[Mapping[str, Any], ...] = ({},)
+    told: dict[str, Any] = field(default_factory=lambda: {"from": "fitted"})
+
+
+def choose(wanted: str | Path | None, replicates: int) -> Sets:
+    """The sets for so many replicates. wanted: fitted, ensemble, a YAML file (one set) or a CSV file (several).
+
+    Raises InputError naming every fault.
+    """
+    if wanted is None or str(wanted) == "fitted":
+        return Sets()
+    if str(wanted) == "ensemble":
+        found, told = ensemble.draws(), {"from": "ensemble", "sha256": ensemble.facts()["sha256"]}
+    else:
+        found, told = _read(Path(wanted)), {"from": str(wanted)}
+    if len(found) == 1:
+        return Sets(found, told)
+    if replicates < EACH * LEAST_SETS or replicates % EACH:
+        raise InputError(Fault("too few for several sets of parameters", key="replicates", found=str(replicates),
+                               allowed=f"an even number, {EACH * LEAST_SETS} or more: {EACH} for each set",
+                               hint="Take 20."))  # fmt: skip
+    chosen = ensemble.spaced(found, replicates // EACH)
+    facts: dict[str, Any] = {"sets": len(chosen), "of": len(found), "each": EACH}
+    if told["from"] == "ensemble":
+        facts["prior_driven"] = ensemble.prior_driven()
+    return Sets(tuple(chosen), told | facts)
+
+
+def _read(path: Path) -> tuple[dict[str, Any], ...]:
+    if not path.is_file():
+        raise InputError(Fault("no such file of parameters", key="parameters", found=str(path),
+                               allowed="fitted, ensemble, or a .yaml or .csv file"))  # fmt: skip
+    if path.suffix == ".csv":
+        return ensemble.read(path)
+    from scenarios.yaml_guard import parse, read_text
+
+    document = parse(read_text(path), str(path))
+    if document.faults:
+        raise InputError([fault for _, fault in document.faults])
+    told = document.value
+    if not isinstance(told, dict):
+        raise InputError(Fault("must be names with values", str(path), 1, allowed="name: value"))
+    if faults := faults_in(told, str(path), prefix=""):
+        lines = {fault.key: document.line_of((str(fault.key),)) for fault in faults}
+        raise InputError([replace(fault, line=lines[fault.key]) for fault in faults])
+    return (told,)

@@ -1,0 +1,69 @@
+"""How sure the numbers of the model are: doubt about them beside chance, and what the targets say nothing about."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from model import ensemble
+from viz import words
+from viz.page import Cell, Section, Table
+from viz.results import Effect, Results
+
+SHOWN = ("inactive", "gap_deprivation_difference", "gap_disability_difference", "minutes_mean")
+
+
+def section(results: Results) -> Section | None:
+    """Effects with both ranges when several sets of parameters were run; else what was not asked. None before a fit."""
+    about = results.manifest.get("parameters") or {}
+    facts = ensemble.facts()
+    if not facts and int(about.get("sets") or 1) < 2:
+        return None
+    parts: list[Any] = []
+    if int(about.get("sets") or 1) > 1:
+        lead = [
+            f"The plans were run with {about['sets']} sets of numbers that agree with what is known of England. The "
+            "first range below is chance; the second is what doubt about the numbers does to the effect."
+        ]
+        parts.append(_table(results))
+    else:
+        lead = [
+            "One set of numbers was used, the fitted one. How far the effect would move with other numbers that agree "
+            "with England as well is told by the same command with --parameters ensemble."
+        ]
+    if names := ensemble.prior_driven():
+        told = words.listing([words.humanise(name).lower() for name in names])
+        lead.append(
+            f"About {len(names)} of the numbers the national figures say little or nothing, so they are as uncertain as "
+            f"they were before: {told}. A result that leans on them leans on judgement."
+        )
+    return Section("doubt", "How sure its numbers are", lead, parts)
+
+
+def _table(results: Results) -> Table:
+    rows = []
+    for plan in results.plans:
+        for outcome in SHOWN:
+            effect = results.effect(plan, outcome)
+            if effect is not None and math.isfinite(effect.doubt_low):
+                rows.append(
+                    [
+                        Cell(f"{plan.title}: {words.OUTCOMES.get(outcome, words.humanise(outcome))}", "name"),
+                        *_cells(effect),
+                    ]
+                )
+    return Table(
+        "Chance, and doubt about the numbers (95% ranges)",
+        ["Effect", "Change", "Chance", "Doubt", "Larger"],
+        rows,
+    )
+
+
+def _cells(effect: Effect) -> list[Cell]:
+    def text(value: float) -> str:
+        return words.change_text(effect.outcome, value)
+
+    chance, doubt = effect.high - effect.low, effect.doubt_high - effect.doubt_low
+    larger = "neither" if max(chance, doubt) == 0 else "chance" if chance >= doubt else "doubt"
+    return [Cell(text(effect.difference)), Cell(f"{text(effect.low)} to {text(effect.high)}"),
+            Cell(f"{text(effect.doubt_low)} to {text(effect.doubt_high)}"), Cell(larger, "text")]  # fmt: skip
