@@ -324,13 +324,21 @@ def sensitivity(
     put(told) if as_json else print("\n".join([*lines(told), f"Report: {page}"]))
 
 
+class Effort(StrEnum):
+    """How much a calibration runs."""
+
+    quick = "quick"
+    short = "short"
+    full = "full"
+
+
 @app.command()
 @verb
 def calibrate(
     out: OutO = None,
-    quick: Annotated[
-        bool, Option("--quick", help="A few minutes: shows that all works, fits nothing well.")
-    ] = False,
+    effort: Annotated[
+        Effort, Option("--effort", help="quick shows that all works; short takes half as long as full.")
+    ] = Effort.full,
     write: Annotated[
         bool, Option("--write", help="Ship it: the ensemble beside the ledger, fitted values in it.")
     ] = False,
@@ -345,8 +353,8 @@ def calibrate(
     from calibration.fitting.calibrate import calibrate as fit
 
     with progress_bar("Calibrating", quiet or as_json) as progress:
-        told = fit(out or Path("results") / "calibration", quick=quick, jobs=jobs, resume=resume, progress=progress,
-                   max_seconds=max_seconds, say=(lambda text: None) if quiet else say)  # fmt: skip
+        told = fit(out or Path("results") / "calibration", effort=effort.value, jobs=jobs, resume=resume,
+                   max_seconds=max_seconds, say=(lambda text: None) if quiet else say, progress=progress)  # fmt: skip
     written: list[Path] = []
     if write:
         from datetime import date

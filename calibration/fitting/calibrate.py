@@ -21,7 +21,7 @@ from calibration import targets as target_file
 from calibration.fitting import confirm, history, identify, posterior, runs, screen, surrogate
 from calibration.fitting.history import Errors
 from calibration.fitting.runs import Ask
-from calibration.measures import MEASURES
+from calibration.measures import FITTED
 from calibration.priors import Priors
 from calibration.targets import Target
 from model import rng
@@ -38,8 +38,8 @@ class Budget:
     which are run at one point of `long_every`."""
 
     trajectories: int = 6
-    most: int = 20
-    per_parameter: int = 16
+    most: int = 28
+    per_parameter: int = 12
     later: tuple[int, ...] = (120, 80)
     draws: int = 120
     particles: int = 400
@@ -47,10 +47,13 @@ class Budget:
     long_sample: float = 0.05
     long_every: int = 2
 
-    @staticmethod
-    def quick() -> Budget:
-        """A few minutes: shows that all runs, fits nothing well."""
-        return Budget(4, 8, 6, (16,), 8, 100, 0.05, 0.02, 1)
+
+EFFORTS = {
+    "full": Budget(),
+    "short": Budget(4, 28, 10, (100,), 80, 300),
+    "quick": Budget(4, 8, 6, (16,), 8, 100, 0.05, 0.02, 1),
+}
+"""full: for shipping, about forty minutes on two cores; short: half of that; quick: shows that all works."""
 
 
 @dataclass
@@ -66,6 +69,8 @@ class Fit:
     targets: list[Target] = field(default_factory=lambda: target_file.of_role("fit"))
     priors: Priors = field(default_factory=prior_file.read)
     told: dict[str, Any] = field(default_factory=dict)
+    base: dict[str, float] = field(default_factory=dict)
+    """Values of parameters that are not fitted: their prior means, once the screen has said which."""
 
     @property
     def names(self) -> list[str]:
@@ -80,11 +85,11 @@ class Fit:
         asks, rows = [], []
         long_every = long_every or self.budget.long_every
         for row, change in enumerate(changes):
-            for name in MEASURES:
+            for name in FITTED:
                 if name == "decades" and row % long_every:
                     continue
                 share = self.budget.long_sample if name == "decades" else sample or self.budget.sample
-                asks.append(Ask.of(name, seed, share, change))
+                asks.append(Ask.of(name, seed, share, self.base | change))
                 rows.append(row)
         left = None if self.until is None else max(1.0, self.until - time.monotonic())
         found = runs.measure(self.folder, asks, jobs=self.jobs, max_seconds=left, progress=self.progress)
@@ -123,7 +128,10 @@ class Fit:
             f"  {len(found.active)} stay; {len(frozen)} move nothing and keep their prior: {', '.join(frozen)}"
         )
         if found.left_out:
-            self.say(f"  no room for {', '.join(found.left_out)}: they stand as the ledger says")
+            self.say(f"  no room for {', '.join(found.left_out)}: they stand at their prior means")
+        still = self.priors.only([*frozen, *found.left_out])
+        if still.names:
+            self.base = still.values(still.mean[None])[0]
         self.told["screen"] = {"active": found.active, "frozen": frozen, "left_out": found.left_out,
                                "strength": found.strength, "on": found.on, "rank": found.rank, "points": len(x)}  # fmt: skip
         return found
@@ -203,7 +211,7 @@ class Fit:
             learnt = learnt.loc[everything.names].reset_index()
         self.told |= {"parameters": learnt.to_dict("records"), "predictive": confirmed["table"],
                       "trades": identify.trades(active, found).to_dict("records"), "inside": confirmed["inside"],
-                      "fitted": best, "draws": [c for c, ok in zip(changes, confirmed["kept"], strict=True) if ok],
+                      "fitted": best, "base": self.base, "draws": [c for c, ok in zip(changes, confirmed["kept"], strict=True) if ok],
                       "draws_tried": len(changes)}  # fmt: skip
 
 
@@ -215,7 +223,7 @@ def nearest(x: np.ndarray, y: np.ndarray, errors: Errors, keep: int) -> tuple[np
     return x[rows], y[rows]
 
 
-def calibrate(out: str | Path, *, quick: bool = False, jobs: int = -1, max_seconds: float | None = None,
+def calibrate(out: str | Path, *, effort: str = "full", jobs: int = -1, max_seconds: float | None = None,
               resume: bool = False, say: Say = print, progress: Any = None) -> dict[str, Any]:  # fmt: skip
     """Fit the model to the national targets of role `fit`, in a folder; what was found.
 
@@ -230,5 +238,4 @@ def calibrate(out: str | Path, *, quick: bool = False, jobs: int = -1, max_secon
                                hint="Go on with --resume, or choose another folder."))  # fmt: skip
     until = None if max_seconds is None else time.monotonic() + max_seconds
     with supervise.alone(folder), supervise.room(folder):
-        budget = Budget.quick() if quick else Budget()
-        return Fit(folder, budget, jobs, until, say, progress).run()
+        return Fit(folder, EFFORTS[effort], jobs, until, say, progress).run()

@@ -48,8 +48,8 @@ def misfit(targets: list[Target], values: np.ndarray) -> float:
 def fitted(fit: Fit, active: Priors, found: np.ndarray, rows: np.ndarray) -> dict[str, Any]:
     """The point shipped as fitted: the mean of the posterior or, where nonlinear, one of the draws nearest to it.
 
-    Each is run under seeds of its own; the least of misfit and prior together is taken. Frozen parameters stay as
-    the ledger has them.
+    Each is run under seeds of its own; the least of misfit and prior together is taken. Parameters that are not
+    fitted stand at their prior means.
     """
     middle = found.mean(axis=0)
     distance = (((found[rows] - middle) / np.maximum(found.std(axis=0), 1e-9)) ** 2).sum(axis=1)

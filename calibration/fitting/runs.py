@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from calibration.measures import MEASURES
+from calibration import measures
 from model.parameters import Parameters
 from scenarios import design, rows, store, supervise
 from scenarios.runner import Interrupted, version
@@ -60,7 +60,7 @@ class Measuring(Work):
         """Names and numbers of a measure. Raises NotFinite."""
         ask: Ask = task[1]
         parameters = Parameters.default().with_values(dict(ask.changes))
-        found = MEASURES[ask.measure](parameters, ask.seed, ask.sample)
+        found = measures.measure(ask.measure)(parameters, ask.seed, ask.sample)
         bad = [name for name, value in found.items() if not math.isfinite(value)]
         if bad:
             raise rows.NotFinite(f"not a number: {', '.join(bad)}")

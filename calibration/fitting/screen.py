@@ -11,7 +11,7 @@ from calibration.indices import DUMMY
 from calibration.priors import Priors
 from calibration.targets import Target
 
-ENOUGH = 0.5
+ENOUGH = 1.0
 """A parameter moves a target when mu*, over 95% of its prior, is above so many of the target's errors."""
 
 
@@ -19,7 +19,7 @@ ENOUGH = 0.5
 class Screened:
     """What the screen found: parameters that move targets, strongest first, and the most that each moves any.
 
-    left_out: they move a target too, but less than those that there was room for; they stand as the ledger says.
+    left_out: they move a target too, but less than those that there was room for; they stand at their prior means.
     """
 
     active: list[str]

@@ -15,7 +15,7 @@ from scenarios import store
 
 DIGITS = 5
 FACTS = ("parameters", "trades", "predictive", "inside", "waves", "screen", "targets", "budget", "seconds", "chance",
-         "draws_tried", "code_digest", "fitted")  # fmt: skip
+         "draws_tried", "code_digest", "fitted", "base")  # fmt: skip
 
 
 def ship(told: dict[str, Any], when: date, folder: Path = LEDGER) -> list[Path]:
@@ -35,7 +35,7 @@ def ship(told: dict[str, Any], when: date, folder: Path = LEDGER) -> list[Path]:
     misses = [miss for name, miss in told["fitted"]["misses"].items() if name in wanted]
     error = (sum(miss**2 for miss in misses) / len(misses)) ** 0.5
     said = f"{when.isoformat()}, root mean square miss {error:.2f} errors (observation and stated discrepancy) of {len(misses)} targets"
-    return [table, facts, *write_ledger(told["fitted"]["values"], said, folder)]
+    return [table, facts, *write_ledger(told["fitted"]["values"], told["base"], said, folder)]
 
 
 def text_of(draws: list[dict[str, float]]) -> str:
@@ -47,21 +47,30 @@ def text_of(draws: list[dict[str, float]]) -> str:
     return buffer.getvalue()
 
 
-def write_ledger(values: dict[str, float], said: str, folder: Path = LEDGER) -> list[Path]:
-    """Put fitted values, and when and how well they were fitted, into the ledger's files, line by line."""
+def write_ledger(
+    fitted: dict[str, float], base: dict[str, float], said: str, folder: Path = LEDGER
+) -> list[Path]:
+    """Put fitted values, and when and how well they were fitted, into the ledger's files, line by line.
+
+    base: parameters that were held at their prior means, which the ledger must then have; an earlier fit of theirs
+    is no longer true and goes.
+    """
     written = []
     for path in sorted(folder.glob("*.yaml")):
         lines, name = [], ""
         for line in path.read_text(encoding="utf-8").splitlines():
             if line and not line.startswith((" ", "#")):
                 name = line.rstrip(":")
-            if name in values and line.startswith("  value:"):
-                line = f"  value: {round(values[name], DIGITS)}"
-            if name in values and line.startswith("  fitted:"):
+            value = fitted.get(name, base.get(name))
+            if value is not None and line.startswith("  value:"):
+                line = f"  value: {round(value, DIGITS)}"
+            if value is not None and line.startswith("  fitted:"):
                 continue
-            if name in values and line.startswith("  quality:"):
+            if name in fitted and line.startswith("  quality:"):
                 lines += ["  quality: fitted", f"  fitted: {said}"]
                 continue
+            if name in base and line == "  quality: fitted":
+                line = "  quality: judgement"
             lines.append(line)
         text = "\n".join(lines) + "\n"
         if text != path.read_text(encoding="utf-8"):

@@ -43,10 +43,25 @@ def stability(minutes: np.ndarray, weights: np.ndarray) -> dict[str, float]:
     inactive = level[:-1] == 0
     moved = (inactive & active[1:]).astype(float)
     again = [shares.kappa(level[y], level[y + lag], weights, 3) for y in range(last - lag + 1)]
-    return {
+    return transitions(level, weights) | {
         "kappa_20_years": shares.kappa(active[0], active[last], weights),
         "kappa_7_years": float(np.mean(again)),
         "active_again_odds_ratio": shares.odds_ratio(active[0], active[last], weights),
         "became_active_1_year": float(100 * (moved * weights).sum() / max((inactive * weights).sum(), 1e-12)),
         "drift_of_inactive": shares.share(level[last] == 0, weights) - shares.share(level[0] == 0, weights),
     }
+
+
+WORDS = ("inactive", "fairly_active", "active")
+
+
+def transitions(level: np.ndarray, weights: np.ndarray) -> dict[str, float]:
+    """Percent of those at one level of a year that are at another in the next: `move_FROM_TO`, over all years."""
+    found = {}
+    for one, before in enumerate(WORDS):
+        at = (level[:-1] == one) * weights
+        for two, after in enumerate(WORDS):
+            found[f"move_{before}_{after}"] = float(
+                100 * (at * (level[1:] == two)).sum() / max(at.sum(), 1e-12)
+            )
+    return found

@@ -121,3 +121,30 @@ def by_group(people: People, weights: np.ndarray, low: np.ndarray, high: np.ndar
         "active_two_disadvantages": at(high, number >= 2),
         "carers_minus_all_55": at(low, old & (people.carer == 1)) - at(low, old),
     }
+
+
+AGES = ("16-54", "55-74", "75_and_over")
+"""Ages of the crossings: too few people are left in finer ones."""
+
+
+def crossed(people: People, weights: np.ndarray, low: np.ndarray) -> dict[str, float]:
+    """Percent inactive by age, condition and fifth together: `cross_AGE_CONDITION_FIFTH`."""
+    age = np.digitize(people.age, [55, 75])
+    return {
+        f"cross_{AGES[a]}_{'yes' if c else 'no'}_{q}": share(
+            low, weights, (age == a) & (people.condition == c) & (people.imd_quintile == q)
+        )
+        for a in range(3)
+        for c in range(2)
+        for q in range(1, 6)
+    }
+
+
+def cells(people: People) -> np.ndarray:
+    """(n,) cell of age band, sex, condition and fifth: what a simple regression would know of a person."""
+    return (
+        ((people.age_band.astype(int) * 2 + people.sex) * 2 + people.condition) * 5 + people.imd_quintile - 1
+    )
+
+
+CELLS = 6 * 2 * 2 * 5

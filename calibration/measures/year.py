@@ -106,9 +106,25 @@ class Year:
         }
         found |= {f"does_{kind}": self.twice[k] / reads for k, kind in enumerate(KINDS)}
         found |= shares.by_group(people, weights, low, high)
+        found |= shares.crossed(people, weights, low)
+        found["near_20_minutes"] = near(self.town, weights)
         for k, band in enumerate(AGE_BANDS):
             found[f"inactive_{band}"] = self._share(low, people.age_band == k)
         return {name: float(value) for name, value in found.items()}
+
+
+def near(town: Neighbourhood, weights: np.ndarray, limit_minutes: float = 20.0) -> float:
+    """Percent of this week's sessions, home and garden left out, done from the door or within 20 minutes on foot."""
+    p, people, assets = town.state.parameters, town.state.people, town.state.assets
+    reach_m = p.walk_speed * 1000 / 60 * limit_minutes / p.detour
+    done, close = 0.0, 0.0
+    for k in range(5):
+        at = np.maximum(people.destination[k], 0)
+        away = np.hypot(assets.x_m[at] - people.x_m, assets.y_m[at] - people.y_m)
+        sessions = people.sessions[k] * weights
+        done += float(sessions.sum())
+        close += float(sessions[(people.destination[k] < 0) | (away <= reach_m)].sum())
+    return 100 * close / max(done, 1e-9)
 
 
 def _trial(walks: Neighbourhood, without: list[np.ndarray]) -> dict[str, float]:

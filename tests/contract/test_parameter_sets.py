@@ -72,10 +72,7 @@ def test_replicates_are_shared_out(several, tmp_path):
     assert {"doubt_low", "doubt_high"} <= set(frame)
     inactive = frame[(frame["outcome"] == "inactive") & (frame["group"] == "all")]
     assert (inactive["doubt_low"] <= inactive["difference"]).all()
-    assert any(
-        "doubt" in note
-        for note in __import__("scenarios.comparison", fromlist=["notes"]).notes(found.manifest)
-    )
+    assert any("doubt" in note for note in notes(found.manifest))
 
 
 def test_each_set_reaches_the_town(several):
