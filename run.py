@@ -368,6 +368,35 @@ def calibrate(
 
 @app.command()
 @verb
+def validate(
+    out: OutO = None,
+    draws: Annotated[int, Option("--draws", min=2, max=200, help="Sets of parameters of the ensemble.")] = 10,
+    quick: Annotated[bool, Option("--quick", help="Small samples: a minute, wide intervals.")] = False,
+    places: Annotated[bool, Option("--places/--no-places", help="Also the 17 districts.")] = True,
+    write: Annotated[
+        Path | None, Option("--write", help="The docs folder whose validation page to write.")
+    ] = None,
+    jobs: JobsO = -1,
+    max_seconds: MaxSecondsO = None,
+    as_json: JsonO = False,
+    quiet: QuietO = False,
+) -> None:
+    """Hold the model against every pattern: target beside model with intervals, misses told; page and figures."""
+    from calibration.validation.validate import lines
+    from calibration.validation.validate import validate as judge
+    from viz.validation import build
+
+    folder = out or Path("results") / "validation"
+    with progress_bar("Validating", quiet or as_json) as progress:
+        told = judge(folder, draws=draws, quick=quick, places=places, jobs=jobs, max_seconds=max_seconds,
+                     progress=progress)  # fmt: skip
+    written = build(told, write or folder)
+    shown = told | {"out": str(folder), "page": str(written[0])}
+    put(shown) if as_json else print("\n".join([*lines(told), f"Page: {written[0]}"]))
+
+
+@app.command()
+@verb
 def discover(
     directory: Annotated[Path, typer.Argument(help="The folder of a finished sweep.")],
     scenario: Annotated[

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from calibration.measures.course import course
-from calibration.measures.decades import decades
+from calibration.measures.course import course as two_years
+from calibration.measures.decades import decades as twenty_years
 from calibration.measures.district import of_place
 from calibration.measures.year import year_and_trial
 from model.parameters import Parameters
 
 Measure = Callable[[Parameters, int, float], dict[str, float]]
 
-FITTED: dict[str, Measure] = {"year": year_and_trial, "decades": decades}
+FITTED: dict[str, Measure] = {"year": year_and_trial, "decades": twenty_years}
 """Measures that targets are of; a new number in one is fitted to as soon as a target has its name."""
-MEASURES: dict[str, Measure] = {**FITTED, "course": course}
+MEASURES: dict[str, Measure] = {**FITTED, "course": two_years}
 
 
 def measure(name: str) -> Measure:

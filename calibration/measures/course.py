@@ -8,6 +8,7 @@ from calibration.england import england_weights
 from calibration.measures.year import PLACE
 from model.interventions import SocialPrescribing, WalkingScheme
 from model.parameters import Parameters
+from model.programmes.membership import Membership
 from model.town import Neighbourhood
 
 WEEKS, AFTER = 24, (0, 13, 26, 52)
@@ -24,14 +25,12 @@ def course(parameters: Parameters, seed: int, sample: float) -> dict[str, float]
             "link": town.fork([SocialPrescribing.model_validate(LINK)])}  # fmt: skip
     people = town.state.people
     picked = people.recent.mean(axis=0) < 30
-    ill: list[np.ndarray] = []
     before: dict[int, np.ndarray] = {0: people.recent.mean(axis=0)}
     illness = _Illness(people.n)
     for week in range(1, WEEKS + max(AFTER) + 1):
         town.step()
         before[week] = people.recent.mean(axis=0)
         illness.see(people, week)
-    del ill
     found = {f"picked_inactive_after_{w}": float((before[w] * weights)[picked].sum() / weights[picked].sum())
              for w in (12, 52)}  # fmt: skip
     found["picked_inactive_now"] = float((before[0] * weights)[picked].sum() / weights[picked].sum())
@@ -42,6 +41,7 @@ def course(parameters: Parameters, seed: int, sample: float) -> dict[str, float]
 def _walks(town: Neighbourhood, without: dict[int, np.ndarray], weights: np.ndarray) -> dict[str, float]:
     """Led walks of 24 weeks: who stays, what is gained, what is left of it, and what spreads to others."""
     state, programme = town.state, town.state.programmes[0]
+    assert isinstance(programme, Membership)
     early: np.ndarray | None = None
     found: dict[str, float] = {}
     gains: dict[int, float] = {}

@@ -1,0 +1,93 @@
+"""`run.py validate`: the model under several sets of parameters and luck, held against every pattern."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from calibration import targets
+from calibration.fitting import runs
+from calibration.fitting.runs import Ask
+from calibration.measures import MEASURES
+from calibration.validation import districts, pattern
+from calibration.validation.pattern import Measured
+from model import ensemble
+from scenarios import design, store, supervise
+
+SEED, SAMPLE, LONG_SAMPLE, DISTRICT_SAMPLE = 501, 0.5, 0.1, 0.15
+QUICK = 0.1
+"""With --quick, samples are a tenth of what they are."""
+
+
+def sets(draws: int) -> tuple[list[dict[str, float]], str]:
+    """Sets of parameters, and what they are: the ensemble's, or the fitted values alone when none is shipped."""
+    if ensemble.TABLE.is_file():
+        return ensemble.spaced(ensemble.draws(), draws), "ensemble"
+    return [{}] * draws, "fitted"
+
+
+def validate(out: str | Path, *, draws: int = 10, quick: bool = False, places: bool = True, jobs: int = -1,
+             max_seconds: float | None = None, progress: Any = None) -> dict[str, Any]:  # fmt: skip
+    """Run what patterns need and judge them; what was found, also written to `validation.json` in the folder.
+
+    Runs that the folder holds already are taken as they are. Raises Interrupted when time is up or on Ctrl-C.
+    """
+    targets.check()
+    folder = store.claim(out)
+    scale = QUICK if quick else 1.0
+    samples = {"year": SAMPLE, "decades": LONG_SAMPLE, "course": SAMPLE / 2}
+    chosen, source = sets(draws)
+    wanted: list[tuple[str, float]] = [(name, scale * samples[name]) for name in MEASURES]
+    if places:
+        wanted += [(f"district:{name}", max(scale * DISTRICT_SAMPLE, 0.03)) for name in districts.names()]
+    asks = [
+        Ask.of(name, SEED + row, share, changes)
+        for name, share in wanted
+        for row, changes in enumerate(chosen)
+    ]
+    with supervise.alone(folder), supervise.room(folder):
+        found = runs.measure(folder, asks, jobs=jobs, max_seconds=max_seconds, progress=progress)
+        measured = Measured({})
+        for ask, one in zip(asks, found, strict=True):
+            measured.runs.setdefault(ask.measure, []).extend([one] if one else [])
+        told = judge(measured) | {"sets": len(chosen), "source": source, "code_digest": design.code_digest(),
+                                  "targets": targets.fingerprint(), "quick": quick,
+                                  "ensemble": ensemble.facts().get("sha256") if source == "ensemble" else None}  # fmt: skip
+        store.write_json(folder / "validation.json", told)
+    return told
+
+
+def judge(measured: Measured) -> dict[str, Any]:
+    """Every pattern's rows, and the districts."""
+    national = Measured({key: many for key, many in measured.runs.items() if not key.startswith("district:")})
+    rows = [row.as_dict() for bring in pattern.every() for row in bring(national)]
+    return {"patterns": rows, "districts": districts.table(measured.runs)}
+
+
+def counts(told: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    """How many patterns hold, of how many that can be judged, by role."""
+    found = {}
+    for role in pattern.ROLES:
+        judged = [row for row in told["patterns"] if row["role"] == role and row["holds"] is not None]
+        found[role] = (sum(row["holds"] for row in judged), len(judged))
+    return found
+
+
+def lines(told: dict[str, Any]) -> list[str]:
+    """What `validate` prints."""
+    said = []
+    for row in told["patterns"]:
+        if row["holds"] is None:
+            continue
+        verdict = "holds" if row["holds"] else "MISSES"
+        low, high = (
+            f"{row[end]:.4g}" if row[end] is not None else "" for end in ("target_low", "target_high")
+        )
+        said.append(
+            f"{row['id']:7s} {row['name'][:52]:52s} {low:>7s}-{high:7s} {row['model']:8.2f}  {row['role']:9s} {verdict}"
+        )
+    said.append("")
+    said += [
+        f"{role.replace('_', ' ')}: {good} of {count} hold" for role, (good, count) in counts(told).items()
+    ]
+    return said

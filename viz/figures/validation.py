@@ -1,0 +1,84 @@
+"""Pictures of a validation: patterns in errors, districts, and what the targets taught about each parameter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from viz import theme
+from viz.words import shorten
+
+MARKS = {"fit": "o", "held_out": "D", "mechanism": "s"}
+
+
+def patterns(rows: list[dict[str, Any]]) -> Figure:
+    """Every judged pattern: the model in half-widths of the target's interval, which is from -1 to 1."""
+    judged = [row for row in rows if row["holds"] is not None and row["target_low"] is not None]
+    figure = _figure(0.19 * len(judged) + 1.4, 0.45)
+    axes = figure.axes[0]
+    axes.axvspan(-1, 1, color="#e8eef2")
+    for place, row in enumerate(reversed(judged)):
+        middle, half = (
+            (row["target_low"] + row["target_high"]) / 2,
+            (row["target_high"] - row["target_low"]) / 2,
+        )
+        at, low, high = (
+            float(np.clip((row[k] - middle) / half, -6, 6)) for k in ("model", "model_low", "model_high")
+        )
+        colour = theme.PLAN if row["holds"] else theme.WORSE
+        axes.plot([low, high], [place, place], color=colour, linewidth=1.2)
+        axes.plot([at], [place], MARKS[row["role"]], color=colour, markersize=4.5,
+                  markerfacecolor=colour if row["holds"] else theme.PAPER)  # fmt: skip
+    axes.set_yticks(
+        range(len(judged)), [f"{shorten(row['name'], 42)} ({row['id']})" for row in reversed(judged)]
+    )
+    axes.set_ylim(-1, len(judged))
+    axes.set_xlim(-6.3, 6.3)
+    axes.set_xlabel("model, in half-widths of the target's 95% interval (the band);\nbeyond 6 drawn at 6")
+    axes.set_title(
+        "Filled = holds, hollow = misses. Circle = fitted to,\ndiamond = held out, square = mechanism",
+        fontsize=8.5,
+    )
+    return figure
+
+
+def districts(rows: list[dict[str, Any]]) -> Figure:
+    """Predicted inactivity of every district by both definitions, and the naive regression."""
+    figure = _figure(0.24 * len(rows) + 1.3, 0.24)
+    axes = figure.axes[0]
+    for place, row in enumerate(reversed(rows)):
+        for name, colour, mark in (("inactive", theme.PLAN, "o"), ("inactive_ohid", theme.WORSE, "s")):
+            axes.plot([row[f"{name}_low"], row[f"{name}_high"]], [place, place], color=colour, linewidth=1.4)
+            axes.plot([row[name]], [place], mark, color=colour, markersize=5)
+        axes.plot([row["naive"]], [place], "|", color=theme.INK, markersize=10)
+    axes.set_yticks(range(len(rows)), [row["title"] for row in reversed(rows)])
+    axes.set_xlabel("% of adults inactive")
+    axes.set_title(
+        "Circle = Sport England, square = OHID, bar = naive regression (Sport England)",
+        fontsize=8.5,
+    )
+    return figure
+
+
+def identified(rows: list[dict[str, Any]]) -> Figure:
+    """Spread of each parameter after the fit against before: short bars were learnt, long ones believed."""
+    ranked = sorted(rows, key=lambda row: row["ratio"])
+    figure = _figure(0.19 * len(ranked) + 1.2, 0.26)
+    axes = figure.axes[0]
+    colours = [theme.UNCLEAR if row["label"] == "prior-driven" else theme.PLAN for row in reversed(ranked)]
+    axes.barh(
+        range(len(ranked)), [min(row["ratio"], 1.2) for row in reversed(ranked)], color=colours, height=0.7
+    )
+    axes.axvline(0.8, color=theme.INK, linewidth=0.8, linestyle="--")
+    axes.set_yticks(range(len(ranked)), [row["name"] for row in reversed(ranked)])
+    axes.set_ylim(-1, len(ranked))
+    axes.set_xlabel("SD after the fit / SD before; right of the dashed line: prior-driven (grey)")
+    return figure
+
+
+def _figure(height: float, left: float) -> Figure:
+    figure = Figure(figsize=(7.6, height))
+    figure.add_axes((left, 0.9 / height, 0.97 - left, 1 - 1.35 / height))
+    return figure
