@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from model import ensemble
 from model.columns import ATTRIBUTES, DESTINATIONS, DYNAMIC, FIXED, Column
 from model.interventions import REGISTRY, Cost, Intervention, When, Where, Who
 from model.interventions.asset_investment import USUAL, Point
@@ -84,12 +85,25 @@ def _parameters() -> str:
 
 
 def _entries(entries: list[Entry]) -> str:
-    head = ("name", "value", "range", "unit", "quality", "meaning", "source")
+    head = ("name", "value", "range", "unit", "quality", "meaning", "source", "after the fit", "rank")
     return table(head, (
         (f"`{e.name}`", _plain(e.value), ", ".join(e.choices) if e.choices else f"{_plain(e.low)} to {_plain(e.high)}",
-         e.unit, e.quality, e.meaning, f"{e.source}; fitted {e.fitted}" if e.fitted else e.source)
+         e.unit, e.quality, e.meaning, f"{e.source}; fitted {e.fitted}" if e.fitted else e.source, *_after(e.name))
         for e in entries
     ))  # fmt: skip
+
+
+def _after(name: str) -> tuple[str, str]:
+    """What the calibration says of a parameter: its 95% range with a word, and its rank in the screen."""
+    facts = ensemble.facts()
+    row = next((one for one in facts.get("parameters", []) if one["name"] == name), None)
+    if row is None:
+        return "", ""
+    rank = facts["screen"]["rank"].get(name, "")
+    return (
+        f"{row['low']:.3g} to {row['high']:.3g}, {row['label']} (SD {row['ratio']:.2f} of the prior's)",
+        str(rank),
+    )
 
 
 def _qualities() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from model import ensemble
 from model.parameters import Entry, ledger
 from viz import sentences, verdicts, words
 from viz.page import Cell, Fold, Section, Table, Text
@@ -82,6 +83,7 @@ def _value(value: Any) -> str:
 
 def _ledger_table(entries: list[Entry]) -> Table:
     rows = []
+    unseen = set(ensemble.prior_driven())
     for entry in entries:
         low_high = (
             ", ".join(entry.choices) if entry.choices else f"{_value(entry.low)} to {_value(entry.high)}"
@@ -93,7 +95,11 @@ def _ledger_table(entries: list[Entry]) -> Table:
                 Cell(low_high),
                 Cell(entry.meaning, "text"),
                 Cell(entry.source, "text"),
-                Cell(QUALITY.get(entry.quality, entry.quality), "text"),
+                Cell(
+                    QUALITY.get(entry.quality, entry.quality)
+                    + (", prior-driven" if entry.name in unseen else ""),
+                    "text",
+                ),
             ]
         )
     head = ["Assumption", "Value", "Range", "Meaning", "Source", "Quality"]
