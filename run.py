@@ -337,7 +337,7 @@ class Effort(StrEnum):
 def calibrate(
     out: OutO = None,
     effort: Annotated[
-        Effort, Option("--effort", help="quick shows that all works; short takes half as long as full.")
+        Effort, Option("--effort", help="quick shows that all works; short is for rules that moved a little.")
     ] = Effort.full,
     write: Annotated[
         bool, Option("--write", help="Ship it: the ensemble beside the ledger, fitted values in it.")

@@ -24,7 +24,7 @@ from calibration.fitting.runs import Ask
 from calibration.measures import FITTED
 from calibration.priors import Priors
 from calibration.targets import Target
-from model import rng
+from model import ensemble, rng
 from scenarios import design, store, supervise
 from scenarios.points import latin_hypercube
 
@@ -35,7 +35,7 @@ Say = Callable[[str], None]
 @dataclass(frozen=True)
 class Budget:
     """How much is run. `sample` and `long_sample`: share of residents in a year, and in twenty years,
-    which are run at one point of `long_every`."""
+    which are run at one point of `long_every`. last_screen: the shipped screen is taken as it is."""
 
     trajectories: int = 6
     most: int = 28
@@ -46,14 +46,15 @@ class Budget:
     sample: float = 0.25
     long_sample: float = 0.05
     long_every: int = 2
+    last_screen: bool = False
 
 
 EFFORTS = {
     "full": Budget(),
-    "short": Budget(4, 28, 10, (100,), 80, 300),
+    "short": Budget(4, 28, 6, (60,), 60, 300, 0.15, 0.03, 1, last_screen=True),
     "quick": Budget(4, 8, 6, (16,), 8, 100, 0.05, 0.02, 1),
 }
-"""full: for shipping, about forty minutes on two cores; short: half of that; quick: shows that all works."""
+"""full: for shipping; short: when rules have moved a little, with the last shipped screen; quick: shows that all works."""
 
 
 @dataclass
@@ -117,24 +118,29 @@ class Fit:
         rows = np.stack([self.values([{}], seed, long_every=1)[0] for seed in CHANCE_SEEDS])
         return np.nanstd(rows, axis=0, ddof=1)
 
-    def screened(self) -> screen.Screened:
-        """Parameters that move targets."""
+    def screened(self) -> list[str]:
+        """Names of the parameters that move targets; the rest are held at their prior means from here on."""
+        kept = ensemble.facts().get("screen") if self.budget.last_screen else None
+        told = self._screen() if kept is None else {**kept, "reused": True}
+        self.told["screen"] = told
+        active = [name for name in told["active"] if name in self.priors.names]
+        still = [name for name in self.priors.names if name not in active]
+        self.say(
+            f"  {len(active)} stay; held at their prior means, or drawn from their priors at the end: {', '.join(still)}"
+        )
+        if still:
+            held = self.priors.only(still)
+            self.base = held.values(held.mean[None])[0]
+        return active
+
+    def _screen(self) -> dict[str, Any]:
         plan, x = screen.design(self.priors, self.budget.trajectories)
         self.say(f"Screen: {len(x)} points of Morris over {len(self.priors.names)} parameters")
         values = self.values(self.priors.values(x), sample=min(0.1, self.budget.sample), long_every=1)
         found = screen.screen(plan, self.targets, values, self.budget.most)
         frozen = [name for name in self.priors.names if name not in [*found.active, *found.left_out]]
-        self.say(
-            f"  {len(found.active)} stay; {len(frozen)} move nothing and keep their prior: {', '.join(frozen)}"
-        )
-        if found.left_out:
-            self.say(f"  no room for {', '.join(found.left_out)}: they stand at their prior means")
-        still = self.priors.only([*frozen, *found.left_out])
-        if still.names:
-            self.base = still.values(still.mean[None])[0]
-        self.told["screen"] = {"active": found.active, "frozen": frozen, "left_out": found.left_out,
-                               "strength": found.strength, "on": found.on, "rank": found.rank, "points": len(x)}  # fmt: skip
-        return found
+        return {"active": found.active, "frozen": frozen, "left_out": found.left_out, "strength": found.strength,
+                "on": found.on, "rank": found.rank, "points": len(x)}  # fmt: skip
 
     def run(self) -> dict[str, Any]:
         """Every stage; what was found."""
@@ -142,7 +148,7 @@ class Fit:
         self.told["targets"] = {"fingerprint": target_file.fingerprint(), "fit": len(self.targets)}
         errors = Errors.of(self.targets, self.chance())
         self.told["chance"] = dict(zip(self.names, errors.chance.tolist(), strict=True))
-        active = self.priors.only(self.screened().active)
+        active = self.priors.only(self.screened())
         x = active.at(latin_hypercube(self.budget.per_parameter * len(active.names), len(active.names), SEED))
         self.say(f"Wave 1: {len(x)} points over the priors of {len(active.names)} parameters")
         y = self.values(active.values(x))
@@ -175,7 +181,7 @@ class Fit:
         made = surrogate.fit(self.targets, x, y, supervise.executors.count_jobs(self.jobs))
         self.say(f"  emulators of {len(x)} points: {len(made.doubted)} of {len(self.targets)} below the gate"
                  + (f" ({', '.join(made.doubted)})" if made.doubted else ""))  # fmt: skip
-        found = posterior.draw(active, posterior.gaussian(made.predict, errors), self.budget.particles)
+        found = posterior.draw(active, posterior.robust(made.predict, errors), self.budget.particles)
         prior = active.at(latin_hypercube(2000, len(active.names), SEED + 1))
         left = history.match(self.targets, made.predict, errors, prior, found.x)
         self.say(

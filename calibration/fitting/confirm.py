@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calibration.fitting.history import CUT, Errors, implausibility, worst
+from calibration.fitting.posterior import loss
 from calibration.priors import Priors
 from calibration.targets import Target
 from model import rng
@@ -41,8 +42,8 @@ def judge(targets: list[Target], said: np.ndarray, errors: Errors) -> dict[str, 
 
 
 def misfit(targets: list[Target], values: np.ndarray) -> float:
-    """Sum of squared distances to the targets, in their errors."""
-    return float(sum(((v - t.value) / t.sd) ** 2 for v, t in zip(values, targets, strict=True)))
+    """How far values are from the targets, as the fit counts it."""
+    return float(sum(2 * loss((v - t.value) / t.sd) for v, t in zip(values, targets, strict=True)))
 
 
 def fitted(fit: Fit, active: Priors, found: np.ndarray, rows: np.ndarray) -> dict[str, Any]:

@@ -16,8 +16,10 @@ from calibration.priors import Priors
 from model import rng
 
 LogLikelihood = Callable[[np.ndarray], np.ndarray]
-WALKS, LAST_WALKS = 6, 24
+WALKS, LAST_WALKS = 6, 60
 """Steps of the walk at each temperature, and at the last."""
+FREEDOM = 4
+"""Degrees of freedom of the errors of targets."""
 AIM = 0.28
 """Share of steps to be taken. Source: Roberts, Gelman and Gilks 1997, 0.234 in many dimensions."""
 
@@ -32,7 +34,7 @@ class Posterior:
 
 
 def gaussian(predict: Predict, errors: Errors) -> LogLikelihood:
-    """The log likelihood of targets under emulators, with all errors counted."""
+    """The log likelihood of targets under emulators, with all errors counted and all of them normal."""
 
     def of(x: np.ndarray) -> np.ndarray:
         mean, sd = predict(x)
@@ -40,6 +42,23 @@ def gaussian(predict: Predict, errors: Errors) -> LogLikelihood:
         return -0.5 * (((mean - errors.wanted) / total) ** 2 + 2 * np.log(total)).sum(axis=1)
 
     return of
+
+
+def robust(predict: Predict, errors: Errors) -> LogLikelihood:
+    """The same with Student's t in the place of the normal: a target that the form of the model cannot meet must not
+    drag all others along. Near the targets the two are alike. Source: O'Hagan 1979 (heavy tails reject outliers)."""
+
+    def of(x: np.ndarray) -> np.ndarray:
+        mean, sd = predict(x)
+        total = errors.total(sd)
+        return -(loss((mean - errors.wanted) / total) + np.log(total)).sum(axis=1)
+
+    return of
+
+
+def loss(distance: np.ndarray) -> np.ndarray:
+    """What a distance from a target, in errors, costs: half its square when near, a logarithm when far."""
+    return 0.5 * (FREEDOM + 1) * np.log1p(distance**2 / FREEDOM)
 
 
 def draw(priors: Priors, likelihood: LogLikelihood, particles: int = 400, seed: int = 1) -> Posterior:

@@ -70,7 +70,7 @@ class Trained:
         """The posterior for wanted values (K,), and what history matching says."""
         these = targets(wanted)
         errors = Errors.of(these, self.errors_chance)
-        found = posterior.draw(PRIORS, posterior.gaussian(self.made.predict, errors), particles, seed)
+        found = posterior.draw(PRIORS, posterior.robust(self.made.predict, errors), particles, seed)
         prior = PRIORS.at(latin_hypercube(500, 4, 5))
         return found, history.match(these, self.made.predict, errors, prior, found.x)
 

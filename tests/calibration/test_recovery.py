@@ -96,6 +96,22 @@ def test_the_screen_freezes_what_moves_nothing():
     assert found.active == ["level"] and found.on["level"] == "big" and found.rank["level"] == 1
 
 
+def test_a_target_that_cannot_be_met_does_not_drag_the_rest():
+    from calibration.fitting import posterior
+
+    priors = Priors([standin.Prior("level", 0.0, 50.0, -30.0, 30.0, "wide")])
+    wanted = np.array([0.0, 0.3, -0.2, 0.1, 12.0])
+    errors = Errors(wanted, np.ones(5), np.zeros(5))
+
+    def same(x: np.ndarray):
+        return np.repeat(priors.low + x * priors.width, 5, axis=1), np.zeros((len(x), 5))
+
+    means = [float((priors.low + posterior.draw(priors, kind(same, errors), 800, 2).x * priors.width).mean())
+             for kind in (posterior.gaussian, posterior.robust)]  # fmt: skip
+    assert means[0] == pytest.approx(wanted.mean(), abs=0.15)
+    assert abs(means[1]) < 0.8
+
+
 def test_history_matching_by_hand():
     errors = Errors(np.array([0.0, 0.0, 0.0]), np.ones(3), np.zeros(3))
     mean, sd = np.array([[3.0, 1.0, 9.0], [9.0, 9.0, 9.0]]), np.zeros((2, 3))

@@ -45,7 +45,7 @@ def test_truths_planted_in_the_model_come_back():
         noise = rng.gaussian(rng.key(9, row, "survey"), np.arange(len(these)))
         wanted = told[row] + noise * [target.sd for target in these]
         errors = Errors(wanted, np.array([target.sd for target in these]), np.sqrt(2) * chance)
-        found = posterior.draw(chosen, posterior.gaussian(made.predict, errors), 200, row + 1)
+        found = posterior.draw(chosen, posterior.robust(made.predict, errors), 200, row + 1)
         low, high = np.quantile(found.x, [0.05, 0.95], axis=0)
         inside += int(((low <= truth[row]) & (truth[row] <= high)).sum())
     assert inside >= 13, f"{inside} of {TRUTHS * len(FREE)} in intervals of 90%"  # fewer: once in a hundred
