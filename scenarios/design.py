@@ -172,7 +172,9 @@ def plan(
         for row, changes in enumerate(sets):
             own_values = Parameters.default().with_values(changes).with_values(members[0][1].parameters)
             here = replace(town, parameters=own_values)
-            jobs += _jobs(number, here, tuple(arms), seed, range(row * each, (row + 1) * each), threads, spillover)
+            jobs += _jobs(
+                number, here, tuple(arms), seed, range(row * each, (row + 1) * each), threads, spillover
+            )
     return Plan(tuple(jobs), seed, replicates, jobs[0].arms[0], len(sets))
 
 
