@@ -16,11 +16,12 @@ from typing import Any
 
 from model import ensemble
 from model.columns import ATTRIBUTES, DESTINATIONS, DYNAMIC, FIXED, Column
-from model.interventions import REGISTRY, Cost, Intervention, When, Where, Who
+from model.interventions import REGISTRY, Barrier, Cost, Intervention, When, Where, Who
 from model.interventions.asset_investment import USUAL, Point
 from model.interventions.targeting import Ages
 from model.parameters import LEDGER, QUALITIES, Entry, ledger
 from model.place_columns import ASSET, ZONE
+from model.quantities import MET
 from model.schedule import WEEK
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -210,6 +211,14 @@ def _actions() -> str:
     return table(("action", "does, to one place", "set-up", "per week"), rows)
 
 
+def _quantities() -> str:
+    """What a barrier can change."""
+    rows = (
+        (f"`{name}`", met.unit, f"−{met.most:g} to {met.most:g}", met.meaning) for name, met in MET.items()
+    )
+    return table(("quantity", "unit", "change", "meaning"), rows)
+
+
 def _allowed(told: dict[str, Any]) -> str:
     options = [option for option in told.get("anyOf", [told]) if option.get("type") != "null"]
     told = {**told, **options[0]}
@@ -249,6 +258,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "when": lambda: _settings(When),
     "cost": lambda: _settings(Cost),
     "actions": _actions,
+    "barrier": lambda: _settings(Barrier),
+    "quantities": _quantities,
     **{f"intervention.{name}": partial(_settings, kind, SHARED) for name, kind in REGISTRY.items()},
 }
 """Each table by the name it has in a page."""

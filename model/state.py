@@ -74,6 +74,7 @@ class State:
     boost: np.ndarray = field(default_factory=lambda: np.zeros((6, 0), np.float32))
     programmes: list[Programme] = field(default_factory=list)
     changed_rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
+    changed_people: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
     signature: Any = None
     keys: dict[str, np.uint64] = field(default_factory=dict)
     seen: State | None = None
@@ -83,6 +84,8 @@ class State:
     def __post_init__(self) -> None:
         if not self.nearness.size:
             self.see(self.reach)
+        if not self.changed_people.size:
+            self.changed_people = np.zeros(self.people.n, np.uint8)
         if not self.keys:
             self.keys = {name: self.key(name) for name in PURPOSES}
         if not self.by_id.size:

@@ -18,12 +18,15 @@ from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
 from model.columns import KINDS, RESIDENT
 from model.errors import Fault, InputError, nearest
+from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
 from model.outcomes.readout import Readout
 from model.outcomes.record import Record
 from model.parameters import Parameters
 from model.place import Place
+from model.processes import opportunity
 from model.programmes import programmes_for
+from model.quantities import MET_AROUND, OF_CELLS
 from model.reach import build
 from model.schedule import one_week
 from model.start import new_state
@@ -98,7 +101,7 @@ class Neighbourhood(mesa.Model):
         replicate: int = 0,
         parameters: Parameters | None = None,
         definition: str = "sport_england",
-        interventions: Iterable[Intervention] = (),
+        interventions: Iterable[Intervention | Barrier] = (),
         start: date = START,
         threads: int = 1,
         *,
@@ -119,7 +122,7 @@ class Neighbourhood(mesa.Model):
         if interventions:
             self._add(interventions)
 
-    def _add(self, interventions: list[Intervention]) -> None:
+    def _add(self, interventions: list[Intervention | Barrier]) -> None:
         """Bring in the programmes of the plan, and the places it will open."""
         state = self.state
         programmes = programmes_for(interventions)
@@ -160,7 +163,7 @@ class Neighbourhood(mesa.Model):
         return self
 
     def fork(
-        self, interventions: Iterable[Intervention] = (), seeing: Neighbourhood | None = None
+        self, interventions: Iterable[Intervention | Barrier] = (), seeing: Neighbourhood | None = None
     ) -> Neighbourhood:
         """This town as it stands, with a plan of its own: same people, same past, same luck from here on.
 
@@ -172,8 +175,10 @@ class Neighbourhood(mesa.Model):
         twin.people, twin.assets, twin.ties = state.people.copy(), state.assets.copy(), state.ties.copy()
         twin.groups = state.groups.copy()
         twin.recorder = state.recorder.fresh()
-        twin.changed_rows = state.changed_rows.copy()
+        twin.changed_rows, twin.changed_people = state.changed_rows.copy(), state.changed_people.copy()
         twin.quantities = twin.no_sums()
+        if state.quantities.any_of((*OF_CELLS, *MET_AROUND)):
+            opportunity.step(twin)  # what this town's plans changed around homes stays with them
         twin.signature, twin.programmes = None, []
         twin.seen = None if seeing is None else seeing.state
         return Neighbourhood(state.place, state.seed, state.sample, interventions=interventions, _state=twin)

@@ -27,13 +27,14 @@ MAX_WEEKS = 60 * WEEKS_A_YEAR
 
 @dataclass(frozen=True)
 class Arm:
-    """One scenario as run in one town: `name` as written in results, its interventions, its whole text."""
+    """One scenario as run in one town: `name` as written in results, its interventions, whole text, barriers."""
 
     name: str
     title: str
     description: str
     interventions: tuple[Any, ...]
     text: str
+    barriers: tuple[Any, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The arm as the manifest tells it."""
@@ -41,7 +42,13 @@ class Arm:
         years = sorted({one.cost.price_year for one in self.interventions})
         return {"name": self.name, "title": self.title, "description": self.description,
                 "digest": digest(self.text), "interventions": kept.get("interventions", []),
+                "barriers": kept.get("barriers", []),
                 "parameters": kept.get("parameters", {}), "cost_price_year": years[-1] if years else None}  # fmt: skip
+
+    @property
+    def acts(self) -> list[Any]:
+        """All that a town is to live with: interventions, then barriers."""
+        return [*self.interventions, *self.barriers]
 
     @property
     def end_week(self) -> int | None:
@@ -189,7 +196,8 @@ def _jobs(
 
 def _arm(name: str, scenario: Any) -> Arm:
     text = canonical(scenario.as_dict())
-    return Arm(name, scenario.name, scenario.description, tuple(scenario.interventions), text)
+    return Arm(name, scenario.name, scenario.description, tuple(scenario.interventions), text,
+               tuple(scenario.barriers))  # fmt: skip
 
 
 def _named_apart(scenarios: Sequence[tuple[str, Any]], taken: str) -> list[tuple[str, Any]]:

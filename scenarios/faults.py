@@ -104,6 +104,8 @@ def _faults(
         yield path, Fault("unknown key", None, None, key, printable(path[-1]), ", ".join(keys), hint)
     elif kind in ("missing", "union_tag_not_found"):
         yield path, Fault("is missing", None, None, key, None, allowed)
+    elif kind == "out_of_range":
+        yield path, Fault("is out of range", None, None, key, _found(value), context["allowed"])
     elif kind in ("value_error", "assertion_error"):
         yield path, Fault(str(context.get("error", error["msg"])), None, None, key)
     else:

@@ -52,7 +52,7 @@ def run_job(
     built = time.perf_counter()
     records = []
     for number, arm in enumerate(job.arms):
-        branch = town.fork(interventions=list(arm.interventions))
+        branch = town.fork(interventions=arm.acts)
         branch.run(
             weeks=job.town.weeks, progress=_share_done(progress, number, len(job.arms), job.town.weeks)
         )
@@ -72,8 +72,8 @@ def unseen(town: Any, baseline: Any, arm: Any, weeks: int) -> dict[str, Any]:
     The plan is run beside today's plans on the same luck; people in it are moved by what the others do there. What is
     missing against the plan as it is has spread from person to person (Hudgens and Halloran 2008, in one town).
     """
-    today = town.fork(interventions=list(baseline.interventions))
-    alone = town.fork(interventions=list(arm.interventions), seeing=today)
+    today = town.fork(interventions=baseline.acts)
+    alone = town.fork(interventions=arm.acts, seeing=today)
     for _ in range(weeks):
         alone.step()
         today.step()

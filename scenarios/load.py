@@ -158,10 +158,13 @@ def place_faults(
             for fault in error.faults
         ]
     found = []
-    for row, intervention in enumerate(scenario.interventions):
-        for fault in intervention.where.faults(place.zones, f"interventions.{row}.where"):
-            line = lines.get(fault.key or "", lines.get(f"interventions.{row}.where"))
-            found.append(Fault(fault.message, file, line, fault.key, fault.found, fault.allowed, fault.hint))
+    for name in ("interventions", "barriers"):
+        for row, one in enumerate(getattr(scenario, name)):
+            for fault in one.where.faults(place.zones, f"{name}.{row}.where"):
+                line = lines.get(fault.key or "", lines.get(f"{name}.{row}.where"))
+                found.append(
+                    Fault(fault.message, file, line, fault.key, fault.found, fault.allowed, fault.hint)
+                )
     return found
 
 

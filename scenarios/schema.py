@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
-from model.interventions import REGISTRY
+from model.interventions import REGISTRY, Barrier
 from model.interventions.base import Intervention
 from model.interventions.targeting import Settings
 from model.parameters import Parameters, faults_in
@@ -71,6 +71,8 @@ class Scenario(Settings):
     """How long, in weeks, instead of `years`."""
     interventions: tuple[AnyIntervention, ...] = Field(default=(), max_length=50, strict=False)
     """What is done; an empty list is things as they are."""
+    barriers: tuple[Barrier, ...] = Field(default=(), max_length=50, strict=False)
+    """What if something stood less, or more, in some people's way: named quantities changed for a group of people."""
     parameters: Annotated[dict[str, Any], AfterValidator(_known_parameters)] = Field(default_factory=dict)
     """Numbers and switches of the model to change for this scenario, by name (docs/parameters.md)."""
     definition: Literal["sport_england", "ohid"] = "sport_england"
@@ -141,7 +143,10 @@ class Scenario(Settings):
 
     def as_dict(self) -> dict[str, Any]:
         """The scenario as plain data, ready for JSON or YAML; `from_dict` reads it back."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        data = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        if not data["barriers"]:
+            del data["barriers"]
+        return data
 
     @property
     def digest(self) -> str:
@@ -152,6 +157,11 @@ class Scenario(Settings):
         return hashlib.blake2b(json.dumps(data, sort_keys=True).encode(), digest_size=8).hexdigest()
 
     @property
+    def acts(self) -> list[Intervention | Barrier]:
+        """All that a town is to live with: interventions, then barriers."""
+        return [*self.interventions, *self.barriers]
+
+    @property
     def planned_cost(self) -> float:
         """Money planned over the scenario, GBP, before costs per participant."""
         return sum(intervention.planned_cost(self.weeks) for intervention in self.interventions)
@@ -159,9 +169,10 @@ class Scenario(Settings):
     def remarks(self) -> list[str]:
         """Things that are allowed but seldom meant."""
         return [
-            f"interventions.{row}: starts in week {intervention.when.start_week}; the end is {self.weeks}"
-            for row, intervention in enumerate(self.interventions)
-            if intervention.when.start_week >= self.weeks
+            f"{list_name}.{row}: starts in week {one.when.start_week}; the end is {self.weeks}"
+            for list_name in ("interventions", "barriers")
+            for row, one in enumerate(getattr(self, list_name))
+            if one.when.start_week >= self.weeks
         ]
 
 

@@ -202,4 +202,6 @@ def _fields(scenario: Scenario) -> list[str]:
     names = [f"parameters.{name}" for name in ledger()] + ["place", "years", "weeks", "definition"]
     for row, one in enumerate(scenario.interventions):
         names += [f"interventions.{row}.{name}" for name in type(one).model_fields]
+    for row, barrier in enumerate(scenario.barriers):
+        names += [f"barriers.{row}.{name}" for name in type(barrier).model_fields]
     return names

@@ -141,11 +141,12 @@ def _place_faults(job: Job, checked: set[str]) -> list[Fault]:
     """What the plans of a point ask of its place that it does not have; each pair of both is looked at once."""
     found = []
     for arm in job.arms:
-        for row, one in enumerate(arm.interventions):
-            asked = design.canonical([job.town.place.digest, one.where.model_dump(mode="json")])
-            if asked not in checked:
-                checked.add(asked)
-                found += one.where.faults(job.town.place.zones, f"interventions.{row}.where")
+        for name in ("interventions", "barriers"):
+            for row, one in enumerate(getattr(arm, name)):
+                asked = design.canonical([job.town.place.digest, one.where.model_dump(mode="json")])
+                if asked not in checked:
+                    checked.add(asked)
+                    found += one.where.faults(job.town.place.zones, f"{name}.{row}.where")
     return found
 
 

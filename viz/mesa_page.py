@@ -24,7 +24,7 @@ class SmallTown(Neighbourhood):
         place = Place.load("erewash")
         share = _between(residents, 50, MOST_AGENTS) / place.residents
         plan = Scenario.load(scenario if scenario in PLANS else PLANS[0])
-        super().__init__(place, seed=_between(seed, 1, 1000), sample=share, interventions=plan.interventions)
+        super().__init__(place, seed=_between(seed, 1, 1000), sample=share, interventions=plan.acts)
         self.warm_up()
         self.fill_cells()
 

@@ -75,6 +75,7 @@ class Plan:
     title: str
     description: str = ""
     interventions: list[dict[str, Any]] = field(default_factory=list)
+    barriers: list[dict[str, Any]] = field(default_factory=list)
     price_year: int | None = None
     baseline: str = "baseline"
     digest: str = ""
@@ -247,6 +248,7 @@ def _plan(raw: dict[str, Any], baseline: str) -> Plan:
         title=words.plain(raw.get("title") or words.humanise(name)),
         description=words.plain(raw.get("description") or ""),
         interventions=[one for one in raw.get("interventions") or [] if isinstance(one, dict)],
+        barriers=[one for one in raw.get("barriers") or [] if isinstance(one, dict)],
         price_year=int(year) if isinstance(year, int | float) else None,
         baseline=baseline,
         digest=str(raw.get("digest") or ""),

@@ -110,8 +110,8 @@ class Pair:
 
     def __init__(self, town: Neighbourhood, setup: Setup, baseline: Scenario) -> None:
         self.setup = setup
-        self.today = town.fork(list(baseline.interventions))
-        self.plan = town.fork(list(setup.scenario.interventions))
+        self.today = town.fork(baseline.acts)
+        self.plan = town.fork(setup.scenario.acts)
         people = town.state.people
         lots = rng.uniform(rng.key(setup.seed, 0, "view/watched"), people.id)
         rows = np.sort(np.argsort(lots, kind="stable")[: min(WATCHED, people.n)])

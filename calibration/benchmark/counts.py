@@ -46,6 +46,7 @@ def sizes(state: State) -> dict[str, int]:
     beside = {
         "cell_row": state.cell_row, "weight": state.weight, "strata": state.recorder.rows, "strong": ties.strong,
         "strong_degree": ties.strong_degree, "weak_start": ties.weak_start, "weak": ties.weak,
+        "stirred": state.changed_people,
     }  # fmt: skip
     return {name: np.dtype(column.dtype).itemsize for name, column in RESIDENT.items()} | {
         name: values.itemsize for name, values in beside.items()
@@ -66,9 +67,9 @@ def acts(state: State) -> list[Act]:
             {"id": 1, "strong": state.ties.strong.shape[1], "strong_degree": 1, "moving": 1, "threshold": 1,
              "motivation": 1}, {"motivation": 1}, draws=1, exps=1, normals=1),
         Act("places", places.choose_places,
-            {"id": 1, "cell_row": 1, "age": 1, "disability": 1, "ethnicity": 1, "cars": 1, "means": 1, "knows": 1},
-            {"access": 5, "destination": 5}, draws=(5 + known) / p.rethink_weeks,
-            exps=(5 + known) / p.rethink_weeks, share=1.0 / p.rethink_weeks, always=("id", "cell_row")),
+            {"id": 1, "cell_row": 1, "stirred": 1, "age": 1, "disability": 1, "ethnicity": 1, "cars": 1, "means": 1,
+             "knows": 1}, {"access": 5, "destination": 5}, draws=(5 + known) / p.rethink_weeks,
+            exps=(5 + known) / p.rethink_weeks, share=1.0 / p.rethink_weeks, always=("id", "cell_row", "stirred")),
         Act("choice", choice.choice,
             {"id": 1, "work": 1, "base": _K, "unsafe": 1, "drift": 1, "motivation": 1, "habit": _K, "fitness": 1,
              "ill": 1, "access": 5, "destination": 5, "minutes_session": _K, "group_sessions": 1},

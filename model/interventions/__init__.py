@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.interventions.asset_investment import AssetInvestment
+from model.interventions.barrier import Barrier
 from model.interventions.base import Cost, Intervention, Price, When, Where, Who
 from model.interventions.campaign import Campaign
 from model.interventions.community_champions import CommunityChampions
@@ -30,6 +31,7 @@ REGISTRY: dict[str, type[Intervention]] = {kind.model_fields["type"].default: ki
 __all__ = [
     "REGISTRY",
     "AssetInvestment",
+    "Barrier",
     "Campaign",
     "CommunityChampions",
     "Cost",

@@ -109,6 +109,11 @@ class Intervention(Settings):
     title: ClassVar[str] = ""
     """The type in plain words, for tables and figures."""
 
+    @property
+    def label(self) -> str:
+        """What names its chance, and its place in the order of a scenario's plans."""
+        return self.name or self.type
+
     def usual_price(self) -> Price:
         """What a programme of this size usually costs, GBP. A type overrides it."""
         return Price(0.0, 0.0, 0.0)

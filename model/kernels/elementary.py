@@ -37,3 +37,9 @@ def any_of(flags):
     for j in range(flags.shape[0]):
         found |= flags[j] > 0
     return found
+
+
+@njit(inline="always", cache=True, error_model="numpy")
+def within(value):
+    """A value held between 0 and 1."""
+    return min(max(value, 0.0), 1.0)

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from model.kernels.elementary import within
+
 
 class OpportunitySettings(NamedTuple):
     """Effects in logits, severities and fears as ratios; see ledger/opportunity.yaml."""
@@ -40,11 +42,15 @@ class OpportunitySettings(NamedTuple):
 def opportunity(
     lo, hi, settings, kind_base, kind_knowhow, ethnic_effect,
     age, sex, ethnicity, disability, condition, imd_decile, work, carer, children, lone_parent, cars,
-    means, knowhow, cell, disorder, traffic, walkability, green, upkeep,
+    means, knowhow, cell, disorder, traffic, walkability, green, upkeep, met,
     propensity, taste, base, unsafe,
 ):  # fmt: skip
-    """Fill `base` (6, n) logits and `unsafe` (n,) for rows lo..hi; cell layers are flat arrays on 0-1."""
+    """Fill `base` (6, n) logits and `unsafe` (n,) for rows lo..hi; cell layers are flat arrays on 0-1.
+
+    met: (8, n) what each resident meets more or less of (`quantities.MET_AROUND`), or (8, 0).
+    """
     s = settings
+    some = met.shape[1] > 0
     for i in range(lo, hi):
         severity = 0.0
         if disability[i] == 2:
@@ -72,7 +78,17 @@ def opportunity(
         if condition[i] == 1:
             fear *= s.fear_disabled
         c = cell[i]
-        unsafe[i] = s.safety_effect * fear * disorder[c]
+        crime, danger, shops, grass, kept = disorder[c], traffic[c], walkability[c], green[c], upkeep[c]
+        money, skill = np.float64(means[i]), np.float64(knowhow[i])
+        if some:
+            crime, danger = within(crime + met[0, i]), within(danger + met[1, i])
+            shops, grass, kept = (
+                within(shops + met[2, i]),
+                within(grass + met[3, i]),
+                within(kept + met[4, i]),
+            )
+            money, skill = within(money + met[6, i]), min(max(skill + met[7, i], -5.0), 5.0)
+        unsafe[i] = s.safety_effect * fear * crime
         pressed = 0.0
         if work[i] == 3:
             pressed = 0.3
@@ -81,14 +97,16 @@ def opportunity(
         elif work[i] == 5:
             pressed = 0.8
         pressed = min(1.0, pressed + 0.4 * carer[i] + 0.4 * lone_parent[i] + 0.25 * children[i])
+        if some:
+            pressed = within(pressed + met[5, i])
         car = 1.0 if cars[i] == 1 else (1.5 if cars[i] == 2 else 0.0)
         for k in range(6):
-            base[k, i] = shared + kind_base[k] + taste[k, i] + s.knowhow_effect * kind_knowhow[k] * knowhow[i]
-        kit = s.means_effect * (np.float64(means[i]) - 0.5)
+            base[k, i] = shared + kind_base[k] + taste[k, i] + s.knowhow_effect * kind_knowhow[k] * skill
+        kit = s.means_effect * (money - 0.5)
         hurry = s.time_effect * pressed
-        danger = s.traffic_effect * traffic[c]
-        base[0, i] += s.green_effect * green[c] + s.upkeep_effect * upkeep[c] - 0.5 * hurry - 0.3 * danger
-        base[1, i] += s.walkability_effect * walkability[c] - s.car_walk_effect * car - 0.3 * danger
+        danger = s.traffic_effect * danger
+        base[0, i] += s.green_effect * grass + s.upkeep_effect * kept - 0.5 * hurry - 0.3 * danger
+        base[1, i] += s.walkability_effect * shops - s.car_walk_effect * car - 0.3 * danger
         base[2, i] += -danger - 0.3 * hurry
         base[3, i] += kit - hurry + s.car_sport_effect * min(1.0, car)
         base[4, i] += kit - hurry + s.car_sport_effect * min(1.0, car)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.kernels.elementary import any_of, exp
+from model.kernels.elementary import any_of, exp, within
 from model.rng import philox, unit
 
 MOST = 40
@@ -67,27 +67,35 @@ def log_nearly(u):
     return (power + large) * 0.6931471805599453 + 2.0 * s * series
 
 
+@njit(inline="always", cache=True, error_model="numpy")
+def attraction(upkeep, opening, load, settings):
+    """What a place is worth to anybody, before the journey: upkeep, hours, room."""
+    return (
+        2.0
+        + settings.quality_effect * (upkeep - 0.5)
+        + settings.opening_effect * (opening - 0.5)
+        - settings.crowding_effect * max(0.0, load - 0.8)
+    )
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
 def choose_places(
-    lo, hi, settings, key, week, everyone, changed, ids, cell_row, slot_asset, slot_distance, slot_first, outside,
+    lo, hi, settings, key, week, everyone, changed, stirred, ids, cell_row, slot_asset, slot_distance, slot_first, outside,
     asset_key, is_open, price, upkeep, step_free, welcome, opening, load,
-    age, disability, ethnicity, cars, means, knows, access, destination,
+    age, disability, ethnicity, cars, means, met, knows, access, destination,
 ):  # fmt: skip
-    """Choose again for rows lo..hi whose turn it is, whose surroundings `changed`, or `everyone`.
+    """Choose again for rows lo..hi whose turn it is, whose surroundings `changed`, who are `stirred`, or `everyone`.
 
     A place's worth = journey, price against means, upkeep, steps, welcome, crowding + a lasting Gumbel taste keyed
     by (person, place). `destination` (6, n) takes the best, -1 = no place needed; `access` (6, n) the logsum. The
     largest sum of worth and Gumbel taste is the first to arrive of exponential clocks of rate e^worth.
+    met: (6, n) what each resident meets more or less of (`quantities.MET_AT_PLACES`), or (6, 0).
     """
     s = settings
+    some = met.shape[1] > 0
     appeal = np.empty(len(price))
     for a in range(len(price)):
-        appeal[a] = (
-            2.0
-            + s.quality_effect * (upkeep[a] - 0.5)
-            + s.opening_effect * (opening[a] - 0.5)
-            - s.crowding_effect * max(0.0, load[a] - 0.8)
-        )
+        appeal[a] = attraction(upkeep[a], opening[a], load[a], s)
     # The five choices of no place come first, then the known places of each kind.
     worth, u, arrival = np.zeros(MOST), np.zeros(MOST), np.zeros(MOST)
     keys, asset = np.zeros(MOST, np.uint32), np.full(MOST, -1, np.int32)
@@ -103,6 +111,10 @@ def choose_places(
     if any_of(changed):
         for j in range(hi - lo):
             due[j] |= changed[home[j]] > 0
+    roused = stirred[lo:hi]
+    if any_of(roused):
+        for j in range(hi - lo):
+            due[j] |= roused[j] > 0
     for i in lo + np.flatnonzero(due):
         row = cell_row[i]
         speed = s.walk_speed
@@ -114,7 +126,10 @@ def choose_places(
             speed *= s.slow_old
         limits = 0.5 * disability[i]
         minority = 1.0 if ethnicity[i] > 0 else 0.0
-        hardship = 2.0 - 2.0 * means[i]
+        money = np.float64(means[i])
+        if some:
+            money = within(money + met[5, i])
+        hardship = 2.0 - 2.0 * money
         known, found = knows[i], 5
         for kind in range(5):
             worth[kind] = outside[kind]
@@ -125,12 +140,17 @@ def choose_places(
                 minutes = travel_minutes(np.float64(slot_distance[row, slot]), kind, speed, cars[i], s)
                 if minutes > s.travel_limit:
                     continue
+                pull, fee, level, warm = appeal[a], price[a], step_free[a], welcome[a]
+                if some:
+                    kept, hours = within(upkeep[a] + met[1, i]), within(opening[a] + met[4, i])
+                    pull, fee = attraction(kept, hours, load[a], s), max(fee + met[0, i], 0.0)
+                    level, warm = within(level + met[2, i]), within(warm + met[3, i])
                 worth[found] = (
-                    appeal[a]
+                    pull
                     - minutes / s.travel_scale
-                    - s.price_effect * price[a] * hardship
-                    - s.step_free_effect * limits * (1.0 - step_free[a])
-                    - s.welcome_effect * minority * (1.0 - welcome[a])
+                    - s.price_effect * fee * hardship
+                    - s.step_free_effect * limits * (1.0 - level)
+                    - s.welcome_effect * minority * (1.0 - warm)
                 )
                 keys[found] = asset_key[a]
                 asset[found] = a

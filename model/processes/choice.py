@@ -8,6 +8,7 @@ from model.columns import KINDS
 from model.kernels.choice import ChoiceSettings, choice
 from model.kernels.places import PlaceSettings, choose_places, count_visits
 from model.processes import movement
+from model.quantities import MET_AT_PLACES
 from model.state import State
 
 METRES_A_MINUTE = 1000.0 / 60.0
@@ -32,10 +33,10 @@ def choose(state: State, everyone: bool = False) -> None:
                                                                                  "sport")])  # fmt: skip
     state.chunks.run(
         choose_places, place_settings(state), state.keys["places"], state.clock, everyone, state.changed_rows,
-        people.id, state.cell_row, reach.asset, reach.distance_m, reach.first, outside, assets.key, now["open"],
+        state.changed_people, people.id, state.cell_row, reach.asset, reach.distance_m, reach.first, outside, assets.key, now["open"],
         now["price"], now["upkeep"], now["step_free"], now["welcome"], now["opening"], assets.load, people.age,
-        people.disability, people.ethnicity, people.cars, people.means, people.knows, people.access,
-        people.destination,
+        people.disability, people.ethnicity, people.cars, people.means, state.quantities.met(MET_AT_PLACES),
+        people.knows, people.access, people.destination,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.columns import ETHNICITIES, KINDS
 from model.kernels.opportunity import OpportunitySettings, opportunity
+from model.quantities import MET_AROUND
 from model.state import State
 
 LAYERS = {"disorder": "disorder", "traffic": "traffic", "walkability": "walkability", "green": "green",
@@ -14,7 +15,7 @@ LAYERS = {"disorder": "disorder", "traffic": "traffic", "walkability": "walkabil
 
 
 def step(state: State) -> None:
-    """Recompute `base` and `unsafe` of everybody; done at the start and when a layer changes."""
+    """Recompute `base` and `unsafe` of everybody; done at the start and when a layer, or what people meet of it, changes."""
     p, people, chunks = state.parameters, state.people, state.chunks
     settings = OpportunitySettings(*(float(getattr(p, name)) for name in OpportunitySettings._fields))
     layers = []
@@ -30,5 +31,5 @@ def step(state: State) -> None:
         np.array([0.0] + [getattr(p, f"ethnic_{name}") for name in ETHNICITIES[1:]]),
         people.age, people.sex, people.ethnicity, people.disability, people.condition, people.imd_decile,
         people.work, people.carer, people.children, people.lone_parent, people.cars, people.means, people.knowhow,
-        people.cell, *layers, people.propensity, people.taste, people.base, people.unsafe,
+        people.cell, *layers, state.quantities.met(MET_AROUND), people.propensity, people.taste, people.base, people.unsafe,
     )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from model.columns import KINDS
 from model.processes import opportunity
-from model.quantities import OF_CELLS, OF_RESIDENTS
+from model.quantities import MET_AROUND, MET_AT_PLACES, OF_CELLS, OF_RESIDENTS
 from model.state import State
 
 
@@ -33,15 +33,17 @@ def _quantities(state: State) -> None:
     """Rebuild the sums only in weeks when some programme's strength differs from last week's."""
     signature = tuple(programme.strength(state) for programme in state.programmes)
     state.changed_rows[:] = 0
+    state.changed_people[:] = 0
     if signature == state.signature:
         return
     state.signature = signature
     quantities = state.quantities
-    had_cells = quantities.any_of(OF_CELLS)
+    around = (*OF_CELLS, *MET_AROUND)
+    had_around, met_before = quantities.any_of(around), quantities.met(MET_AT_PLACES)
     quantities.clear()
     for programme in state.programmes:
         programme.contribute(state)
-    if had_cells or quantities.any_of(OF_CELLS):
+    if had_around or quantities.any_of(around):
         opportunity.step(state)
     if quantities.any_of(OF_RESIDENTS):
         sums = [quantities.of(name) for name in OF_RESIDENTS]
@@ -53,3 +55,9 @@ def _quantities(state: State) -> None:
     changed = state.assets.apply(quantities)
     if changed.any():
         state.changed_rows = state.reach.rows_with(changed)
+    met_now = quantities.met(MET_AT_PLACES)
+    if met_before.size or met_now.size:
+        before, now = (
+            met if met.size else np.zeros((len(MET_AT_PLACES), 1)) for met in (met_before, met_now)
+        )
+        state.changed_people[:] = (before != now).any(axis=0)

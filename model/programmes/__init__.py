@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
 from model.programmes.asset_investment import AssetInvestmentProgramme
+from model.programmes.barrier import BarrierChange
 from model.programmes.base import Programme
 from model.programmes.campaign import CampaignProgramme
 from model.programmes.community_champions import CommunityChampionsProgramme
@@ -23,11 +27,12 @@ PROGRAMMES: dict[str, type[Programme]] = {
     "movement_support": MovementSupportProgramme,
     "campaign": CampaignProgramme,
     "signposting": SignpostingProgramme,
+    "barrier": BarrierChange,
 }
-"""The programme that delivers each type of intervention."""
+"""The programme that delivers each type of intervention, and a barrier."""
 
 
-def programmes_for(interventions: list[Intervention]) -> list[Programme]:
+def programmes_for(interventions: Sequence[Intervention | Barrier]) -> list[Programme]:
     """A programme for each intervention; two of one type are told apart by their names, else by their number.
 
     They stand in the order of their labels, so that the order in which a scenario lists them cannot matter.
@@ -35,7 +40,7 @@ def programmes_for(interventions: list[Intervention]) -> list[Programme]:
     made: list[Programme] = []
     seen: dict[str, int] = {}
     for settings in interventions:
-        label = settings.name or settings.type
+        label = settings.label
         seen[label] = seen.get(label, 0) + 1
         made.append(PROGRAMMES[settings.type](settings, f"{label}#{seen[label]}"))
     return sorted(made, key=lambda programme: programme.label)

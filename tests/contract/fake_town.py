@@ -54,6 +54,7 @@ class FakeScenario:
         one = SimpleNamespace(push=push, type="fake", when=SimpleNamespace(end_week=more.get("end_week")),
                               cost=SimpleNamespace(price_year=2024))  # fmt: skip
         self.interventions = (one,) if push or more.get("null") else ()
+        self.barriers = ()
 
     def as_dict(self) -> dict:
         told = [{"type": "fake", "push": one.push} for one in self.interventions]

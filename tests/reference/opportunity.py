@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LAYERS = {"disorder": "disorder", "traffic": "traffic", "walkability": "walkability", "green": "green",
           "upkeep": "upkeep_streets"}  # fmt: skip
 """Layers of the streets around home, and the named quantity that plans add to each."""
+AROUND = (*LAYERS.values(), "time_pressure", "means", "knowhow")
+"""What a barrier can change of what somebody meets around home and in daily life."""
 
 
 def act(resident: Resident) -> None:
@@ -23,11 +25,12 @@ def act(resident: Resident) -> None:
     resident.unsafe = single(p.safety_effect * fear(resident) * around["disorder"])
 
     shared = everything(resident)
-    knowhow = [p.knowhow_effect * getattr(p, f"knowhow_{name}") * resident.knowhow for name in KINDS]
+    skill = min(max(resident.knowhow + resident.barriers.get("knowhow", 0.0), -5.0), 5.0)
+    knowhow = [p.knowhow_effect * getattr(p, f"knowhow_{name}") * skill for name in KINDS]
     base = [single(shared + getattr(p, f"kind_{name}") + resident.taste[kind] + knowhow[kind])
             for kind, name in enumerate(KINDS)]  # fmt: skip
 
-    kit = p.means_effect * (resident.means - 0.5)
+    kit = p.means_effect * (money(resident) - 0.5)
     hurry = p.time_effect * pressed_for_time(resident)
     danger = p.traffic_effect * around["traffic"]
     car = (0.0, 1.0, 1.5)[resident.cars]
@@ -45,7 +48,19 @@ def around_home(resident: Resident, layer: str) -> float:
     town = resident.model
     value = town.layers[layer][resident.home]
     added = town.added_to_cells.get(LAYERS[layer])
-    return value if added is None else min(max(value + added.get(resident.home, 0.0), 0.0), 1.0)
+    if added is not None:
+        value = min(max(value + added.get(resident.home, 0.0), 0.0), 1.0)
+    return as_met(resident, LAYERS[layer], value)
+
+
+def as_met(resident: Resident, name: str, value: float) -> float:
+    """A value between 0 and 1 with what barriers add to it for this resident."""
+    return min(max(value + resident.barriers[name], 0.0), 1.0) if name in resident.barriers else value
+
+
+def money(resident: Resident) -> float:
+    """Means, 0-1, as prices, kit and fees are felt."""
+    return as_met(resident, "means", resident.means)
 
 
 def everything(resident: Resident) -> float:
@@ -90,4 +105,5 @@ def fear(resident: Resident) -> float:
 def pressed_for_time(resident: Resident) -> float:
     """How work, care and children press, 0-1."""
     work = {3: 0.3, 4: 0.5, 5: 0.8}.get(resident.work, 0.0)
-    return min(1.0, work + 0.4 * resident.carer + 0.4 * resident.lone_parent + 0.25 * resident.children)
+    pressed = min(1.0, work + 0.4 * resident.carer + 0.4 * resident.lone_parent + 0.25 * resident.children)
+    return as_met(resident, "time_pressure", pressed)

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from .arithmetic import draws, exp, single
+from .opportunity import as_met, money
 
 if TYPE_CHECKING:
     from .asset import Asset
@@ -17,12 +18,16 @@ OUTSIDE = ("outside_walk", "outside_travel", "outside_cycle", "outside_gym", "ou
 GUMBEL_OUTSIDE = 0xFFFFFFF0
 """Where an asset's key would stand in the counter, for the choice of no place."""
 
+AT_PLACES = ("price", "upkeep", "step_free", "welcome", "opening", "means")
+"""What a barrier can change of what somebody meets at places."""
+
 
 def act(resident: Resident) -> None:
-    """Choose again when it is their turn (64 residents at a time), or when a place within reach changed."""
+    """Choose again when it is their turn (64 residents at a time), or when a place within reach, or what they meet
+    at places, changed."""
     town = resident.model
     turn = ((resident.id >> 6) + town.clock) % int(town.parameters.rethink_weeks) == 0
-    if turn or town.candidates_changed(resident):
+    if turn or resident.met_places_otherwise or town.candidates_changed(resident):
         choose(resident)
 
 
@@ -93,8 +98,9 @@ def worth(resident: Resident, asset: Asset, minutes: float) -> float:
     p = resident.model.parameters
     limits = 0.5 * resident.disability
     minority = 1.0 if resident.ethnicity > 0 else 0.0
-    hardship = 2.0 - 2.0 * resident.means
-    offer = asset.now
+    hardship = 2.0 - 2.0 * money(resident)
+    offer = {name: as_met(resident, name, value) for name, value in asset.now.items() if name != "price"}
+    price = max(asset.now["price"] + resident.barriers.get("price", 0.0), 0.0)
     appeal = (
         2.0
         + p.quality_effect * (offer["upkeep"] - 0.5)
@@ -104,7 +110,7 @@ def worth(resident: Resident, asset: Asset, minutes: float) -> float:
     return (
         appeal
         - minutes / p.travel_scale
-        - p.price_effect * offer["price"] * hardship
+        - p.price_effect * price * hardship
         - p.step_free_effect * limits * (1.0 - offer["step_free"])
         - p.welcome_effect * minority * (1.0 - offer["welcome"])
     )

@@ -72,6 +72,10 @@ class Resident(mesa.Agent):
         self.group: Any = None
         """The group of one's own."""
         self.group_since, self.organiser, self.came = 0, False, False
+        self.barriers: dict[str, float] = {}
+        """What barriers add, this week, to quantities as this resident meets them."""
+        self.met_places_otherwise = False
+        """Whether what they meet at places is not what it was last week."""
 
         self.sessions, self.minutes = [0] * kinds, [0.0] * kinds
         self.group_sessions, self.group_kind, self.group_minutes, self.group_place = 0, 0, 0.0, NOWHERE

@@ -9,10 +9,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from model.columns import ATTRIBUTES, DISABILITIES, ETHNICITIES, LEVELS, SEXES, WORK
-from model.interventions import REGISTRY
+from model.interventions import REGISTRY, Barrier
 from model.interventions.base import Intervention
 from model.parameters import Parameters, ledger
 from model.place import Place
+from model.quantities import MET
 
 SUBJECTS = ("access", "body", "choice", "meeting", "movement", "opportunity", "programmes", "social")
 """Files of the ledger whose numbers weeks use (the others make the people and the place)."""
@@ -36,7 +37,7 @@ class Small:
     weeks: int
     definition: str
     parameters: Parameters
-    plans: tuple[Intervention, ...]
+    plans: tuple[Intervention | Barrier, ...]
     from_the_start: bool
     """Whether plans are made with the town, or brought in after its warm-up as the product does."""
 
@@ -198,6 +199,20 @@ def plan(weeks: int) -> st.SearchStrategy[Intervention]:
     return st.sampled_from(sorted(REGISTRY)).flatmap(made)
 
 
+def barrier(weeks: int) -> st.SearchStrategy[Barrier]:
+    """Any quantity changed for anybody, by as much as a barrier may, and beyond the quantity's bounds."""
+
+    def made(name: str) -> st.SearchStrategy[Barrier]:
+        most = MET[name].most
+        return st.builds(
+            lambda change, **some: Barrier(quantity=name, change=change, **some),
+            st.one_of(st.sampled_from([-most, most]), st.floats(-most, most)),
+            where=where(), who=who(), when=when(weeks),
+        )  # fmt: skip
+
+    return st.sampled_from(sorted(MET)).flatmap(made)
+
+
 @st.composite
 def small(draw: st.DrawFn, places: tuple[str, ...], weeks: tuple[int, int], people: tuple[int, int]) -> Small:
     """One small scenario in one of the shipped `places`, with about so many `people`."""
@@ -210,7 +225,10 @@ def small(draw: st.DrawFn, places: tuple[str, ...], weeks: tuple[int, int], peop
         weeks=length,
         definition=draw(st.sampled_from(["sport_england", "ohid"])),
         parameters=draw(parameters()),
-        plans=tuple(draw(st.lists(plan(length), min_size=0, max_size=3))),
+        plans=(
+            *draw(st.lists(plan(length), min_size=0, max_size=3)),
+            *draw(st.lists(barrier(length), min_size=0, max_size=3)),
+        ),
         from_the_start=draw(st.booleans()),
     )
 

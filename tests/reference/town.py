@@ -57,6 +57,8 @@ class ReferenceTown(mesa.Model):
         self.layers = {name: place.layers[name].astype(float).ravel().tolist() for name in LAYERS}
         self.added_to_cells: dict[str, dict[int, float]] = {}
         self.added_to_assets: set[str] = set()
+        self.met_anywhere: set[str] = set()
+        """Quantities that barriers change for somebody this week."""
         self.changed: set[Asset] = set()
         self.strengths: list | None = None
         self.programmes: list[Programme] = []

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from model.columns import KINDS
 
-from .opportunity import LAYERS
+from .opportunity import AROUND, LAYERS
+from .places import AT_PLACES
 
 if TYPE_CHECKING:
     from .asset import Asset
@@ -35,23 +36,42 @@ def seasons(town: ReferenceTown) -> None:
 def quantities(town: ReferenceTown) -> None:
     """Sum what the programmes add, anew in each week in which one of them changed its strength."""
     town.changed = set()
+    for resident in town.residents:
+        resident.met_places_otherwise = False
     strengths = [programme.strength() for programme in town.programmes]
     if strengths == town.strengths:
         return
     town.strengths = strengths
-    had_cells = bool(town.added_to_cells)
+    had_around = bool(town.added_to_cells) or town.met_anywhere & set(AROUND)
+    met_before = [at_places(resident) for resident in town.residents]
     town.added_to_cells = {}
     town.added_to_assets = set()
     for asset in town.assets:
         asset.added = {}
     for resident in town.residents:
-        resident.boost, resident.added = {}, {}
+        resident.boost, resident.added, resident.barriers = {}, {}, {}
+    town.met_anywhere = set()
     for programme in town.programmes:
         programme.contribute()
-    if had_cells or town.added_to_cells:
+    if had_around or town.added_to_cells or town.met_anywhere & set(AROUND):
         for resident in town.residents:
             resident.weigh_opportunity()
     town.changed = {asset for asset in town.assets if asset.apply(town.added_to_assets)}
+    for resident, before in zip(town.residents, met_before, strict=True):
+        resident.met_places_otherwise = at_places(resident) != before
+
+
+def at_places(resident: Resident) -> list[float]:
+    """What barriers add to all that a resident meets at places."""
+    return [resident.barriers.get(name, 0.0) for name in AT_PLACES]
+
+
+def meet(resident: Resident, name: str, amount: float) -> None:
+    """A barrier adds `amount` to a quantity as one resident meets it."""
+    if name.startswith("utility."):
+        return add_to_resident(resident, KINDS.index(name.removeprefix("utility.")), amount)
+    resident.model.met_anywhere.add(name)
+    resident.barriers[name] = resident.barriers.get(name, 0.0) + amount
 
 
 def add_to_asset(town: ReferenceTown, asset: Asset, name: str, amount: float) -> None:

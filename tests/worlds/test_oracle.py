@@ -13,8 +13,16 @@ from reference.world import add_to_movement
 
 from model import Neighbourhood
 from model.groups import ORIGINS
-from model.interventions import AssetInvestment, MovementSupport, Nothing, SocialPrescribing, WalkingScheme
+from model.interventions import (
+    AssetInvestment,
+    Barrier,
+    MovementSupport,
+    Nothing,
+    SocialPrescribing,
+    WalkingScheme,
+)
 from model.parameters import Parameters
+from model.quantities import MET
 
 LENIENT = {
     # What fails is small already; shrinking would only take long.
@@ -178,6 +186,29 @@ def test_money_strings_and_a_spur_act_alike():
         assert (state.groups.origin == ORIGINS.index("crisis")).any()
     finally:
         forget(reference)
+
+
+BARRIERS = tuple(
+    Barrier(
+        quantity=name,
+        change=(-1) ** number * 0.7 * met.most,
+        who={"sex": ["female"]} if number % 2 else {"level": ["inactive"]},
+        where={"imd_within_place": [1, 2, 3]} if number % 3 else {},
+        when={"start_week": number % 3, "weeks": 5 + number % 4, "ramp_weeks": number % 3},
+    )
+    for number, (name, met) in enumerate(MET.items())
+)
+"""Every quantity changed for some people, coming and going at different times."""
+
+
+@pytest.mark.parametrize("from_the_start", [False, True])
+def test_every_barrier_at_once_is_equal_too(from_the_start):
+    parameters = Parameters.default().with_values({"warm_up_weeks": 8})
+    cheaper = AssetInvestment(
+        action="cheaper", kind="leisure_centre", count=4, when={"start_week": 2, "weeks": 5}
+    )
+    plans = (*BARRIERS, WalkingScheme(groups=80, invite_per_week=0.3), cheaper)
+    compare(Small("erewash", 5, 0.002, 12, "sport_england", parameters, plans, from_the_start))
 
 
 def test_a_planted_fault_is_found(quick):

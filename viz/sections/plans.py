@@ -210,8 +210,8 @@ def described(results: Results) -> Section | None:
     for plan in results.plans:
         parts.append(Text([plan.title, plan.description], "plan"))
         tables: list[Any] = []
-        for one in plan.interventions:
-            name = words.humanise(one.get("name") or one.get("type") or "programme")
+        for one in (*plan.interventions, *plan.barriers):
+            name = words.humanise(one.get("name") or one.get("type") or "barrier")
             rows = [[Cell(key, "name"), Cell(value, "text")] for key, value in _settings(one)]
             tables += [Table(name, ["Setting", "Value"], rows)] if rows else []
         if tables:

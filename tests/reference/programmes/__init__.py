@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from model.interventions.base import Intervention
 
 from .asset_investment import AssetInvestment
+from .barrier import Barrier
 from .base import Programme
 from .campaign import Campaign
 from .community_champions import CommunityChampions
@@ -29,6 +30,7 @@ TYPES: dict[str, type[Programme]] = {
     "movement_support": MovementSupport,
     "campaign": Campaign,
     "signposting": Signposting,
+    "barrier": Barrier,
 }
 
 
@@ -37,7 +39,7 @@ def programmes_for(interventions: list[Intervention], town: ReferenceTown) -> li
     made: list[Programme] = []
     seen: dict[str, int] = {}
     for settings in interventions:
-        name = settings.name or settings.type
+        name = settings.label
         seen[name] = seen.get(name, 0) + 1
         made.append(TYPES[settings.type](settings, f"{name}#{seen[name]}", town))
     return sorted(made, key=lambda programme: programme.label)

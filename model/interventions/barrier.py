@@ -1,0 +1,58 @@
+"""A barrier put up or taken away: a named quantity that a group of people meets more or less of."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from model.interventions.base import When
+from model.interventions.targeting import Settings, Text, Where, Who
+from model.quantities import MET
+
+if TYPE_CHECKING:
+    Name = str
+else:  # the names are spelled once, in quantities.py; a checker of types cannot see through them
+    Name = Literal[tuple(MET)]
+
+
+class Barrier(Settings):
+    """“And if the streets felt safe for older women?”: what stands in some people's way, changed, at no cost."""
+
+    quantity: Name
+    """What is changed, as these people meet it."""
+    change: float = Field(ge=-100, le=100)
+    """Added to the quantity for these people; the sum stays within the quantity's bounds."""
+    name: Text | None = None
+    """A name of your own, for the page and the report."""
+    where: Where = Where()
+    """The zones in which these people live; left out: the whole place."""
+    who: Who = Who()
+    """The people meant, by levels as they are when it begins; left out: every adult."""
+    when: When = When()
+    """From when to when; left out: always."""
+    evidence: tuple[str, ...] = Field(default=(), max_length=50, strict=False)
+    """Where its numbers come from: publications, reports, local knowledge."""
+
+    type: ClassVar[str] = "barrier"
+
+    @field_validator("change")
+    @classmethod
+    def _within(cls, change: float, info: ValidationInfo) -> float:
+        met = MET.get(info.data.get("quantity", ""))
+        if met is not None and abs(change) > met.most:
+            allowed = f"a number from {-met.most:g} to {met.most:g} for {info.data['quantity']} ({met.unit})"
+            raise PydanticCustomError("out_of_range", "is out of range", {"allowed": allowed})
+        return change
+
+    @property
+    def title(self) -> str:
+        """What is changed, in plain words."""
+        return self.name or f"{'More' if self.change > 0 else 'Less'} of: {MET[self.quantity].meaning}"
+
+    @property
+    def label(self) -> str:
+        """All that it says, so that the order of a scenario's barriers cannot matter."""
+        return f"barrier {json.dumps(self.model_dump(mode='json'), sort_keys=True)}"
