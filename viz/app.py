@@ -11,7 +11,7 @@ from typing import Any
 import ipyvue
 import solara
 
-from viz import controls, sharing, tour
+from viz import barriers, controls, sharing, tour
 from viz.house import FIRST_PLAN, house
 from viz.mesa_page import MesaPage
 from viz.visit import Page as Shown
@@ -178,6 +178,9 @@ def told_page(page: Shown) -> dict[str, Any]:
         if row["name"] not in ("none", "baseline")
     ]
     presets.sort(key=lambda one: one["name"] != FIRST_PLAN)
+    presets.append(
+        {"name": "baseline", "title": "No plan", "help": "Only what you switch on under “And if…”."}
+    )
     return {
         "places": here.place_list(),
         "place": page.place,
@@ -195,6 +198,7 @@ def told_page(page: Shown) -> dict[str, Any]:
         "seed": page.setup.seed,
         "definition": one.definition,
         "kinds": controls.kinds(),
+        "switches": barriers.switches(one),
         "text": sharing.to_text(one) if page.view.mode == "researcher" else "",
         "token": sharing.to_link(one, page.place, page.setup.sample, page.setup.seed),
         "notes": list(page.notes),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from model.interventions import REGISTRY
+from model.interventions import REGISTRY, Barrier
+from model.quantities import MET
 from scenarios.schema import Scenario
-from viz import words
+from viz import barriers, words
 
 SIMPLE = ("where.imd_quintile", "who.age.min", "who.level", "when.start_week", "when.weeks", "need")
 """Shared controls that the simple mode shows; the researcher's mode shows all."""
+
+SIMPLE_OF_BARRIERS = ("where.imd_quintile", "who.age.min", "who.sex", "who.disability", "when.start_week")
 
 LATER = ("where.", "who.", "when.", "cost.", "need")
 SKIPPED = ("type", "name", "evidence", "at", "where.zones", "where.columns")
@@ -40,6 +43,8 @@ LABELS = {
     "cost.per_week": "Cost a week",
     "cost.per_participant": "Cost a participant",
     "cost.price_year": "Prices of the year",
+    "quantity": "What is changed",
+    "change": "Changed by",
     "invite_per_week": "Share who hear of it in a week",
 }
 CHOICE_WORDS = {
@@ -83,6 +88,11 @@ def specification() -> dict[str, list[dict[str, Any]]]:
         fields = _fields(document["$defs"][kind.__name__]["properties"], document["$defs"])
         own = [one for one in fields if not one["key"].startswith(LATER)]
         found[name] = own + [one for one in fields if one["key"].startswith(LATER)]
+    fields = _fields(document["$defs"][Barrier.__name__]["properties"], document["$defs"])
+    found["barrier"] = [
+        one | {"simple": not one["key"].startswith(LATER) or one["key"] in SIMPLE_OF_BARRIERS}
+        for one in fields
+    ]
     return found
 
 
@@ -127,7 +137,7 @@ def _control(key: str, inner: dict[str, Any], given: dict[str, Any], optional: b
     if "enum" in inner:
         return control | {
             "kind": "choice",
-            "choices": [[one, CHOICE_WORDS.get(one) or words.humanise(one)] for one in inner["enum"]],
+            "choices": [[one, _choice_words(one)] for one in inner["enum"]],
         }
     if kind in ("integer", "number") and "minimum" in inner and "maximum" in inner:
         low, high = inner["minimum"], inner["maximum"]
@@ -149,6 +159,10 @@ def _control(key: str, inner: dict[str, Any], given: dict[str, Any], optional: b
     return None
 
 
+def _choice_words(choice: str) -> str:
+    return CHOICE_WORDS.get(choice) or words.humanise(MET[choice].meaning if choice in MET else choice)
+
+
 def _choices(key: str, items: dict[str, Any]) -> list[list[Any]]:
     """Values and words of a list with few allowed values."""
     group = key.rsplit(".", 1)[-1]
@@ -165,25 +179,51 @@ def _step(span: float) -> float:
 
 
 def form(scenario: Scenario) -> list[dict[str, Any]]:
-    """The interventions of a scenario with the value of every control."""
+    """The interventions of a scenario, then its barriers, with the value of every control."""
     data = scenario.as_dict()
     made = []
-    for number, (one, given) in enumerate(zip(scenario.interventions, data["interventions"], strict=True)):
-        controls = []
-        for control in specification()[one.type]:
-            value = _look_up(given, control["key"])
-            controls.append({**control, "path": f"interventions.{number}.{control['key']}", "value": value})
-        made.append(
-            {
-                "number": number,
-                "type": one.type,
-                "title": one.name or one.title,
-                "controls": controls,
-                "cost": words.pounds(one.planned_cost(scenario.weeks)),
-                "evidence": list(one.evidence),
-            }
-        )
+    for holder in ("interventions", "barriers"):
+        for number, (one, given) in enumerate(
+            zip(getattr(scenario, holder), data.get(holder, ()), strict=True)
+        ):
+            controls = [
+                {
+                    **control,
+                    **(_span(one) if control["key"] == "change" else {}),
+                    "path": f"{holder}.{number}.{control['key']}",
+                    "value": _look_up(given, control["key"]),
+                }
+                for control in specification()[one.type]
+            ]
+            cost = (
+                words.pounds(one.planned_cost(scenario.weeks))
+                if holder == "interventions"
+                else "costs nothing"
+            )
+            made.append(
+                {
+                    "holder": holder,
+                    "number": number,
+                    "type": one.type,
+                    "title": one.name or one.title,
+                    "controls": controls,
+                    "cost": cost,
+                    "evidence": list(one.evidence),
+                }
+            )
     return made
+
+
+def _span(one: Barrier) -> dict[str, Any]:
+    """Range and unit of a barrier's change, which hang on its quantity."""
+    met = MET[one.quantity]
+    return {
+        "low": -met.most,
+        "high": met.most,
+        "top": met.most,
+        "step": _step(2 * met.most),
+        "unit": met.unit,
+    }
 
 
 def _look_up(given: dict[str, Any], key: str) -> Any:
@@ -198,11 +238,14 @@ def with_value(scenario: Scenario, path: str, value: Any) -> tuple[Scenario, str
 
     Only paths of known controls are taken. A change of size puts the cost back to the usual price of that size.
     """
-    number, control = _known(scenario, path)
+    holder, number, control = _known(scenario, path)
     if isinstance(value, float) and value.is_integer() and control.get("whole"):
         value = int(value)
     if control["kind"] == "several" and value == []:
         value = None
+    if holder == "barriers":
+        fitted = barriers.fitting(scenario, number, value) if control["key"] == "quantity" else {}
+        return scenario.changed({**fitted, path: value}), ""
     changed = scenario.changed({path: value})
     before, after = scenario.interventions[number], changed.interventions[number]
     pinned = (after.cost.setup, after.cost.per_week, after.cost.per_participant) != (None, None, None)
@@ -212,20 +255,16 @@ def with_value(scenario: Scenario, path: str, value: Any) -> tuple[Scenario, str
     return changed.changed(usual), "The size has changed, so the cost is now the usual price of that size."
 
 
-def _known(scenario: Scenario, path: str) -> tuple[int, dict[str, Any]]:
+def _known(scenario: Scenario, path: str) -> tuple[str, int, dict[str, Any]]:
     from model.errors import Fault, InputError
 
     parts = path.split(".", 2)
-    if (
-        len(parts) == 3
-        and parts[0] == "interventions"
-        and parts[1].isdigit()
-        and int(parts[1]) < len(scenario.interventions)
-    ):
-        number = int(parts[1])
-        for control in specification()[scenario.interventions[number].type]:
-            if control["key"] == parts[2]:
-                return number, control
+    if len(parts) == 3 and parts[0] in ("interventions", "barriers") and parts[1].isdigit():
+        holder, number = parts[0], int(parts[1])
+        for one in getattr(scenario, holder)[number : number + 1]:
+            for control in specification()[one.type]:
+                if control["key"] == parts[2]:
+                    return holder, number, control
     raise InputError(Fault("there is no such control", key=path[:80]))
 
 

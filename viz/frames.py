@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from viz import live_words, picks, scene, stories
+from viz import barriers, live_words, picks, scene, stories
 from viz.live import Status
 from viz.maps import Ground
 from viz.panels import over_time, panel
@@ -40,7 +40,7 @@ def frame(
         "date": f"{day.day} {day:%B %Y}",
         "headline": live_words.headline(pair),
         "second": live_words.second_line(pair),
-        "plan_name": one.name,
+        "plan_name": barriers.caption(one),
         "residents": pair.plan.state.people.n,
         "maps": scene.pictures(pair, land, view),
         "marks": scene.marks(pair, view, status.playing),

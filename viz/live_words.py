@@ -85,8 +85,8 @@ def second_line(pair: Pair) -> str:
 
 
 def first_week(pair: Pair) -> int | None:
-    """The first week of delivery; None when the plan holds nothing."""
-    return min((one.when.start_week for one in pair.setup.scenario.interventions), default=None)
+    """The first week in which anything is otherwise; None when the plan holds nothing."""
+    return min((one.when.start_week for one in pair.setup.scenario.acts), default=None)
 
 
 def delivery(pair: Pair) -> tuple[int, int] | None:

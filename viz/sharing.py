@@ -28,7 +28,7 @@ def to_text(scenario: Scenario) -> str:
     data = scenario.as_dict()
     if scenario.weeks_given is None and scenario.years_given is None:
         data["years"] = scenario.years
-    for one in data["interventions"]:
+    for one in (*data["interventions"], *data.get("barriers", ())):
         if one.get("where") == {"columns": {}}:
             del one["where"]
         for key in ("who", "evidence"):

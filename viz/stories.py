@@ -228,7 +228,11 @@ def _illness(ill: np.ndarray) -> list[tuple[int, str]]:
 
 
 def _joining(pair: Pair, member: np.ndarray) -> list[tuple[int, str]]:
-    names = [one.settings.name or one.settings.title for one in pair.plan.state.programmes]
+    names = [
+        one.settings.name or one.settings.title
+        for one in pair.plan.state.programmes
+        if one.settings.type != "barrier"
+    ]
     name = names[0] if len(names) == 1 else "a programme of the plan"
     said = {
         1: f"Wants to join {name}, and waits for a place.",

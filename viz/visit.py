@@ -14,7 +14,7 @@ from typing import Any
 from model.errors import Fault, InputError
 from scenarios.load import list_scenarios
 from scenarios.schema import Scenario
-from viz import baseline_fit, batch, controls, downloads, frames, maps, picks, scene, sharing, tour
+from viz import barriers, baseline_fit, batch, controls, downloads, frames, maps, picks, scene, sharing, tour
 from viz.checks import known, number, whole
 from viz.house import House
 from viz.live import SPEEDS, Status, Worker
@@ -144,7 +144,7 @@ class Visit:
         self._set(
             setup=setup, preset=preset, place=place or self.page.place, notes=notes, batch={}, view=view
         )
-        first = min((one.when.start_week for one in setup.scenario.interventions), default=0)
+        first = min((one.when.start_week for one in setup.scenario.acts), default=0)
         skip = max(0, min(first, setup.scenario.weeks) - LEAD_WEEKS)
         self._worker.open(setup, play=not self.page.reduced, skip_weeks=skip)
         self._begun = True
@@ -173,8 +173,9 @@ class Visit:
                 )
             )
         zones = self.house.room.place(setup.place).zones
-        for row, one in enumerate(setup.scenario.interventions):
-            faults += one.where.faults(zones, f"interventions.{row}.where")
+        for holder in ("interventions", "barriers"):
+            for row, one in enumerate(getattr(setup.scenario, holder)):
+                faults += one.where.faults(zones, f"{holder}.{row}.where")
         if faults:
             raise InputError(faults)
 
@@ -236,6 +237,7 @@ class Visit:
     def _preset(self, message: dict[str, Any]) -> None:
         name = known(message.get("name"), [row["name"] for row in list_scenarios()], "preset")
         scenario = Scenario.load(name).changed({"place": self.page.place})
+        scenario = barriers.carried(scenario, self.page.setup.scenario)
         self._open(replace(self.page.setup, scenario=scenario), name)
 
     def _place(self, message: dict[str, Any]) -> None:
@@ -260,6 +262,17 @@ class Visit:
     def _remove(self, message: dict[str, Any]) -> None:
         scenario = controls.removed(self.page.setup.scenario, whole(message.get("number"), "number", 0, 50))
         self._open(replace(self.page.setup, scenario=scenario), "")
+
+    def _barrier(self, message: dict[str, Any]) -> None:
+        """Switch a barrier on or off, add one of one's own, or take one out."""
+        scenario = self.page.setup.scenario
+        if message.get("number") is not None:
+            scenario = barriers.removed(scenario, whole(message.get("number"), "number", 0, barriers.MOST))
+        elif message.get("name") is not None:
+            scenario = barriers.switched(scenario, str(message.get("name")), message.get("on") is True)
+        else:
+            scenario = barriers.added(scenario)
+        self._open(replace(self.page.setup, scenario=scenario), self.page.preset)
 
     def _load(self, message: dict[str, Any]) -> None:
         scenario = sharing.from_text(message.get("text"))
@@ -322,7 +335,7 @@ class Visit:
     def _run_batch(self, message: dict[str, Any]) -> None:
         setup = self.page.setup
         replicates = whole(message.get("replicates", 10), "replicates", 2, 40)
-        if not setup.scenario.interventions:
+        if not setup.scenario.acts:
             raise InputError(Fault("there is nothing to compare: add an action first"))
         work = self.house.places[self.page.place][2] * setup.sample * setup.scenario.weeks * replicates * 2
         if work > self.house.limits.batch_resident_weeks:
@@ -370,6 +383,7 @@ ACTS: dict[str, Callable[[Visit, dict[str, Any]], None]] = {
     "set": Visit._set_control,
     "add": Visit._add,
     "remove": Visit._remove,
+    "barrier": Visit._barrier,
     "load": Visit._load,
     "run": Visit._run_setting,
     "pick": Visit._pick,

@@ -159,6 +159,28 @@ def test_a_place_shows_its_people_and_its_fit_before_playing(server, browser):
     page.wait_for_selector(".es-fit:has-text('England (95% range)')")
     assert one.errors == []
     one.context.close()
+def test_a_resident_switches_a_barrier_off_and_builds_one(watched):
+    page = watched.page
+    page.check("label:has-text('the streets felt safe to older women')")
+    settled(
+        page,
+        "() => document.querySelector('.es-map-plan figcaption').innerText.includes('and if the streets felt safe')",
+    )
+    page.click("button:has-text('A better park')")
+    settled(
+        page,
+        "() => /A better park; and if/.test(document.querySelector('.es-map-plan figcaption').innerText)",
+    )
+    page.click("text=Something else…")
+    settled(page, "() => document.querySelector('.es-map-plan figcaption').innerText.includes('1 more')")
+    page.click("summary:has-text('Less of: crime')")
+    page.select_option("#es-c-barriers-1-quantity", "price")
+    page.fill("#es-c-barriers-1-change", "-5")
+    page.press("#es-c-barriers-1-change", "Tab")
+    settled(page, "() => document.body.innerText.includes('Less of: price of a visit')")
+    watched.keep("barriers")
+    page.uncheck("label:has-text('the streets felt safe to older women')")
+    settled(page, "() => document.querySelectorAll('.es-if input:checked').length === 0")
 
 
 def test_a_plan_is_shared_saved_and_opened_again(watched, server, browser, tmp_path):

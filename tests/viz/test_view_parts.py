@@ -267,7 +267,8 @@ def test_dots_lie_all_over_the_place(pair, land):
 def test_every_type_has_controls_with_value_unit_and_help():
     for kind, fields in controls.specification().items():
         keys = {one["key"] for one in fields}
-        assert {"when.start_week", "where.imd_quintile", "who.age.min", "need"} <= keys, kind
+        assert {"when.start_week", "where.imd_quintile", "who.age.min"} <= keys, kind
+        assert "need" in keys or kind == "barrier"
         assert all(one["help"] and one["label"] for one in fields)
     groups = next(one for one in controls.specification()["walking_scheme"] if one["key"] == "groups")
     assert (groups["low"], groups["high"], groups["default"], groups["unit"]) == (1, 500, 10, "groups")
@@ -482,6 +483,10 @@ WRONG: tuple[Any, ...] = (
     {"act": "remove"},
     {"act": "look", "name": "other", "value": 1000000000000},
     {"act": "look", "name": "question", "value": 77},
+    {"act": "barrier", "name": "gravity", "on": True},
+    {"act": "barrier", "name": ["x"], "on": True},
+    {"act": "barrier", "number": -1},
+    {"act": "barrier", "number": 1e9},
 )
 """What no page of ours sends."""
 
