@@ -18,29 +18,29 @@ FEWEST = 100
 """Simulated residents below which a group's share would be mostly chance."""
 
 SAID: dict[str, str] = {
-    "inactive": "All adults inactive",
-    "fairly_active": "All adults fairly active",
-    "inactive_most_deprived": "Inactive, most deprived fifth",
-    "inactive_second_fifth": "Inactive, second fifth",
-    "inactive_least_deprived": "Inactive, least deprived fifth",
-    "inactive_condition": "Inactive, with a limiting condition",
-    "inactive_no_condition": "Inactive, without one",
-    "inactive_limited_a_lot": "Inactive, limited a lot",
-    "inactive_16-34": "Inactive, 16–34",
-    "inactive_35-54": "Inactive, 35–54",
-    "inactive_55-64": "Inactive, 55–64",
-    "inactive_65-74": "Inactive, 65–74",
-    "inactive_75-84": "Inactive, 75–84",
-    "inactive_85+": "Inactive, 85 and over",
-    "inactive_women": "Inactive, women",
-    "inactive_men": "Inactive, men",
-    "active_women": "Active, women",
-    "active_men": "Active, men",
-    "inactive_asian": "Inactive, Asian",
-    "inactive_black": "Inactive, Black",
+    "inactive": "All adults",
+    "fairly_active": "All adults: fairly active",
+    "inactive_most_deprived": "Most deprived fifth",
+    "inactive_second_fifth": "Second fifth",
+    "inactive_least_deprived": "Least deprived fifth",
+    "inactive_condition": "Limiting condition",
+    "inactive_no_condition": "No such condition",
+    "inactive_limited_a_lot": "Limited a lot",
+    "inactive_16-34": "Aged 16–34",
+    "inactive_35-54": "Aged 35–54",
+    "inactive_55-64": "Aged 55–64",
+    "inactive_65-74": "Aged 65–74",
+    "inactive_75-84": "Aged 75–84",
+    "inactive_85+": "Aged 85 and over",
+    "inactive_women": "Women",
+    "inactive_men": "Men",
+    "active_women": "Women: active",
+    "active_men": "Men: active",
+    "inactive_asian": "Asian adults",
+    "inactive_black": "Black adults",
     "walking_share": "Walking, of all active time",
 }
-"""Figures of a district that have a target, in plain words."""
+"""Figures of a district that have a target, in plain words: the share inactive unless they say otherwise."""
 
 
 def told(town: Neighbourhood) -> dict[str, Any]:
@@ -53,8 +53,8 @@ def told(town: Neighbourhood) -> dict[str, Any]:
     shown = sum(one.name not in few for one in wanted)
     said = (
         f"A year of today’s plans, one run, beside surveys of England. Of {shown} figures {shown - missed} lie within "
-        "what surveys and the model’s stated error allow. The place as a whole may differ from England, since its people "
-        "do; groups should not differ by much."
+        "what surveys and the model’s stated error allow. The model was fitted to some of them and tested on those kept "
+        "apart. The place as a whole may differ from England, since its people do; groups should not by much."
     )
     fits = [
         _fit_table(caption, [one for one in wanted if one.role == role], found, few)
@@ -92,7 +92,7 @@ def _fit_table(
         here = "too few" if one.name in few else f"{found[one.name]:.1f}%"
         low, high = one.value - 1.96 * one.se, one.value + 1.96 * one.se
         rows.append([SAID[one.name], here, f"{one.value:.1f}% ({low:.1f}–{high:.1f})"])
-    return {"caption": caption, "head": ["", "Here", "England (95% range)"], "rows": rows}
+    return {"caption": caption, "head": ["", "Here", "England (range)"], "rows": rows}
 
 
 def _people_table(people: People, weights: np.ndarray) -> dict[str, Any]:

@@ -20,12 +20,13 @@ TOUR: tuple[tuple[str, str], ...] = (
         "Press play",
         "Weeks go by under the maps. Pause when you like, step week by week, or go back to the beginning. "
         "Click on an area or a place to read about it; the list beside the maps does the same from the "
-        "keyboard.",
+        "keyboard. Zoom with the buttons, or with plus, minus and the arrow keys.",
     ),
     (
         "Try a plan",
         "Choose a ready plan on the left, or change its controls: how many groups, where, for whom, for how "
-        "long. Each control says its unit and where its usual value comes from. The play begins anew at once.",
+        "long. Each control says its unit and where its usual value comes from. “And if…” takes away something "
+        "that stands in people’s way. The play begins anew at once.",
     ),
     (
         "Who gains, and people like you",
@@ -57,6 +58,9 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
     {"question": "What about people like us?",
      "help": "Choose somebody like you or like a neighbour. What got in the way? What helped?",
      "shows": "chart", "view": {"tab": "people"}},
+    {"question": "And if something stood less in the way?",
+     "help": "Switch one on and wait a while. Nobody delivers these: they show how much each one matters, and to whom.",
+     "shows": "ifs", "view": {"tab": "over_time", "layer": "change"}},
     {"question": "Is it worth it?",
      "help": "What did it cost, and for whom? What would you change before the next try?",
      "shows": "chart", "view": {"tab": "cost"}},

@@ -29,7 +29,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 """Choices with a short list of values."""
 
 FLAGS = ("zoomed", "ties", "workshop", "fit")
-NUMBERS = {"question": (0, 5), "resident": (-1, 10_000_000), "other": (0, 10_000)}
+NUMBERS = {"question": (0, 6), "resident": (-1, 10_000_000), "other": (0, 10_000)}
 
 
 @dataclass(frozen=True)

@@ -38,13 +38,14 @@ window.everystep = {
     const still = () => {
       look.pen.clearRect(0, 0, width, height);
       if (marks.use) this.places(look, scene, marks.use[side]);
+      if (marks.dots) this.people(look, canvas.dots, marks.dots[side].level);
       if (frame.ties) this.ties(look, frame.ties);
       if (frame.pick && frame.pick.at) this.ring(look, frame.pick.at);
     };
     window.cancelAnimationFrame(canvas.moving);
     if (!marks.dots) { still(); canvas.dots = null; return; }
     const aim = this.aims(scene, marks.dots[side], times);
-    const paint = points => { canvas.dots = points; still(); this.people(look, points, marks.dots[side].level); };
+    const paint = points => { canvas.dots = points; still(); };
     const same = canvas.dots && canvas.week === frame.week && canvas.dots.length === aim.length;
     // Walks take their time only where weeks do.
     const began = performance.now(), hurried = frame.playing && began - (canvas.since || 0) < 300;
