@@ -10,7 +10,8 @@ import numpy as np
 from model import rng
 from model.assets import Assets
 from model.columns import KINDS
-from model.outcomes.recorder import Recorder, counted_weight, real_weight, strata_of
+from model.outcomes.recorder import Recorder, counted_weight, real_weight
+from model.outcomes.strata import NO_STRATA, strata_of
 from model.parallel import Chunks
 from model.parameters import Parameters
 from model.place import Place
@@ -35,14 +36,14 @@ def new_state(place: Place, parameters: Parameters, seed: int, replicate: int, s
     reach = build(cells, place.width, n_cells, place.cell_m, assets, assets.n)
     state = State(
         place=place, parameters=parameters, people=people, ties=ties, assets=assets, reach=reach,
-        quantities=Quantities(people.n, assets.n, n_cells), recorder=Recorder([], np.zeros((0, 0))),
+        quantities=Quantities(people.n, assets.n, n_cells), recorder=Recorder(NO_STRATA),
         chunks=Chunks(people.n, threads), seed=seed, replicate=replicate, sample=sample, definition=definition,
         start=start, cell_row=reach.cell_row[people.cell], weight=real_weight(people),
         counted=counted_weight(people, definition),
         changed_rows=np.zeros(len(cells), np.uint8),
     )  # fmt: skip
     first_draws(state)
-    state.recorder = Recorder(*strata_of(people, [str(code) for code in place.zones["code"]]))
+    state.recorder = Recorder(strata_of(people, [str(code) for code in place.zones["code"]]))
     return state
 
 

@@ -189,13 +189,9 @@ class Neighbourhood(mesa.Model):
         joined = np.zeros(state.people.n, dtype=bool)
         for programme in state.programmes:
             joined |= programme.ever_joined(state)
-        counted = np.zeros(len(state.recorder.strata))
-        everyone = np.zeros(len(state.recorder.strata))
-        for row in state.recorder.rows:
-            everyone += np.bincount(row, state.counted, len(everyone))
-            counted += np.bincount(row, state.counted * joined, len(everyone))
-        share = counted / np.maximum(everyone, 1)
-        reach = dict(zip(state.recorder.strata, share.tolist(), strict=True))
+        strata = state.recorder.strata
+        share = strata.sums(state.counted * joined) / np.maximum(strata.sums(state.counted), 1)
+        reach = dict(zip(strata.names, share.tolist(), strict=True))
         return state.recorder.record(reach, state.assets.now["capacity"])
 
     # Reading

@@ -22,7 +22,7 @@ class History:
     """
 
     def __init__(self, state: State, rows: np.ndarray) -> None:
-        self.strata = state.recorder.strata
+        self.strata = state.recorder.strata.names
         self.rows = rows
         self.weeks = 0
         self._size = 64

@@ -44,7 +44,7 @@ def sizes(state: State) -> dict[str, int]:
     """Bytes of one value of every column and of what stands beside the columns."""
     ties = state.ties
     beside = {
-        "cell_row": state.cell_row, "weight": state.weight, "strata": state.recorder.rows, "strong": ties.strong,
+        "cell_row": state.cell_row, "weight": state.weight, "cells": state.recorder.strata.cells, "strong": ties.strong,
         "strong_degree": ties.strong_degree, "weak_start": ties.weak_start, "weak": ties.weak,
         "stirred": state.changed_people,
     }  # fmt: skip
@@ -84,7 +84,7 @@ def acts(state: State) -> list[Act]:
         Act("reading", reading.read_levels, {"minutes": _K, "recent": 4},
             {"recent": 1, "recent_garden": 1, "minutes_mean": 1, "level": 1, "moving": 1}),
         Act("counting", reading.count_levels,
-            {"weight": 1, "strata": state.recorder.rows.shape[0], "level": 1, "minutes_mean": 1, "minutes": _K}, {}),
+            {"weight": 1, "cells": state.recorder.strata.cells.shape[0], "level": 1, "minutes_mean": 1, "minutes": _K}, {}),
     ]  # fmt: skip
 
 

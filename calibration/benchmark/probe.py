@@ -62,7 +62,7 @@ def town(residents: int, weeks: int, threads: list[int], repeats: int = 3, stron
         "residents": n, "weeks": weeks, "place_seconds": place_seconds, "build_seconds": build_seconds,
         "ties_a_resident": float(state.ties.strong_degree.mean() + len(state.ties.weak) / n), "plans": plans,
         "bytes_of_columns": state.people.nbytes / n, "bytes_of_ties": state.ties.nbytes / n,
-        "bytes_beside": sum(a.nbytes for a in (state.weight, state.counted, state.cell_row, state.recorder.rows)) / n,
+        "bytes_beside": sum(a.nbytes for a in (state.weight, state.counted, state.cell_row, state.recorder.strata.cells)) / n,
         "rates": {}, "acts": {},
     }  # fmt: skip
     for number in threads:

@@ -47,27 +47,36 @@ def read_levels(lo, hi, slot, gardening_counts, minutes, recent, recent_garden, 
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def count_levels(lo, hi, weight, strata, level, minutes_mean, minutes, counts, minute_sums, kind_sums):
+def count_levels(
+    lo, hi, weight, cells, strata_of_cell, level, minutes_mean, minutes, counts, minute_sums, kind_sums
+):
     """Add rows lo..hi to the week's counts: counts (S, 3), minute_sums (S,), kind_sums (6,), all int64.
 
-    weight: (n,) int64 people in 1/256, 0 = not counted; strata: (groups, n) uint16 row of each resident's stratum.
+    weight: (n,) int64 people in 1/256, 0 = not counted; cells: (crossings, n) uint16 cell of each resident in each
+    crossing of attributes; strata_of_cell: (cells, most) the strata that a cell belongs to, S = none.
     """
+    tally = np.zeros((strata_of_cell.shape[0], 4), np.int64)
+    spent = np.empty(BLOCK, np.int64)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
         people, grade, mean = weight[rows], level[rows], minutes_mean[rows]
-        spent = np.empty(m, np.int64)
         for j in range(m):
             spent[j] = np.int64(people[j] * np.float64(mean[j]))
-        for g in range(strata.shape[0]):
-            group = strata[g, rows]
+        for crossing in range(cells.shape[0]):
+            cell = cells[crossing, rows]
             for j in range(m):
-                row = group[j]
-                counts[row, grade[j]] += people[j]
-                minute_sums[row] += spent[j]
+                tally[cell[j], grade[j]] += people[j]
+                tally[cell[j], 3] += spent[j]
         for kind in range(6):
             done = minutes[kind, rows]
             some = np.int64(0)
             for j in range(m):
                 some += np.int64(people[j] * np.float64(done[j]))
             kind_sums[kind] += some
+    for cell in range(strata_of_cell.shape[0]):
+        for stratum in strata_of_cell[cell]:
+            if stratum < counts.shape[0]:
+                for grade in range(3):
+                    counts[stratum, grade] += tally[cell, grade]
+                minute_sums[stratum] += tally[cell, 3]

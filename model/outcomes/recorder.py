@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.columns import ATTRIBUTES
 from model.kernels.reading import count_levels
 from model.outcomes.record import UNIT, Record
+from model.outcomes.strata import Strata
 from model.parallel import Chunks
 from model.people import People
 
 FLOWS = ("joined", "completed", "members", "waiting", "cost", "groups_alive", "group_members", "organisers",
          "ties_made")  # fmt: skip
-
-
-def strata_of(people: People, zone_codes: list[str]) -> tuple[list[tuple[str, str]], np.ndarray]:
-    """The strata (group, level) of a place and the row of each resident's stratum, (groups, n) uint16."""
-    strata: list[tuple[str, str]] = [("all", "all")]
-    rows = [np.zeros(people.n, dtype=np.uint16)]
-    for name, levels in ATTRIBUTES.items():
-        codes = people.cars if name == "car" else getattr(people, name)
-        first = 1 if name.startswith("imd") else 0
-        rows.append((codes.astype(np.int64) - first + len(strata)).astype(np.uint16))
-        strata += [(name, level) for level in levels]
-    rows.append((people.zone.astype(np.int64) + len(strata)).astype(np.uint16))
-    strata += [("zone", code) for code in zone_codes]
-    return strata, np.ascontiguousarray(np.stack(rows))
 
 
 def real_weight(people: People) -> np.ndarray:
@@ -44,8 +30,8 @@ def counted_weight(people: People, definition: str) -> np.ndarray:
 class Recorder:
     """Weekly counts of one run, growing by a row a week."""
 
-    def __init__(self, strata: list[tuple[str, str]], rows: np.ndarray) -> None:
-        self.strata, self.rows = strata, rows
+    def __init__(self, strata: Strata) -> None:
+        self.strata = strata
         self.weeks: list[int] = []
         self.counts: list[np.ndarray] = []
         self.minutes: list[np.ndarray] = []
@@ -55,19 +41,19 @@ class Recorder:
 
     def fresh(self) -> Recorder:
         """A recorder of the same strata with nothing in it."""
-        return Recorder(self.strata, self.rows)
+        return Recorder(self.strata)
 
     def take(self, week: int, people: People, weight: np.ndarray, chunks: Chunks, flows: dict[str, float],
              visits: np.ndarray) -> None:  # fmt: skip
         """Add one week."""
-        many = len(chunks.bounds)
-        counts = np.zeros((many, len(self.strata), 3), np.int64)
-        minutes = np.zeros((many, len(self.strata)), np.int64)
+        many, strata = len(chunks.bounds), self.strata
+        counts = np.zeros((many, len(strata.names), 3), np.int64)
+        minutes = np.zeros((many, len(strata.names)), np.int64)
         kinds = np.zeros((many, 6), np.int64)
 
         def count(k: int, lo: int, hi: int) -> None:
-            count_levels(lo, hi, weight, self.rows, people.level, people.minutes_mean, people.minutes,
-                         counts[k], minutes[k], kinds[k])  # fmt: skip
+            count_levels(lo, hi, weight, strata.cells, strata.of_cell, people.level, people.minutes_mean,
+                         people.minutes, counts[k], minutes[k], kinds[k])  # fmt: skip
 
         chunks.run_numbered(count)
         self.weeks.append(week)
@@ -80,9 +66,9 @@ class Recorder:
 
     def record(self, reach: dict[tuple[str, str], float], capacity: np.ndarray) -> Record:
         """The run so far as a Record."""
-        strata = len(self.strata)
+        strata = len(self.strata.names)
         return Record(
-            strata=self.strata,
+            strata=self.strata.names,
             weeks=np.array(self.weeks, dtype=np.int64),
             counts=np.stack(self.counts) if self.counts else np.zeros((0, strata, 3), np.int64),
             minutes=np.stack(self.minutes) if self.minutes else np.zeros((0, strata), np.int64),

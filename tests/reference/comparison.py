@@ -125,9 +125,9 @@ def _of_week(town: Neighbourhood, reference: ReferenceTown) -> Iterator[str]:
     if not recorder.weeks or reference.week != recorder.weeks[-1] + 1:
         return
     counts = reference.counts
-    levels = np.array([counts.levels.get(stratum, [0, 0, 0]) for stratum in recorder.strata])
+    levels = np.array([counts.levels.get(stratum, [0, 0, 0]) for stratum in recorder.strata.names])
     yield from _unequal("counts of strata", recorder.counts[-1], levels)
-    minutes = np.array([counts.minutes.get(stratum, 0) for stratum in recorder.strata])
+    minutes = np.array([counts.minutes.get(stratum, 0) for stratum in recorder.strata.names])
     yield from _unequal("minutes of strata", recorder.minutes[-1], minutes)
     yield from _unequal("minutes of kinds", recorder.kind_minutes[-1], np.array(counts.kind_minutes))
     for name, values in recorder.flows.items():
