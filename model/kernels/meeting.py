@@ -15,6 +15,9 @@ from model.kernels.elementary import exp
 from model.kernels.slots import connect, disconnect, tied
 from model.rng import philox, unit
 
+BLOCK = 512
+"""Residents whose luck is drawn together."""
+
 
 class MeetingSettings(NamedTuple):
     """See ledger/meeting.yaml; chances and returns a week."""
@@ -84,33 +87,51 @@ def tend(
     most = 2.0 * s.bridge
     risk = 0.5 * s.fade * most
     slots = strong.shape[1]
-    for i in range(lo, hi):
-        w0, w1, w2, w3 = philox(key, ids[i], 0, week, 0)
-        u0, u1 = unit(w0), unit(w1)
-        ending[i] = -1
-        making[i] = -1
-        if u0 < slots * risk:
-            slot = np.int64(u0 / risk)
-            if slot < degree[i] and household[strong[i, slot]] != household[i]:
-                j = strong[i, slot]
-                held = trust_now(np.float64(trust[i, slot]), contact[i, slot], week, s)
-                own = 2.0 * (1.0 - held) * (1.0 if in_common(i, j, strong, degree) else s.bridge)
-                if (u0 / risk - slot) * most < own:
-                    ending[i] = j
-        rate = s.renewal * max(np.int64(room[i]) - np.int64(degree[i]), 0)
-        if u1 < rate:
-            u2, u3 = unit(w2), unit(w3)
-            j = np.int64(-1)
-            first, last = weak_start[i], weak_start[i + 1]
-            if degree[i] > 0 and u2 < s.closure:
-                friend = strong[i, np.int64(u2 / s.closure * degree[i])]
-                j = np.int64(strong[friend, np.int64(u3 * degree[friend])])
-            elif last > first:
-                j = np.int64(weak[first + np.int64(u3 * (last - first))])
-            if j < 0 or j == i or tied(strong, degree, i, j):
-                continue
-            if u1 / rate < alikeness(i, j, s, age, sex, ethnicity, x_m, y_m):
-                making[i] = j
+    u = np.empty((4, BLOCK))
+    few = np.empty(BLOCK + 1, np.int64)
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        rows = slice(first, first + m)
+        who, held_now, space = ids[rows], degree[rows], room[rows]
+        for j in range(m):
+            w0, w1, w2, w3 = philox(key, who[j], 0, week, 0)
+            u[0, j], u[1, j], u[2, j], u[3, j] = unit(w0), unit(w1), unit(w2), unit(w3)
+        ending[rows] = -1
+        making[rows] = -1
+        # Few people have something to put forward in a week: only they are looked at.
+        found = 0
+        for j in range(m):
+            few[found] = j
+            rate = s.renewal * max(np.int64(space[j]) - np.int64(held_now[j]), 0)
+            found += (u[0, j] < slots * risk) | (u[1, j] < rate)
+        for r in range(found):
+            i, u0, u1 = first + few[r], u[0, few[r]], u[1, few[r]]
+            if u0 < slots * risk:
+                slot = np.int64(u0 / risk)
+                if slot < degree[i] and household[strong[i, slot]] != household[i]:
+                    j = strong[i, slot]
+                    held = trust_now(np.float64(trust[i, slot]), contact[i, slot], week, s)
+                    own, lot = 2.0 * (1.0 - held), (u0 / risk - slot) * most
+                    ends = lot < own * s.bridge
+                    # Friends in common are looked for only where they make the difference.
+                    if ends != (lot < own) and in_common(i, j, strong, degree):
+                        ends = lot < own
+                    if ends:
+                        ending[i] = j
+            rate = s.renewal * max(np.int64(room[i]) - np.int64(degree[i]), 0)
+            if u1 < rate:
+                u2, u3 = u[2, few[r]], u[3, few[r]]
+                j = np.int64(-1)
+                weak_first, weak_last = weak_start[i], weak_start[i + 1]
+                if degree[i] > 0 and u2 < s.closure:
+                    friend = strong[i, np.int64(u2 / s.closure * degree[i])]
+                    j = np.int64(strong[friend, np.int64(u3 * degree[friend])])
+                elif weak_last > weak_first:
+                    j = np.int64(weak[weak_first + np.int64(u3 * (weak_last - weak_first))])
+                if j < 0 or j == i or tied(strong, degree, i, j):
+                    continue
+                if u1 / rate < alikeness(i, j, s, age, sex, ethnicity, x_m, y_m):
+                    making[i] = j
 
 
 @njit(cache=True, error_model="numpy")
