@@ -100,7 +100,16 @@ def normal(u):
     return _middle(q) if abs(q) <= 0.47575 else _tail(u)
 
 
-@njit(inline="always", cache=True, error_model="numpy")
+@njit(nogil=True, cache=True, error_model="numpy")
+def uniforms(key64, ids, week, slot, out):
+    """Fill the rows of `out` (4, n or more) with the four uniforms of each of n `ids`."""
+    u0, u1, u2, u3 = out[0], out[1], out[2], out[3]
+    for j in range(ids.shape[0]):
+        w0, w1, w2, w3 = philox(key64, ids[j], 0, week, slot)
+        u0[j], u1[j], u2[j], u3[j] = unit(w0), unit(w1), unit(w2), unit(w3)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def normals(u, out, count):
     """Fill `out` with `normal` of the first `count` of `u` (float64): one vector pass, then the few in the tails.
 

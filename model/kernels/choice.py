@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.elementary import any_of, exp
-from model.rng import normals, philox, unit
+from model.rng import normals, uniforms
 
 
 class ChoiceSettings(NamedTuple):
@@ -67,7 +67,8 @@ def choice(
     """
     s = settings
     boosted = boost.shape[1] > 0
-    u = np.empty((12, BLOCK))
+    u = np.empty((8, BLOCK))
+    v = np.empty((8, BLOCK))
     z = np.empty(BLOCK)
     shared = np.empty(BLOCK)
     utility = np.empty(BLOCK)
@@ -82,19 +83,10 @@ def choice(
         # Slices of one block: plain rows that the compiler can turn into vectors.
         rows = slice(first, first + m)
         who, now = ids[rows], place[rows]
-        for j in range(m):
-            w0, w1, w2, w3 = philox(key_sessions, who[j], 0, week, 0)
-            u[0, j], u[1, j], u[2, j], u[3, j] = unit(w0), unit(w1), unit(w2), unit(w3)
-        for j in range(m):
-            w0, w1, w2, w3 = philox(key_sessions, who[j], 0, week, 1)
-            u[4, j], u[5, j], odds[j] = unit(w0), unit(w1), unit(w2)
-        for j in range(m):
-            w0, w1, w2, w3 = philox(key_minutes, who[j], 0, week, 0)
-            u[6, j], u[7, j], u[8, j], u[9, j] = unit(w0), unit(w1), unit(w2), unit(w3)
-        for j in range(m):
-            w0, w1, w2, w3 = philox(key_minutes, who[j], 0, week, 1)
-            u[10, j], u[11, j] = unit(w0), unit(w1)
-        normals(odds, z, m)
+        for slot in range(2):
+            uniforms(key_sessions, who, week, slot, u[4 * slot : 4 * slot + 4])
+            uniforms(key_minutes, who, week, slot, v[4 * slot : 4 * slot + 4])
+        normals(u[6], z, m)
         slow, drive, fit, sick = drift[rows], motivation[rows], fitness[rows], ill[rows]
         for j in range(m):
             shared[j] = (
@@ -145,7 +137,7 @@ def choice(
                     count[j] += luck[j] > fewer[j]
             for j in range(m):
                 count[j] = most_sessions - count[j] if utility[j] > 0.0 else count[j]
-            normals(u[6 + kind], z, m)
+            normals(v[kind], z, m)
             for j in range(m):
                 n = np.float64(count[j])
                 sd = s.minutes_week_sd / math.sqrt(max(n, 1.0))

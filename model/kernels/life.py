@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.rng import normals, philox, unit
+from model.rng import normals, uniforms
 
 BLOCK = 512
 """Residents whose luck is drawn together."""
@@ -28,20 +28,18 @@ class LifeSettings(NamedTuple):
 def life(lo, hi, settings, key, week, ids, age, condition, ill, drift):
     """Move `ill` and `drift` (n,) of rows lo..hi by one week."""
     s = settings
-    u = np.empty(BLOCK)
-    v = np.empty(BLOCK)
+    u = np.empty((4, BLOCK))
     step = np.empty(BLOCK)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
         who, years, limited, sick, slow = ids[rows], age[rows], condition[rows], ill[rows], drift[rows]
-        for j in range(m):
-            w0, w1, _, _ = philox(key, who[j], 0, week, 0)
-            u[j], v[j] = unit(w0), unit(w1)
-        normals(v, step, m)
+        uniforms(key, who, week, 0, u)
+        normals(u[1], step, m)
+        luck = u[0]
         for j in range(m):
             risk = s.illness_start * (s.illness_disabled if limited[j] else 1.0)
             risk = risk * (s.illness_old if years[j] >= 70 else 1.0)
-            sick[j] = (u[j] >= s.illness_end) if sick[j] else (u[j] < risk)
+            sick[j] = (luck[j] >= s.illness_end) if sick[j] else (luck[j] < risk)
         for j in range(m):
             slow[j] = s.drift_keep * slow[j] + s.drift_step * step[j]

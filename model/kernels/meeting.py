@@ -13,7 +13,7 @@ from numba import njit
 
 from model.kernels.elementary import exp
 from model.kernels.slots import connect, disconnect, tied
-from model.rng import philox, unit
+from model.rng import philox, uniforms, unit
 
 BLOCK = 512
 """Residents whose luck is drawn together."""
@@ -93,9 +93,7 @@ def tend(
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
         who, held_now, space = ids[rows], degree[rows], room[rows]
-        for j in range(m):
-            w0, w1, w2, w3 = philox(key, who[j], 0, week, 0)
-            u[0, j], u[1, j], u[2, j], u[3, j] = unit(w0), unit(w1), unit(w2), unit(w3)
+        uniforms(key, who, week, 0, u)
         ending[rows] = -1
         making[rows] = -1
         # Few people have something to put forward in a week: only they are looked at.
