@@ -2,92 +2,54 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer import Option
 
-from scenarios.door import OUR_FAULT, STOPPED, progress_bar, put, say, show, show_facts, show_verdict, verb
+from scenarios import place_verbs, scenario_verbs, store_verbs
+from scenarios.door import OUR_FAULT, STOPPED, progress_bar, put, say, show, verb
+from scenarios.options import (
+    CAP,
+    Backend,
+    BackendO,
+    CapO,
+    DeadlineO,
+    DefinitionO,
+    Effort,
+    EmulatorO,
+    FactorsO,
+    JobsO,
+    JsonO,
+    MaxSecondsO,
+    Method,
+    MostO,
+    OutO,
+    ParametersO,
+    PlaceO,
+    PointsO,
+    PrecisionO,
+    QuietO,
+    ReplicatesO,
+    ResumeO,
+    RetryO,
+    SampleO,
+    SchedulerO,
+    SeedO,
+    VaryO,
+    WeeksO,
+    YearsO,
+)
 
 app = typer.Typer(
     help="How a neighbourhood gets moving, and what helps. Without a verb: compare the shipped scenarios.",
     no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
-places = typer.Typer(help="Places: list, show, check.", no_args_is_help=True)
-library = typer.Typer(help="Scenarios: list, show, check, new, schema.", no_args_is_help=True)
-app.add_typer(places, name="place")
-app.add_typer(library, name="scenario")
-stores = typer.Typer(help="Run stores of sweeps: check, list, export.", no_args_is_help=True)
-app.add_typer(stores, name="store")
-
-
-class Definition(StrEnum):
-    """Which official definition of inactive."""
-
-    sport_england = "sport_england"
-    ohid = "ohid"
-
-
-class Backend(StrEnum):
-    """Where replicates run."""
-
-    loky = "loky"
-    dask = "dask"
-    ray = "ray"
-
-
-Option = typer.Option
-PlaceO = Annotated[
-    str | None, Option("--place", help="A shipped place or a folder; above what the scenario says.")
-]
-DefinitionO = Annotated[
-    Definition | None, Option("--definition", help="Which official definition of inactive.")
-]
-SampleO = Annotated[
-    float | None, Option("--sample", help="Share of residents simulated, above 0 to 1. Usual: 0.1.")
-]
-YearsO = Annotated[float | None, Option("--years", help="Years to run, above what the scenario says.")]
-WeeksO = Annotated[int | None, Option("--weeks", help="Weeks to run, instead of years.")]
-SeedO = Annotated[int, Option("--seed", help="Seed of all chance: the same seed gives the same results.")]
-ReplicatesO = Annotated[int, Option("--replicates", help="Paired runs; more give narrower intervals.")]
-JobsO = Annotated[int, Option("--jobs", help="Processes; -1 uses every core.")]
-BackendO = Annotated[Backend, Option("--backend", help="Where replicates run: here, or on a cluster.")]
-SchedulerO = Annotated[str | None, Option("--scheduler", help="Address of the cluster's scheduler.")]
-OutO = Annotated[Path | None, Option("--out", help="Result folder: new, empty or one of ours.")]
-ResumeO = Annotated[bool, Option("--resume", help="Go on with an interrupted batch in --out.")]
-JsonO = Annotated[
-    bool, Option("--json", help="One JSON object on standard output; all else on standard error.")
-]
-QuietO = Annotated[bool, Option("--quiet", help="No progress and no remarks.")]
-MaxSecondsO = Annotated[
-    float | None, Option("--max-seconds", min=0, help="Stop then; what is finished is kept for --resume.")
-]
-DeadlineO = Annotated[
-    float | None, Option("--deadline", min=0.1, help="Seconds that one run may take before it is given up.")
-]
-PrecisionO = Annotated[
-    float | None, Option("--precision", help="More replicates until the interval is so many points wide.")
-]
-MostO = Annotated[int, Option("--max-replicates", min=1, help="At most so many, with --precision.")]
-FactorsO = Annotated[
-    Path | None, Option("--factors", help="A file of what is varied, as `vary` in a sweep file.")
-]
-VaryO = Annotated[
-    list[str] | None, Option("--vary", help="A parameter, over its range in the ledger; again for more.")
-]
-PointsO = Annotated[
-    int | None, Option("--points", help="Trajectories (morris), base points (sobol), or points.")
-]
-EmulatorO = Annotated[bool, Option("--emulator", help="With sobol: of an emulator fitted to fewer runs.")]
-ParametersO = Annotated[
-    str | None, Option("--parameters", help="fitted (usual), ensemble, or a file of parameters.")
-]
-RetryO = Annotated[bool, Option("--retry", help="With --resume: runs that were set aside are tried again.")]
-PartialO = Annotated[bool, Option("--partial", help="Use what runs there are, though some are missing.")]
-CapO = Annotated[float, Option("--max-resident-weeks", help="Refuse more work than this.")]
-CAP = 2e10
+app.add_typer(place_verbs.app, name="place")
+app.add_typer(scenario_verbs.app, name="scenario")
+app.add_typer(store_verbs.app, name="store")
 
 
 @app.callback(invoke_without_command=True)
@@ -263,14 +225,6 @@ def _end_of_batch(done: Any, as_json: bool) -> None:
         raise typer.Exit(OUR_FAULT if done.tally.finished else STOPPED)
 
 
-class Method(StrEnum):
-    """How sensitivity is measured."""
-
-    morris = "morris"
-    sobol = "sobol"
-    pawn = "pawn"
-
-
 @app.command()
 @verb
 def sensitivity(
@@ -322,14 +276,6 @@ def sensitivity(
     page = build(found.sweep.folder)
     told = found.describe(outcome) | {"report": str(page)}
     put(told) if as_json else print("\n".join([*lines(told), f"Report: {page}"]))
-
-
-class Effort(StrEnum):
-    """How much a calibration runs."""
-
-    quick = "quick"
-    short = "short"
-    full = "full"
 
 
 @app.command()
@@ -516,167 +462,6 @@ def bench(
     print(words.conditions(told))
     for path in written:
         say(f"Written: {path}")
-
-
-@places.command("list")
-@verb
-def place_list(as_json: JsonO = False) -> None:
-    """The shipped places."""
-    from model.place import list_places
-
-    rows = list_places()
-    if as_json:
-        return put({"places": rows})
-    from scenarios.tables import facts_table
-
-    show(
-        facts_table(
-            [{key: row[key] for key in ("name", "title", "zones", "residents", "area_km2")} for row in rows]
-        )
-    )
-
-
-@places.command("show")
-@verb
-def place_show(
-    name: Annotated[str, typer.Argument(help="A place or a folder.")],
-    people: Annotated[
-        bool, Option("--people", help="Make its residents and ties and report on them.")
-    ] = False,
-    sample: SampleO = None,
-    seed: SeedO = 1,
-    as_json: JsonO = False,
-) -> None:
-    """What is known of a place, where it comes from, and what was filled in; with --people, its residents and ties."""
-    from model.place import Place, describe
-
-    place = Place.load(name)
-    facts = describe(place)
-    if people:
-        from model.synthesis.people import people_report
-
-        facts |= people_report(place, seed, sample or 1.0)
-    show_facts(facts, as_json)
-
-
-@places.command("check")
-@verb
-def place_check(
-    name: Annotated[str, typer.Argument(help="A place or a folder.")], as_json: JsonO = False
-) -> None:
-    """A clear verdict on a place folder."""
-    from model.place import check
-
-    show_verdict(name, check(name), as_json)
-
-
-@library.command("list")
-@verb
-def scenario_list(as_json: JsonO = False) -> None:
-    """The library."""
-    from scenarios.load import list_scenarios
-
-    rows = list_scenarios()
-    if as_json:
-        return put({"scenarios": rows})
-    from scenarios.tables import library_table
-
-    show(library_table(rows))
-
-
-@library.command("show")
-@verb
-def scenario_show(
-    name: Annotated[str, typer.Argument(help="A scenario or a path.")], as_json: JsonO = False
-) -> None:
-    """A scenario as written."""
-    from scenarios.load import show as text_of
-    from scenarios.schema import Scenario
-
-    text = text_of(name)
-    put(
-        {"name": name, "text": text, "scenario": Scenario.load(name).model_dump(mode="json")}
-    ) if as_json else print(text)
-
-
-@library.command("check")
-@verb
-def scenario_check(
-    name: Annotated[str, typer.Argument(help="A scenario or a path.")], as_json: JsonO = False
-) -> None:
-    """A clear verdict on a scenario file."""
-    from scenarios.load import check
-
-    show_verdict(name, check(name), as_json)
-
-
-@library.command("new")
-@verb
-def scenario_new(
-    name: Annotated[str, typer.Argument(help="Its name: small letters, digits, '_' and '-'.")],
-    path: Annotated[Path | None, Option("--path", help="Where to write it. Usual: NAME.yaml here.")] = None,
-    as_json: JsonO = False,
-) -> None:
-    """Write a commented scenario to start from."""
-    from scenarios.load import new
-
-    made = Path(new(name, path or Path(f"{name}.yaml")) or path or f"{name}.yaml")
-    put({"path": str(made)}) if as_json else print(
-        f"Written: {made}. Check it with: run.py scenario check {made}"
-    )
-
-
-@library.command("schema")
-@verb
-def scenario_schema(as_json: JsonO = False) -> None:
-    """JSON Schema of scenario files, for editors."""
-    from scenarios.load import schema
-
-    put(schema())
-
-
-@stores.command("check")
-@verb
-def store_check(
-    folder: Annotated[Path, typer.Argument(help="The folder of a sweep.")], as_json: JsonO = False
-) -> None:
-    """Whether every kept run is whole and every planned one accounted for; changes nothing."""
-    from scenarios import inventory
-
-    told = inventory.check(folder)
-    put(told) if as_json else print("\n".join(inventory.check_lines(told)))
-    if not told["sound"]:
-        raise typer.Exit(OUR_FAULT)
-
-
-@stores.command("list")
-@verb
-def store_list(
-    folder: Annotated[Path, typer.Argument(help="A folder of result folders.")] = Path("results"),
-    as_json: JsonO = False,
-) -> None:
-    """Sweeps under a folder, and how far each has come."""
-    from scenarios import inventory
-    from scenarios.tables import facts_table
-
-    rows = inventory.sweeps(folder)
-    put({"sweeps": rows}) if as_json else show(facts_table(rows))
-
-
-@stores.command("export")
-@verb
-def store_export(
-    folder: Annotated[Path, typer.Argument(help="The folder of a sweep.")],
-    to: Annotated[Path, Option("--to", help="The file to write: .parquet or .csv.")],
-    partial: PartialO = False,
-    as_json: JsonO = False,
-) -> None:
-    """Every run, the varied fields as columns, in one tidy file for R, DuckDB or a spreadsheet."""
-    from scenarios import inventory
-
-    told = inventory.export(folder, to, partial)
-    put(told) if as_json else print(f"Written: {told['path']}, {told['rows']:,} rows of {told['runs']:,} of "
-                                    f"{told['planned']:,} runs.")  # fmt: skip
 
 
 def main() -> None:

@@ -23,12 +23,13 @@ def verb(act: Callable[..., None]) -> Callable[..., None]:
         as_json = bool(options.get("as_json"))
         try:
             act(*words, **options)
+            sys.stdout.flush()
         except KeyboardInterrupt as stop:
             told = f"Stopped: {stop}. What was finished is kept: the same command with --resume goes on."
             say(told if str(stop) else "Stopped.")
             raise typer.Exit(STOPPED) from None
-        except (typer.Exit, typer.BadParameter):
-            raise
+        except (typer.Exit, typer.BadParameter, BrokenPipeError):
+            raise  # the last: whoever read our output has gone (`| head`); typer ends quietly
         except Exception as error:
             raise typer.Exit(_failed(error, as_json)) from None
 

@@ -60,6 +60,13 @@ def test_the_door_imports_nothing_heavy():
     assert done.stdout.strip() == "[]"
 
 
+def test_a_reader_who_leaves_early_is_no_fault():
+    words = [sys.executable, str(ROOT / "run.py"), "scenario", "schema"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
 def test_compare_json_has_its_keys(compared):
     out, told = compared
     assert {"baseline", "replicates", "effects"} <= set(told)

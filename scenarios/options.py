@@ -1,0 +1,91 @@
+"""The options of the door: each spelled once, whichever verbs take it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from typer import Option
+
+
+class Definition(StrEnum):
+    """Which official definition of inactive."""
+
+    sport_england = "sport_england"
+    ohid = "ohid"
+
+
+class Backend(StrEnum):
+    """Where replicates run."""
+
+    loky = "loky"
+    dask = "dask"
+    ray = "ray"
+
+
+class Method(StrEnum):
+    """How sensitivity is measured."""
+
+    morris = "morris"
+    sobol = "sobol"
+    pawn = "pawn"
+
+
+class Effort(StrEnum):
+    """How much a calibration runs."""
+
+    quick = "quick"
+    short = "short"
+    full = "full"
+
+
+PlaceO = Annotated[
+    str | None, Option("--place", help="A shipped place or a folder; above what the scenario says.")
+]
+DefinitionO = Annotated[
+    Definition | None, Option("--definition", help="Which official definition of inactive.")
+]
+SampleO = Annotated[
+    float | None, Option("--sample", help="Share of residents simulated, above 0 to 1. Usual: 0.1.")
+]
+YearsO = Annotated[float | None, Option("--years", help="Years to run, above what the scenario says.")]
+WeeksO = Annotated[int | None, Option("--weeks", help="Weeks to run, instead of years.")]
+SeedO = Annotated[int, Option("--seed", help="Seed of all chance: the same seed gives the same results.")]
+ReplicatesO = Annotated[int, Option("--replicates", help="Paired runs; more give narrower intervals.")]
+JobsO = Annotated[int, Option("--jobs", help="Processes; -1 uses every core.")]
+BackendO = Annotated[Backend, Option("--backend", help="Where replicates run: here, or on a cluster.")]
+SchedulerO = Annotated[str | None, Option("--scheduler", help="Address of the cluster's scheduler.")]
+OutO = Annotated[Path | None, Option("--out", help="Result folder: new, empty or one of ours.")]
+ResumeO = Annotated[bool, Option("--resume", help="Go on with an interrupted batch in --out.")]
+JsonO = Annotated[
+    bool, Option("--json", help="One JSON object on standard output; all else on standard error.")
+]
+QuietO = Annotated[bool, Option("--quiet", help="No progress and no remarks.")]
+MaxSecondsO = Annotated[
+    float | None, Option("--max-seconds", min=0, help="Stop then; what is finished is kept for --resume.")
+]
+DeadlineO = Annotated[
+    float | None, Option("--deadline", min=0.1, help="Seconds that one run may take before it is given up.")
+]
+PrecisionO = Annotated[
+    float | None, Option("--precision", help="More replicates until the interval is so many points wide.")
+]
+MostO = Annotated[int, Option("--max-replicates", min=1, help="At most so many, with --precision.")]
+FactorsO = Annotated[
+    Path | None, Option("--factors", help="A file of what is varied, as `vary` in a sweep file.")
+]
+VaryO = Annotated[
+    list[str] | None, Option("--vary", help="A parameter, over its range in the ledger; again for more.")
+]
+PointsO = Annotated[
+    int | None, Option("--points", help="Trajectories (morris), base points (sobol), or points.")
+]
+EmulatorO = Annotated[bool, Option("--emulator", help="With sobol: of an emulator fitted to fewer runs.")]
+ParametersO = Annotated[
+    str | None, Option("--parameters", help="fitted (usual), ensemble, or a file of parameters.")
+]
+RetryO = Annotated[bool, Option("--retry", help="With --resume: runs that were set aside are tried again.")]
+PartialO = Annotated[bool, Option("--partial", help="Use what runs there are, though some are missing.")]
+CapO = Annotated[float, Option("--max-resident-weeks", help="Refuse more work than this.")]
+CAP = 2e10
