@@ -1,4 +1,4 @@
-"""What each act of the week moves and draws for one resident, counted from the columns that its kernels name."""
+"""What each act of the week moves and computes for one resident, counted from what its kernels name and do."""
 
 from __future__ import annotations
 
@@ -9,26 +9,35 @@ from typing import Any
 import numpy as np
 
 from model.columns import KINDS, RESIDENT
-from model.kernels import choice, experience, life, news, persuasion, places, reading
+from model.kernels import choice, experience, life, meeting, news, persuasion, places, reading
+from model.processes.meeting import EVERY_WEEKS, settings
 from model.state import State
 
 _K = len(KINDS)
 
+WORK = {
+    "draws": "blocks of four draws",
+    "exps": "exponentials (and short logarithms)",
+    "normals": "normal quantiles",
+    "steps": "steps along a binomial distribution",
+    "lookups": "values read at the row of somebody or something else",
+    "tallies": "numbers added to a table",
+}
+"""The kinds of work that are counted; `machine.rates` measures how many of each a second."""
+
 
 @dataclass(frozen=True)
 class Act:
-    """One kernel. reads, writes: column -> values a resident; the rest: how many of each a resident.
+    """One kernel. reads, writes: column -> values a resident; work: how many of each of `WORK` a resident.
 
-    share: of the residents in a week whom everything but `always` concerns.
+    share: of the residents in a week whom reading and writing all but `always` concerns.
     """
 
     name: str
     kernel: Callable[..., Any]
     reads: Mapping[str, float]
     writes: Mapping[str, float]
-    draws: float = 0.0
-    exps: float = 0.0
-    normals: float = 0.0
+    work: Mapping[str, float]
     share: float = 1.0
     always: tuple[str, ...] = ()
     seldom: tuple[str, ...] = field(default=())
@@ -45,8 +54,8 @@ def sizes(state: State) -> dict[str, int]:
     ties = state.ties
     beside = {
         "cell_row": state.cell_row, "weight": state.weight, "cells": state.recorder.strata.cells, "strong": ties.strong,
-        "strong_degree": ties.strong_degree, "weak_start": ties.weak_start, "weak": ties.weak,
-        "stirred": state.changed_people,
+        "strong_degree": ties.strong_degree, "weak_start": ties.weak_start, "weak": ties.weak, "trust": ties.trust,
+        "contact": ties.contact, "room": ties.room, "stirred": state.changed_people,
     }  # fmt: skip
     return {name: np.dtype(column.dtype).itemsize for name, column in RESIDENT.items()} | {
         name: values.itemsize for name, values in beside.items()
@@ -55,36 +64,66 @@ def sizes(state: State) -> dict[str, int]:
 
 def acts(state: State) -> list[Act]:
     """The kernels of a week without programmes, in order, as this town runs them."""
-    p, slots = state.parameters, state.reach.asset.shape[1]
+    p, ties, slots = state.parameters, state.ties, state.reach.asset.shape[1]
     known = float(np.bitwise_count(state.people.knows).mean())
     told = p.know_share + p.know_notice + p.know_forget * slots
+    strong = float(ties.strong_degree.mean())
+    turn = 1.0 / p.rethink_weeks
+    weighed = (5 + known) * turn
+    s = settings(state)
+    forward = s.fade * s.bridge * ties.strong.shape[1] + s.renewal * float((ties.room - strong).mean())
+    out = float((state.people.place >= 0).mean()) / EVERY_WEEKS
+    steps = float(sum(getattr(p, f"sessions_max_{kind}") for kind in KINDS))
     together = ("group_sessions", "group_kind", "group_minutes", "group_place")
+    alike = (
+        "age",
+        "sex",
+        "ethnicity",
+        "x_m",
+        "y_m",
+        "household",
+        "strong",
+        "trust",
+        "contact",
+        "weak_start",
+        "weak",
+    )
     return [
         Act("news", news.news, {"id": 1, "cell_row": 1, "strong_degree": 1, "weak_start": 2, "strong": 0.4, "weak": 0.6,
                                 "destination": 1, "knows": 1}, {"knows": 1},
-            draws=1, share=min(told, 1.0), always=("id",)),
+            {"draws": 1, "lookups": 3 * (p.know_share + p.know_notice) + 2 * p.know_forget * slots},
+            share=min(told, 1.0), always=("id",)),
         Act("persuasion", persuasion.persuasion,
-            {"id": 1, "strong": state.ties.strong.shape[1], "strong_degree": 1, "moving": 1, "threshold": 1,
-             "motivation": 1}, {"motivation": 1}, draws=1, exps=1, normals=1),
+            {"id": 1, "strong": ties.strong.shape[1], "strong_degree": 1, "moving": 1, "threshold": 1,
+             "motivation": 1}, {"motivation": 1}, {"draws": 1, "exps": 1, "normals": 1, "lookups": strong}),
         Act("places", places.choose_places,
             {"id": 1, "cell_row": 1, "stirred": 1, "age": 1, "disability": 1, "ethnicity": 1, "cars": 1, "means": 1,
-             "knows": 1}, {"access": 5, "destination": 5}, draws=(5 + known) / p.rethink_weeks,
-            exps=(5 + known) / p.rethink_weeks, share=1.0 / p.rethink_weeks, always=("id", "cell_row", "stirred")),
+             "knows": 1}, {"access": 5, "destination": 5},
+            {"draws": weighed, "exps": 2 * weighed, "lookups": 7 * known * turn}, share=turn,
+            always=("id", "cell_row", "stirred")),
         Act("choice", choice.choice,
             {"id": 1, "work": 1, "base": _K, "unsafe": 1, "drift": 1, "motivation": 1, "habit": _K, "fitness": 1,
              "ill": 1, "access": 5, "destination": 5, "minutes_session": _K, "group_sessions": 1},
-            {"sessions": _K, "minutes": _K, "place": 1}, draws=4, exps=12, normals=7, seldom=together),
+            {"sessions": _K, "minutes": _K, "place": 1}, {"draws": 4, "exps": 12, "normals": 7, "steps": steps},
+            seldom=together),
         Act("visits", places.count_visits,
-            {"weight": 1, "sessions": 5, "destination": 5, "group_sessions": 1}, {}, seldom=("group_place",)),
+            {"weight": 1, "sessions": 5, "destination": 5, "group_sessions": 1}, {}, {"tallies": 5},
+            seldom=("group_place",)),
         Act("experience", experience.experience,
             {"sessions": _K, "minutes": _K, "group_sessions": 1, "habit": _K, "fitness": 1},
-            {"habit": _K, "fitness": 1}, exps=7, seldom=("destination", "motivation", "group_kind")),
+            {"habit": _K, "fitness": 1}, {"exps": 7}, seldom=("destination", "motivation", "group_kind")),
+        Act("meeting", meeting.meet,
+            {"household": 1, "id": 1, "strong": ties.strong.shape[1], "strong_degree": 1, "met": 4, "hours": 4, "seen": 4},
+            {}, {"draws": out, "lookups": (strong + 8) * out}, share=out, seldom=("trust", "contact")),
+        Act("befriending and parting", meeting.tend, {"id": 1, "strong_degree": 1, "room": 1}, {},
+            {"draws": 1, "exps": forward, "lookups": (2 * strong + 8) * forward}, seldom=alike),
         Act("life", life.life, {"id": 1, "age": 1, "condition": 1, "ill": 1, "drift": 1}, {"ill": 1, "drift": 1},
-            draws=1, normals=1),
+            {"draws": 1, "normals": 1}),
         Act("reading", reading.read_levels, {"minutes": _K, "recent": 4},
-            {"recent": 1, "recent_garden": 1, "minutes_mean": 1, "level": 1, "moving": 1}),
+            {"recent": 1, "recent_garden": 1, "minutes_mean": 1, "level": 1, "moving": 1}, {}),
         Act("counting", reading.count_levels,
-            {"weight": 1, "cells": state.recorder.strata.cells.shape[0], "level": 1, "minutes_mean": 1, "minutes": _K}, {}),
+            {"weight": 1, "cells": len(state.recorder.strata.cells), "level": 1, "minutes_mean": 1, "minutes": _K}, {},
+            {"tallies": 2 * len(state.recorder.strata.cells)}),
     ]  # fmt: skip
 
 
@@ -93,9 +132,7 @@ class Roofline:
     """What the machine allows: resident-weeks a second by memory, by arithmetic, and by the slower of both."""
 
     bytes_a_week: float
-    draws_a_week: float
-    exps_a_week: float
-    normals_a_week: float
+    work_a_week: Mapping[str, float]
     by_memory: float
     by_arithmetic: float
 
@@ -114,6 +151,6 @@ def roofline(state: State, rates: Mapping[str, float]) -> Roofline:
     """The roofline of a week of this town on a machine of these `rates` (see `machine.rates`)."""
     size, week = sizes(state), acts(state)
     moved = sum(act.bytes_moved(size) for act in week)
-    draws, exps, normals = (sum(getattr(act, name) for act in week) for name in ("draws", "exps", "normals"))
-    seconds = draws / rates["draws"] + exps / rates["exps"] + normals / rates["normals"]
-    return Roofline(moved, draws, exps, normals, rates["bytes"] / moved, 1.0 / seconds)
+    work = {name: sum(act.work.get(name, 0.0) for act in week) for name in WORK}
+    seconds = sum(many / rates[name] for name, many in work.items())
+    return Roofline(moved, work, rates["bytes"] / moved, 1.0 / seconds)

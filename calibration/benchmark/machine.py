@@ -1,4 +1,4 @@
-"""What this machine can do: bytes moved, words of chance drawn, and elementary functions, a second."""
+"""What this machine can do a second: bytes moved, and each kind of work that a week is made of."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numba import njit
 
+from model import rng
 from model.kernels.elementary import exp
 from model.parallel import Chunks
 from model.rng import normals, philox, unit
@@ -67,10 +68,56 @@ def _quantiles(lo, hi, values):
     return total
 
 
-def rates(threads: int, size: int = 1 << 25, repeats: int = 5) -> dict[str, float]:
-    """Best of `repeats`: bytes, Philox blocks (four draws each), exponentials and normal quantiles a second.
+@njit(nogil=True, cache=True, error_model="numpy")
+def _steps(lo, hi, values):
+    """Eight steps along a binomial distribution for each value, block by block."""
+    chance, reached, count = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK, np.int64)
+    total = 0
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        some = values[first : first + m]
+        for j in range(m):
+            chance[j], reached[j], count[j] = 0.1, 0.1, 0
+        for step in range(8):
+            for j in range(m):
+                chance[j] *= some[j] * step
+                reached[j] += chance[j]
+                count[j] += some[j] > reached[j]
+        total += count[0]
+    return total
 
-    Bytes are those read and those written of columns of `size` float32, larger than any cache.
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _lookups(lo, hi, rows, values):
+    """The sum of eight values at the rows that each resident's ties point to."""
+    total = np.int64(0)
+    for i in range(lo, hi):
+        near = rows[i]
+        some = 0
+        for slot in range(8):
+            some += values[near[slot]]
+        total += some
+    return total
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _tallies(lo, hi, cells, amounts, table):
+    """Add two numbers of each resident to their cell of a table of this chunk's own."""
+    own = np.zeros(table, np.int64)
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        cell, amount = cells[first : first + m], amounts[first : first + m]
+        for j in range(m):
+            own[cell[j]] += amount[j]
+            own[cell[j] + 1] += amount[j]
+    return own[0]
+
+
+def rates(threads: int, size: int = 1 << 25, repeats: int = 5) -> dict[str, float]:
+    """Best of `repeats`: bytes a second, and of each kind of work in `counts.WORK`.
+
+    Bytes are those read and those written of columns of `size` float32, larger than any cache. Lookups go to rows
+    up to 3,000 away, as most ties do; tallies to a table of 500 cells.
     """
     source, target = np.ones(size, np.float32), np.empty(size, np.float32)
     small = max(size >> 4, BLOCK)
@@ -78,11 +125,18 @@ def rates(threads: int, size: int = 1 << 25, repeats: int = 5) -> dict[str, floa
     values = (ids + 0.5) / small
     wide, narrow = Chunks(size, threads), Chunks(small, threads)
     key = np.uint64(12345)
+    away = rng.uniform(key, np.arange(8 * small), slot=1).reshape(small, 8)
+    rows = np.clip(ids[:, None] + (6000 * away - 3000).astype(np.int32), 0, small - 1)
+    cells = (499 * away[:, 0]).astype(np.uint16)
+    amounts = np.ones(small, np.int64)
     return {
         "bytes": 8.0 * size / _best(repeats, lambda: wide.run(_scale, source, target)),
         "draws": small / _best(repeats, lambda: narrow.run(_draw, key, ids)),
         "exps": small / _best(repeats, lambda: narrow.run(_exponentials, values)),
         "normals": small / _best(repeats, lambda: narrow.run(_quantiles, values)),
+        "steps": 8 * small / _best(repeats, lambda: narrow.run(_steps, values)),
+        "lookups": 8 * small / _best(repeats, lambda: narrow.run(_lookups, rows, ids)),
+        "tallies": 2 * small / _best(repeats, lambda: narrow.run(_tallies, cells, amounts, 500)),
     }
 
 

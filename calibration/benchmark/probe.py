@@ -86,8 +86,7 @@ def town(residents: int, weeks: int, threads: list[int], repeats: int = 3, stron
         from calibration.benchmark.counts import roofline as roof
 
         size = sizes(state)
-        told["week"] = [{"act": act.name, "bytes": act.bytes_moved(size), "draws": act.draws, "exps": act.exps,
-                         "normals": act.normals} for act in acts(state)]  # fmt: skip
+        told["week"] = [{"act": act.name, "bytes": act.bytes_moved(size), **act.work} for act in acts(state)]
         told["roofline"] = {}
         for number in threads:
             able = machine.rates(number)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from calibration.benchmark.counts import WORK
+
 MB, GB = 1e6, 1e9
 
 
@@ -170,13 +172,12 @@ def _roofline(told: dict[str, Any]) -> Sheet:
     roofs, rates = told["main"]["roofline"], told["main"]["rates"]
     one, able = roofs["1"], [roof["machine"] for roof in roofs.values()]
     rows = [("bytes moved a resident-week", *(f"{one['bytes_a_week']:,.0f}" for _ in roofs)),
-            ("blocks of four draws a resident-week", *(f"{one['draws_a_week']:.1f}" for _ in roofs)),
-            ("exponentials and normal quantiles a resident-week",
-             *(f"{one['exps_a_week']:.1f} and {one['normals_a_week']:.1f}" for _ in roofs)),
-            ("the machine moves, GB a second", *(f"{rate['bytes'] / GB:.1f}" for rate in able)),
-            ("it draws, million blocks a second", *(f"{rate['draws'] / 1e6:,.0f}" for rate in able)),
-            ("exponentials, million a second", *(f"{rate['exps'] / 1e6:,.0f}" for rate in able)),
-            ("normal quantiles, million a second", *(f"{rate['normals'] / 1e6:,.0f}" for rate in able)),
+            ("the machine moves, GB a second", *(f"{rate['bytes'] / GB:.1f}" for rate in able))]  # fmt: skip
+    for name, words in WORK.items():
+        many = one["work_a_week"][name]
+        rows.append((f"{words}: {many:.1f} a resident-week, ns each",
+                     *(f"{1e9 / rate[name]:.2f}" for rate in able)))  # fmt: skip
+    rows += [
             ("ceiling by memory, million resident-weeks a second",
              *(_millions(roof["by_memory"]) for roof in roofs.values())),
             ("ceiling by arithmetic", *(_millions(roof["by_arithmetic"]) for roof in roofs.values())),
