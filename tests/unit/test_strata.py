@@ -1,0 +1,35 @@
+"""Strata: counted by crossings of attributes, they are what counting each attribute gives."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.columns import ATTRIBUTES
+from model.outcomes.strata import CROSSED
+
+
+def test_every_group_is_in_one_crossing():
+    assert sorted(group for crossing in CROSSED for group in crossing) == sorted([*ATTRIBUTES, "zone"])
+
+
+def test_sums_by_crossings_are_sums_by_attribute(town):
+    people, strata = town.state.people, town.state.recorder.strata
+    values = np.arange(people.n) % 7
+    found = dict(zip(strata.names, strata.sums(values), strict=True))
+    assert found["all", "all"] == values.sum()
+    for group, levels in ATTRIBUTES.items():
+        codes = people.column("cars" if group == "car" else group) - group.startswith("imd")
+        for code, level in enumerate(levels):
+            assert found[group, level] == values[codes == code].sum(), (group, level)
+    for row, code in enumerate(town.state.place.zones["code"]):
+        assert found["zone", str(code)] == values[people.zone == row].sum()
+
+
+def test_a_week_is_counted_as_read(town):
+    state = town.fork().run(1).state
+    counts = dict(zip(state.recorder.strata.names, state.recorder.counts[-1], strict=True))
+    for level in range(3):
+        here = state.people.level == level
+        assert counts["all", "all"][level] == state.counted[here].sum()
+        assert counts["sex", "female"][level] == state.counted[here & (state.people.sex == 0)].sum()
+    assert np.sum([counts["zone", str(code)] for code in state.place.zones["code"]]) == state.counted.sum()
