@@ -113,7 +113,7 @@ def acts(state: State) -> list[Act]:
             {"sessions": _K, "minutes": _K, "group_sessions": 1, "habit": _K, "fitness": 1},
             {"habit": _K, "fitness": 1}, {"exps": 7}, seldom=("destination", "motivation", "group_kind")),
         Act("meeting", meeting.meet,
-            {"household": 1, "id": 1, "strong": ties.strong.shape[1], "strong_degree": 1, "met": 4, "hours": 4, "seen": 4},
+            {"household": 1, "id": 1, "strong": ties.strong.shape[1], "strong_degree": 1},
             {}, {"draws": out, "lookups": (strong + 8) * out}, share=out, seldom=("trust", "contact")),
         Act("befriending and parting", meeting.tend, {"id": 1, "strong_degree": 1, "room": 1}, {},
             {"draws": 1, "exps": forward, "lookups": (2 * strong + 8) * forward}, seldom=alike),
