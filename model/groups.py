@@ -24,7 +24,7 @@ class Groups:
     founder: identity; founded, ended: weeks of the clock (-1 = alive); place: asset; kind: of activity; energy and
     autonomy 0-1; limit: people on the books; origin: index into ORIGINS; parent: group it split from, or -1;
     supported: first week without a grant; strings: whether that grant has conditions; came: turnout of the last week;
-    weight: real groups it stands for, in 1/256; led: 1 = by people like the members, 0 = by professionals.
+    weight: real groups it stands for, in 1/256.
     """
 
     founder: np.ndarray = _column(np.int64)

@@ -37,9 +37,9 @@ class CommunityChampions(Intervention):
     )
     """Share still active after a year."""
     tells_per_week: float = figure(
-        0.5, 0, 7, "people/week", source="5.8 people reached a champion (S173); guess", quality="guess"
+        0.5, 0, 1, "people/week", source="5.8 people reached a champion (S173); guess", quality="guess"
     )
-    """Ties whom an active champion tells of places nearby in a week."""
+    """Ties whom an active champion tells of places nearby in a week, at most one."""
     starts_per_year: float = figure(
         0.5, 0, 10, "groups/year", source="0.5 new groups a 100 trained (S171) to 2.8 an organiser-year (S168)",
         quality="derived",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from model.interventions.base import Intervention, Price, figure
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Signposting(Intervention):
@@ -20,9 +24,12 @@ class Signposting(Intervention):
     """Share of the people it is for who would look in a week, if they were online."""
     places: int = figure(3, 0, 10, "places", source="judgement")
     """Nearby places of each kind that a look makes known."""
-    online: tuple[float, float, float] = (0.98, 0.9, 0.6)
-    """Shares who are online: under 65, 65 to 74, 75 and over (ONS internet users, recalled). The others hear from
-    people who looked, as they hear of any place."""
+    online: tuple[Share, Share, Share] = Field(
+        (0.98, 0.9, 0.6), strict=False,
+        json_schema_extra={"unit": "share", "source": "ONS internet users", "quality": "recalled"},
+    )  # fmt: skip
+    """Shares who are online: under 65, 65 to 74, 75 and over. The others hear from people who looked, as they hear of
+    any place."""
     groups_within_km: float = figure(3.0, 0, 20, "km", source="judgement")
     """How far a group may meet from home to be shown. Being shown is not being asked along by a friend."""
 

@@ -82,7 +82,8 @@ class CommunityChampionsProgramme(Programme):
     def train(self, state: State, wanted: int) -> None:
         """Train `wanted` more people by the rule of seeding; some become active, and organise the group they are in."""
         people = state.people
-        pool = np.flatnonzero(self.eligible & ~self.trained & (people.ill == 0))
+        asked = self.eligible & self.settings.who.levels[people.level]
+        pool = np.flatnonzero(asked & ~self.trained & (people.ill == 0))
         lots = rng.uniform(state.key(f"programme/{self.label}/seeding"), people.id)
         found = _SEEDING[self.settings.seeding](state, pool, lots, wanted)
         self.trained[found] = True

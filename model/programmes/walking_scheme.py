@@ -69,9 +69,10 @@ class WalkingSchemeProgramme(Membership):
             size = max(round(self.settings.group_size / state.parameters.attendance), 2)
             share = 1.0 if self.settings.leaders == "peer" else float(state.parameters.carry_on_professional)
             lots = rng.uniform(self.key, state.people.id, state.clock, 4)
-            for site in range(len(self.site_asset)):
-                here = members[self.site[members] == site]
-                for first in range(0, len(here), size):
-                    founding.carry_on(state, here[first : first + size], self.kind, int(self.site_asset[site]), share,
-                                      self.since, lots)  # fmt: skip
+            # Site after site, but cut without regard to them: in a sample a site has but a part of its group.
+            members = members[np.argsort(self.site[members], kind="stable")]
+            for first in range(0, len(members), size):
+                here = members[first : first + size]
+                place = int(self.site_asset[self.site[here[0]]])
+                founding.carry_on(state, state.in_order(here), self.kind, place, share, self.since, lots)
         self.status[(self.status == WAITING) | (self.status == MEMBER)] = LEFT

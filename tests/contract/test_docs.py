@@ -162,7 +162,7 @@ def test_every_entry_of_the_ledger_has_a_row():
     assert rows == sorted(ledger(), key=list(ledger()).index)
 
 
-BEHAVIOUR = ("access", "body", "choice", "opportunity", "programmes", "social", "ties")
+BEHAVIOUR = ("access", "body", "choice", "meeting", "movement", "opportunity", "programmes", "social", "ties")
 FAMILY = re.compile(r"_(?:k|g|\*)$")
 """How the description of the model writes a family of numbers: `season_k`, `ethnic_g`, `know_*`."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..arithmetic import draws
 from ..world import add_to_movement
 from .base import Programme, real_people
-from .targeting import is_for, zone_shares, zones_of
+from .targeting import asks, is_for, zone_shares, zones_of
 from .telling import in_order, make_known, show_group, tell_of_programmes
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ class CommunityChampions(Programme):
 
     def look_for(self, wanted: int) -> list[Resident]:
         """Of those it is for, well and not trained yet, as many as wanted by the rule of seeding, then by lot."""
-        pool = [one for one in self.eligible if one not in self.trained and not one.ill]
+        pool = [one for one in self.eligible
+                if one not in self.trained and not one.ill and asks(self.settings.who, one)]  # fmt: skip
         by_lot = sorted(pool, key=lambda resident: self.kept(resident, "seeding"))
         rule = self.settings.seeding
         if rule == "clustered":

@@ -70,11 +70,12 @@ class WalkingScheme(Membership):
         if p.groups == "living":
             size = max(round(self.settings.group_size / p.attendance), 2)
             share = 1.0 if self.settings.leaders == "peer" else p.carry_on_professional
-            for number, site in enumerate(self.sites):
-                here = [card for card in self.members() if card.site == number]
-                here.sort(key=lambda card: card.resident.id)
-                for first in range(0, len(here), size):
-                    self.carry_on(here[first : first + size], site, share)
+            # Site after site, but cut without regard to them: in a sample a site has but a part of its group.
+            members = sorted(self.members(), key=lambda card: (card.site, card.resident.id))
+            for first in range(0, len(members), size):
+                here = members[first : first + size]
+                site = self.sites[here[0].site]
+                self.carry_on(sorted(here, key=lambda card: card.resident.id), site, share)
         for card in self.cards:
             if card.status in (WAITING, MEMBER):
                 card.status = LEFT
