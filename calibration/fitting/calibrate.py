@@ -159,8 +159,8 @@ class Fit:
             self.say(f"Wave {number}: {len(there)} points where the posterior lies")
             x, y = np.vstack([x, there]), np.vstack([y, self.values(active.values(there))])
             x, y = nearest(x, y, errors, keep=max(len(there), int(0.7 * len(x))))
-        found = self.kept("posterior", active, lambda: self._posterior(active, errors, x, y).x)
-        self._finish(active, errors, found)
+        last = self.kept("posterior", active, lambda: self._posterior(active, errors, x, y, peak=True))
+        self._finish(active, errors, last[:-1], last[-1])
         self.told["seconds"] = round(time.monotonic() - began)
         self.told["budget"] = asdict(self.budget)
         self.told["code_digest"] = design.code_digest()
@@ -171,17 +171,20 @@ class Fit:
         self, active: Priors, errors: Errors, x: np.ndarray, y: np.ndarray, count: int
     ) -> np.ndarray:
         """Points for the next wave: draws of the posterior so far, spread by half as much again."""
-        draws = self._posterior(active, errors, x, y).x
+        draws = self._posterior(active, errors, x, y)
         noise = rng.gaussian(rng.key(SEED, count, "wave"), np.arange(count * x.shape[1])).reshape(count, -1)
         rows = np.linspace(0, len(draws) - 1, count).astype(int)
         return np.clip(draws[rows] + 1.1 * noise * draws.std(axis=0), 0.0, 1.0)
 
-    def _posterior(self, active: Priors, errors: Errors, x: np.ndarray, y: np.ndarray) -> posterior.Posterior:
-        """Emulators of all points so far, what they rule out, and the posterior on them."""
+    def _posterior(
+        self, active: Priors, errors: Errors, x: np.ndarray, y: np.ndarray, peak: bool = False
+    ) -> np.ndarray:
+        """Draws of the posterior on emulators of all points so far, its peak last when that is asked for."""
         made = surrogate.fit(self.targets, x, y, supervise.executors.count_jobs(self.jobs))
         self.say(f"  emulators of {len(x)} points: {len(made.doubted)} of {len(self.targets)} below the gate"
                  + (f" ({', '.join(made.doubted)})" if made.doubted else ""))  # fmt: skip
-        found = posterior.draw(active, posterior.robust(made.predict, errors), self.budget.particles)
+        likelihood = posterior.robust(made.predict, errors)
+        found = posterior.draw(active, likelihood, self.budget.particles)
         prior = active.at(latin_hypercube(2000, len(active.names), SEED + 1))
         left = history.match(self.targets, made.predict, errors, prior, found.x)
         self.say(
@@ -191,9 +194,9 @@ class Fit:
                 "conflicts": left.conflicts, "misfit": left.misfit, "allowed": left.allowed, "steps": len(found.steps), "taken": found.taken}  # fmt: skip
         self.told.setdefault("waves", []).append(told)
         store.write_json(self.folder / f"emulators_{len(x)}.json", told)
-        return found
+        return np.vstack([found.x, posterior.peak(active, likelihood, found.x)]) if peak else found.x
 
-    def _finish(self, active: Priors, errors: Errors, found: np.ndarray) -> None:
+    def _finish(self, active: Priors, errors: Errors, found: np.ndarray, peak: np.ndarray) -> None:
         """Confirm draws on the model with other luck, and tell what was learnt."""
         frozen = self.priors.only(self.told["screen"]["frozen"])
         rows = np.linspace(0, len(found) - 1, self.budget.draws).astype(int)
@@ -206,7 +209,7 @@ class Fit:
         confirmed = confirm.judge(self.targets, said, errors)
         self.say(f"  {confirmed['inside']} of {len(self.targets)} targets inside their 95% interval; "
                  f"{sum(confirmed['kept'])} of {len(changes)} draws confirmed")  # fmt: skip
-        best = confirm.fitted(self, active, found, rows)
+        best = confirm.fitted(self, active, found, peak)
         everything = Priors([*active.all, *frozen.all])
         x = found[rows] if carried is None else np.hstack([found[rows], carried])
         learnt = identify.table(everything, x, active.names)

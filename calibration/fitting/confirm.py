@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from calibration.fitting.calibrate import Fit
 
 SEEDS = (301, 302, 303)
-CANDIDATES = 4
 
 
 def judge(targets: list[Target], said: np.ndarray, errors: Errors) -> dict[str, Any]:
@@ -46,19 +45,16 @@ def misfit(targets: list[Target], values: np.ndarray) -> float:
     return float(sum(2 * loss((v - t.value) / t.sd) for v, t in zip(values, targets, strict=True)))
 
 
-def fitted(fit: Fit, active: Priors, found: np.ndarray, rows: np.ndarray) -> dict[str, Any]:
-    """The point shipped as fitted: the mean of the posterior or, where nonlinear, one of the draws nearest to it.
+def fitted(fit: Fit, active: Priors, found: np.ndarray, peak: np.ndarray) -> dict[str, Any]:
+    """The one set shipped as fitted: the peak of the posterior on the emulators, or its mean where that turns out
+    nearer to the targets on the model itself, under seeds of its own.
 
-    Each is run under seeds of its own; the least of misfit and prior together is taken. Parameters that are not
-    fitted stand at their prior means.
+    Parameters that are not fitted stand at their prior means.
     """
-    middle = found.mean(axis=0)
-    distance = (((found[rows] - middle) / np.maximum(found.std(axis=0), 1e-9)) ** 2).sum(axis=1)
-    near = [found[rows][k] for k in np.argsort(distance, kind="stable")[:CANDIDATES]]
-    points = np.vstack([middle, *near])
+    points = np.vstack([peak, found.mean(axis=0)])
     told = np.mean([fit.values(active.values(points), seed, long_every=1) for seed in SEEDS], axis=0)
-    score = [misfit(fit.targets, row) for row in told] - 2 * active.log_density(points)
+    score = np.array([misfit(fit.targets, row) for row in told]) - 2 * active.log_density(points)
     best = int(np.argmin(score))
-    return {"values": active.values(points[best : best + 1])[0], "score": float(score[best]),
+    return {"values": active.values(points[best : best + 1])[0], "score": float(score[best]), "peak": best == 0,
             "misses": {t.name: float((v - t.value) / t.sd) for t, v in zip(fit.targets, told[best], strict=True)},
             "model": {t.name: float(v) for t, v in zip(fit.targets, told[best], strict=True)}}  # fmt: skip
