@@ -142,6 +142,7 @@ def _learnt(facts: dict[str, Any]) -> list[str]:
         "",
         f"{facts['inside']} of {len(facts['predictive'])} fitted targets lie inside their 95% posterior predictive "
         f"intervals (made {facts['made']}; {facts['sets']} sets shipped of {facts['draws_tried']} tried on the model).",
+        *(["", facts["note"]] if "note" in facts else []),
         "",
         "| parameter | after the fit (95%) | SD after / before | | rank in the screen |",
         "|---|--:|--:|---|--:|",

@@ -31,7 +31,7 @@ def lines(told: dict[str, Any], written: list[Path]) -> list[str]:
     found += [f"trade-off: {one['one']} and {one['two']}, r = {one['r']:.2f}" for one in told["trades"]]
     inside, count = told["inside"], len(told["predictive"])
     found += ["", f"{inside} of {count} targets inside their 95% predictive intervals; {len(told['draws'])} sets of "
-                  f"{told['draws_tried']} confirmed on the model; {told['seconds']:,} seconds."]  # fmt: skip
+                  f"{told['draws_tried']} confirmed on the model."]  # fmt: skip
     conflicts = told["waves"][-1]["conflicts"] if told["waves"] else {}
     if conflicts:
         found.append(f"In conflict with the rest: {', '.join(conflicts)}. That is a finding about the model.")
