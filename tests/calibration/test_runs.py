@@ -41,7 +41,7 @@ def test_a_folder_with_a_calibration_needs_resume(tmp_path):
     (tmp_path / "plan.json").write_text('{"everystep_version": "0"}', encoding="utf-8")
     with pytest.raises(InputError, match="resume"):
         calibrate(tmp_path, effort="quick")
-    assert EFFORTS["full"].per_parameter > EFFORTS["short"].per_parameter > EFFORTS["quick"].per_parameter
+    assert EFFORTS["full"].draws > EFFORTS["short"].draws > EFFORTS["quick"].draws
 
 
 def test_fitted_values_reach_the_ledger_and_old_fits_go(tmp_path):
