@@ -213,7 +213,9 @@ def test_numbers_of_evidence_carry_their_source() -> None:
 
 def test_a_type_is_the_name_of_its_file() -> None:
     folder = Path(interventions.__file__).parent
-    assert {path.stem for path in folder.glob("*.py")} - {"__init__", "barrier", "base", "targeting"} == set(REGISTRY)
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__", "barrier", "base", "targeting"} == set(
+        REGISTRY
+    )
 
 
 def test_settings_are_frozen_strict_and_closed() -> None:
