@@ -32,7 +32,8 @@ def trades(priors: Priors, x: np.ndarray) -> pd.DataFrame:
     """Pairs that trade off, strongest first: one, two, correlation in the posterior."""
     if len(priors.names) < 2:
         return pd.DataFrame(columns=["one", "two", "r"])
-    r = np.corrcoef(x.T)
-    rows, columns = np.where(np.triu(np.abs(r) > TRADE, 1))
-    pairs = [(priors.names[i], priors.names[j], float(r[i, j])) for i, j in zip(rows, columns, strict=True)]
-    return pd.DataFrame(sorted(pairs, key=lambda pair: -abs(pair[2])), columns=["one", "two", "r"])
+    r: np.ndarray = np.corrcoef(x.T)
+    strong = np.triu(np.abs(r), 1)
+    pairs = [(priors.names[i], priors.names[j], float(r[i, j])) for i, j in np.argwhere(strong > TRADE).tolist()]
+    pairs.sort(key=lambda pair: -abs(pair[2]))
+    return pd.DataFrame.from_records(pairs, columns=["one", "two", "r"])
