@@ -34,6 +34,8 @@ def trades(priors: Priors, x: np.ndarray) -> pd.DataFrame:
         return pd.DataFrame(columns=["one", "two", "r"])
     r: np.ndarray = np.corrcoef(x.T)
     strong = np.triu(np.abs(r), 1)
-    pairs = [(priors.names[i], priors.names[j], float(r[i, j])) for i, j in np.argwhere(strong > TRADE).tolist()]
+    pairs = [
+        (priors.names[i], priors.names[j], float(r[i, j])) for i, j in np.argwhere(strong > TRADE).tolist()
+    ]
     pairs.sort(key=lambda pair: -abs(pair[2]))
     return pd.DataFrame.from_records(pairs, columns=["one", "two", "r"])
