@@ -15,7 +15,11 @@ MARKS = {"fit": "o", "held_out": "D", "mechanism": "s"}
 
 def patterns(rows: list[dict[str, Any]]) -> Figure:
     """Every judged pattern: the model in half-widths of the target's interval, which is from -1 to 1."""
-    judged = [row for row in rows if row["holds"] is not None and row["target_low"] is not None]
+    judged = [
+        row
+        for row in rows
+        if row["holds"] is not None and None not in (row["target_low"], row["target_high"])
+    ]
     figure = _figure(0.19 * len(judged) + 1.4, 0.45)
     axes = figure.axes[0]
     axes.axvspan(-1, 1, color="#e8eef2")
