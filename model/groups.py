@@ -77,6 +77,6 @@ class Groups:
         age = clock - self.founded
         stage = np.where(self.energy >= 0.5, 2, 4)
         stage = np.where(self.autonomy < 0.5, 3, stage)
-        stage = np.where((age < YOUNG_WEEKS) & (stage == 4), 1, np.where(age < YOUNG_WEEKS, 1, stage))
+        stage = np.where(age < YOUNG_WEEKS, 1, stage)
         stage = np.where((age < CRISIS_WEEKS) & (self.origin == 3), 0, stage)
         return np.where(self.alive, stage, 5)

@@ -20,6 +20,8 @@ import yaml
 from model.errors import Fault, InputError, nearest
 
 LEDGER = Path(__file__).parent / "ledger"
+WEEKS_A_YEAR = 52.18
+"""Weeks by which numbers a year become numbers a week."""
 QUALITIES = ("measured", "derived", "recalled", "judgement", "guess", "fitted", "definition")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from model.interventions.base import Intervention, Price, figure
+from model.parameters import WEEKS_A_YEAR
 
 WEEKLY_COORDINATION = 350.0
 """GBP a week for somebody who makes small grants and coaches organisers: about half a post (judgement)."""
@@ -64,4 +65,4 @@ class MovementSupport(Intervention):
 
     def usual_price(self) -> Price:
         """A coordinator, and the grants spread over the weeks, GBP."""
-        return Price(0.0, WEEKLY_COORDINATION + self.grants_per_year * self.grant / 52.18, 0.0)
+        return Price(0.0, WEEKLY_COORDINATION + self.grants_per_year * self.grant / WEEKS_A_YEAR, 0.0)

@@ -8,10 +8,10 @@ from model import rng
 from model.columns import ASSET_KINDS
 from model.groups import ORIGINS
 from model.kernels.groups import GroupSettings, accepts
+from model.parameters import WEEKS_A_YEAR
 from model.processes.persuasion import settings as persuasion_settings
 from model.state import State
 
-WEEKS_A_YEAR = 52.18
 MEETING_KINDS = ("community_centre", "park", "library")
 """Where a group meets whose founder has no place of their own for what it does."""
 FOUNDED_FOR = (0, 2, 3, 4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from model.kernels.life import LifeSettings, life
+from model.parameters import WEEKS_A_YEAR
 from model.state import State
 
 
@@ -17,7 +18,7 @@ def drift_sd(state: State) -> float:
 def step(state: State) -> None:
     """One week of illness and drift for everybody."""
     p, people = state.parameters, state.people
-    keep = 1.0 - 1.0 / (52.18 * p.drift_years)
+    keep = 1.0 - 1.0 / (WEEKS_A_YEAR * p.drift_years)
     settings = LifeSettings(
         p.illness_start, p.illness_end, p.illness_disabled, p.illness_old, keep,
         drift_sd(state) * math.sqrt(1.0 - keep * keep),

@@ -6,11 +6,11 @@ import numpy as np
 
 from model import rng
 from model.kernels.meeting import MeetingSettings, befriend, gather, meet, part, spend_time, tend
+from model.parameters import WEEKS_A_YEAR
 from model.state import State
 
 EVERY_WEEKS = 4
 """Weeks between meetings at the places people go to; `meet_chance` and `meet_hours_place` are for as long."""
-WEEKS_A_YEAR = 52.18
 
 
 def settings(state: State) -> MeetingSettings:

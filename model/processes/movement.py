@@ -15,20 +15,14 @@ from model.kernels.groups import (
     seek,
 )
 from model.outcomes.record import UNIT
-from model.parameters import Parameters
-from model.people import People
+from model.parameters import WEEKS_A_YEAR
 from model.processes.founding import count, members_of, settings, start_group, try_to_found
+from model.processes.joining import deprivation_risk
 from model.processes.persuasion import settings as persuasion_settings
 from model.state import State
 
-WEEKS_A_YEAR = 52.18
 OLD_WEEKS = 157
 """Weeks after which a group is long-standing (three years)."""
-
-
-def deprivation_risk(people: People, p: Parameters) -> np.ndarray:
-    """(n,) float32: risk of leaving, 1 in the least deprived fifth to `drop_deprived` in the most (S081, S067)."""
-    return (1.0 + (p.drop_deprived - 1.0) * (5.0 - people.imd_quintile) / 4.0).astype(np.float32)
 
 
 def attend(state: State) -> None:

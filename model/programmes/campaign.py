@@ -6,9 +6,8 @@ import numpy as np
 
 from model import rng
 from model.interventions.campaign import Campaign
-from model.kernels.joining import learn_near
 from model.programmes.base import Programme
-from model.programmes.membership import Membership
+from model.programmes.telling import make_known, tell_of_programmes
 from model.state import State
 
 
@@ -24,7 +23,7 @@ class CampaignProgramme(Programme):
         self.chance = np.where(chosen, s.reach_per_week * np.exp(s.knowhow_effect * people.knowhow), 0.0)
 
     def hear(self, state: State) -> None:
-        s, people, reach = self.settings, state.people, state.reach
+        s, people = self.settings, state.people
         strength = s.when.strength(state.week)
         if strength <= 0:
             return
@@ -32,15 +31,6 @@ class CampaignProgramme(Programme):
         rows = np.flatnonzero(notice & s.who.levels[people.level])
         people.motivation[rows] += np.float32(s.lift)
         if s.about != "programmes":
-            learn_near(
-                rows, 1, state.cell_row, reach.asset, reach.first, state.assets.now["open"], people.knows
-            )
+            make_known(state, rows, 1)
         if s.about != "places":
             tell_of_programmes(state, rows)
-
-
-def tell_of_programmes(state: State, rows: np.ndarray) -> None:
-    """Let `rows` know of the plan's programmes that they could join."""
-    for programme in state.programmes:
-        if isinstance(programme, Membership) and programme.settings.when.strength(state.week) > 0:
-            programme.aware[rows[programme.eligible[rows] > 0]] = 1

@@ -8,13 +8,12 @@ import numpy as np
 
 from model import rng
 from model.interventions.community_champions import CommunityChampions
-from model.kernels.joining import learn_near
+from model.parameters import WEEKS_A_YEAR
 from model.processes import founding
 from model.programmes.base import Programme, real_people
-from model.programmes.campaign import tell_of_programmes
+from model.programmes.telling import make_known, tell_of_programmes
 from model.state import State
 
-WEEKS_A_YEAR = 52.18
 NEARBY_KM = 3.0
 """How far a group may meet to which a champion brings somebody (judgement)."""
 
@@ -47,7 +46,7 @@ class CommunityChampionsProgramme(Programme):
 
     def hear(self, state: State) -> None:
         """Active champions tell a strong tie of the nearest places and programmes, and bring them to a group nearby."""
-        s, people, ties, reach = self.settings, state.people, state.ties, state.reach
+        s, people, ties = self.settings, state.people, state.ties
         rows = state.in_order(np.flatnonzero(self.active & (ties.strong_degree > 0)))
         if not len(rows):
             return
@@ -57,7 +56,7 @@ class CommunityChampionsProgramme(Programme):
             np.int64
         )
         told = np.unique(ties.strong[rows, pick]).astype(np.int64)
-        learn_near(told, 1, state.cell_row, reach.asset, reach.first, state.assets.now["open"], people.knows)
+        make_known(state, told, 1)
         tell_of_programmes(state, told)
         for row in state.in_order(told):
             founding.show_group(state, int(row), NEARBY_KM, known=True)

@@ -131,8 +131,3 @@ class Membership(Programme):
             "members": real_people(state, self.status == MEMBER),
             "waiting": real_people(state, self.status == WAITING),
         }
-
-
-def deprivation_risk(people: People, p: Parameters) -> np.ndarray:
-    """(n,) float32: risk of leaving, 1 in the least deprived fifth to `drop_deprived` in the most (S081, S067)."""
-    return (1.0 + (p.drop_deprived - 1.0) * (5.0 - people.imd_quintile) / 4.0).astype(np.float32)

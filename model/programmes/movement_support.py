@@ -8,10 +8,9 @@ import numpy as np
 
 from model import rng
 from model.interventions.movement_support import MovementSupport
+from model.parameters import WEEKS_A_YEAR
 from model.programmes.base import Programme, real_people, whole_places
 from model.state import State
-
-WEEKS_A_YEAR = 52.18
 
 
 class MovementSupportProgramme(Programme):

@@ -6,10 +6,9 @@ import numpy as np
 
 from model import rng
 from model.interventions.signposting import Signposting
-from model.kernels.joining import learn_near
 from model.processes import founding
 from model.programmes.base import Programme, real_people
-from model.programmes.campaign import tell_of_programmes
+from model.programmes.telling import make_known, tell_of_programmes
 from model.state import State
 
 
@@ -28,15 +27,13 @@ class SignpostingProgramme(Programme):
         self.looked = np.zeros(people.n, dtype=bool)
 
     def hear(self, state: State) -> None:
-        s, people, reach = self.settings, state.people, state.reach
+        s, people = self.settings, state.people
         strength = s.when.strength(state.week)
         if strength <= 0:
             return
         looks = rng.uniform(self.key, people.id, state.clock) < s.users_per_week * strength
         rows = np.flatnonzero(looks & self.users & s.who.levels[people.level])
-        learn_near(
-            rows, s.places, state.cell_row, reach.asset, reach.first, state.assets.now["open"], people.knows
-        )
+        make_known(state, rows, s.places)
         tell_of_programmes(state, rows)
         self.joined_now += real_people(state, rows[~self.looked[rows]])
         self.looked[rows] = True

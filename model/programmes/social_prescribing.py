@@ -6,10 +6,12 @@ import numpy as np
 
 from model import rng
 from model.interventions.social_prescribing import SocialPrescribing
-from model.kernels.joining import COMPLETED, LEFT, MEMBER, NEVER, contacts, learn_near
+from model.kernels.joining import COMPLETED, LEFT, MEMBER, NEVER, contacts
+from model.processes.joining import deprivation_risk
 from model.programmes.base import real_people, whole_places
-from model.programmes.membership import Membership, deprivation_risk
+from model.programmes.membership import Membership
 from model.programmes.sites import meeting_places, nearest_site
+from model.programmes.telling import make_known
 from model.programmes.walking_scheme import WalkingSchemeProgramme
 from model.state import State
 
@@ -88,9 +90,7 @@ class SocialPrescribingProgramme(Membership):
         tenure = state.clock - self.since[rows]
         meeting = (tenure % self.meeting_gap == 0) & (tenure // self.meeting_gap <= s.sessions)
         people.motivation[rows[meeting]] += np.float32(p.plan_gain)
-        reach = state.reach
-        learn_near(rows[tenure == 1], int(p.plan_places), state.cell_row, reach.asset, reach.first,
-                   state.assets.now["open"], people.knows)  # fmt: skip
+        make_known(state, rows[tenure == 1], int(p.plan_places))
         onward = rows[(tenure == self.meeting_gap) & (self.lots["onward"][rows] < p.onward_share)]
         if "walking_group" in s.onward:
             for programme in state.programmes:

@@ -8,7 +8,8 @@ from model import rng
 from model.interventions.walking_scheme import WalkingScheme
 from model.kernels.joining import LEFT, MEMBER, NEVER, WAITING
 from model.processes import founding
-from model.programmes.membership import Membership, deprivation_risk, lasting_uptake
+from model.processes.joining import deprivation_risk
+from model.programmes.membership import Membership, lasting_uptake
 from model.programmes.sites import meeting_places, nearest_site, whole
 from model.state import State
 

@@ -1,0 +1,24 @@
+"""Telling: what a programme makes known to people it reaches, of places nearby and of the plan's programmes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.kernels.joining import learn_near
+from model.programmes.membership import Membership
+from model.state import State
+
+
+def make_known(state: State, rows: np.ndarray, wanted: int) -> None:
+    """Let `rows` know the `wanted` nearest open places for every kind."""
+    reach = state.reach
+    learn_near(
+        rows, wanted, state.cell_row, reach.asset, reach.first, state.assets.now["open"], state.people.knows
+    )
+
+
+def tell_of_programmes(state: State, rows: np.ndarray) -> None:
+    """Let `rows` know of the plan's programmes that they could join."""
+    for programme in state.programmes:
+        if isinstance(programme, Membership) and programme.settings.when.strength(state.week) > 0:
+            programme.aware[rows[programme.eligible[rows] > 0]] = 1
