@@ -32,7 +32,7 @@ WEEK: tuple[tuple[str, str, Callable[[State], None]], ...] = (
     ("meeting", "people who meet become ties; ties not kept fade", meeting.step),
     ("joining", "people take up, wait for, leave and complete programmes", joining.step),
     ("movement", "groups ask people along, organise, split, fade; new ones are started", movement.step),
-    ("life", "illness, recovery and slow drift", life.step),
+    ("life", "illness, recovery, slow drift and tastes that change", life.step),
     ("reading", "levels are read and the week is written down", reading.step),
 )
 

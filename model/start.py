@@ -16,7 +16,7 @@ from model.parallel import Chunks
 from model.parameters import Parameters
 from model.place import Place
 from model.processes import choice, opportunity
-from model.processes.life import drift_sd
+from model.processes.life import drift_sd, taste_sd
 from model.quantities import Quantities
 from model.reach import build
 from model.state import State
@@ -57,9 +57,9 @@ def first_draws(state: State) -> None:
 
     people.propensity[:] = p.propensity_sd * math.sqrt(1.0 - p.drift_share) * gaussian("propensity")
     people.drift[:] = drift_sd(state) * gaussian("drift")
+    spread = taste_sd(p)
     for k, kind in enumerate(KINDS):
-        wider = 1.0 if kind.startswith("walk") else p.taste_other
-        people.taste[k] = p.taste_sd * wider * gaussian("taste", k)
+        people.taste[k] = spread[k] * gaussian("taste", k)
         people.minutes_session[k] = getattr(p, f"minutes_{kind}") * np.exp(
             p.minutes_person_sd * gaussian("length", k)
         )

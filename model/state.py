@@ -35,6 +35,7 @@ PURPOSES = (
     "group_uptake",
     "group_life",
     "life",
+    "taste",
 )
 
 

@@ -117,7 +117,7 @@ def acts(state: State) -> list[Act]:
             {}, {"draws": out, "lookups": (strong + 8) * out}, share=out, seldom=("trust", "contact")),
         Act("befriending and parting", meeting.tend, {"id": 1, "strong_degree": 1, "room": 1}, {},
             {"draws": 1, "exps": forward, "lookups": (2 * strong + 8) * forward}, seldom=alike),
-        Act("life", life.life, {"id": 1, "age": 1, "condition": 1, "ill": 1, "drift": 1}, {"ill": 1, "drift": 1},
+        Act("life", life.life, {"id": 1, "age": 1, "condition": 1, "ill": 1, "drift": 1}, {"ill": 1, "drift": 1, "new_taste": 1},
             {"draws": 1, "normals": 1}),
         Act("reading", reading.read_levels, {"minutes": _K, "recent": 4},
             {"recent": 1, "recent_garden": 1, "minutes_mean": 1, "level": 1, "moving": 1}, {}),

@@ -1,4 +1,4 @@
-"""Life: illness and recovery, and the slow drift of what somebody is inclined to do."""
+"""Life: illness and recovery, the slow drift of what somebody is inclined to do, and when a taste gives way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ BLOCK = 512
 
 
 class LifeSettings(NamedTuple):
-    """See ledger/body.yaml; drift_keep and drift_step are the weekly step of the slow Ornstein-Uhlenbeck part."""
+    """See ledger/body.yaml; drift_keep and drift_step are the weekly step of the slow Ornstein-Uhlenbeck part;
+    taste_change is the weekly chance that one of the six tastes gives way to another."""
 
     illness_start: float
     illness_end: float
@@ -22,11 +23,12 @@ class LifeSettings(NamedTuple):
     illness_old: float
     drift_keep: float
     drift_step: float
+    taste_change: float
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def life(lo, hi, settings, key, week, ids, age, condition, ill, drift):
-    """Move `ill` and `drift` (n,) of rows lo..hi by one week."""
+def life(lo, hi, settings, key, week, ids, age, condition, ill, drift, new_taste):
+    """Move `ill` and `drift` (n,) of rows lo..hi by one week, and say in `new_taste` (n,) whose taste for what changes."""
     s = settings
     u = np.empty((4, BLOCK))
     step = np.empty(BLOCK)
@@ -34,12 +36,14 @@ def life(lo, hi, settings, key, week, ids, age, condition, ill, drift):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
         who, years, limited, sick, slow = ids[rows], age[rows], condition[rows], ill[rows], drift[rows]
+        changing = new_taste[rows]
         uniforms(key, who, week, 0, u)
         normals(u[1], step, m)
-        luck = u[0]
+        luck, turn, kind = u[0], u[2], u[3]
         for j in range(m):
             risk = s.illness_start * (s.illness_disabled if limited[j] else 1.0)
             risk = risk * (s.illness_old if years[j] >= 70 else 1.0)
             sick[j] = (luck[j] >= s.illness_end) if sick[j] else (luck[j] < risk)
         for j in range(m):
             slow[j] = s.drift_keep * slow[j] + s.drift_step * step[j]
+            changing[j] = 1 + int(6.0 * kind[j]) if turn[j] < s.taste_change else 0

@@ -40,18 +40,22 @@ class OpportunitySettings(NamedTuple):
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def opportunity(
-    lo, hi, settings, kind_base, kind_knowhow, ethnic_effect,
+    lo, hi, settings, whose, kind_base, kind_knowhow, ethnic_effect,
     age, sex, ethnicity, disability, condition, imd_decile, work, carer, children, lone_parent, cars,
     means, knowhow, cell, disorder, traffic, walkability, green, upkeep, met,
     propensity, taste, base, unsafe,
 ):  # fmt: skip
     """Fill `base` (6, n) logits and `unsafe` (n,) for rows lo..hi; cell layers are flat arrays on 0-1.
 
+    whose: (n,) 0 for rows to leave as they are, or (0,) for everybody.
     met: (8, n) what each resident meets more or less of (`quantities.MET_AROUND`), or (8, 0).
     """
     s = settings
     some = met.shape[1] > 0
+    chosen = whose.shape[0] > 0
     for i in range(lo, hi):
+        if chosen and whose[i] == 0:
+            continue
         severity = 0.0
         if disability[i] == 2:
             severity = s.severity_lot

@@ -1,11 +1,16 @@
-"""Life: illness, recovery and slow drift, ready for next week."""
+"""Life: illness, recovery, slow drift and tastes that change, ready for next week."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from model import rng
+from model.columns import KINDS
 from model.kernels.life import LifeSettings, life
-from model.parameters import WEEKS_A_YEAR
+from model.parameters import WEEKS_A_YEAR, Parameters
+from model.processes import opportunity
 from model.state import State
 
 
@@ -15,13 +20,31 @@ def drift_sd(state: State) -> float:
     return p.propensity_sd * math.sqrt(p.drift_share)
 
 
+def taste_sd(parameters: Parameters) -> np.ndarray:
+    """(6,) standard deviation of tastes for each kind, logits."""
+    p = parameters
+    return np.array([p.taste_sd * (1.0 if kind.startswith("walk") else p.taste_other) for kind in KINDS])
+
+
 def step(state: State) -> None:
-    """One week of illness and drift for everybody."""
+    """One week of illness, drift and changing tastes for everybody."""
     p, people = state.parameters, state.people
     keep = 1.0 - 1.0 / (WEEKS_A_YEAR * p.drift_years)
     settings = LifeSettings(
         p.illness_start, p.illness_end, p.illness_disabled, p.illness_old, keep,
-        drift_sd(state) * math.sqrt(1.0 - keep * keep),
+        drift_sd(state) * math.sqrt(1.0 - keep * keep), len(KINDS) / (WEEKS_A_YEAR * p.taste_years),
     )  # fmt: skip
     state.chunks.run(life, settings, state.keys["life"], state.clock, people.id, people.age, people.condition,
-                     people.ill, people.drift)  # fmt: skip
+                     people.ill, people.drift, people.new_taste)  # fmt: skip
+    _change_tastes(state)
+
+
+def _change_tastes(state: State) -> None:
+    """Draw the tastes that give way anew: as wide as the old ones, so the spread between people stays."""
+    people = state.people
+    rows = np.flatnonzero(people.new_taste)
+    if rows.size:
+        kind = people.new_taste[rows] - 1
+        luck = rng.gaussian(state.keys["taste"], people.id[rows], week=state.clock)
+        people.taste[kind, rows] = taste_sd(state.parameters)[kind] * luck
+        opportunity.step(state, people.new_taste)

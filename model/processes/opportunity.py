@@ -14,8 +14,11 @@ LAYERS = {"disorder": "disorder", "traffic": "traffic", "walkability": "walkabil
 """Layers of the grid and the named quantity that is added to each."""
 
 
-def step(state: State) -> None:
-    """Recompute `base` and `unsafe` of everybody; done at the start and when a layer, or what people meet of it, changes."""
+def step(state: State, whose: np.ndarray | None = None) -> None:
+    """Recompute `base` and `unsafe` of everybody, or of those with a number in `whose` (n,).
+
+    Done at the start, when a layer, or what people meet of it, changes, and for those whose taste changes.
+    """
     p, people, chunks = state.parameters, state.people, state.chunks
     settings = OpportunitySettings(*(float(getattr(p, name)) for name in OpportunitySettings._fields))
     layers = []
@@ -26,6 +29,7 @@ def step(state: State) -> None:
     chunks.run(
         opportunity,
         settings,
+        np.zeros(0, np.uint8) if whose is None else whose,
         np.array([getattr(p, f"kind_{kind}") for kind in KINDS]),
         np.array([getattr(p, f"knowhow_{kind}") for kind in KINDS]),
         np.array([0.0] + [getattr(p, f"ethnic_{name}") for name in ETHNICITIES[1:]]),

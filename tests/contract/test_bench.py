@@ -221,7 +221,7 @@ def test_every_column_that_a_kernel_names_is_counted(town):
 def test_bytes_are_those_of_the_columns(town):
     size = counts.sizes(town.state)
     found = {act.name: act.bytes_moved(size) for act in counts.acts(town.state)}
-    assert found["life"] == 4 + 1 + 1 + 2 * (1 + 4)
+    assert found["life"] == 4 + 1 + 1 + 2 * (1 + 4) + 1
     assert size["weight"] == 8 and size["strong"] == 4
     assert 300 < sum(found.values()) < 700
 

@@ -59,6 +59,7 @@ class Resident(mesa.Agent):
 
         kinds = len(KINDS)
         self.propensity = self.drift = self.threshold = self.motivation = self.fitness = self.unsafe = 0.0
+        self.new_taste = 0
         self.taste, self.base, self.minutes_session = [0.0] * kinds, [0.0] * kinds, [0.0] * kinds
         self.habit, self.access = [0.0] * kinds, [0.0] * kinds
         self.destination: list[Any] = [NOWHERE] * kinds

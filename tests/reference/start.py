@@ -11,7 +11,7 @@ from model.columns import KINDS
 
 from . import meeting
 from .arithmetic import draws, normal, single
-from .life import drift_sd
+from .life import drift_sd, taste_sd
 from .news import nearness
 from .places import choose
 
@@ -33,8 +33,7 @@ def act(resident: Resident) -> None:
     resident.propensity = single(p.propensity_sd * math.sqrt(1.0 - p.drift_share) * luck("propensity"))
     resident.drift = single(drift_sd(town) * luck("drift"))
     for kind, name in enumerate(KINDS):
-        wider = 1.0 if name.startswith("walk") else p.taste_other
-        resident.taste[kind] = single(p.taste_sd * wider * luck("taste", kind))
+        resident.taste[kind] = single(taste_sd(town, kind) * luck("taste", kind))
         # numpy's exp here, where the fast model uses numpy too
         longer = float(np.exp(p.minutes_person_sd * luck("length", kind)))
         resident.minutes_session[kind] = single(getattr(p, f"minutes_{name}") * longer)

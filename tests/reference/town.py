@@ -34,6 +34,7 @@ PURPOSES = (
     "group_uptake",
     "group_life",
     "life",
+    "taste",
 )
 
 

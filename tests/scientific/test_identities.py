@@ -261,12 +261,12 @@ def test_habit_unused_halves_in_its_half_life():
 
 def test_drift_forgets_a_year_at_the_rate_it_should():
     keep = 1.0 - 1.0 / (52.18 * 5.0)
-    settings = LifeSettings(0.0, 1.0, 1.0, 1.0, keep, math.sqrt(1 - keep**2))
+    settings = LifeSettings(0.0, 1.0, 1.0, 1.0, keep, math.sqrt(1 - keep**2), 0.0)
     drift = np.random.default_rng(1).standard_normal(N).astype(np.float32)
     before = drift.copy()
     for week in range(52):
         life(0, N, settings, key(1, 0, "life"), week, IDS, np.full(N, 40, np.uint8), np.zeros(N, np.uint8),
-             np.zeros(N, np.uint8), drift)  # fmt: skip
+             np.zeros(N, np.uint8), drift, np.zeros(N, np.uint8))  # fmt: skip
     expected = keep**52
     assert np.corrcoef(before, drift)[0, 1] == pytest.approx(
         expected, abs=4 * (1 - expected**2) / math.sqrt(N)

@@ -95,24 +95,37 @@ def test_other_modes_of_contagion():
 
 def test_illness_is_a_two_state_markov_chain():
     n, start, end = 40_000, 0.02, 0.3
-    settings = LifeSettings(start, end, 1.0, 1.0, 1.0, 0.0)
+    settings = LifeSettings(start, end, 1.0, 1.0, 1.0, 0.0, 0.0)
     ill, drift = np.zeros(n, np.uint8), np.zeros(n, np.float32)
-    ages, condition = np.full(n, 40, np.uint8), np.zeros(n, np.uint8)
+    ages, condition, new_taste = np.full(n, 40, np.uint8), np.zeros(n, np.uint8), np.ones(n, np.uint8)
     for week in range(40):
-        life(
-            0, n, settings, key(1, 0, "life"), week, np.arange(n, dtype=np.int32), ages, condition, ill, drift
-        )
+        life(0, n, settings, key(1, 0, "life"), week, np.arange(n, dtype=np.int32), ages, condition, ill, drift,
+             new_taste)  # fmt: skip
     share = start / (start + end)
     assert ill.mean() == pytest.approx(share, abs=4 * math.sqrt(share / n))
+    assert not new_taste.any()
+
+
+def test_tastes_change_at_their_rate_and_for_every_kind_alike():
+    n, rate, weeks = 40_000, 0.01, 20
+    settings = LifeSettings(0.0, 1.0, 1.0, 1.0, 1.0, 0.0, rate)
+    changed = np.zeros(7)
+    new_taste = np.zeros(n, np.uint8)
+    for week in range(weeks):
+        life(0, n, settings, key(1, 0, "life"), week, np.arange(n, dtype=np.int32), np.full(n, 40, np.uint8),
+             np.zeros(n, np.uint8), np.zeros(n, np.uint8), np.zeros(n, np.float32), new_taste)  # fmt: skip
+        changed += np.bincount(new_taste, minlength=7)
+    each = n * weeks * rate / 6
+    assert changed[1:] == pytest.approx(np.full(6, each), abs=4 * math.sqrt(each))
 
 
 def test_drift_keeps_its_spread():
     n, keep = 40_000, 0.9
-    settings = LifeSettings(0.0, 1.0, 1.0, 1.0, keep, 2.0 * math.sqrt(1 - keep**2))
+    settings = LifeSettings(0.0, 1.0, 1.0, 1.0, keep, 2.0 * math.sqrt(1 - keep**2), 0.0)
     ill, drift = np.zeros(n, np.uint8), np.zeros(n, np.float32)
     for week in range(60):
         life(0, n, settings, key(1, 0, "life"), week, np.arange(n, dtype=np.int32), np.full(n, 40, np.uint8),
-             np.zeros(n, np.uint8), ill, drift)  # fmt: skip
+             np.zeros(n, np.uint8), ill, drift, np.zeros(n, np.uint8))  # fmt: skip
     assert drift.std() == pytest.approx(2.0, rel=0.03)
     assert not ill.any()
 
