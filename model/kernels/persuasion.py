@@ -50,6 +50,7 @@ def persuasion(
     """Move `motivation` of rows lo..hi by one week; return the summed pressure in units of 1/SCALE."""
     total = np.int64(0)
     s = settings
+    slots = strong.shape[1]
     u = np.empty(BLOCK)
     noise = np.empty(BLOCK)
     pull = np.zeros(BLOCK)
@@ -66,11 +67,20 @@ def persuasion(
             for j in range(m):
                 tied = strong[first + j]
                 active = 0
-                for slot in range(degree[j]):
-                    active += moving[tied[slot]]
+                # All slots: free ones hold -1, count for nothing, and spare a loop of its own length for each.
+                for slot in range(slots):
+                    row = tied[slot]
+                    active += (row >= 0) & moving[max(row, 0)]
                 friends[j] = active
-            for j in range(m):
-                pull[j] = pressure(friends[j], degree[j], np.float64(bar[j]), s)
+            if s.mode == COMPLEX:
+                for j in range(m):
+                    share = friends[j] / max(np.int64(degree[j]), 1)
+                    pull[j] = logistic((share - np.float64(bar[j])) / s.width)
+                for j in range(m):
+                    pull[j] = pull[j] if friends[j] >= 2 else 0.0
+            else:
+                for j in range(m):
+                    pull[j] = pressure(friends[j], degree[j], np.float64(bar[j]), s)
             for j in range(m):
                 total += np.int64(pull[j] * SCALE)
                 pull[j] = s.peer_weight * (pull[j] - mean_pressure)
