@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
+from model.parameters import Parameters
+
 ORIGINS = ("residents", "split", "programme", "crisis")
 """What brought a group about."""
 STAGES = ("crisis", "emergence", "impact", "institutionalised", "declining", "ended")
-YOUNG_WEEKS, CRISIS_WEEKS = 26, 8
 
 
 def _column(dtype) -> np.ndarray:
@@ -72,11 +73,11 @@ class Groups:
         arrays = {one.name: getattr(self, one.name).copy() for one in fields(self) if one.name != "events"}
         return Groups(**arrays, events=list(self.events))
 
-    def stage(self, clock: int) -> np.ndarray:
+    def stage(self, clock: int, parameters: Parameters) -> np.ndarray:
         """(n,) stage of life of each group in a week of the clock: index into STAGES."""
-        age = clock - self.founded
-        stage = np.where(self.energy >= 0.5, 2, 4)
-        stage = np.where(self.autonomy < 0.5, 3, stage)
-        stage = np.where(age < YOUNG_WEEKS, 1, stage)
-        stage = np.where((age < CRISIS_WEEKS) & (self.origin == 3), 0, stage)
+        p, age = parameters, clock - self.founded
+        stage = np.where(self.energy >= p.stage_energy, 2, 4)
+        stage = np.where(self.autonomy < p.stage_autonomy, 3, stage)
+        stage = np.where(age < p.stage_young, 1, stage)
+        stage = np.where((age < p.stage_crisis) & (self.origin == ORIGINS.index("crisis")), 0, stage)
         return np.where(self.alive, stage, 5)

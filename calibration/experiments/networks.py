@@ -122,7 +122,7 @@ def _settings(p: Parameters, uptake: float) -> GroupSettings:
     """The town's rules of joining, for people alike who live together: only attraction and ties count."""
     return GroupSettings(
         0.0, 1.0, uptake, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, p.uptake_reinforced, p.threshold_new / p.threshold_mean,
-        0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 10.0, 0.0, 0.0, 12.0, 0.0, 0.0, 0, 0.0,
+        0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 10.0, 0.0, 0.0, 12.0, 0.0, 0.0, 0, 0.0, 2.0, 1.0, 1.0,
     )  # fmt: skip
 
 

@@ -44,12 +44,21 @@ class GroupSettings(NamedTuple):
     accepts: float
     tenure: int
     civic: float
+    civic_limit: float
+    holds: float
+    asks: float
 
 
 @njit(inline="always", cache=True, error_model="numpy")
 def civic(knowhow, settings):
     """How many times likelier than somebody of average know-how somebody starts or organises a group."""
-    return exp(settings.civic * min(max(np.float64(knowhow), -2.0), 2.0))
+    return exp(settings.civic * min(max(np.float64(knowhow), -settings.civic_limit), settings.civic_limit))
+
+
+@njit(inline="always", cache=True, error_model="numpy")
+def by_energy(spread, energy):
+    """1 at middling energy, and `spread` more from none to full: how far the energy of a group does something."""
+    return 1.0 - 0.5 * spread + spread * energy
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -83,7 +92,7 @@ def leave(rows, settings, key, week, ids, age, group, since, organiser, risk, me
         w0, w1, _, _ = philox(key, ids[i], 0, week, 1)
         tenure = week - since[i]
         hazard = s.drop_early if tenure <= 6 else (s.drop_middle if tenure <= 24 else s.drop_late)
-        hazard *= np.float64(risk[i]) * (1.5 - energy[g])
+        hazard *= np.float64(risk[i]) * by_energy(-s.holds, energy[g])
         if abs(np.float64(age[i]) - mean_age[g]) <= s.age_span:
             hazard *= s.drop_alike
         for slot in range(degree[i]):
@@ -92,7 +101,8 @@ def leave(rows, settings, key, week, ids, age, group, since, organiser, risk, me
                 break
         gone[r] = not organiser[i] and unit(w0) < hazard
         burden = max(members[g] / (organisers[g] * s.share) - 1.0, 0.0) if organisers[g] > 0 else 0.0
-        down[r] = organiser[i] and unit(w1) < s.stands_down * (1.0 + s.overload * burden) * (1.5 - energy[g])
+        tired = s.stands_down * (1.0 + s.overload * burden) * by_energy(-s.holds, energy[g])
+        down[r] = organiser[i] and unit(w1) < tired
 
 
 @njit(cache=True, error_model="numpy")
@@ -156,7 +166,7 @@ def invite(rows, settings, persuasion, key, uptake_key, week, ids, age, sex, dis
     for i in rows:
         g = group[i]
         w0, w1, w2, _ = philox(key, ids[i], 0, week, 2)
-        if members[g] >= limit[g] or unit(w0) >= s.invite * (0.5 + energy[g]) * autonomy[g]:
+        if members[g] >= limit[g] or unit(w0) >= s.invite * by_energy(s.asks, energy[g]) * autonomy[g]:
             continue
         u1, u2 = unit(w1), unit(w2)
         first, last = weak_start[i], weak_start[i + 1]
@@ -214,11 +224,12 @@ def seek(lo, hi, settings, key, week, rate, most, spur, ids, knowhow, moving, il
     rate: weekly chance of somebody of average know-how; spur: (n,) times likelier, or empty; most: the largest of
     spur, so that few need a closer look.
     """
+    likeliest = rate * civic(settings.civic_limit, settings) * most
     for i in range(lo, hi):
         founding[i] = 0
         word, _, _, _ = philox(key, ids[i], 0, week, 4)
         u = unit(word)
-        if u >= rate * most * 8.0:
+        if u >= likeliest:
             continue
         own = rate * civic(knowhow[i], settings) * (np.float64(spur[i]) if spur.shape[0] > 0 else 1.0)
         founding[i] = u < own and moving[i] and not ill[i] and group[i] < 0

@@ -26,7 +26,8 @@ def settings(state: State) -> GroupSettings:
         p.uptake_limited, p.uptake_distance, p.uptake_motivation, p.uptake_friend, p.uptake_reinforced,
         p.threshold_new / p.threshold_mean, p.detour / 1000.0, p.drop_early, p.drop_middle, p.drop_late, p.drop_alike,
         p.drop_friend, p.group_age_span, p.organiser_leaves / WEEKS_A_YEAR, p.organiser_overload, p.organiser_share,
-        p.organiser_develops, p.organiser_accepts, int(p.organiser_tenure), p.found_knowhow,
+        p.organiser_develops, p.organiser_accepts, int(p.organiser_tenure), p.found_knowhow, p.found_knowhow_limit,
+        p.energy_holds, p.energy_asks,
     )  # fmt: skip
 
 
@@ -87,7 +88,8 @@ def carry_on(state: State, rows: np.ndarray, kind: int, place: int, share: float
     people, p = state.people, state.parameters
     free = rows[people.group[rows] < 0]
     known = state.clock - since[free] >= p.organiser_tenure
-    able = np.exp(p.found_knowhow * np.clip(people.knowhow[free].astype(np.float64), -2.0, 2.0))
+    limit = p.found_knowhow_limit
+    able = np.exp(p.found_knowhow * np.clip(people.knowhow[free].astype(np.float64), -limit, limit))
     volunteers = free[known & (lots[free] < p.volunteers * share * able)]
     if not len(volunteers) or len(free) < p.group_least:
         return

@@ -8,6 +8,7 @@ from model import rng
 from model.kernels.groups import (
     GroupSettings,
     bring_on,
+    by_energy,
     come,
     draws,
     invite,
@@ -21,16 +22,13 @@ from model.processes.joining import deprivation_risk
 from model.processes.persuasion import settings as persuasion_settings
 from model.state import State
 
-OLD_WEEKS = 157
-"""Weeks after which a group is long-standing (three years)."""
-
 
 def attend(state: State) -> None:
     """Let members come to their group's weekly session; more of them come where there is energy."""
     groups, people, p = state.groups, state.people, state.parameters
     if not groups.alive.any():
         return
-    chance = p.attendance * (0.5 + 0.5 * groups.energy)
+    chance = p.attendance * (1.0 - p.energy_attends + p.energy_attends * groups.energy)
     come(members_of(state), state.keys["groups"], state.clock, chance, p.group_minutes, groups.kind, groups.place,
          people.id, people.group, people.ill, people.came, groups.came, people.group_sessions, people.group_kind,
          people.group_minutes, people.group_place)  # fmt: skip
@@ -108,15 +106,20 @@ def _organising(state: State) -> np.ndarray:
 
 
 def _feel(state: State) -> None:
-    """Energy moves towards what organisers, turnout, money and freedom allow; autonomy is lost under strings."""
+    """Energy moves towards what organisers, turnout, money and freedom allow; autonomy is lost under strings.
+
+    Groups that have ended stay as they were.
+    """
     groups, people, p = state.groups, state.people, state.parameters
+    alive = groups.alive
     rows = members_of(state)
     members = np.maximum(count(state, rows), 1)
     organisers = count(state, rows[people.organiser[rows] > 0])
     supported = groups.supported > state.clock
     bound = supported & (groups.strings > 0)
-    groups.autonomy = np.where(bound, groups.autonomy - p.autonomy_lost * groups.autonomy,
-                               groups.autonomy + p.autonomy_back * (1.0 - groups.autonomy))  # fmt: skip
+    autonomy = np.where(bound, groups.autonomy - p.autonomy_lost * groups.autonomy,
+                        groups.autonomy + p.autonomy_back * (1.0 - groups.autonomy))  # fmt: skip
+    groups.autonomy = np.where(alive, autonomy, groups.autonomy)
     target = (
         p.energy_base
         + p.energy_organised * np.minimum(organisers * p.organiser_share / members, 1.0)
@@ -125,7 +128,7 @@ def _feel(state: State) -> None:
         - p.energy_strings * (1.0 - groups.autonomy)
     )
     target = np.minimum(np.maximum(target, 0.0), 1.0)
-    groups.energy = groups.energy + p.energy_rate * (target - groups.energy)
+    groups.energy = np.where(alive, groups.energy + p.energy_rate * (target - groups.energy), groups.energy)
 
 
 def _lots(state: State, slot: int) -> np.ndarray:
@@ -141,8 +144,8 @@ def _end(state: State) -> None:
     rows = members_of(state)
     members, organisers = count(state, rows), count(state, rows[people.organiser[rows] > 0])
     yearly = np.where(organisers > 0, p.group_ends, p.group_ends_leaderless)
-    yearly = yearly * np.where(state.clock - groups.founded > OLD_WEEKS, p.group_ends_old, 1.0)
-    hazard = yearly / WEEKS_A_YEAR * (1.5 - groups.energy)
+    yearly = yearly * np.where(state.clock - groups.founded > p.group_old, p.group_ends_old, 1.0)
+    hazard = yearly / WEEKS_A_YEAR * by_energy(-p.energy_holds, groups.energy)
     ends = groups.alive & ((members < 2) | (_lots(state, 0) < hazard))
     groups.ended[ends] = state.clock
     groups.came[ends] = 0
@@ -159,13 +162,14 @@ def _split(state: State) -> None:
     leading = rows[people.organiser[rows] > 0]
     full = groups.alive & (count(state, rows) >= groups.limit) & (count(state, leading) >= 2)
     lots = _lots(state, 1)
-    for number in np.flatnonzero(full & (groups.energy > 0.5) & (lots < p.group_splits)):
+    for number in np.flatnonzero(full & (groups.energy > p.split_energy) & (lots < p.group_splits)):
         here = rows[people.group[rows] == number]
         leaders = here[people.organiser[here] > 0]
         head = leaders[int(lots[number] / p.group_splits * len(leaders))]
         friends = state.ties.strong[head, : state.ties.strong_degree[head]]
         toss = rng.uniform(state.keys["groups"], people.id[here], state.clock, 5)
-        going = (people.organiser[here] == 0) & (np.isin(here, friends) | (toss < 0.4)) | (here == head)
+        along = np.isin(here, friends) | (toss < p.split_along)
+        going = (people.organiser[here] == 0) & along | (here == head)
         kind = int(groups.kind[number])
         own = int(people.destination[kind, head])
         new = start_group(state, int(head), kind, own if own >= 0 else int(groups.place[number]), "split",
@@ -190,6 +194,6 @@ def _found(state: State) -> None:
         if people.group[row] >= 0:
             continue
         if urgency is not None and urgency[row] > 0:
-            try_to_found(state, int(row), "crisis", energy=1.0)
+            try_to_found(state, int(row), "crisis", energy=p.energy_crisis)
         else:
             try_to_found(state, int(row), "residents")

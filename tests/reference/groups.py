@@ -17,14 +17,10 @@ if TYPE_CHECKING:
     from .resident import Resident
     from .town import ReferenceTown
 
-LONG_STANDING = 157
-"""Weeks after which a group is long-standing."""
 MEETING_PLACES = ("community_centre", "park", "library")
 """Where a group meets whose founder goes nowhere for what it does."""
 FOUNDED_FOR = (0, 2, 3, 4)
 """Groups walk for leisure, cycle, exercise or do a sport; nobody founds one to get somewhere, or to garden."""
-GOES_ALONG = 0.4
-"""Chance that a member who is no friend of the organiser who goes leaves with them when a group splits."""
 
 
 @dataclass(eq=False)
@@ -98,7 +94,8 @@ def attend(town: ReferenceTown) -> None:
         group.came = 0
         for member in group.members():
             u, _, _, _ = draws(town.keys["groups"], member.id, week=town.clock, slot=0)
-            if member.ill or u >= p.attendance * (0.5 + 0.5 * group.energy):
+            chance = p.attendance * (1.0 - p.energy_attends + p.energy_attends * group.energy)
+            if member.ill or u >= chance:
                 continue
             member.came = True
             group.came += 1
@@ -118,7 +115,7 @@ def act(town: ReferenceTown) -> None:
         let_go(town)
         ask_along(town)
         bring_on(town)
-        for group in town.groups:
+        for group in living(town):
             feel(group)
         end(town)
         split(town)
@@ -149,7 +146,7 @@ def risk_of_leaving(member: Resident, group: Group, mean_age: float) -> float:
     town = member.model
     p, tenure = town.parameters, town.clock - member.group_since
     risk = p.drop_early if tenure <= 6 else (p.drop_middle if tenure <= 24 else p.drop_late)
-    risk *= deprivation_risk(town, member) * (1.5 - group.energy)
+    risk *= deprivation_risk(town, member) * holding(group)
     if abs(float(member.age) - mean_age) <= p.group_age_span:
         risk *= p.drop_alike
     if any(friend.group is group for friend in member.friends):
@@ -161,7 +158,13 @@ def risk_of_standing_down(group: Group, members: list[Resident]) -> float:
     """Chance of a week that an organiser has had enough: more with more members each than one can carry."""
     p = members[0].model.parameters
     burden = max(len(members) / (len(organisers(members)) * p.organiser_share) - 1.0, 0.0)
-    return p.organiser_leaves / WEEKS_A_YEAR * (1.0 + p.organiser_overload * burden) * (1.5 - group.energy)
+    return p.organiser_leaves / WEEKS_A_YEAR * (1.0 + p.organiser_overload * burden) * holding(group)
+
+
+def holding(group: Group) -> float:
+    """Risk of going and of ending against that at middling energy: less where there is more of it."""
+    spread = group.founder.model.parameters.energy_holds
+    return 1.0 + 0.5 * spread - spread * group.energy
 
 
 def ask_along(town: ReferenceTown) -> None:
@@ -173,7 +176,8 @@ def ask_along(town: ReferenceTown) -> None:
         u_asks, u_strong, u_weak, _ = draws(town.keys["groups"], member.id, week=town.clock, slot=2)
         if on_the_books[group] >= group.limit:
             continue
-        if u_asks >= p.group_invite * (0.5 + group.energy) * group.autonomy:
+        eager = 1.0 - 0.5 * p.energy_asks + p.energy_asks * group.energy
+        if u_asks >= p.group_invite * eager * group.autonomy:
             continue
         if u_strong < p.invite_strong and member.friends:
             other = member.friends[int(u_strong / p.invite_strong * len(member.friends))]
@@ -242,7 +246,8 @@ def bring_on(town: ReferenceTown) -> None:
 
 def civic(resident: Resident) -> float:
     """How many times likelier than somebody of average know-how they start or organise a group."""
-    return exp(resident.model.parameters.found_knowhow * min(max(resident.knowhow, -2.0), 2.0))
+    p = resident.model.parameters
+    return exp(p.found_knowhow * min(max(resident.knowhow, -p.found_knowhow_limit), p.found_knowhow_limit))
 
 
 def feel(group: Group) -> None:
@@ -272,8 +277,8 @@ def end(town: ReferenceTown) -> None:
     for group in living(town):
         members = group.members()
         a_year = p.group_ends if organisers(members) else p.group_ends_leaderless
-        a_year *= p.group_ends_old if town.clock - group.founded > LONG_STANDING else 1.0
-        if len(members) >= 2 and group.lot(0) >= a_year / WEEKS_A_YEAR * (1.5 - group.energy):
+        a_year *= p.group_ends_old if town.clock - group.founded > p.group_old else 1.0
+        if len(members) >= 2 and group.lot(0) >= a_year / WEEKS_A_YEAR * holding(group):
             continue
         group.ended, group.came = town.clock, 0
         for member in members:
@@ -288,7 +293,7 @@ def split(town: ReferenceTown) -> None:
         members = group.members()
         leaders = organisers(members)
         lot = group.lot(1)
-        ready = len(members) >= group.limit and len(leaders) >= 2 and group.energy > 0.5
+        ready = len(members) >= group.limit and len(leaders) >= 2 and group.energy > p.split_energy
         if not ready or lot >= p.group_splits:
             continue
         head = leaders[int(lot / p.group_splits * len(leaders))]
@@ -305,7 +310,7 @@ def split(town: ReferenceTown) -> None:
 def goes_along(member: Resident) -> bool:
     """Whether somebody who is no friend of the one who goes leaves with them."""
     town = member.model
-    return draws(town.keys["groups"], member.id, week=town.clock, slot=5)[0] < GOES_ALONG
+    return draws(town.keys["groups"], member.id, week=town.clock, slot=5)[0] < town.parameters.split_along
 
 
 # Beginning
@@ -340,7 +345,10 @@ def begin(town: ReferenceTown) -> None:
     for resident in trying:
         if resident.group is None:  # else a friend was first, and asked them along
             stirred = resident.spur("urgency") > 0
-            try_to_found(resident, "crisis" if stirred else "residents", energy=1.0 if stirred else None)
+            if stirred:
+                try_to_found(resident, "crisis", energy=p.energy_crisis)
+            else:
+                try_to_found(resident, "residents")
 
 
 def try_to_found(founder: Resident, origin: str, energy: float | None = None) -> Group | None:

@@ -381,8 +381,10 @@ def test_one_alone_is_no_group():
     assert ended(20, 1, 1.0, members=1) == 1.0
 
 
-def splitting(organisers: int, energy: float, members: int = 30, friends: int = 4) -> SimpleNamespace:
-    state = town(np.zeros(members, int), np.arange(members) < organisers, group_splits=0.2)
+def splitting(
+    organisers: int, energy: float, members: int = 30, friends: int = 4, **changes: float
+) -> SimpleNamespace:
+    state = town(np.zeros(members, int), np.arange(members) < organisers, group_splits=0.2, **changes)
     state.groups.energy[:] = energy
     state.people.group_since = np.full(members, 2, np.int32)
     state.people.destination = np.full((6, members), -1, np.int32)
@@ -425,7 +427,7 @@ def test_stages_follow_age_energy_and_autonomy():
         {"founded": 0, "energy": 0.9, "ended": 60},
     ):
         groups.add(**values)
-    assert [STAGES[stage] for stage in groups.stage(100)] == [
+    assert [STAGES[stage] for stage in groups.stage(100, P)] == [
         "crisis", "emergence", "emergence", "impact", "declining", "institutionalised", "ended",
     ]  # fmt: skip
 
@@ -447,3 +449,30 @@ def test_without_groups_nobody_is_in_one(erewash, quick, setting):
     in_one = (state.people.group >= 0).sum()
     assert (state.groups.n > 0) == (in_one > 0) == (setting == "living")
     assert bool(state.people.group_sessions.any() or state.people.organiser.any()) == (setting == "living")
+
+
+def test_groups_that_have_ended_stay_as_they_were():
+    state = town(np.repeat([0, 1], 12), np.arange(24) % 12 == 0)
+    state.groups.energy[:], state.groups.autonomy[:] = 0.3, 0.4
+    state.groups.ended[1] = 5
+    for _ in range(10):
+        movement._feel(state)
+    assert state.groups.energy[0] < 0.3 and state.groups.autonomy[0] > 0.4
+    assert state.groups.energy[1] == 0.3 and state.groups.autonomy[1] == 0.4
+
+
+@pytest.mark.parametrize(
+    ("spread", "risks"), [(0.0, (1.0, 1.0, 1.0)), (1.0, (1.5, 1.0, 0.5)), (2.0, (2.0, 1.0, 0.0))]
+)
+def test_energy_holds_members_as_far_as_the_ledger_says(spread, risks):
+    n = 40_000
+    for energy, risk in zip((0.0, 0.5, 1.0), risks, strict=True):
+        gone, _ = left(n, settings(holds=spread, drop_early=0.2), energy=energy)
+        assert gone == near(0.2 * risk, n)
+
+
+@pytest.mark.parametrize("along", [0.0, 1.0])
+def test_who_goes_along_with_a_split_is_up_to_the_ledger(along):
+    state = splitting(organisers=2, energy=0.8, split_along=along)
+    friends = 4
+    assert (state.people.group == 1).sum() == (1 + friends if along == 0.0 else 29)

@@ -70,7 +70,7 @@ def _counted(state: Any) -> tuple[tuple[float, float], dict[str, float]]:
     groups, weight = state.groups, state.groups.weight / UNIT
     alive = groups.alive
     organisers = float(state.weight[state.people.organiser > 0].sum()) / UNIT
-    stages = np.bincount(groups.stage(state.clock)[alive], weight[alive], len(STAGES))
+    stages = np.bincount(groups.stage(state.clock, state.parameters)[alive], weight[alive], len(STAGES))
     return (float(weight[alive].sum()), organisers), dict(zip(STAGES, stages.tolist(), strict=True))
 
 
@@ -80,7 +80,7 @@ def _groups(pair: Pair) -> dict[str, Any]:
     groups, people = state.groups, state.people
     members = np.bincount(people.group[people.group >= 0], minlength=groups.n)
     organisers = np.bincount(people.group[people.organiser > 0], minlength=groups.n)
-    stage, names = groups.stage(state.clock), state.assets.frame["name"]
+    stage, names = groups.stage(state.clock, state.parameters), state.assets.frame["name"]
     largest = np.flatnonzero(groups.alive)
     largest = largest[np.argsort(-members[largest], kind="stable")][:SHOWN]
     rows = [

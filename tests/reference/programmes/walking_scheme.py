@@ -88,7 +88,8 @@ class WalkingScheme(Membership):
         volunteers = []
         for card in free:
             u, _, _, _ = draws(self.key, card.resident.id, week=town.clock, slot=4)
-            able = float(np.exp(p.found_knowhow * min(max(card.resident.knowhow, -2.0), 2.0)))
+            limit = p.found_knowhow_limit
+            able = float(np.exp(p.found_knowhow * min(max(card.resident.knowhow, -limit), limit)))
             if town.clock - card.since >= p.organiser_tenure and u < p.volunteers * share * able:
                 volunteers.append(card.resident)
         if not volunteers or len(free) < p.group_least:
