@@ -8,7 +8,7 @@ import numpy as np
 
 from model.columns import MEMBERSHIP
 from model.outcomes.record import UNIT
-from viz import words
+from viz import groups, words
 from viz.maps import Ground
 from viz.scene import _use
 from viz.towns import Pair
@@ -17,8 +17,20 @@ from viz.view import View
 MEMBER = MEMBERSHIP.index("member")
 
 
-def at(pair: Pair, land: Ground, view: View, x_m: float, y_m: float, near_m: float) -> str:
-    """The drawn place within `near_m` of a point, else the area under it; empty outside."""
+NEAR = 12
+"""Pixels within which a click means a place."""
+
+
+def at(
+    pair: Pair, land: Ground, view: View, x_m: float, y_m: float, near_m: float, side: str = "plan"
+) -> str:
+    """The group or place drawn within `near_m` (NEAR pixels) of a point, else the area under it; empty outside.
+
+    side: the map that was clicked; groups of the two differ.
+    """
+    state = pair.towns[groups.SIDES.index(side)].state
+    if view.groups and (found := groups.under(state, side, x_m, y_m, near_m / NEAR)):
+        return found
     assets = pair.plan.state.assets
     drawn = np.array(
         [one[0] for one in _use(pair.plan.state, view.kind)] if view.kind else [], dtype=np.int64
@@ -39,6 +51,9 @@ def at(pair: Pair, land: Ground, view: View, x_m: float, y_m: float, near_m: flo
 def story(pair: Pair, land: Ground, pick: str) -> dict[str, Any] | None:
     """The story of a pick as a title and lines; None when it means nothing here."""
     kind, _, number = pick.partition(":")
+    if kind == "group":
+        side, _, number = number.partition(":")
+        return groups.story(pair, side, int(number)) if number.isdigit() and side in groups.SIDES else None
     if not number.isdigit():
         return None
     if kind == "asset" and int(number) < pair.plan.state.assets.n:

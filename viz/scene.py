@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from model.columns import ASSET_KINDS
-from viz import maps, words
+from viz import groups, maps, words
 from viz.live_words import map_words
 from viz.maps import LAYERS, SCALES, Ground
 from viz.towns import Pair
@@ -91,6 +91,10 @@ def marks(pair: Pair, view: View, playing: bool) -> dict[str, Any]:
             side: _use(town.state, view.kind)
             for side, town in zip(("today", "plan"), pair.towns, strict=True)
         }
+    if view.groups:
+        towns = dict(zip(groups.SIDES, pair.towns, strict=True))
+        out["groups"] = {side: groups.marks(town.state) for side, town in towns.items()}
+        out["listed"] = {side: groups.listed(town.state) for side, town in towns.items()}
     if view.people == "always" or (view.people == "auto" and (view.zoomed or not playing)):
         spots = drawn(pair)
         out["dots"] = {

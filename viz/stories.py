@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from model.columns import AGE_BANDS, DISABILITIES, KINDS, MEMBERSHIP, SEXES, WORK
-from viz import charts, words
+from viz import charts, groups, words
 from viz.towns import Pair
 from viz.view import View
 
@@ -165,6 +165,9 @@ def person(pair: Pair, row: int) -> dict[str, Any]:
         facts.insert(1, "a child at home")
     if p.carer[row]:
         facts.append("cares for somebody 20 hours a week or more")
+    if p.group[row] >= 0:
+        does = "helps run" if p.organiser[row] else "in"
+        facts.append(f"{does} a group: {groups.name_of(state, int(p.group[row]))}")
     ties = state.ties
     strong = int(ties.strong_degree[row])
     weak = int(ties.weak_start[row + 1] - ties.weak_start[row])

@@ -28,13 +28,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 """Choices with a short list of values."""
 
-FLAGS = ("zoomed", "ties", "workshop", "fit")
+FLAGS = ("zoomed", "ties", "workshop", "fit", "groups")
 NUMBERS = {"question": (0, 6), "resident": (-1, 10_000_000), "other": (0, 10_000)}
 
 
 @dataclass(frozen=True)
 class View:
-    """What is shown. `pick` is an area (`area:12`), an asset (`asset:3`) or nothing."""
+    """What is shown. `pick` is an area (`area:12`), an asset (`asset:3`), a group (`group:plan:7`) or nothing."""
 
     layer: str = "inactive"
     unit: str = "zones"
@@ -47,6 +47,7 @@ class View:
     zoomed: bool = False
     fit: bool = False
     ties: bool = True
+    groups: bool = True
     workshop: bool = False
     question: int = 0
     like_age: str = ""

@@ -14,7 +14,20 @@ from typing import Any
 from model.errors import Fault, InputError
 from scenarios.load import list_scenarios
 from scenarios.schema import Scenario
-from viz import barriers, baseline_fit, batch, controls, downloads, frames, maps, picks, scene, sharing, tour
+from viz import (
+    barriers,
+    baseline_fit,
+    batch,
+    controls,
+    downloads,
+    frames,
+    groups,
+    maps,
+    picks,
+    scene,
+    sharing,
+    tour,
+)
 from viz.checks import known, number, whole
 from viz.house import House
 from viz.live import SPEEDS, Status, Worker
@@ -119,8 +132,7 @@ class Visit:
             self._scene_key = (id(pair), view.unit)
             self._show_scene(scene.scene(pair, land))
         if "point" in self._wanted:
-            x, y, near = self._wanted.pop("point")
-            self._set(view=replace(view, pick=picks.at(pair, land, view, x, y, near)))
+            self._set(view=replace(view, pick=picks.at(pair, land, view, *self._wanted.pop("point"))))
             view = self.page.view
         if "download" in self._wanted:
             kind = self._wanted.pop("download")
@@ -304,9 +316,14 @@ class Visit:
         self._open(setup, self.page.preset)
 
     def _pick(self, message: dict[str, Any]) -> None:
-        """A click on a map (x, y, near, metres), an area by number, or nothing."""
+        """A click on a map (x, y, near, metres; side), an area or a group of one side by number, or nothing."""
         if message.get("x") is not None:
-            self._wanted["point"] = tuple(number(message.get(key), key, 0, 1e6) for key in ("x", "y", "near"))
+            where = [number(message.get(key), key, 0, 1e6) for key in ("x", "y", "near")]
+            self._wanted["point"] = (*where, known(message.get("side", "plan"), groups.SIDES, "side"))
+        elif message.get("group") is not None:
+            side = known(message.get("side"), groups.SIDES, "side")
+            group = whole(message.get("group"), "group", 0, 10_000_000)
+            self._set(view=replace(self.page.view, pick=f"group:{side}:{group}"))
         else:
             area = message.get("area")
             pick = "" if area is None else f"area:{whole(area, 'area', 0, 100_000)}"

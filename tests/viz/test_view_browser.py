@@ -278,6 +278,40 @@ def test_a_click_on_the_map_tells_a_story(watched):
     watched.keep("squares")
 
 
+def test_a_group_is_chosen_from_the_list_by_a_click_and_switched_off(watched):
+    page = watched.page
+    page.click(".es-go")
+    settled(page, "() => document.querySelector('.es-go').innerText.includes('Play')")
+    wanted = page.eval_on_selector_all(
+        "label:has-text('Read about') option",
+        "all => all.map(one => one.value).find(v => /^group:today/.test(v))",
+    )
+    page.select_option("label:has-text('Read about') select", wanted)
+    page.wait_for_selector(".es-story:has-text('of residents, with today’s plans')")
+    title = page.inner_text(".es-story h2")
+    assert "Energy" in page.inner_text(".es-story") and "members" in page.inner_text(".es-story")
+    assert serious(page) == []
+    watched.keep("group")
+    page.click(".es-story >> text=Close")
+    page.wait_for_selector(".es-story", state="detached")
+    number = int(wanted.rpartition(":")[2])
+    spot = page.evaluate(
+        """number => {
+        const stage = document.querySelector('.es-stage').__vue__, svg = document.querySelector('.es-map-today svg');
+        const mark = stage.frame.marks.groups.today.find(one => one[0] && one[2] === number);
+        const at = new DOMPoint(stage.scene.assets.x[mark[1]], stage.scene.assets.y[mark[1]]).matrixTransform(svg.getScreenCTM());
+        return [at.x + mark[3], at.y + mark[4]];
+    }""",
+        number,
+    )
+    page.mouse.click(*spot)
+    page.wait_for_selector(".es-story h2")
+    assert page.inner_text(".es-story h2") == title
+    page.uncheck("label:has-text('Groups') input")
+    settled(page, "() => !document.querySelector('.es-stage').__vue__.frame.marks.groups")
+    assert page.locator(".es-diamond").count() == 0
+
+
 def shown_box(page: Any, side: str) -> list[float]:
     return [float(n) for n in page.get_attribute(f".es-map-{side} svg", "viewBox").split()]
 

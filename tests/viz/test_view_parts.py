@@ -8,6 +8,7 @@ import json
 import time
 import zlib
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,20 @@ from PIL import Image
 from model.errors import InputError
 from model.outcomes.summary import Key
 from scenarios.schema import Scenario
-from viz import charts, controls, downloads, frames, live_words, maps, picks, scene, sharing, stories, tour
+from viz import (
+    charts,
+    controls,
+    downloads,
+    frames,
+    groups,
+    live_words,
+    maps,
+    picks,
+    scene,
+    sharing,
+    stories,
+    tour,
+)
 from viz.house import House, Limits, Opening
 from viz.live import Status, Worker
 from viz.panels import TABS
@@ -227,7 +241,20 @@ def test_a_pick_has_a_story(pair, land, pick):
     assert told and told["title"] and len(told["lines"]) >= 2
 
 
-@pytest.mark.parametrize("pick", ["area:999999", "asset:-1", "asset:99999999", "", "zone", "area:x"])
+@pytest.mark.parametrize(
+    "pick",
+    [
+        "group:plan:99999",
+        "group:both:0",
+        "group:plan",
+        "area:999999",
+        "asset:-1",
+        "asset:99999999",
+        "",
+        "zone",
+        "area:x",
+    ],
+)
 def test_a_pick_of_nothing_has_none(pair, land, pick):
     assert picks.story(pair, land, pick) is None
 
@@ -259,6 +286,76 @@ def test_dots_lie_all_over_the_place(pair, land):
     made = scene.scene(pair, land)
     zones = pair.plan.state.people.zone[pair.histories[1].rows[scene.drawn(pair)]]
     assert len(made["homes"]["x"]) == scene.DOTS and len(np.unique(zones)) > 50
+
+
+# Groups on the maps
+
+
+def test_every_group_alive_has_a_mark_and_is_listed(pair):
+    for town in pair.towns:
+        state = town.state
+        alive = set(np.flatnonzero(state.groups.alive).tolist())
+        own = [mark for mark in groups.marks(state) if mark[0]]
+        assert alive and {mark[2] for mark in own} == alive == {number for number, _ in groups.listed(state)}
+        assert {mark[1] for mark in own} == set(state.groups.place[state.groups.alive].tolist())
+    sites = [mark for mark in groups.marks(pair.plan.state) if not mark[0]]
+    programme = pair.plan.state.programmes[0]
+    with_members = np.unique(programme.site[programme.status == groups.MEMBER])
+    assert sorted(mark[1] for mark in sites) == sorted(programme.site_asset[with_members].tolist())
+    assert not [mark for mark in groups.marks(pair.today.state) if not mark[0]]
+
+
+def test_marks_of_one_place_lie_apart_and_grow_with_members(pair):
+    state = pair.plan.fork().state
+    number, people = int(np.flatnonzero(state.groups.alive)[0]), state.people
+    outside = np.flatnonzero(people.group < 0)
+    before = next(mark for mark in groups.marks(state) if mark[0] and mark[2] == number)
+    people.group[outside[:20]] = number
+    state.groups.place[state.groups.alive] = before[1]
+    state.groups.energy[number] = 0.25
+    after = {mark[2]: mark for mark in groups.marks(state) if mark[0]}
+    assert after[number][5] > before[5] and after[number][6] == 25
+    spots = {(mark[3], mark[4]) for mark in after.values()}
+    assert len(spots) == len(after)
+
+
+def test_a_click_on_a_mark_is_its_group_on_that_side(pair, land):
+    assets, pixel = pair.plan.state.assets, 5.0
+    for side, town in zip(groups.SIDES, pair.towns, strict=True):
+        _, place, number, across, down, _, _ = next(m for m in groups.marks(town.state) if m[0])
+        x, y = float(assets.x_m[place]) + across * pixel, float(assets.y_m[place]) - down * pixel
+        assert picks.at(pair, land, View(), x, y, picks.NEAR * pixel, side) == f"group:{side}:{number}"
+        assert not picks.at(pair, land, View(groups=False), x, y, picks.NEAR * pixel, side).startswith(
+            "group"
+        )
+
+
+@pytest.mark.parametrize("origin, said", [
+    (0, "with people close to them"), (1, "was full"), (2, "programme they met in ended"), (3, "an event"),
+])  # fmt: skip
+def test_a_group_tells_who_started_it_and_how_it_is(pair, land, origin, said):
+    state, number = pair.plan.state, int(np.flatnonzero(pair.plan.state.groups.alive)[-1])
+    kept = int(state.groups.origin[number])
+    try:
+        state.groups.origin[number] = origin
+        told = picks.story(pair, land, f"group:plan:{number}")
+    finally:
+        state.groups.origin[number] = kept
+    assert told and said in told["lines"][0]
+    members = int((state.people.group == number).sum())
+    assert f"{members} members" in told["lines"][1] and len(told["homes"]) == members
+    assert "Energy" in told["lines"][2]
+
+
+def test_an_ended_group_tells_when(pair, land):
+    town = pair.plan.fork()
+    other = SimpleNamespace(towns=(pair.today, town), setup=pair.setup, histories=pair.histories, plan=town)
+    number = int(np.flatnonzero(town.state.groups.alive)[0])
+    town.state.groups.ended[number] = town.state.clock
+    town.state.groups.tell(town.state.clock, "ended", number, 3)
+    told = groups.story(other, "plan", number)
+    assert "It ended in week" in told["lines"][1] and "ended with 3 left" in told["events"][-1]
+    assert number not in [n for n, _ in groups.listed(town.state)]
 
 
 # Controls
@@ -471,6 +568,9 @@ WRONG: tuple[Any, ...] = (
     {"act": "pick", "x": "a", "y": 1, "near": 1},
     {"act": "pick", "x": 1e99, "y": 1, "near": 1},
     {"act": "pick", "area": -4},
+    {"act": "pick", "group": 1},
+    {"act": "pick", "group": "1", "side": "plan"},
+    {"act": "pick", "x": 1, "y": 1, "near": 1, "side": "left"},
     {"act": "set", "path": "interventions.0.groups", "value": 1000000000},
     {"act": "set", "path": 5, "value": 1},
     {"act": "set"},

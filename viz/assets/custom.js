@@ -39,8 +39,11 @@ window.everystep = {
       look.pen.clearRect(0, 0, width, height);
       if (marks.use) this.places(look, scene, marks.use[side]);
       if (marks.dots) this.people(look, canvas.dots, marks.dots[side].level);
+      if (marks.groups) this.groups(look, scene, marks.groups[side]);
       if (frame.ties) this.ties(look, frame.ties);
-      if (frame.pick && frame.pick.at) this.ring(look, frame.pick.at);
+      const pick = frame.pick || {}, here = !pick.side || pick.side === side;
+      if (here && pick.homes) this.spokes(look, pick);
+      if (here && pick.at) this.ring(look, pick.at);
     };
     window.cancelAnimationFrame(canvas.moving);
     if (!marks.dots) { still(); canvas.dots = null; return; }
@@ -112,6 +115,43 @@ window.everystep = {
       pen.arc(cx, cy, r, 0, 2 * Math.PI);
       pen.lineWidth = (site ? 2.5 : 1.5) * dense;
       pen.strokeStyle = site ? '#b3005c' : '#1b2a35';
+      pen.stroke();
+    }
+  },
+
+  // A diamond for people's own groups, a square for a programme's: white shows through as energy is lost.
+  groups({pen, x, y, dense}, scene, marks) {
+    for (const [own, place, , across, down, size, energy] of marks) {
+      const cx = x(scene.assets.x[place]) + across * dense, cy = y(scene.assets.y[place]) + down * dense, r = size * dense;
+      const side = r * (own ? 1 : 0.8);
+      pen.beginPath();
+      if (own) [[0, -side], [side, 0], [0, side], [-side, 0]].forEach(([a, b]) => pen.lineTo(cx + a, cy + b));
+      else pen.rect(cx - side, cy - side, 2 * side, 2 * side);
+      pen.closePath();
+      pen.lineJoin = 'round';
+      pen.lineWidth = 4 * dense;
+      pen.strokeStyle = '#ffffff';
+      pen.stroke();
+      pen.fillStyle = '#ffffff';
+      pen.fill();
+      pen.globalAlpha = own ? Math.max(0.12, energy / 100) : 1;
+      pen.fillStyle = own ? '#00795c' : '#b3005c';
+      pen.fill();
+      pen.globalAlpha = 1;
+      pen.lineWidth = 1.5 * dense;
+      pen.strokeStyle = '#1b2a35';
+      pen.stroke();
+    }
+  },
+
+  // From where a group meets to its members' homes; thicker to those who organise it.
+  spokes({pen, x, y, dense}, {at, homes}) {
+    pen.strokeStyle = '#b3005c';
+    for (const [east, south, organises] of homes) {
+      pen.lineWidth = (organises ? 3 : 1.2) * dense;
+      pen.beginPath();
+      pen.moveTo(x(at[0]), y(at[1]));
+      pen.lineTo(x(east), y(south));
       pen.stroke();
     }
   },

@@ -10,27 +10,12 @@ from model.columns import MEMBERSHIP
 from model.groups import STAGES
 from model.outcomes.record import UNIT
 from viz import charts, words
+from viz.groups import DOING, EVENTS, STAGE_WORDS
 from viz.towns import Pair
 from viz.view import View
 
 MEMBER = MEMBERSHIP.index("member")
 
-
-EVENTS = {
-    "founded": "Group {group} began with {people} people.",
-    "split": "Group {group} split off with {people} people.",
-    "carried on": "Group {group} carried on by itself with {people} people when its programme ended.",
-    "organiser": "Somebody in group {group} agreed to help organise it.",
-    "grant": "Group {group} was given a grant.",
-    "ended": "Group {group} ended with {people} left.",
-}
-"""What happened to a group, as a sentence."""
-STAGE_WORDS = {
-    "crisis": "born of an event", "emergence": "young", "impact": "going well", "institutionalised": "in the grip of its funder",
-    "declining": "losing energy", "ended": "ended",
-}  # fmt: skip
-DOING = ("Walking", "Walking to places", "Cycling", "Gym and fitness", "Sport", "Gardening")
-"""What groups do, in the order of KINDS."""
 SHOWN = 12
 """Groups and events shown."""
 
