@@ -32,12 +32,13 @@ from viz import (
     stories,
     tour,
 )
+from viz.acts import ACTS
 from viz.house import House, Limits, Opening
 from viz.live import Status, Worker
 from viz.panels import TABS
 from viz.towns import Pair, Setup, WarmRoom
 from viz.view import ALLOWED, View
-from viz.visit import ACTS, Visit
+from viz.visit import Visit
 
 SHORT = {"warm_up_weeks": 12}
 SAMPLE = 0.03
