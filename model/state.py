@@ -98,8 +98,12 @@ class State:
         self.nearness = reach.nearness(self.parameters.know_reach)
 
     def in_order(self, rows: np.ndarray) -> np.ndarray:
-        """`rows` in the order of identities."""
-        return rows[np.argsort(self.people.id[rows], kind="stable")]
+        """`rows` (each once) in the order of identities."""
+        if 8 * rows.size < self.people.n:
+            return rows[np.argsort(self.people.id[rows], kind="stable")]
+        named = np.zeros(self.people.n, dtype=bool)
+        named[rows] = True
+        return self.by_id[named[self.by_id]]
 
     def row_of(self, ids: np.ndarray) -> np.ndarray:
         """The rows of residents by their identities."""

@@ -82,13 +82,16 @@ def tend(
     """Put forward, for rows lo..hi, a friendship that ends (`ending`) and one that begins (`making`): row or -1.
 
     Each end of a tie brings half of its risk. A friendship begins with a friend's friend or with an acquaintance.
+    Few people have something to put forward in a week: only they are looked at, one question after the other, so that
+    waiting for what is far away in memory overlaps.
     """
     s = settings
     most = 2.0 * s.bridge
     risk = 0.5 * s.fade * most
-    slots = strong.shape[1]
     u = np.empty((4, BLOCK))
-    few = np.empty(BLOCK + 1, np.int64)
+    loose = np.empty(BLOCK + 1, np.int64)
+    open_to = np.empty(BLOCK + 1, np.int64)
+    other = np.empty(BLOCK, np.int64)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
@@ -96,60 +99,63 @@ def tend(
         uniforms(key, who, week, 0, u)
         ending[rows] = -1
         making[rows] = -1
-        # Few people have something to put forward in a week: only they are looked at.
-        found = 0
+        some, few = 0, 0
         for j in range(m):
-            few[found] = j
-            rate = s.renewal * max(np.int64(space[j]) - np.int64(held_now[j]), 0)
-            found += (u[0, j] < slots * risk) | (u[1, j] < rate)
-        for r in range(found):
-            i, u0, u1 = first + few[r], u[0, few[r]], u[1, few[r]]
-            if u0 < slots * risk:
-                slot = np.int64(u0 / risk)
-                if slot < degree[i] and household[strong[i, slot]] != household[i]:
-                    j = strong[i, slot]
-                    held = trust_now(np.float64(trust[i, slot]), contact[i, slot], week, s)
-                    own, lot = 2.0 * (1.0 - held), (u0 / risk - slot) * most
-                    ends = lot < own * s.bridge
-                    # Friends in common are looked for only where they make the difference.
-                    if ends != (lot < own) and in_common(i, j, strong, degree):
-                        ends = lot < own
-                    if ends:
-                        ending[i] = j
+            loose[some] = j
+            some += u[0, j] < held_now[j] * risk
+            open_to[few] = j
+            few += u[1, j] < s.renewal * max(np.int64(space[j]) - np.int64(held_now[j]), 0)
+        for r in range(some):
+            i = first + loose[r]
+            slot = np.int64(u[0, loose[r]] / risk)
+            lot = (u[0, loose[r]] / risk - slot) * most
+            if slot >= degree[i]:
+                continue
+            j = strong[i, slot]
+            own = 2.0 * (1.0 - trust_now(np.float64(trust[i, slot]), contact[i, slot], week, s))
+            ends = lot < own * s.bridge
+            if not ends or household[j] == household[i]:
+                continue
+            # Friends in common are looked for only where they make the difference.
+            if lot < own or not in_common(i, j, strong, degree):
+                ending[i] = j
+        for r in range(few):
+            i, u2, u3 = first + open_to[r], u[2, open_to[r]], u[3, open_to[r]]
+            weak_first, weak_last = weak_start[i], weak_start[i + 1]
+            j = np.int64(-1)
+            if degree[i] > 0 and u2 < s.closure:
+                friend = strong[i, np.int64(u2 / s.closure * degree[i])]
+                j = np.int64(strong[friend, np.int64(u3 * degree[friend])])
+            elif weak_last > weak_first:
+                j = np.int64(weak[weak_first + np.int64(u3 * (weak_last - weak_first))])
+            other[r] = j
+        for r in range(few):
+            i, j = first + open_to[r], other[r]
+            if j < 0 or j == i:
+                continue
             rate = s.renewal * max(np.int64(room[i]) - np.int64(degree[i]), 0)
-            if u1 < rate:
-                u2, u3 = u[2, few[r]], u[3, few[r]]
-                j = np.int64(-1)
-                weak_first, weak_last = weak_start[i], weak_start[i + 1]
-                if degree[i] > 0 and u2 < s.closure:
-                    friend = strong[i, np.int64(u2 / s.closure * degree[i])]
-                    j = np.int64(strong[friend, np.int64(u3 * degree[friend])])
-                elif weak_last > weak_first:
-                    j = np.int64(weak[weak_first + np.int64(u3 * (weak_last - weak_first))])
-                if j < 0 or j == i or tied(strong, degree, i, j):
-                    continue
-                if u1 / rate < alikeness(i, j, s, age, sex, ethnicity, x_m, y_m):
-                    making[i] = j
+            if u[1, open_to[r]] / rate >= alikeness(i, j, s, age, sex, ethnicity, x_m, y_m):
+                continue
+            if not tied(strong, degree, i, j):
+                making[i] = j
 
 
 @njit(cache=True, error_model="numpy")
-def gather(by_id, where, start, people, position):
-    """Sort people with `where` >= 0 into their meeting, in the order of identities.
+def gather(present, where, start, people, position):
+    """Sort those `present` (rows, in the order of identities) into their meeting.
 
-    where: (n,) number of the meeting or -1; fills start (meetings + 1,), people (rows) and position (n,).
+    where: (n,) number of the meeting; fills start (meetings + 1,), people (rows) and position (n,).
     """
     start[:] = 0
-    for row in range(where.shape[0]):
-        if where[row] >= 0:
-            start[where[row] + 1] += 1
+    for row in present:
+        start[where[row] + 1] += 1
     for k in range(1, start.shape[0]):
         start[k] += start[k - 1]
     fill = start[:-1].copy()
-    for row in by_id:
-        if where[row] >= 0:
-            position[row] = fill[where[row]]
-            people[position[row]] = row
-            fill[where[row]] += 1
+    for row in present:
+        position[row] = fill[where[row]]
+        people[position[row]] = row
+        fill[where[row]] += 1
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -49,8 +49,10 @@ def step(state: State) -> None:
 def _company(state: State) -> np.ndarray:
     """(n,) which gathering of this week each resident came to, -1 = none: a group, or all who walked from one place."""
     people, assets = state.people, state.assets.n
-    led = np.where(people.group_sessions > 0, people.group_place, -1)
-    return np.where(people.came > 0, assets + people.group, led).astype(np.int32)
+    where = np.full(people.n, -1, np.int32)
+    rows = np.flatnonzero(people.group_sessions)
+    where[rows] = np.where(people.came[rows] > 0, assets + people.group[rows], people.group_place[rows])
+    return where
 
 
 def _usual_places(state: State) -> np.ndarray:
@@ -67,8 +69,9 @@ def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int, com
     """Let people meet who were at the same gathering (slot 0) or place and time (slot 1); returns new friendships."""
     p, people, ties = state.parameters, state.people, state.ties
     start = np.zeros(int(where.max(initial=-1)) + 2, np.int64)
-    rows, position = np.empty(people.n, np.int32), np.empty(people.n, np.int32)
-    gather(state.by_id, where, start, rows, position)
+    present, position = state.in_order(np.flatnonzero(where >= 0)), np.empty(people.n, np.int32)
+    rows = np.empty(len(present), np.int32)
+    gather(present, where, start, rows, position)
     chance, together = (1.0, p.meet_hours_group) if slot == 0 else (p.meet_chance, p.meet_hours_place)
     state.chunks.run(
         meet, s, state.keys["meeting"], state.clock, slot, chance, people.id, people.household, where, start, rows,
