@@ -86,6 +86,7 @@ def specification() -> dict[str, list[dict[str, Any]]]:
     found = {}
     for name, kind in REGISTRY.items():
         fields = _fields(document["$defs"][kind.__name__]["properties"], document["$defs"])
+        fields = [one for one in fields if one["key"] != "who.level" or kind.asks_level]
         own = [one for one in fields if not one["key"].startswith(LATER)]
         found[name] = own + [one for one in fields if one["key"].startswith(LATER)]
     fields = _fields(document["$defs"][Barrier.__name__]["properties"], document["$defs"])

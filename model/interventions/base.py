@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic.config import JsonDict
 
 from model.interventions.targeting import Settings, Text, Where, Who, national_fifths
@@ -108,6 +108,15 @@ class Intervention(Settings):
 
     title: ClassVar[str] = ""
     """The type in plain words, for tables and figures."""
+    asks_level: ClassVar[bool] = True
+    """Whether `who.level` means anything to this type; where not, it is refused."""
+
+    @field_validator("who")
+    @classmethod
+    def _level_is_asked(cls, who: Who) -> Who:
+        if who.level is not None and not cls.asks_level:
+            raise ValueError(f"{cls.title} asks nobody's level: leave level out")
+        return who
 
     @property
     def label(self) -> str:

@@ -15,6 +15,7 @@ class MovementSupport(Intervention):
     """Grants, coaching and an occasion. It works by what people start and keep going: groups, organisers, energy."""
 
     title: ClassVar[str] = "Movement support"
+    asks_level: ClassVar[bool] = False
 
     type: Literal["movement_support"] = "movement_support"
     """Support for groups that people run themselves."""
@@ -65,4 +66,9 @@ class MovementSupport(Intervention):
 
     def usual_price(self) -> Price:
         """A coordinator, and the grants spread over the weeks, GBP."""
-        return Price(0.0, WEEKLY_COORDINATION + self.grants_per_year * self.grant / WEEKS_A_YEAR, 0.0)
+        return Price(0.0, WEEKLY_COORDINATION + self.grants_a_week, 0.0)
+
+    @property
+    def grants_a_week(self) -> float:
+        """Money planned for grants in a week at full size, GBP; those that find no group are not paid."""
+        return self.grants_per_year * self.grant / WEEKS_A_YEAR

@@ -27,6 +27,8 @@ class MovementSupportProgramme(Programme):
         self.key = state.key(f"programme/{self.label}")
         self.reached = np.zeros(people.n, dtype=bool)
         self.granted: set[int] = set()
+        self.found = 1.0
+        """Share of this week's grants that find a group; in weeks without a whole one, whether one would."""
 
     def stirred(self, state: State) -> bool:
         """Whether the event stirs people up this week."""
@@ -50,6 +52,7 @@ class MovementSupportProgramme(Programme):
         """Make this week's grants; members of groups that had one have been reached."""
         s, groups, people = self.settings, state.groups, state.people
         strength = s.when.strength(state.week)
+        self.found = 0.0
         if strength > 0 and groups.n:
             wanted = s.grants_per_year / WEEKS_A_YEAR * strength * state.sample
             grants = whole_places(wanted, state.week - s.when.start_week)
@@ -65,6 +68,7 @@ class MovementSupportProgramme(Programme):
         founders = state.row_of(groups.founder)
         open_to = groups.alive & (groups.supported <= state.clock) & self.eligible[founders]
         rows = np.flatnonzero(open_to)
+        self.found = min(len(rows) / max(grants, 1), 1.0)
         lots = (
             -np.log(rng.uniform(self.key, groups.founder[rows], state.clock))
             / self.turn[people.zone[founders[rows]]]
@@ -74,6 +78,12 @@ class MovementSupportProgramme(Programme):
             groups.strings[number] = s.strings == "heavy"
             groups.tell(state.clock, "grant", int(number), 0)
             self.granted.add(int(number))
+
+    def _cost(self, state: State) -> float:
+        """What was planned, less the grants that found no group: money not spent."""
+        s, strength = self.settings, self.settings.when.strength(state.week)
+        kept = (1.0 - self.found) * min(s.grants_a_week, s.price.per_week) * strength
+        return super()._cost(state) - kept
 
     def ever_joined(self, state: State) -> np.ndarray:
         return self.reached

@@ -19,6 +19,7 @@ from scenarios.schema import Scenario
 
 HEAD = "schema_version: 1\nname: A test\n"
 WALK = HEAD + "interventions:\n  - type: walking_scheme\n"  # the next line is line 5
+MOVEMENT = WALK.replace("walking_scheme", "movement_support")
 
 # (what is wrong, the text, line, key, words that the message must hold)
 WRONG = [
@@ -68,6 +69,7 @@ WRONG = [
     ("number of a thousand digits", WALK + f"    groups: {'9' * 1000}\n", 5, "interventions.0.groups", "too long"),
     ("nothing", WALK + "    groups:\n", 5, "interventions.0.groups", "found nothing"),
     ("leaders misspelt", WALK + "    leaders: peers\n", 5, "interventions.0.leaders", "Did you mean 'peer'?"),
+    ("a level that is not asked", MOVEMENT + "    who: {level: [inactive]}\n", 5, "interventions.0.who", "leave level out"),
     ("unknown level", WALK + "    who: {level: [lazy]}\n", 5, "interventions.0.who.level.0", "fairly_active"),
     ("a word for a list", WALK + "    who: {sex: female}\n", 5, "interventions.0.who.sex", "[female]"),
     ("nobody", WALK + "    who: {sex: []}\n", 5, "interventions.0.who.sex", "is empty"),

@@ -167,7 +167,7 @@ def of_type(kind: str) -> st.SearchStrategy[dict[str, Any]]:
         })  # fmt: skip
     if kind == "movement_support":
         return maybe({
-            "grants_per_year": st.integers(0, 5000), "grant_weeks": st.integers(4, 20),
+            "grants_per_year": st.integers(0, 5000), "grant": st.integers(50, 50000), "grant_weeks": st.integers(4, 20),
             "strings": st.sampled_from(["none", "heavy"]), "spur": st.floats(0, 50), "coaching": st.floats(0, 10),
             "trigger_week": st.integers(0, 20), "trigger_weeks": st.integers(1, 8),
             "trigger_spur": st.floats(0, 500),
@@ -194,6 +194,10 @@ def plan(weeks: int) -> st.SearchStrategy[Intervention]:
             "where": where(), "who": who(), "when": when(weeks),
             "need": st.sampled_from(["universal", "targeted", "proportionate"]),
         })  # fmt: skip
+        if not REGISTRY[kind].asks_level:
+            shared = shared.map(
+                lambda some: {**some, "who": {key: one for key, one in some["who"].items() if key != "level"}}
+            )
         return st.builds(lambda some, own: REGISTRY[kind](**some, **own), shared, of_type(kind))
 
     return st.sampled_from(sorted(REGISTRY)).flatmap(made)

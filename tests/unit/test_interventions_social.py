@@ -22,6 +22,7 @@ from model.interventions import (
     WalkingScheme,
 )
 from model.parameters import Parameters
+from model.programmes.base import whole_places
 
 CRISIS, PROGRAMME = ORIGINS.index("crisis"), ORIGINS.index("programme")
 GROUPS = {"warm_up_weeks": 8, **{name: high for name, (_, high) in LIVELY.items()}, "group_least": 2.0,
@@ -157,6 +158,30 @@ def test_no_more_grants_than_groups(lively):
     groups = [group for _, group in events(town, "grant")]
     assert len(groups) == len(set(groups)) <= town.state.groups.n
     assert len(groups) < 5000 / 52.18 * lively.state.sample * 4
+
+
+def test_grants_that_find_no_group_are_not_paid(lively):
+    weeks, coordination, grants = 30, 350.0, 5000 * 1000 / 52.18
+    plan = MovementSupport(grants_per_year=5000, grant=1000, spur=0, coaching=0, where={"imd_within_place": [1]})
+    town = after(lively, weeks, plan)
+    spent = town.record().flows["cost"]
+    made = np.bincount([clock - lively.state.clock for clock, _ in events(town, "grant")], minlength=weeks)
+    due = np.array([whole_places(5000 / 52.18 * lively.state.sample, week) for week in range(weeks)])
+    assert (made <= due).all() and made[0] == due[0] > 0 and (made < due).any()
+    assert spent[due > 0] == pytest.approx((coordination + grants * made / np.maximum(due, 1))[due > 0])
+    assert np.isin(spent[due == 0].round(2), np.round([coordination, coordination + grants], 2)).all()
+
+
+def test_without_groups_only_the_coordinator_is_paid(erewash, quick):
+    bare = Neighbourhood(
+        erewash, seed=4, sample=0.01, parameters=quick.with_values({"groups": "none"})
+    ).warm_up()
+    spent = after(bare, 6, MovementSupport(grants_per_year=1000)).record().flows["cost"]
+    assert spent == pytest.approx(np.full(6, 350.0))
+    written = {"cost": {"per_week": 100.0}}
+    assert (
+        after(bare, 3, MovementSupport(grants_per_year=1000, **written)).record().flows["cost"] == 0.0
+    ).all()
 
 
 def test_grants_go_where_they_are_for(lively):

@@ -55,12 +55,15 @@ class Programme:
 
     def flows(self) -> dict[str, float]:
         """People who joined and completed this week, members and waiting now (real people), and cost (GBP)."""
-        price = self.settings.price
-        cost = price.setup if self.town.week == self.settings.when.start_week else 0.0
-        cost = cost + price.per_week * self.delivered() + price.per_participant * self.joined_now
-        flows = {"joined": self.joined_now, "completed": self.completed_now, "cost": cost}
+        flows = {"joined": self.joined_now, "completed": self.completed_now, "cost": self.cost()}
         self.joined_now = self.completed_now = 0.0
         return {**flows, **self.stocks()}
+
+    def cost(self) -> float:
+        """What this week costs."""
+        price = self.settings.price
+        once = price.setup if self.town.week == self.settings.when.start_week else 0.0
+        return once + price.per_week * self.delivered() + price.per_participant * self.joined_now
 
     def stocks(self) -> dict[str, float]:
         """People in the programme and waiting for it now."""

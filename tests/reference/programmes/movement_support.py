@@ -33,6 +33,8 @@ class MovementSupport(Programme):
         ]
         self.turn = [max(one / max(max(spread), 1e-12), 1e-9) for one in spread]
         self.granted: list[groups.Group] = []
+        self.found = 1.0
+        """Share of this week's grants that find a group; where no whole one is due, whether one would."""
         self.reached: set[Resident] = set()
 
     def stirred(self) -> bool:
@@ -71,11 +73,18 @@ class MovementSupport(Programme):
             if group.supported <= town.clock and group.founder in self.eligible:
                 u, _, _, _ = draws(self.key, group.founder.id, week=town.clock)
                 lots.append((-float(np.log(u)) / self.turn[group.founder.zone], group.number, group))
+        self.found = min(len(lots) / max(number, 1), 1.0)
         for _, _, group in sorted(lots)[:number]:
             group.supported = town.clock + self.settings.grant_weeks
             group.strings = self.settings.strings == "heavy"
             groups.tell(town, "grant", group, 0)
             self.granted.append(group)
+
+    def cost(self) -> float:
+        """Grants that find no group are not paid."""
+        s = self.settings
+        grants = min(s.grants_per_year * s.grant / WEEKS_A_YEAR, s.price.per_week)
+        return super().cost() - (1.0 - self.found) * grants * self.delivered()
 
     def members(self) -> list[Resident]:
         """Everybody in a group that ever had a grant."""
