@@ -226,13 +226,18 @@ def spend_time(
 @njit(cache=True, error_model="numpy")
 def acquaintance(i, j, met, hours, seen, week, settings):
     """The slot in which i keeps j; whom i has the fewest hours left with gives way to somebody new."""
-    least, slot = np.inf, 0
+    slot = -1
     for k in range(met.shape[1]):
         if met[i, k] == j:
             return k
-        left = -1.0 if met[i, k] < 0 else hours_left(hours[i, k], seen[i, k], week, settings)
-        if left < least:
-            least, slot = left, k
+        if slot < 0 and met[i, k] < 0:
+            slot = k
+    if slot < 0:
+        least = np.inf
+        for k in range(met.shape[1]):
+            left = hours_left(hours[i, k], seen[i, k], week, settings)
+            if left < least:
+                least, slot = left, k
     met[i, slot] = j
     hours[i, slot] = 0.0
     seen[i, slot] = week

@@ -162,7 +162,9 @@ def test_no_more_grants_than_groups(lively):
 
 def test_grants_that_find_no_group_are_not_paid(lively):
     weeks, coordination, grants = 30, 350.0, 5000 * 1000 / 52.18
-    plan = MovementSupport(grants_per_year=5000, grant=1000, spur=0, coaching=0, where={"imd_within_place": [1]})
+    plan = MovementSupport(
+        grants_per_year=5000, grant=1000, spur=0, coaching=0, where={"imd_within_place": [1]}
+    )
     town = after(lively, weeks, plan)
     spent = town.record().flows["cost"]
     made = np.bincount([clock - lively.state.clock for clock, _ in events(town, "grant")], minlength=weeks)
