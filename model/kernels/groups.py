@@ -14,6 +14,9 @@ from model.kernels.elementary import exp, logistic
 from model.kernels.persuasion import pressure
 from model.rng import philox, unit
 
+BLOCK = 512
+"""Residents whose luck is drawn together."""
+
 
 class GroupSettings(NamedTuple):
     """See ledger/movement.yaml and ledger/programmes.yaml; chances a week."""
@@ -84,7 +87,7 @@ def come(rows, key, week, chance, minutes, kind, place, ids, group, ill, came, t
 @njit(nogil=True, cache=True, error_model="numpy")
 def leave(rows, settings, key, week, ids, age, group, since, organiser, risk, mean_age, energy, members, organisers,
           strong, degree, gone, down):  # fmt: skip
-    """Mark which members (`rows`) leave (`gone`) and which organisers stand down (`down`): both (rows,) uint8."""
+    """Mark which members (`rows`) leave (`gone`) and which organisers stand down (`down`): both (rows,) uint8, as `risk`."""
     s = settings
     for r in range(rows.shape[0]):
         i = rows[r]
@@ -92,7 +95,7 @@ def leave(rows, settings, key, week, ids, age, group, since, organiser, risk, me
         w0, w1, _, _ = philox(key, ids[i], 0, week, 1)
         tenure = week - since[i]
         hazard = s.drop_early if tenure <= 6 else (s.drop_middle if tenure <= 24 else s.drop_late)
-        hazard *= np.float64(risk[i]) * by_energy(-s.holds, energy[g])
+        hazard *= np.float64(risk[r]) * by_energy(-s.holds, energy[g])
         if abs(np.float64(age[i]) - mean_age[g]) <= s.age_span:
             hazard *= s.drop_alike
         for slot in range(degree[i]):
@@ -225,14 +228,22 @@ def seek(lo, hi, settings, key, week, rate, most, spur, ids, knowhow, moving, il
     spur, so that few need a closer look.
     """
     likeliest = rate * civic(settings.civic_limit, settings) * most
-    for i in range(lo, hi):
-        founding[i] = 0
-        word, _, _, _ = philox(key, ids[i], 0, week, 4)
-        u = unit(word)
-        if u >= likeliest:
-            continue
-        own = rate * civic(knowhow[i], settings) * (np.float64(spur[i]) if spur.shape[0] > 0 else 1.0)
-        founding[i] = u < own and moving[i] and not ill[i] and group[i] < 0
+    founding[lo:hi] = 0
+    u = np.empty(BLOCK)
+    likely = np.empty(BLOCK + 1, np.int64)
+    for first in range(lo, hi, BLOCK):
+        who = ids[first : min(first + BLOCK, hi)]
+        for j in range(who.shape[0]):
+            word, _, _, _ = philox(key, who[j], 0, week, 4)
+            u[j] = unit(word)
+        found = 0
+        for j in range(who.shape[0]):
+            likely[found] = j
+            found += u[j] < likeliest
+        for r in range(found):
+            i = first + likely[r]
+            own = rate * civic(knowhow[i], settings) * (np.float64(spur[i]) if spur.shape[0] > 0 else 1.0)
+            founding[i] = u[likely[r]] < own and moving[i] and not ill[i] and group[i] < 0
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from model.parameters import Parameters
-from model.people import People
 from model.state import State
 
 
@@ -15,6 +14,6 @@ def step(state: State) -> None:
         programme.recruit(state)
 
 
-def deprivation_risk(people: People, p: Parameters) -> np.ndarray:
-    """(n,) float32: risk of leaving, 1 in the least deprived fifth to `drop_deprived` in the most (S081, S067)."""
-    return (1.0 + (p.drop_deprived - 1.0) * (5.0 - people.imd_quintile) / 4.0).astype(np.float32)
+def deprivation_risk(imd_quintile: np.ndarray, p: Parameters) -> np.ndarray:
+    """float32, as many as `imd_quintile`: risk of leaving, 1 in the least deprived fifth to `drop_deprived` in the most (S081, S067)."""
+    return (1.0 + (p.drop_deprived - 1.0) * (5.0 - imd_quintile) / 4.0).astype(np.float32)

@@ -42,7 +42,7 @@ def step(state: State) -> None:
 def _change_tastes(state: State) -> None:
     """Draw the tastes that give way anew: as wide as the old ones, so the spread between people stays."""
     people = state.people
-    rows = np.flatnonzero(people.new_taste)
+    rows = np.flatnonzero(people.new_taste > 0)
     if rows.size:
         kind = people.new_taste[rows] - 1
         luck = rng.gaussian(state.keys["taste"], people.id[rows], week=state.clock)

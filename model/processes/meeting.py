@@ -50,7 +50,7 @@ def _company(state: State) -> np.ndarray:
     """(n,) which gathering of this week each resident came to, -1 = none: a group, or all who walked from one place."""
     people, assets = state.people, state.assets.n
     where = np.full(people.n, -1, np.int32)
-    rows = np.flatnonzero(people.group_sessions)
+    rows = np.flatnonzero(people.group_sessions > 0)
     where[rows] = np.where(people.came[rows] > 0, assets + people.group[rows], people.group_place[rows])
     return where
 

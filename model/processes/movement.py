@@ -68,7 +68,7 @@ def _leave(state: State, s: GroupSettings) -> None:
     ages = np.bincount(people.group[rows], people.age[rows].astype(np.float64), groups.n)
     gone, down = np.zeros(len(rows), np.uint8), np.zeros(len(rows), np.uint8)
     leave(rows, s, state.keys["groups"], state.clock, people.id, people.age, people.group, people.group_since,
-          people.organiser, deprivation_risk(people, state.parameters), ages / np.maximum(members, 1), groups.energy,
+          people.organiser, deprivation_risk(people.imd_quintile[rows], state.parameters), ages / np.maximum(members, 1), groups.energy,
           members, organisers, ties.strong, ties.strong_degree, gone, down)  # fmt: skip
     people.group[rows[gone > 0]] = -1
     people.organiser[rows[down > 0]] = 0
@@ -190,7 +190,7 @@ def _found(state: State) -> None:
     state.chunks.run(seek, settings(state), state.keys["groups"], state.clock, rate, float(spur.max(initial=1.0)), spur,
                      people.id, people.knowhow, moving, people.ill, people.group, founding)  # fmt: skip
     urgency = state.quantities.of("urgency")
-    for row in state.in_order(np.flatnonzero(founding)):
+    for row in state.in_order(np.flatnonzero(founding > 0)):
         if people.group[row] >= 0:
             continue
         if urgency is not None and urgency[row] > 0:

@@ -40,7 +40,7 @@ class SocialPrescribingProgramme(Membership):
         }
         self.site_asset, _ = meeting_places(state, (shares > 0).astype(float), "community_centre")
         self.site, _ = nearest_site(state, self.site_asset)
-        self.risk = deprivation_risk(people, p)
+        self.risk = deprivation_risk(people.imd_quintile, p)
         # Referral: people with a condition come more often, people with little money are referred more.
         odds = p.referral_poor ** (1.0 - people.means)
         spread = shares / np.maximum(zones["residents"].to_numpy(float), 1.0)

@@ -31,7 +31,7 @@ class WalkingSchemeProgramme(Membership):
         self.books = site_groups * books
         self.lasting = lasting_uptake(people, p, distance_km, s.leaders == "peer")
         alike = p.drop_alike if s.similar_age else 1.0
-        self.risk = (deprivation_risk(people, p) * alike).astype(np.float32)
+        self.risk = (deprivation_risk(people.imd_quintile, p) * alike).astype(np.float32)
 
     def hear(self, state: State) -> None:
         strength = self.settings.when.strength(state.week)
