@@ -182,7 +182,7 @@ def _now(pair: Pair, state: State, number: int, rows: np.ndarray) -> list[str]:
         else "nobody organises it"
     )
     lines = [f"{len(rows)} members, {led}; {int(groups.came[number])} came this week."]
-    stage = STAGE_WORDS[STAGES[groups.stage(state.clock)[number]]]
+    stage = STAGE_WORDS[STAGES[groups.stage(state.clock, state.parameters)[number]]]
     lines.append(f"Energy {words.number(100 * float(groups.energy[number]))} of 100: {stage}.")
     if groups.supported[number] > state.clock:
         until = _when(pair, int(groups.supported[number]) - state.warm_up_weeks)
