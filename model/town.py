@@ -20,6 +20,7 @@ from model.columns import KINDS, RESIDENT
 from model.errors import Fault, InputError, nearest
 from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
+from model.outcomes.events import events
 from model.outcomes.readout import Readout
 from model.outcomes.record import Record
 from model.parameters import Parameters
@@ -192,7 +193,10 @@ class Neighbourhood(mesa.Model):
         strata = state.recorder.strata
         share = strata.sums(state.counted * joined) / np.maximum(strata.sums(state.counted), 1)
         reach = dict(zip(strata.names, share.tolist(), strict=True))
-        return state.recorder.record(reach, state.assets.now["capacity"])
+        record = state.recorder.record(reach, state.assets.now["capacity"])
+        if len(record.weeks):
+            record.events = events(state, int(record.weeks[0]), int(record.weeks[-1]) + 1)
+        return record
 
     # Reading
 

@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -29,7 +29,15 @@ from scenarios.runner import Batch, Progress
 DEFAULT_SAMPLE = 0.1
 """Share of residents simulated unless asked otherwise: plans are told apart well, and a laptop is done in minutes."""
 
-FILES = ("weekly.parquet", "effects.parquet", "effects.csv", "summary.json", "place.json", "manifest.json")
+FILES = (
+    "weekly.parquet",
+    "events.parquet",
+    "effects.parquet",
+    "effects.csv",
+    "summary.json",
+    "place.json",
+    "manifest.json",
+)
 """The result folder, in the order of writing: a folder with a manifest is whole. The report comes on top."""
 
 HEADLINES = (
@@ -74,7 +82,7 @@ class Effects:
         if self._batch is not None:
             write_folder(out, self._batch, self.frame, self.manifest)
         elif self.directory is not None and self.directory.resolve() != out:
-            for name in FILES:
+            for name in (one for one in FILES if (self.directory / one).exists()):
                 with store.whole(out / name) as draft:
                     shutil.copyfile(self.directory / name, draft)
         return out
@@ -253,10 +261,11 @@ def write_folder(
     """
     for name in ("manifest.json", "report.html", *FILES):
         (out / name).unlink(missing_ok=True)
-    runs = ((arm.name, job.replicate, job.seed, job.town.start, record)
-            for job, result in batch.results()
-            for arm, record in zip(job.arms, result.records, strict=True))  # fmt: skip
-    store.write_weekly(out / "weekly.parquet", runs)
+    with (store.table_of_runs(out / "weekly.parquet") as weekly,
+          store.table_of_runs(out / "events.parquet") as events):  # fmt: skip
+        for run in runs_of(batch):
+            weekly(store.weekly_table(*run))
+            events(store.events_table(*run))
     if frame is not None:
         store.write_table(frame, out / "effects.parquet")
         store.write_csv(frame, out / "effects.csv")
@@ -265,6 +274,13 @@ def write_folder(
     store.write_json(out / "place.json", place_facts(batch))
     written = [name for name in FILES[:-1] if (out / name).exists()]
     store.write_json(out / "manifest.json", {**manifest, "files": store.checksums(out, written)})
+
+
+def runs_of(batch: Batch) -> Iterator[store.Run]:
+    """Every run of a batch, in design order."""
+    for job, result in batch.results():
+        for arm, record in zip(job.arms, result.records, strict=True):
+            yield arm.name, job.replicate, job.seed, job.town.start, record
 
 
 def summarise(frame: pd.DataFrame, manifest: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
-from model.outcomes import summary
+from model.outcomes import events, summary
 from scenarios import comparison, design, runner, store
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import choose
@@ -33,7 +33,7 @@ def simulate(
 ) -> dict[str, Any]:
     """Run one scenario once: what `simulate --json` prints, with means over the last 52 weeks (or all when fewer).
 
-    out: a folder for weekly.parquet, summary.json, place.json and manifest.json. parameters: fitted (usual) or a YAML
+    out: a folder for weekly.parquet, events.parquet, summary.json, place.json and manifest.json. parameters: fitted (usual) or a YAML
     file. Raises InputError.
     """
     began = time.perf_counter()
@@ -73,4 +73,5 @@ def describe(batch: Batch) -> dict[str, Any]:
         "seconds": round(result.run_seconds, 3),
         "resident_weeks_per_second": round(result.residents * weeks / max(result.run_seconds, 1e-9)),
         **summary.describe(result.records[0]),
+        "events": events.counted(result.records[0].events),
     }

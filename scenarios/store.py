@@ -8,7 +8,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from model.errors import Fault, InputError
 from model.outcomes import summary
+from model.outcomes.events import COLUMNS as EVENTS
 from model.outcomes.record import Record
 from scenarios.job import Result
 
@@ -154,6 +155,7 @@ def save_part(folder: Path, result: Result) -> Path:
         for name in _ARRAYS:
             arrays[f"{number}.{name}"] = getattr(record, name)
         arrays |= {f"{number}.flow.{name}": flow for name, flow in record.flows.items()}
+        arrays |= {f"{number}.event.{name}": column for name, column in record.events.items()}
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     path = part_path(folder, result.job_id)
@@ -192,7 +194,12 @@ _ARRAYS = ("weeks", "counts", "minutes", "kind_minutes", "asset_visits", "asset_
 
 def _header(record: Record) -> dict[str, Any]:
     reach = [[group, level, share] for (group, level), share in record.reach.items()]
-    return {"strata": record.strata, "flows": list(record.flows), "reach": reach}
+    return {
+        "strata": record.strata,
+        "flows": list(record.flows),
+        "events": list(record.events),
+        "reach": reach,
+    }
 
 
 def _record(told: dict[str, Any], arrays, number: int) -> Record:
@@ -200,37 +207,62 @@ def _record(told: dict[str, Any], arrays, number: int) -> Record:
     return Record(
         strata=[(group, level) for group, level in told["strata"]],
         flows={name: arrays[f"{number}.flow.{name}"] for name in told["flows"]},
+        events={name: arrays[f"{number}.event.{name}"] for name in told["events"]},
         reach={(group, level): share for group, level, share in told["reach"]},
         **fields,
     )
 
 
-# ------------------------------------------------------------------------------------------------ weekly outcomes
+# ------------------------------------------------------------------------------------------------ tables of runs
+
+Run = tuple[str, int, int, date, Record]
+"""Scenario, replicate, seed, start and record of one run."""
 
 
-def write_weekly(path: Path, runs: Iterable[tuple[str, int, int, date, Record]]) -> None:
-    """Write tidy weekly outcomes, one row group a run: (scenario, replicate, seed, start, record).
-
-    Every series stands together, week after week, so that it packs well and reads fast.
-    """
+@contextmanager
+def table_of_runs(path: Path) -> Iterator[Callable[[pa.Table], None]]:
+    """Write tables of one schema whole, a row group each, as they are handed over: text packs as dictionaries."""
     with whole(path) as draft:
-        writer = None
+        writer: Any = None
+
+        def add(table: pa.Table) -> None:
+            nonlocal writer
+            if writer is None:
+                words = [one.name for one in table.schema if pa.types.is_dictionary(one.type)]
+                split = ["value"] if "value" in table.column_names else False
+                writer = pq.ParquetWriter(draft, table.schema, compression="zstd", use_dictionary=words,
+                                          use_byte_stream_split=split)  # fmt: skip
+            writer.write_table(table, row_group_size=max(1, len(table)))
+
         try:
-            for run in runs:
-                table = _weekly_table(*run)
-                if writer is None:
-                    writer = pq.ParquetWriter(draft, table.schema, compression="zstd", use_dictionary=_TEXT,
-                                              use_byte_stream_split=["value"])  # fmt: skip
-                writer.write_table(table, row_group_size=len(table))
+            yield add
         finally:
             if writer is not None:
                 writer.close()
 
 
-_TEXT = ["scenario", "group", "level", "outcome"]
+def events_table(scenario: str, replicate: int, seed: int, start: date, record: Record) -> pa.Table:
+    """What happened in one run, an event a row."""
+    told = record.events or {name: np.zeros(0) for name in EVENTS}
+    here = np.zeros(len(told["week"]), np.int32)
+    text = {name: _words([str(word) for word in told[name]], np.arange(len(here))) for name in _EVENT_WORDS}
+    columns = {
+        "scenario": _words([scenario], here),
+        "replicate": pa.array(here + np.int32(replicate)),
+        "seed": pa.array(np.full(len(here), seed, np.int64)),
+        "week": pa.array(told["week"].astype(np.int32)),
+        "group": pa.array(told["group"].astype(np.int32)),
+        "people": pa.array(told["people"].astype(np.float64)),
+        **text,
+    }
+    return pa.table({name: columns[name] for name in ("scenario", "replicate", "seed", *EVENTS)})
 
 
-def _weekly_table(scenario: str, replicate: int, seed: int, start: date, record: Record) -> pa.Table:
+_EVENT_WORDS = ("event", "origin", "kind", "place", "zone", "programme")
+
+
+def weekly_table(scenario: str, replicate: int, seed: int, start: date, record: Record) -> pa.Table:
+    """Every outcome of every week of one run, tidy; a series stands together, so that it packs well and reads fast."""
     names, values, weeks = summary.keys(record), summary.weekly(record), record.weeks
     zones = np.array([key.group == "zone" for key in names])
     keep = np.where(zones[:, None], (weeks % ZONE_STEP == 0)[None, :], True)
@@ -253,7 +285,9 @@ def _weekly_table(scenario: str, replicate: int, seed: int, start: date, record:
 def _words(words: list[str], index: np.ndarray) -> pa.DictionaryArray:
     """A dictionary column: `words[index]`, each different word stored once."""
     distinct, code = np.unique(np.array(words, dtype=str), return_inverse=True)
-    return pa.DictionaryArray.from_arrays(pa.array(code[index].astype(np.int32)), pa.array(distinct.tolist()))
+    return pa.DictionaryArray.from_arrays(
+        pa.array(code[index].astype(np.int32)), pa.array(distinct.tolist(), pa.string())
+    )
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:

@@ -69,12 +69,18 @@ def test_the_hash_seed_of_python_changes_no_bit(expected, hash_seed):
     assert done.stdout.strip() == expected
 
 
-def test_processes_change_no_bit():
+def test_processes_change_no_bit(tmp_path):
     made = [
-        compare(["walk_and_talk"], replicates=2, sample=0.003, weeks=40, jobs=jobs).frame for jobs in (1, 2)
+        compare(
+            ["walk_and_talk"], replicates=2, sample=0.003, weeks=40, jobs=jobs, out=tmp_path / f"by_{jobs}"
+        )
+        for jobs in (1, 2)
     ]
-    pd.testing.assert_frame_equal(*made, check_exact=True)
-    assert (made[0]["difference"].abs() > 0).any()
+    pd.testing.assert_frame_equal(*(one.frame for one in made), check_exact=True)
+    assert (made[0].frame["difference"].abs() > 0).any()
+    for name in ("weekly.parquet", "events.parquet", "summary.json"):
+        assert (tmp_path / "by_1" / name).read_bytes() == (tmp_path / "by_2" / name).read_bytes(), name
+    assert "starts" in set(pd.read_parquet(tmp_path / "by_1" / "events.parquet")["event"])
 
 
 def test_another_seed_is_another_town(expected, monkeypatch):

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from model.errors import InputError
+from model.outcomes.events import COLUMNS as EVENTS
 from model.outcomes.record import Record
 from scenarios import executors, store
 from scenarios.job import Result
@@ -18,7 +19,13 @@ def result() -> Result:
     flows, reach = {"joined": np.array([0.0, 1, 2, 3])}, {("all", "all"): 0.25}
     strata, kinds = [("all", "all"), ("zone", "E01")], np.ones((4, 6), np.int64)
     visits, capacity = np.array([1.5]), np.array([9.0])
-    record = Record(strata, np.arange(4), counts, counts.sum(axis=2), kinds, flows, reach, visits, capacity)
+    told = {
+        name: np.array([1, 2]) if name in ("week", "group", "people") else np.array(["é", ""])
+        for name in EVENTS
+    }
+    record = Record(
+        strata, np.arange(4), counts, counts.sum(axis=2), kinds, flows, reach, visits, capacity, told
+    )
     return Result("a" * 32, [record], 1.0, 2.0, 7, 70.0)
 
 
@@ -30,6 +37,9 @@ def test_a_part_comes_back_the_same(tmp_path):
     one, two = kept.records[0], again.records[0]
     assert one.strata == two.strata and one.reach == two.reach
     assert (one.counts == two.counts).all() and (one.flows["joined"] == two.flows["joined"]).all()
+    assert {name: list(column) for name, column in one.events.items()} == {
+        name: list(column) for name, column in two.events.items()
+    }
 
 
 def test_every_flipped_byte_is_noticed(tmp_path):
