@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import yaml
 
 from calibration.validation.validate import counts
 from model import ensemble
@@ -16,6 +17,7 @@ from viz.figures import validation as pictures
 
 ROLE = {"fit": "Fitted to", "held_out": "Held out: never fitted to", "mechanism": "Mechanisms"}
 PAGE = "validation.md"
+LOOKED = Path(__file__).parents[1] / "calibration" / "looked.yaml"
 
 
 def build(told: dict[str, Any], docs: Path) -> list[Path]:
@@ -36,7 +38,7 @@ def build(told: dict[str, Any], docs: Path) -> list[Path]:
             figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
         store.write_bytes(images / name, buffer.getvalue())
         written.append(images / name)
-    text = "\n".join([*_head(told), *_patterns(told), *_districts(told), *_learnt(facts), *_foot()])
+    text = "\n".join([*_head(told), *_patterns(told), *_districts(told), *_learnt(facts), *_looked(), *_foot()])
     store.write_bytes(docs / PAGE, (text + "\n").encode())
     return [docs / PAGE, *written]
 
@@ -171,6 +173,14 @@ def _learnt(facts: dict[str, Any]) -> list[str]:
             "",
         ]
     return lines
+
+
+def _looked() -> list[str]:
+    lines = ["## Chosen after looking", "",
+             "Whoever fits a model looks at it. What was chosen after something had been seen, and what that was:", ""]  # fmt: skip
+    for one in yaml.safe_load(LOOKED.read_text(encoding="utf-8")):
+        lines.append(f"- {one['when']}: {one['what'].strip()}. Seen by then: {one['seen'].strip()}.")
+    return [*lines, ""]
 
 
 def _foot() -> list[str]:
