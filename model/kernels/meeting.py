@@ -37,6 +37,7 @@ class MeetingSettings(NamedTuple):
     again: float
     friend_hours: float
     forget: float
+    kept: int
 
 
 @njit(inline="always", cache=True, error_model="numpy")
@@ -48,8 +49,8 @@ def trust_now(trust, contact, week, settings):
 
 @njit(inline="always", cache=True, error_model="numpy")
 def hours_left(hours, seen, week, settings):
-    """Hours together not forgotten by `week`: nothing in the first month without meeting, then more and more."""
-    return hours * exp(-settings.forget * max(week - seen - 4, 0))
+    """Hours together not forgotten by `week`: nothing in the first weeks without meeting, then more and more."""
+    return hours * exp(-settings.forget * max(week - seen - settings.kept, 0))
 
 
 @njit(cache=True, error_model="numpy")

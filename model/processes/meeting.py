@@ -21,7 +21,7 @@ def settings(state: State) -> MeetingSettings:
         p.tie_fade / WEEKS_A_YEAR, p.tie_bridge, p.tie_renewal / WEEKS_A_YEAR, p.tie_closure, p.tie_age_gap / liking,
         p.tie_other_sex**p.homophily, p.tie_other_ethnicity**p.homophily, p.tie_far_m, p.trust_rest, p.trust_new, p.trust_gain,
         -np.log1p(-p.trust_return) / WEEKS_A_YEAR, p.meet_again, p.friend_hours,
-        -np.log1p(-p.acquaintance_fade) / WEEKS_A_YEAR,
+        -np.log1p(-p.acquaintance_fade) / WEEKS_A_YEAR, int(p.hours_kept),
     )  # fmt: skip
 
 

@@ -141,9 +141,9 @@ def trust_now(bond: Bond, town: ReferenceTown) -> float:
 
 
 def hours_left(one: Met, town: ReferenceTown) -> float:
-    """Hours together that are not forgotten yet: nothing in the first month without meeting, then more and more."""
+    """Hours together that are not forgotten yet: nothing in the first weeks without meeting, then more and more."""
     forget = -math.log1p(-town.parameters.acquaintance_fade) / WEEKS_A_YEAR
-    return one.hours * exp(-forget * max(town.clock - one.seen - 4, 0))
+    return one.hours * exp(-forget * max(town.clock - one.seen - int(town.parameters.hours_kept), 0))
 
 
 def keep_in_mind(resident: Resident, other: Resident) -> Met:

@@ -27,7 +27,7 @@ from model.ties import MET_SLOTS, STRONG_SLOTS, Ties, no_ties
 RETURN, FORGET = 0.003, 0.02
 SETTINGS = MeetingSettings(
     fade=0.04, bridge=2.5, renewal=0.1, closure=0.9, age_gap=20.0, other_sex=0.5, other_ethnicity=0.4, far_m=2000.0,
-    trust_rest=0.5, trust_new=0.3, trust_gain=0.1, trust_return=RETURN, again=0.7, friend_hours=50.0, forget=FORGET,
+    trust_rest=0.5, trust_new=0.3, trust_gain=0.1, trust_return=RETURN, again=0.7, friend_hours=50.0, forget=FORGET, kept=4,
 )  # fmt: skip
 KEY = key(1, 0, "meeting")
 
