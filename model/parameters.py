@@ -67,8 +67,9 @@ class Entry:
 def ledger() -> dict[str, Entry]:
     """Every entry by name, in the order of the files. Raises ValueError when an entry breaks the ledger's own rules."""
     entries: dict[str, Entry] = {}
+    reader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     for path in sorted(LEDGER.glob("*.yaml")):
-        for name, fields in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+        for name, fields in (yaml.load(path.read_text(encoding="utf-8"), Loader=reader) or {}).items():
             if name in entries:
                 raise ValueError(f"{path.name}: {name} stands twice in the ledger")
             fields = dict(fields)

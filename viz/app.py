@@ -6,13 +6,15 @@ Run by `viz.server`; every visitor gets a `Visit` of their own when the page ope
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import ipyvue
 import solara
 
-from viz import barriers, controls, sharing, tour
-from viz.house import FIRST_PLAN, house
+from model.place import describe
+from viz import barriers, controls, sharing, tour, words
+from viz.house import house
 from viz.mesa_page import MesaPage
 from viz.visit import Page as Shown
 from viz.visit import Visit
@@ -168,28 +170,17 @@ def view_of(page: Shown) -> dict[str, Any]:
 
 def told_page(page: Shown) -> dict[str, Any]:
     """All that the side and the head show of the visitor's choices."""
-    from scenarios.load import list_scenarios
-
     here, one = house(), page.setup.scenario
     place = here.room.place(page.setup.place)
-    presets = [
-        {"name": row["name"], "title": row["title"], "help": row["description"]}
-        for row in list_scenarios()
-        if row["name"] not in ("none", "baseline")
-    ]
-    presets.sort(key=lambda one: one["name"] != FIRST_PLAN)
-    presets.append(
-        {"name": "baseline", "title": "No plan", "help": "Only what you switch on under “And if…”."}
-    )
     return {
         "places": here.place_list(),
         "place": page.place,
         "title": place.title,
         "synthetic": place.synthetic,
         "sources": place.sources,
-        "facts": place_facts(page),
+        "facts": list(place_facts(page.setup.place)),
         "fit": page.fit,
-        "presets": presets,
+        "presets": here.presets,
         "preset": page.preset,
         "scenario": one.name,
         "description": one.description,
@@ -208,18 +199,16 @@ def told_page(page: Shown) -> dict[str, Any]:
     }
 
 
-def place_facts(page: Shown) -> list[str]:
+@lru_cache(maxsize=32)
+def place_facts(place: str) -> tuple[str, ...]:
     """A place's people in a few lines."""
-    from model.place import describe
-    from viz import words
-
-    told = describe(house().room.place(page.setup.place))
-    return [
+    told = describe(house().room.place(place))
+    return (
         f"{told['residents']:,} residents in {told['zones']} neighbourhoods, {told['area_km2']:,.0f} km².",
         f"{words.percent(told['share_residents_by_imd_quintile']['1'], 0)} live in England’s most deprived fifth; "
         f"{words.percent(told['share_disabled'], 0)} are limited by a disability; "
         f"{words.percent(told['share_households_no_car'], 0)} of households have no car.",
-    ]
+    )
 
 
 @solara.component

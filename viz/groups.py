@@ -89,13 +89,19 @@ def under(state: State, side: str, x_m: float, y_m: float, pixel_m: float) -> st
 
 def listed(state: State) -> list[list[Any]]:
     """Number and name of every group alive, oldest first."""
-    return [[int(g), name_of(state, int(g))] for g in np.flatnonzero(state.groups.alive)[:SHOWN]]
+    alive = np.flatnonzero(state.groups.alive)[:SHOWN]
+    return [[number, name] for number, name in zip(alive.tolist(), _names(state, alive), strict=True)]
 
 
 def name_of(state: State, number: int) -> str:
     """What a group does and where: `Walking at Ilkeston park 3`."""
-    place = str(state.assets.frame["name"].iloc[int(state.groups.place[number])])
-    return f"{DOING[state.groups.kind[number]]} at {place}"
+    return _names(state, np.array([number]))[0]
+
+
+def _names(state: State, numbers: np.ndarray) -> list[str]:
+    places = state.assets.frame["name"].to_numpy()[state.groups.place[numbers]]
+    kinds = state.groups.kind[numbers]
+    return [f"{DOING[kind]} at {place}" for kind, place in zip(kinds, places, strict=True)]
 
 
 def story(pair: Pair, side: str, number: int) -> dict[str, Any] | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from model.place import list_places
+from scenarios.load import list_scenarios
 from scenarios.schema import Scenario
 from viz.towns import Setup, WarmRoom
 
@@ -94,6 +96,18 @@ class House:
     def visitors(self) -> int:
         """Visitors now."""
         return self._visitors
+
+    @cached_property
+    def presets(self) -> list[dict[str, str]]:
+        """Ready plans in the order of their buttons: name, title, help."""
+        rows = [
+            {"name": row["name"], "title": row["title"], "help": row["description"]}
+            for row in list_scenarios()
+            if row["name"] not in ("none", "baseline")
+        ]
+        rows.sort(key=lambda one: one["name"] != FIRST_PLAN)
+        nothing = {"name": "baseline", "title": "No plan", "help": "Only what you switch on under “And if…”."}
+        return [*rows, nothing]
 
     def place_list(self) -> list[list[Any]]:
         """Places on offer: name, title, residents."""

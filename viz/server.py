@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from viz.house import House
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -143,15 +148,30 @@ def _metered(receive: Receive) -> Receive:
     return receiving
 
 
-def free(host: str, port: int) -> bool:
-    """Whether a port can be taken."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((host, port))
-        except OSError:
-            return False
-        return True
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that takes calls from now on; who calls before the server is ready waits. Raises InputError."""
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+        made.listen(256)
+    except OSError:
+        made.close()
+        raise InputError(
+            Fault("this port is taken", key="port", found=str(port), hint=f"Try --port {port + 1}.")
+        ) from None
+    return made
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No hunt for garbage while libraries are read: hardly any of it is garbage, and none of it will be later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def missing() -> list[str]:
@@ -195,13 +215,29 @@ def serve(
     """Serve until stopped. `place` may be a folder; `names` are further host names to answer to. Raises InputError."""
     if lacks := missing():
         raise InputError([Fault(text, key="installation") for text in lacks])
-    if not free(host, port):
-        raise InputError(
-            Fault("this port is taken", key="port", found=str(port), hint=f"Try --port {port + 1}.")
-        )
     settings(visitors=visitors)
-    import uvicorn
+    everywhere = host in ("0.0.0.0", "::")
+    with listening(host, port) as door:
+        name = "localhost" if everywhere or host in LOOPBACK else host
+        address = f"http://{name}:{door.getsockname()[1]}/"
+        with uncollected():
+            _furnish(place, sample, seed, visitors).warm()
+            if open_browser:
+                threading.Thread(target=_open, args=(address,), daemon=True).start()
+            server = _server(("*",) if everywhere and not names else (*LOOPBACK, host, *names))
+        say(f"The live view is at {address} (Ctrl-C stops it).")
+        if not offline():
+            say(
+                "Browsers will fetch Solara's scripts from the internet. "
+                "For use without: .venv/bin/python -m pip install -e '.[offline]'"
+            )
+        if host not in LOOPBACK:
+            say("Others on this network can open it: there is no password. Use it among people you trust.")
+        server.run(sockets=[door])
 
+
+def _furnish(place: str, sample: float | None, seed: int, visitors: int) -> House:
+    """The house of this server, opened with a place that is allowed. Raises InputError."""
     from viz.house import House, Limits, Opening, open_house
 
     imported = {} if _shipped(place) else {Path(place).name: place}
@@ -218,31 +254,21 @@ def serve(
                 hint="Lower --sample.",
             )
         )
-    house.warm()
-    everywhere = host in ("0.0.0.0", "::")
-    hosts = ("*",) if everywhere and not names else (*LOOPBACK, host, *names)
+    return house
+
+
+def _server(hosts: tuple[str, ...]) -> Any:
+    import uvicorn
+
     config = uvicorn.Config(
         make(hosts),
-        host=host,
-        port=port,
         log_level="warning",
         ws_max_size=MOST_BYTES,
         ws="auto",
         timeout_graceful_shutdown=2,
         server_header=False,
     )
-    address = f"http://{'localhost' if everywhere or host in LOOPBACK else host}:{port}/"
-    say(f"The live view is at {address} (Ctrl-C stops it).")
-    if not offline():
-        say(
-            "Browsers will fetch Solara's scripts from the internet. "
-            "For use without: .venv/bin/python -m pip install -e '.[offline]'"
-        )
-    if host not in LOOPBACK:
-        say("Others on this network can open it: there is no password. Use it among people you trust.")
-    if open_browser:
-        threading.Thread(target=_open_when_ready, args=(address, host, port), daemon=True).start()
-    uvicorn.Server(config).run()
+    return uvicorn.Server(config)
 
 
 def _shipped(place: str) -> bool:
@@ -251,11 +277,7 @@ def _shipped(place: str) -> bool:
     return place.lower().replace(" ", "_").replace("-", "_") in shipped()
 
 
-def _open_when_ready(address: str, host: str, port: int) -> None:
+def _open(address: str) -> None:
     import webbrowser
 
-    for _ in range(200):
-        time.sleep(0.1)
-        if not free(host, port):
-            webbrowser.open(address)
-            return
+    webbrowser.open(address)
