@@ -56,7 +56,7 @@ class Visit:
         self.batch: batch.Batch | None = None
         self.ribbons: dict[str, Any] | None = None
         self._grounds: dict[str, maps.Ground] = {}
-        self._scene_key: Any = None
+        self._scene_of = ""
         self._pair: Pair | None = None
         self._fit_of: Any = None
         self.wanted: dict[str, Any] = {}
@@ -106,15 +106,15 @@ class Visit:
         """Called by the worker's thread: the only one that reads a pair."""
         view = self.page.view
         if pair is not self._pair:
-            self._pair, self._grounds = pair, {}
+            self._pair, self._grounds, self._scene_of = pair, {}, ""
         if pair is None:
             self._show_frame(frames.frame(None, status, view, None, None))
             return
         if view.unit not in self._grounds:
             self._grounds[view.unit] = maps.ground(pair.plan.state, view.unit)
         land = self._grounds[view.unit]
-        if self._scene_key != (id(pair), view.unit):
-            self._scene_key = (id(pair), view.unit)
+        if self._scene_of != view.unit:
+            self._scene_of = view.unit
             self._show_scene(scene.scene(pair, land))
         if "point" in self.wanted:
             self.change(view=replace(view, pick=picks.at(pair, land, view, *self.wanted.pop("point"))))

@@ -534,6 +534,21 @@ def test_a_visit_plays_and_follows_what_is_asked(visit):
     wait_for(lambda: shown(kept) and kept["scene"][-1]["title"] == "Broxtowe")
 
 
+def test_every_new_town_brings_its_own_scene(visit):
+    """One pair may lie in memory where the last one lay; its map is another all the same."""
+    one, kept = visit
+    one.act({"act": "hello", "reduced": True})
+    wait_for(lambda: shown(kept))
+    one.worker.close()
+    one.worker.join(5)
+    pair, many = one._pair, len(kept["scene"])
+    one._publish(pair, Status(phase="ready"))
+    assert len(kept["scene"]) == many
+    one._publish(None, Status(phase="warming"))
+    one._publish(pair, Status(phase="ready"))
+    assert len(kept["scene"]) == many + 1
+
+
 def test_reduced_motion_starts_paused(visit):
     one, kept = visit
     one.act({"act": "hello", "reduced": True})
