@@ -31,10 +31,10 @@ class BatchFailed(RuntimeError):
 
 
 class Interrupted(KeyboardInterrupt):
-    """The user stopped a batch: `finished` of `planned` jobs are kept."""
+    """The user stopped a batch: `finished` of `planned` of `what` are kept."""
 
-    def __init__(self, finished: int, planned: int) -> None:
-        super().__init__(f"{finished} of {planned} replicates are finished")
+    def __init__(self, finished: int, planned: int, what: str = "replicates") -> None:
+        super().__init__(f"{finished} of {planned} {what} are finished")
         self.finished, self.planned = finished, planned
 
 

@@ -155,6 +155,10 @@ class RunStore:
         kept = self.ids()
         return {run_id: ends for run_id, ends in tries.ended(self.attempts).items() if run_id not in kept}
 
+    def tried(self) -> int:
+        """Tries under way or ended badly, and results: it grows with every run that begins."""
+        return len(list(self.attempts.glob("*.log"))) + len(self.ids())
+
     def set_aside(self) -> set[str]:
         """Runs that have failed too often to be tried again."""
         return {run_id for run_id, ends in self.failures().items() if tries.spent(ends)}

@@ -19,6 +19,8 @@ Progress = Callable[[float, int, int], None]
 """Hears how many runs are accounted for, how many there are, and how many of those failed."""
 
 _WAIT_SECONDS = 0.5
+_VAIN_ROUNDS = 3
+"""Rounds in a row in which processes died and no run began: the next would go no better."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def drive(
             if stand.refresh() and not stand.moved:
                 time.sleep(_WAIT_SECONDS)  # what is left is under way in another process
     except KeyboardInterrupt:
-        raise Interrupted(len(stand.over), len(total)) from None
+        raise Interrupted(len(stand.over), len(total), "runs") from None
     store.compact(1)
     return tally(store, total)
 
@@ -87,6 +89,7 @@ def _round(
     stand: _Standing, left: list[tuple[str, Any]], work: Work, where: Where, stop_at: float | None
 ) -> None:
     """Give every task that is left one try."""
+    before, why = stand.store.tried(), ""
     ends = executors.run(
         work, enumerate(left), where.jobs, where.backend, where.scheduler, apart=where.apart, stop_at=stop_at
     )
@@ -98,7 +101,11 @@ def _round(
             raise done.fault
         if done.error is not None and not done.died:
             raise BatchFailed(done.error)
+        why = done.error or why
         stand.hear(left[done.number][0], done.value)
+    stand.vain = stand.vain + 1 if why and stand.store.tried() == before else 0
+    if stand.vain >= _VAIN_ROUNDS:
+        raise BatchFailed(f"no process lives long enough to begin a run: {why}")
 
 
 @contextmanager
@@ -125,7 +132,7 @@ class _Standing:
     def __init__(self, store: RunStore, total: set[str], progress: Progress | None) -> None:
         self.store, self.total, self.progress = store, total, progress
         self.over: set[str] = set()
-        self.moved = False
+        self.moved, self.vain = False, 0
         self.refresh()
 
     def refresh(self) -> int:

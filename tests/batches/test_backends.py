@@ -16,6 +16,7 @@ from towns import SWEEP, open_quick, open_slow
 
 from model.errors import InputError
 from scenarios import executors
+from scenarios.runner import BatchFailed
 from scenarios.sweep import sweep
 
 SPEC = {**SWEEP, "vary": {"interventions.0.groups": list(range(1, 11))}, "replicates": 2}
@@ -60,10 +61,60 @@ def test_workers_of_many_threads_are_refused(tmp_path):
         sweep(SPEC, tmp_path / "one", backend="dask", scheduler=cluster.scheduler_address, opener=open_quick)
 
 
-def test_ray_gives_the_same_bytes(here, tmp_path):
-    pytest.importorskip("ray")
-    done = sweep(SPEC, tmp_path / "one", backend="ray", jobs=2, opener=open_quick)
+@pytest.fixture
+def ray(monkeypatch):
+    found = pytest.importorskip("ray", reason="ray is not installed: python -m pip install -e '.[ray]'")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))  # its workers must find towns.py
+    yield found
+    found.shutdown()
+
+
+def test_ray_gives_the_same_bytes_though_a_worker_is_killed(here, tmp_path, ray):
+    killed: list[int] = []
+    threading.Thread(target=kill_one, args=(tmp_path / "one", killed), daemon=True).start()
+    done = sweep(SPEC, tmp_path / "one", backend="ray", jobs=2, opener=open_slow)
+    assert killed and (done.tally.ok, done.tally.failed) == (20, 0)
     assert all((done.folder / name).read_bytes() == (here / name).read_bytes() for name in SAME)
+
+
+def test_a_ray_cluster_that_was_there_before_is_used_and_left_running(here, tmp_path, ray):
+    ray.init(num_cpus=1, include_dashboard=False, log_to_driver=False)
+    done = sweep(SPEC, tmp_path / "one", backend="ray", opener=open_quick)
+    assert ray.is_initialized()
+    assert all((done.folder / name).read_bytes() == (here / name).read_bytes() for name in SAME)
+
+
+@pytest.mark.parametrize("backend", ["dask", "ray"])
+def test_a_scheduler_that_does_not_answer_is_said_so(tmp_path, backend):
+    pytest.importorskip("distributed" if backend == "dask" else "ray")
+    with pytest.raises(InputError, match="answers here"):
+        sweep(SPEC, tmp_path / "one", backend=backend, scheduler="127.0.0.1:1", opener=open_quick)
+
+
+def test_workers_without_the_program_are_refused(tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(1, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        (tmp_path / "only_here.py").write_text("def open_town(job):\n    raise AssertionError\n")
+        monkeypatch.syspath_prepend(tmp_path)  # after the workers began: they do not have it
+        from only_here import open_town
+
+        with pytest.raises(InputError, match=r"does not have this program.*only_here"):
+            sweep(
+                SPEC, tmp_path / "one", backend="dask", scheduler=cluster.scheduler_address, opener=open_town
+            )
+
+
+class DeadOnArrival:
+    """An opener whose process ends while it reads it."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+
+def test_processes_that_never_begin_a_run_end_the_batch(tmp_path):
+    with pytest.raises(BatchFailed, match="no process lives long enough"):
+        sweep(SWEEP | {"replicates": 1, "vary": {"interventions.0.groups": [1, 2]}}, tmp_path / "one", jobs=2,
+              opener=DeadOnArrival())  # fmt: skip
 
 
 def test_a_backend_that_is_not_there_is_said_so(tmp_path):

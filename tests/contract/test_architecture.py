@@ -20,8 +20,9 @@ ONLY_IN = {
     "mesa": ("model/town.py", "viz/"),
     "solara": ("viz/",),
     "SALib": ("calibration/",),
-    "joblib": ("scenarios/executors.py", "calibration/"),
-    "dask": ("scenarios/executors.py",),
+    "joblib": ("scenarios/backends.py", "calibration/"),
+    "dask": ("scenarios/backends.py",),
+    "ray": ("scenarios/backends.py",),
 }
 
 

@@ -1,0 +1,272 @@
+"""Where a task runs, and what the process there does with it: joblib's loky on this machine, dask or ray on a cluster.
+
+Every loky worker is a pool of its own, so that one that dies takes nobody's work with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+import signal
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from model.errors import Fault, InputError
+
+
+@dataclass
+class Done:
+    """The end of one task: its number, and either what it gave or why it failed. `died`: its process is gone."""
+
+    number: int
+    value: Any = None
+    fault: InputError | None = None
+    error: str | None = None
+    died: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """It gave a value."""
+        return self.fault is None and self.error is None
+
+
+class Backend(Protocol):
+    """Where tasks run. `capacity`: tasks to have on their way at once."""
+
+    capacity: int
+
+    def submit(self, work: Callable[[Any], Any], number: int, task: Any) -> Future:
+        """Begin a task; the future gives a Done."""
+
+    def close(self, kill: bool) -> None:
+        """Let go of the processes; `kill`: at once, whatever they do."""
+
+
+class Dropped(RuntimeError):
+    """The cluster gave a task up without a word."""
+
+
+_DEATHS = (
+    "KilledWorker",
+    "Dropped",
+    "WorkerCrashedError",
+    "NodeDiedError",
+    "LocalRayletDiedError",
+    "OutOfMemoryError",
+)
+"""What dask and ray say when the process of a task has gone; the last is ray's, which ends a worker to spare others."""
+
+
+def is_death(error: BaseException) -> bool:
+    """Whether a future failed since its process has gone; else the task could not begin (a program not found there)."""
+    return isinstance(error, BrokenExecutor) or type(error).__name__ in _DEATHS
+
+
+# ------------------------------------------------------------------------------------------------ in a worker
+
+
+def in_worker(work: Callable[[Any], Any], number: int, task: Any) -> Done:
+    """One task in a worker process."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all: the parent alone answers it
+    return guarded(work, number, task)
+
+
+def guarded(work: Callable[[Any], Any], number: int, task: Any) -> Done:
+    """One task, its failure caught."""
+    try:
+        return Done(number, value=work(task))
+    except InputError as fault:
+        return Done(number, fault=fault)
+    except Exception:
+        return Done(number, error=traceback.format_exc())
+
+
+def _outlive_nobody(parent: int) -> None:
+    """End this process when the one that started it is gone: no orphan keeps memory or a lease."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=watch, name="everystep-parent", daemon=True).start()
+
+
+# ------------------------------------------------------------------------------------------------ backends
+
+
+@dataclass
+class _Loky:
+    """Slots on this machine, each a pool of one process: a death breaks one slot, which is filled anew."""
+
+    capacity: int
+    idle: list[Any] = field(default_factory=list)
+    busy: dict[Future, Any] = field(default_factory=dict)
+
+    def submit(self, work, number, task) -> Future:
+        from joblib.externals.loky import ProcessPoolExecutor
+
+        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        slot = self.idle.pop() if self.idle else ProcessPoolExecutor(
+            1, timeout=3600, env=threads, initializer=_outlive_nobody, initargs=(os.getpid(),))  # fmt: skip
+        try:
+            future = slot.submit(in_worker, work, number, task)
+        except Exception:  # it died while idle
+            slot.shutdown(wait=False, kill_workers=True)
+            return self.submit(work, number, task)
+        self.busy[future] = slot
+        future.add_done_callback(self._free)
+        return future
+
+    def _free(self, future: Future) -> None:
+        slot = self.busy.pop(future, None)
+        if slot is not None and not future.cancelled() and future.exception() is None:
+            self.idle.append(slot)
+        elif slot is not None:
+            threading.Thread(target=slot.shutdown, kwargs={"wait": False, "kill_workers": True}).start()
+
+    def close(self, kill: bool) -> None:
+        for slot in [*self.idle, *list(self.busy.values())]:
+            slot.shutdown(wait=False, kill_workers=kill)
+
+
+@dataclass
+class _Dask:
+    """A dask cluster: one that is running, or one started here. Workers need one thread each and the run folder."""
+
+    client: Any
+    ours: bool
+    capacity: int
+    asked: bool = False
+
+    @staticmethod
+    def open(processes: int, scheduler: str | None) -> _Dask:
+        from dask.distributed import Client
+
+        if scheduler is None:
+            client = Client(
+                n_workers=processes, threads_per_worker=1, dashboard_address=None, set_as_default=False
+            )
+            return _Dask(client, True, 2 * processes)
+        _answers("dask", scheduler)
+        try:
+            client = Client(scheduler, timeout=30, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise InputError(Fault("no dask scheduler answers here", key="scheduler", found=scheduler,
+                                   hint=str(error))) from None  # fmt: skip
+        workers = client.scheduler_info(n_workers=-1)["workers"].values()
+        if any(worker["nthreads"] > 1 for worker in workers):
+            found = f"{max(worker['nthreads'] for worker in workers)} threads"
+            raise InputError(Fault("each dask worker must run one task at a time", key="scheduler", found=found,
+                                   hint="Start workers with --nworkers N --nthreads 1."))  # fmt: skip
+        return _Dask(client, False, max(64, 2 * len(workers)))
+
+    def submit(self, work, number, task) -> Future:
+        # Dask's own futures become those of the standard library, so that one loop drives every backend.
+        ours: Future = Future()
+        if not self.asked:
+            self._ask(work)
+        theirs = self.client.submit(in_worker, work, number, task, pure=False)
+
+        def tell(done: Any) -> None:
+            if done.status == "finished":
+                ours.set_result(done.result())
+            else:
+                error = done.exception() if done.status == "error" else None
+                ours.set_exception(error or Dropped("the cluster dropped the task"))
+
+        theirs.add_done_callback(tell)
+        ours.theirs = theirs  # type: ignore[attr-defined]
+        return ours
+
+    def _ask(self, work: Callable[[Any], Any]) -> None:
+        """Raise InputError when a worker cannot read the work: dask itself would try for ever."""
+        import cloudpickle
+
+        try:
+            self.client.run(pickle.loads, cloudpickle.dumps((in_worker, work)))
+        except (ImportError, AttributeError) as error:
+            raise InputError(Fault("a dask worker does not have this program", key="scheduler", found=str(error),
+                                   hint="Install the same version on every worker.")) from None  # fmt: skip
+        self.asked = True
+
+    def close(self, kill: bool) -> None:
+        self.client.close()
+        if self.ours and self.client.cluster is not None:
+            self.client.cluster.close(timeout=10)
+
+
+@dataclass
+class _Ray:
+    """A ray cluster: one that is running, or one started here."""
+
+    remote: Any
+    ours: bool
+    capacity: int
+
+    @staticmethod
+    def open(processes: int, scheduler: str | None) -> _Ray:
+        import ray
+
+        ours = not ray.is_initialized()
+        if not ours:
+            pass
+        elif scheduler is None:
+            ray.init(address="local", num_cpus=processes, include_dashboard=False, **_QUIET)
+        else:
+            _answers("ray", scheduler)
+            try:
+                ray.init(address=scheduler, **_QUIET)
+            except (OSError, ValueError, RuntimeError) as error:
+                raise InputError(Fault("no ray scheduler answers here", key="scheduler", found=scheduler,
+                                       hint=str(error).partition("\n")[0])) from None  # fmt: skip
+        cores = int(ray.cluster_resources().get("CPU", processes))
+        return _Ray(ray.remote(max_retries=0, num_cpus=1)(in_worker), ours, 2 * cores)
+
+    def submit(self, work, number, task) -> Future:
+        return self.remote.remote(work, number, task).future()
+
+    def close(self, kill: bool) -> None:
+        import ray
+
+        if self.ours:
+            ray.shutdown()
+
+
+_QUIET = {"log_to_driver": False, "logging_level": logging.WARNING}
+
+
+def _answers(backend: str, scheduler: str) -> None:
+    """Raise InputError when nobody takes a call at HOST:PORT: ray itself would wait for minutes, then crash."""
+    kind, _, rest = scheduler.rpartition("://")
+    host, _, port = rest.rpartition(":")
+    if kind not in ("", "tcp", "tls", "ray") or not host or not port.isdigit():
+        return  # auto, inproc://...: the backend knows what they mean
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=30).close()
+    except OSError as error:
+        raise InputError(Fault(f"no {backend} scheduler answers here", key="scheduler", found=scheduler,
+                               hint=str(error))) from None  # fmt: skip
+
+
+def open_backend(backend: str, processes: int, scheduler: str | None) -> Backend:
+    """A backend ready for tasks. Raises InputError when it is not installed, or nobody answers."""
+    if backend == "loky":
+        return _Loky(processes)
+    try:
+        return (_Dask if backend == "dask" else _Ray).open(processes, scheduler)
+    except ImportError:
+        extra = "cluster" if backend == "dask" else "ray"
+        hint = f"Install it with: .venv/bin/python -m pip install -e '.[{extra}]'"
+        raise InputError(
+            Fault(f"{backend} is not installed", key="backend", found=backend, hint=hint)
+        ) from None
