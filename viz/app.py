@@ -116,11 +116,10 @@ def root_class(page: Shown) -> str:
 def findings(panel: dict[str, Any], page: Shown, look: dict[str, Any], act: Act) -> Any:
     """The tabs, and what the open one tells: its chart, its words, its tables; a finished batch below."""
     left, rest = [], dict(panel)
+    if "person" in rest:
+        left.append(Panel(panel={"person": rest.pop("person")}))
     if chart := rest.pop("chart", None):
         left.append(Chart(option=chart, label=panel["chart_label"]))
-    if "person" in rest:
-        person = {"person": rest.pop("person"), "words": rest.pop("words")}
-        left.append(Panel(panel=person))
     asks = rest.pop("asks", {})
     parts = [html("div", "es-left", left), Panel(panel=rest)]
     if page.batch.get("phase") == "done" and page.view.tab in ("over_time", "benefits", "figures"):

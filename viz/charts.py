@@ -58,12 +58,12 @@ def over_weeks(
     ribbons: `{"weeks": [...], "today": (low, high), "plan": (low, high), "change": (low, high)}`,
     bands from a finished batch.
     """
-    low, high = _range([today, plan, *(ribbons or {}).get("all", [])])
+    low, high, step = _range([today, plan, *(ribbons or {}).get("all", [])])
     across = _weeks(weeks)
     option = base() | {
         "grid": [
-            {"left": 62, "right": 122, "top": 14, "height": 170},
-            {"left": 62, "right": 122, "top": 206, "height": 66},
+            {"left": 66, "right": 122, "top": 14, "height": 170},
+            {"left": 66, "right": 122, "top": 206, "height": 66},
         ],
         "axisPointer": {"link": [{"xAxisIndex": "all"}]},
         "xAxis": [
@@ -71,8 +71,8 @@ def over_weeks(
             axis("week", gridIndex=1, **across),
         ],
         "yAxis": [
-            axis(unit, type="value", min=low, max=high, nameGap=40, gridIndex=0),
-            axis("change", type="value", gridIndex=1, nameGap=40, splitNumber=2),
+            axis(unit, type="value", min=low, max=high, interval=step, nameGap=46, gridIndex=0),
+            axis("change", type="value", gridIndex=1, nameGap=46, splitNumber=2),
         ],
         "series": [],
     }
@@ -147,7 +147,10 @@ def stocks(lines: dict[str, np.ndarray], weeks: int, unit: str) -> dict[str, Any
         _line(name, values, colours[k % 3], dashes[k % 3]) for k, (name, values) in enumerate(lines.items())
     ]
     _part_labels(series, [float(values[-1]) if len(values) else 0.0 for values in lines.values()])
-    return base() | {
+    room = min(175, 16 + 8 * max(len(name) for name in lines))
+    for one in series:
+        one["endLabel"] |= {"width": room - 12, "overflow": "break"}
+    return base(right=room) | {
         "xAxis": axis("week", **_weeks(weeks)),
         "yAxis": axis(unit, type="value", min=0, nameGap=44),
         "series": series,
@@ -184,7 +187,7 @@ def pairs_of(names: list[str], today: list[float], plan: list[float], unit: str)
         "legend": {"top": 0, "left": 180, "itemWidth": 14, "data": ["Today’s plans", "Your plan"],
                    "textStyle": {"color": INK, "fontSize": 13}},
         "tooltip": {"trigger": "item", "confine": True},
-        "grid": [{"left": 185, "right": "36%", **height}, {"left": "68%", "right": 24, **height}],
+        "grid": [{"left": 185, "right": "42%", **height}, {"left": "65%", "right": 24, **height}],
         "xAxis": [
             axis(unit, type="value", scale=True, gridIndex=0, splitNumber=4),
             axis("change, points", type="value", gridIndex=1, splitNumber=3),
@@ -205,12 +208,13 @@ def _short(value: float) -> float | None:
     return float(f"{value:.5g}") if np.isfinite(value) else None
 
 
-def _range(values: list[np.ndarray]) -> tuple[float, float]:
-    """A calm range of the axis: whole steps around all that is drawn."""
+def _range(values: list[np.ndarray]) -> tuple[float, float, float]:
+    """A calm range of the axis, and its step: whole steps around all that is drawn, never below zero."""
     flat = np.concatenate([np.asarray(v, float).ravel() for v in values]) if values else np.zeros(0)
     flat = flat[np.isfinite(flat)]
     if not len(flat):
-        return 0.0, 1.0
+        return 0.0, 1.0, 0.5
     low, high = float(flat.min()), float(flat.max())
-    step = 5.0 if high < 100 else 50.0
-    return max(0.0, np.floor((low - 0.2 * step) / step) * step), np.ceil((high + 0.2 * step) / step) * step
+    step = next((s for s in (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0) if (high - low) <= 4 * s), 500.0)
+    down, up = np.floor((low - 0.2 * step) / step), np.ceil((high + 0.2 * step) / step)
+    return float(max(0.0, down) * step), float(up * step), step

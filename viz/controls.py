@@ -9,6 +9,7 @@ from model.interventions import REGISTRY, Barrier
 from model.quantities import MET
 from scenarios.schema import Scenario
 from viz import barriers, words
+from viz.builder_words import CHOICES, LABELS, SWITCHES, unit_beside
 
 SIMPLE = ("where.imd_quintile", "who.age.min", "who.level", "when.start_week", "when.weeks", "need")
 """Shared controls that the simple mode shows; the researcher's mode shows all."""
@@ -18,45 +19,6 @@ SIMPLE_OF_BARRIERS = ("where.imd_quintile", "who.age.min", "who.sex", "who.disab
 LATER = ("where.", "who.", "when.", "cost.", "need")
 SKIPPED = ("type", "name", "evidence", "at", "where.zones", "where.columns")
 """Left to the file itself: free text, points and codes of zones."""
-
-LABELS = {
-    "where.imd_quintile": "Neighbourhoods: national fifths of deprivation",
-    "where.imd_decile": "Neighbourhoods: national tenths of deprivation",
-    "where.imd_within_place": "Neighbourhoods: fifths within this place",
-    "where.urban": "Neighbourhoods: town or country",
-    "who.age.min": "For people aged at least",
-    "who.age.max": "For people aged at most",
-    "who.sex": "For women, men or both",
-    "who.disability": "For people with limited activities",
-    "who.condition": "For people with a limiting condition",
-    "who.ethnicity": "For ethnic groups",
-    "who.level": "For people who now are",
-    "who.imd_quintile": "For homes in fifths of deprivation",
-    "who.car": "For households by cars",
-    "who.work": "For people by work",
-    "who.carer": "For unpaid carers",
-    "when.start_week": "Starts in week",
-    "when.weeks": "Weeks of delivery",
-    "when.ramp_weeks": "Weeks to grow to full size",
-    "need": "Places spread by",
-    "cost.setup": "Cost to set up",
-    "cost.per_week": "Cost a week",
-    "cost.per_participant": "Cost a participant",
-    "cost.price_year": "Prices of the year",
-    "quantity": "What is changed",
-    "change": "Changed by",
-    "invite_per_week": "Share who hear of it in a week",
-}
-CHOICE_WORDS = {
-    "universal": "Number of residents",
-    "targeted": "Most deprived fifth only",
-    "proportionate": "Need: inactive residents",
-}
-SWITCHES = {
-    "where.urban": ("Towns only", "Country only"),
-    "who.condition": ("Only with one", "Only without one"),
-    "who.carer": ("Only carers", "Only others"),
-}
 
 SLIDER_TOP = {
     "groups": 100,
@@ -124,11 +86,12 @@ def _inner(given: dict[str, Any]) -> tuple[dict[str, Any], bool]:
 
 def _control(key: str, inner: dict[str, Any], given: dict[str, Any], optional: bool) -> dict[str, Any] | None:
     kind = inner.get("type")
+    label = LABELS.get(key) or words.humanise(key.rsplit(".", 1)[-1])
     control: dict[str, Any] = {
         "key": key,
-        "label": LABELS.get(key) or words.humanise(key.rsplit(".", 1)[-1]),
+        "label": label,
         "optional": optional,
-        "unit": given.get("unit", ""),
+        "unit": unit_beside(label, given.get("unit", "")),
         "help": given.get("description", ""),
         "default": given.get("default"),
         "source": given.get("source", ""),
@@ -138,7 +101,7 @@ def _control(key: str, inner: dict[str, Any], given: dict[str, Any], optional: b
     if "enum" in inner:
         return control | {
             "kind": "choice",
-            "choices": [[one, _choice_words(one)] for one in inner["enum"]],
+            "choices": [[one, _choice_words(key, one)] for one in inner["enum"]],
         }
     if kind in ("integer", "number") and "minimum" in inner and "maximum" in inner:
         low, high = inner["minimum"], inner["maximum"]
@@ -160,8 +123,10 @@ def _control(key: str, inner: dict[str, Any], given: dict[str, Any], optional: b
     return None
 
 
-def _choice_words(choice: str) -> str:
-    return CHOICE_WORDS.get(choice) or words.humanise(MET[choice].meaning if choice in MET else choice)
+def _choice_words(key: str, choice: str) -> str:
+    if key == "quantity":
+        return words.humanise(MET[choice].meaning)
+    return CHOICES.get(key, {}).get(choice) or words.humanise(choice)
 
 
 def _choices(key: str, items: dict[str, Any]) -> list[list[Any]]:
@@ -223,7 +188,7 @@ def _span(one: Barrier) -> dict[str, Any]:
         "high": met.most,
         "top": met.most,
         "step": _step(2 * met.most),
-        "unit": met.unit,
+        "unit": unit_beside("", met.unit),
     }
 
 

@@ -38,7 +38,9 @@ def build(told: dict[str, Any], docs: Path) -> list[Path]:
             figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
         store.write_bytes(images / name, buffer.getvalue())
         written.append(images / name)
-    text = "\n".join([*_head(told), *_patterns(told), *_districts(told), *_learnt(facts), *_looked(), *_foot()])
+    text = "\n".join(
+        [*_head(told), *_patterns(told), *_districts(told), *_learnt(facts), *_looked(), *_foot()]
+    )
     store.write_bytes(docs / PAGE, (text + "\n").encode())
     return [docs / PAGE, *written]
 

@@ -115,7 +115,7 @@ def test_a_resident_asks_about_people_like_them(watched):
     page.select_option("label:has-text('Age') select", "75-84")
     settled(page, "() => /of (7[5-9]|8[0-4])$/.test(document.querySelector('.es-person h3').innerText)")
     page.click("text=Somebody else like this")
-    settled(page, "() => document.querySelector('.es-words').innerText.includes('This is number 2')")
+    settled(page, "() => document.querySelector('.es-panel').innerText.includes('This is number 2')")
     assert page.locator(".es-key", has_text="close ties").count() == 1
     watched.keep("people")
 
@@ -177,7 +177,7 @@ def test_a_resident_switches_a_barrier_off_and_builds_one(watched):
     settled(page, "() => document.querySelector('.es-map-plan figcaption').innerText.includes('1 more')")
     page.click("summary:has-text('Less of: crime')")
     page.select_option("#es-c-barriers-1-quantity", "price")
-    page.wait_for_selector("label[for='es-c-barriers-1-change']:has-text('GBP')")
+    page.wait_for_selector("label[for='es-c-barriers-1-change']:has-text('£')")
     page.fill("#es-c-barriers-1-change", "-5")
     page.press("#es-c-barriers-1-change", "Tab")
     settled(page, "() => document.body.innerText.includes('Less of: price of a visit')")

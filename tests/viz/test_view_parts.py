@@ -369,7 +369,7 @@ def test_every_type_has_controls_with_value_unit_and_help():
         assert "need" in keys or kind == "barrier"
         assert all(one["help"] and one["label"] for one in fields)
     groups = next(one for one in controls.specification()["walking_scheme"] if one["key"] == "groups")
-    assert (groups["low"], groups["high"], groups["default"], groups["unit"]) == (1, 500, 10, "groups")
+    assert (groups["low"], groups["high"], groups["default"], groups["unit"]) == (1, 500, 10, "")
     assert groups["source"]
 
 
@@ -648,3 +648,17 @@ def test_every_act_and_choice_is_known():
     for question in tour.QUESTIONS:
         for name, value in question["view"].items():
             assert View().changed(name, value)
+
+
+def test_controls_speak_plainly():
+    """No key of a scenario file, no pounds as GBP, no unit that the label already says."""
+    from viz.builder_words import unit_beside
+
+    told = [one for fields in controls.specification().values() for one in fields]
+    for one in told:
+        assert "_" not in one["label"] and "GBP" not in one["unit"] and "/" not in one["unit"], one["key"]
+        assert all("_" not in words for _, words in one.get("choices", [])), one["key"]
+    action = next(one for one in controls.specification()["asset_investment"] if one["key"] == "action")
+    assert dict(action["choices"])["step_free"] == "Made easy to use for everyone"
+    assert unit_beside("Grants in a year", "grants/year") == ""
+    assert unit_beside("Cost of it", "GBP/week") == "£ a week"

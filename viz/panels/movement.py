@@ -25,9 +25,9 @@ def panel(pair: Pair, view: View) -> dict[str, Any]:
     ours, today = pair.histories[1], pair.histories[0]
     state = pair.plan.state
     lines = {
-        "In groups of their own, your plan": ours.of("flow.group_members"),
-        "In groups of their own, today’s plans": today.of("flow.group_members"),
-        "In the plan’s programmes": ours.of("flow.members"),
+        "Own groups, your plan": ours.of("flow.group_members"),
+        "Own groups, today’s plans": today.of("flow.group_members"),
+        "The plan’s programmes": ours.of("flow.members"),
     }
     programmes = [one for one in state.programmes if hasattr(one, "status")]
     return {
