@@ -23,7 +23,7 @@ from scenarios import precision as narrow
 from scenarios.design import Plan
 from scenarios.effects import effects
 from scenarios.job import OpenTown, open_town
-from scenarios.parameter_sets import choose
+from scenarios.parameter_sets import choose, usual
 from scenarios.runner import Batch, Progress
 
 DEFAULT_SAMPLE = 0.1
@@ -129,8 +129,9 @@ def compare(
     out: a folder to write; finished replicates are kept in it, and `resume=True` goes on after a stop.
     precision: run more replicates, up to `max_replicates`, until the 95% interval of the effect on the share inactive
     is so many points wide or less (scenarios/precision.py).
-    parameters: fitted (usual), ensemble (sets that agree with the national targets, two replicates each, so that
-    doubt about the numbers is told apart from chance), or a file (scenarios/parameter_sets.py).
+    parameters: ensemble (sets that agree with the national targets, two replicates each, so that doubt about the
+    numbers is told apart from chance; usual from an even six replicates on), fitted, or a file
+    (scenarios/parameter_sets.py).
     spillover: run each plan once more without what spreads from person to person, for `effect_direct` and
     `effect_spillover`.
     Raises InputError with every fault of the input.
@@ -141,7 +142,7 @@ def compare(
     if precision is not None:
         narrow.check(precision)
         replicates = min(max(replicates, narrow.FIRST), max_replicates)
-    sets = choose(parameters, replicates)
+    sets = choose(usual(replicates, precision) if parameters is None else parameters, replicates)
     if len(sets.changes) > 1 and precision is not None:
         raise InputError(Fault("goes with one set of parameters", key="precision", found=f"{len(sets.changes)} sets",
                                hint="Leave out --precision, or take --parameters fitted."))  # fmt: skip

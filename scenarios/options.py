@@ -83,7 +83,8 @@ PointsO = Annotated[
 ]
 EmulatorO = Annotated[bool, Option("--emulator", help="With sobol: of an emulator fitted to fewer runs.")]
 ParametersO = Annotated[
-    str | None, Option("--parameters", help="fitted (usual), ensemble, or a file of parameters.")
+    str | None,
+    Option("--parameters", help="ensemble (usual from 6 replicates, an even number), fitted, or a file."),
 ]
 RetryO = Annotated[bool, Option("--retry", help="With --resume: runs that were set aside are tried again.")]
 PartialO = Annotated[bool, Option("--partial", help="Use what runs there are, though some are missing.")]

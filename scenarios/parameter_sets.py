@@ -24,6 +24,12 @@ class Sets:
     told: dict[str, Any] = field(default_factory=lambda: {"from": "fitted"})
 
 
+def usual(replicates: int, precision: float | None = None) -> str:
+    """What is taken when nothing is asked for: the ensemble where replicates can be shared out, else fitted."""
+    enough = replicates >= EACH * LEAST_SETS and replicates % EACH == 0
+    return "ensemble" if precision is None and enough and ensemble.draws() else "fitted"
+
+
 def choose(wanted: str | Path | None, replicates: int) -> Sets:
     """The sets for so many replicates. wanted: fitted, ensemble, a YAML file (one set) or a CSV file (several).
 

@@ -29,7 +29,8 @@ def section(results: Results) -> Section | None:
     else:
         lead = [
             "One set of numbers was used, the fitted one. How far the effect would move with other numbers that agree "
-            "with England as well is told by the same command with --parameters ensemble."
+            "with England as well is told by the same command with an even number of six replicates or more, or with "
+            "--parameters ensemble."
         ]
     if names := ensemble.prior_driven():
         told = words.listing([words.humanise(name).lower() for name in names])
