@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib
 import yaml
+from matplotlib.figure import Figure
 
 from calibration.validation.validate import counts
 from model import ensemble
@@ -24,25 +25,30 @@ def build(told: dict[str, Any], docs: Path) -> list[Path]:
     """Write the page and its figures into a folder of documents; the files written."""
     images = docs / "images"
     images.mkdir(parents=True, exist_ok=True)
-    drawn = {"validation_patterns.png": pictures.patterns(told["patterns"])}
-    if told["districts"]:
-        drawn["validation_districts.png"] = pictures.districts(told["districts"])
     facts = ensemble.facts() if told["source"] == "ensemble" else {}
-    if facts:
-        drawn["validation_parameters.png"] = pictures.identified(facts["parameters"])
     written = []
     style: Any = theme.settings() | {"figure.facecolor": theme.PAPER, "savefig.facecolor": theme.PAPER}
-    for name, figure in drawn.items():
-        buffer = io.BytesIO()
-        with matplotlib.rc_context(style):
-            figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
-        store.write_bytes(images / name, buffer.getvalue())
-        written.append(images / name)
+    with matplotlib.rc_context(style):
+        for name, figure in _drawn(told, facts).items():
+            buffer = io.BytesIO()
+            figure.savefig(buffer, format="png", dpi=130, metadata={"Software": None})
+            store.write_bytes(images / name, buffer.getvalue())
+            written.append(images / name)
     text = "\n".join(
         [*_head(told), *_patterns(told), *_districts(told), *_learnt(facts), *_looked(), *_foot()]
     )
     store.write_bytes(docs / PAGE, (text + "\n").encode())
     return [docs / PAGE, *written]
+
+
+def _drawn(told: dict[str, Any], facts: dict[str, Any]) -> dict[str, Figure]:
+    """Every figure by the name of its file."""
+    drawn = {"validation_patterns.png": pictures.patterns(told["patterns"])}
+    if told["districts"]:
+        drawn["validation_districts.png"] = pictures.districts(told["districts"])
+    if facts:
+        drawn["validation_parameters.png"] = pictures.identified(facts["parameters"])
+    return drawn
 
 
 def _head(told: dict[str, Any]) -> list[str]:

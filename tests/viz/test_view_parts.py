@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import gc
 import io
 import json
 import time
+import weakref
 import zlib
 from dataclasses import replace
 from types import SimpleNamespace
@@ -639,6 +641,25 @@ def test_two_visits_share_nothing(room):
     assert (visits[0].page.setup.seed, visits[1].page.setup.seed) == (1, 9)
     for one in visits:
         one.close()
+
+
+def test_a_visit_that_ends_leaves_nothing_behind(room):
+    house = House(Opening(sample=0.01), Limits())
+    house.room, house.first = room, quick()
+    left: list[Any] = []
+    for _ in range(3):
+        frames_of: list[dict] = []
+        one = Visit(house, lambda page: None, frames_of.append, lambda scene: None)
+        one.start()
+        one.act({"act": "hello", "reduced": True})
+        wait_for(lambda frames_of=frames_of: bool(frames_of) and bool(frames_of[-1].get("maps")))
+        left += [weakref.ref(one), weakref.ref(one._pair), weakref.ref(one._pair.plan), one.worker._thread]
+        one.close()
+        one.worker.join(5)
+        del one
+    gc.collect()
+    assert [thing for thing in left if isinstance(thing, weakref.ref) and thing() is not None] == []
+    assert not any(thing.is_alive() for thing in left if not isinstance(thing, weakref.ref))
 
 
 def test_every_act_and_choice_is_known():

@@ -20,7 +20,7 @@ def patterns(rows: list[dict[str, Any]]) -> Figure:
         for row in rows
         if row["holds"] is not None and None not in (row["target_low"], row["target_high"])
     ]
-    figure = _figure(0.19 * len(judged) + 1.4, 0.45)
+    figure = _figure(0.17 * len(judged) + 1.4, 0.44)
     axes = figure.axes[0]
     axes.axvspan(-1, 1, color="#e8eef2")
     for place, row in enumerate(reversed(judged)):
@@ -53,10 +53,13 @@ def districts(rows: list[dict[str, Any]]) -> Figure:
     figure = _figure(0.24 * len(rows) + 1.3, 0.24)
     axes = figure.axes[0]
     for place, row in enumerate(reversed(rows)):
-        for name, colour, mark in (("inactive", theme.PLAN, "o"), ("inactive_ohid", theme.WORSE, "s")):
-            axes.plot([row[f"{name}_low"], row[f"{name}_high"]], [place, place], color=colour, linewidth=1.4)
-            axes.plot([row[name]], [place], mark, color=colour, markersize=5)
-        axes.plot([row["naive"]], [place], "|", color=theme.INK, markersize=10)
+        for name, colour, mark, at in (
+            ("inactive", theme.PLAN, "o", place + 0.17),
+            ("inactive_ohid", theme.WORSE, "s", place - 0.17),
+        ):
+            axes.plot([row[f"{name}_low"], row[f"{name}_high"]], [at, at], color=colour, linewidth=1.4)
+            axes.plot([row[name]], [at], mark, color=colour, markersize=4.5)
+        axes.plot([row["naive"]], [place + 0.17], "|", color=theme.INK, markersize=9)
     axes.set_yticks(range(len(rows)), [row["title"] for row in reversed(rows)])
     axes.set_xlabel("% of adults inactive")
     axes.set_title(
@@ -69,14 +72,14 @@ def districts(rows: list[dict[str, Any]]) -> Figure:
 def identified(rows: list[dict[str, Any]]) -> Figure:
     """Spread of each parameter after the fit against before: short bars were learnt, long ones believed."""
     ranked = sorted(rows, key=lambda row: row["ratio"])
-    figure = _figure(0.19 * len(ranked) + 1.2, 0.26)
+    figure = _figure(0.17 * len(ranked) + 1.2, 0.24)
     axes = figure.axes[0]
     colours = [theme.UNCLEAR if row["label"] == "prior-driven" else theme.PLAN for row in reversed(ranked)]
     axes.barh(
         range(len(ranked)), [min(row["ratio"], 1.2) for row in reversed(ranked)], color=colours, height=0.7
     )
     axes.axvline(0.8, color=theme.INK, linewidth=0.8, linestyle="--")
-    axes.set_yticks(range(len(ranked)), [row["name"] for row in reversed(ranked)])
+    axes.set_yticks(range(len(ranked)), [row["name"].replace("_", " ") for row in reversed(ranked)])
     axes.set_ylim(-1, len(ranked))
     axes.set_xlabel("SD after the fit / SD before; right of the dashed line: prior-driven (grey)")
     return figure
