@@ -165,17 +165,18 @@ def compare(
 def _compare(scenarios: list[str], as_json: bool, quiet: bool, **options: Any) -> None:
     from scenarios.comparison import compare as run_pairs
     from scenarios.comparison import notes
+    from scenarios.store import read_json
 
     with progress_bar("Comparing", quiet or as_json) as progress:
         effects = run_pairs(scenarios, progress=progress, **options)
     assert effects.directory is not None
     report_page = _report(effects.directory)
     if as_json:
-        manifest = effects.manifest
+        manifest, summary = effects.manifest, read_json(effects.directory / "summary.json")
         return put({"baseline": manifest["baseline"], "replicates": manifest["replicates"],
                     "effects": effects.frame.to_dict("records"), "out": str(effects.directory),
                     "report": str(report_page), "notes": notes(manifest),
-                    "stopping": manifest.get("stopping")})  # fmt: skip
+                    "waves": summary.get("waves"), "stopping": manifest.get("stopping")})  # fmt: skip
     from scenarios import tables
 
     show(lambda width: tables.effects_table(effects.frame, effects.manifest, width))

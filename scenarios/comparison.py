@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -25,6 +25,7 @@ from scenarios.effects import effects
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import choose, usual
 from scenarios.runner import Batch, Progress
+from scenarios.waves import Courses
 
 DEFAULT_SAMPLE = 0.1
 """Share of residents simulated unless asked otherwise: plans are told apart well, and a laptop is done in minutes."""
@@ -262,26 +263,23 @@ def write_folder(
     """
     for name in ("manifest.json", "report.html", *FILES):
         (out / name).unlink(missing_ok=True)
+    courses = Courses()
     with (store.table_of_runs(out / "weekly.parquet") as weekly,
           store.table_of_runs(out / "events.parquet") as events):  # fmt: skip
-        for run in runs_of(batch):
-            weekly(store.weekly_table(*run))
-            events(store.events_table(*run))
+        for job, result in batch.results():
+            courses.add(job, result)
+            for arm, record in zip(job.arms, result.records, strict=True):
+                run = (arm.name, job.replicate, job.seed, job.town.start, record)
+                weekly(store.weekly_table(*run))
+                events(store.events_table(*run))
     if frame is not None:
         store.write_table(frame, out / "effects.parquet")
         store.write_csv(frame, out / "effects.csv")
-        told = summarise(frame, manifest)
+        told = {**summarise(frame, manifest), "waves": courses.described()}
     store.write_json(out / "summary.json", told)
     store.write_json(out / "place.json", place_facts(batch))
     written = [name for name in FILES[:-1] if (out / name).exists()]
     store.write_json(out / "manifest.json", {**manifest, "files": store.checksums(out, written)})
-
-
-def runs_of(batch: Batch) -> Iterator[store.Run]:
-    """Every run of a batch, in design order."""
-    for job, result in batch.results():
-        for arm, record in zip(job.arms, result.records, strict=True):
-            yield arm.name, job.replicate, job.seed, job.town.start, record
 
 
 def summarise(frame: pd.DataFrame, manifest: dict[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from model.errors import Fault, InputError
 from model.outcomes import events, summary
-from scenarios import comparison, design, runner, store
+from scenarios import comparison, design, runner, store, waves
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import choose
 from scenarios.runner import Batch, Progress
@@ -74,4 +76,5 @@ def describe(batch: Batch) -> dict[str, Any]:
         "resident_weeks_per_second": round(result.residents * weeks / max(result.run_seconds, 1e-9)),
         **summary.describe(result.records[0]),
         "events": events.counted(result.records[0].events),
+        "waves": waves.told_of(waves.in_one_run(result.records[0].flows.get(waves.FLOW, np.zeros(0)))),
     }

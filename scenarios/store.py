@@ -215,9 +215,6 @@ def _record(told: dict[str, Any], arrays, number: int) -> Record:
 
 # ------------------------------------------------------------------------------------------------ tables of runs
 
-Run = tuple[str, int, int, date, Record]
-"""Scenario, replicate, seed, start and record of one run."""
-
 
 @contextmanager
 def table_of_runs(path: Path) -> Iterator[Callable[[pa.Table], None]]:

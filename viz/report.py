@@ -42,7 +42,7 @@ def build(directory: Path) -> Path:
 def render(results: Results) -> str:
     """The page as text."""
     from viz.figures.maps import atlas
-    from viz.sections import change, doubt, money, people, plans, trust
+    from viz.sections import change, doubt, money, movement, people, plans, trust
 
     sections = [
         plans.section(results),
@@ -51,6 +51,7 @@ def render(results: Results) -> str:
         change.trends(results),
         change.maps(results),
         people.reach(results),
+        movement.section(results),
         people.places(results),
         money.section(results),
         money.drivers(results),

@@ -9,7 +9,8 @@ import numpy as np
 from model.columns import MEMBERSHIP
 from model.groups import STAGES
 from model.outcomes.record import UNIT
-from viz import charts, words
+from scenarios.waves import FLOW, in_one_run
+from viz import charts, wave_words, words
 from viz.groups import DOING, EVENTS, STAGE_WORDS
 from viz.towns import Pair
 from viz.view import View
@@ -30,10 +31,15 @@ def panel(pair: Pair, view: View) -> dict[str, Any]:
         "The plan’s programmes": ours.of("flow.members"),
     }
     programmes = [one for one in state.programmes if hasattr(one, "status")]
+    waves = in_one_run(ours.of(f"flow.{FLOW}"))
     return {
         "chart": charts.stocks(lines, pair.weeks, "people"),
         "chart_label": "People in groups of their own under both plans, and in the plan’s programmes, week by week.",
-        "words": [_groups_in_words(pair), *(_spread(pair, one) for one in programmes)],
+        "words": [
+            _groups_in_words(pair),
+            wave_words.live_sentence(waves),
+            *(_spread(pair, one) for one in programmes),
+        ],
         "tables": [_groups(pair), _events(pair), *(_sites(pair, one) for one in programmes)],
     }
 
