@@ -176,11 +176,15 @@ def _compare(scenarios: list[str], as_json: bool, quiet: bool, **options: Any) -
         return put({"baseline": manifest["baseline"], "replicates": manifest["replicates"],
                     "effects": effects.frame.to_dict("records"), "out": str(effects.directory),
                     "report": str(report_page), "notes": notes(manifest),
-                    "waves": summary.get("waves"), "stopping": manifest.get("stopping")})  # fmt: skip
-    from scenarios import tables
+                    "waves": summary.get("waves"), "chasm": summary.get("chasm"),
+                    "stopping": manifest.get("stopping")})  # fmt: skip
+    from scenarios import chasm, tables
 
     show(lambda width: tables.effects_table(effects.frame, effects.manifest, width))
     print(tables.baseline_line(effects.frame, effects.manifest))
+    titles = {one["name"]: one["title"] for one in effects.manifest["scenarios"]}
+    for name, found in chasm.of_frame(effects.frame, effects.manifest["weeks"]).items():
+        print(chasm.line(titles.get(name, name), found))
     if not quiet:
         for note in notes(effects.manifest):
             say(note)

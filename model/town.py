@@ -190,13 +190,17 @@ class Neighbourhood(mesa.Model):
         joined = np.zeros(state.people.n, dtype=bool)
         for programme in state.programmes:
             joined |= programme.ever_joined(state)
-        strata = state.recorder.strata
-        share = strata.sums(state.counted * joined) / np.maximum(strata.sums(state.counted), 1)
-        reach = dict(zip(strata.names, share.tolist(), strict=True))
-        record = state.recorder.record(reach, state.assets.now["capacity"])
+        record = state.recorder.record(self._shares(joined), state.assets.now["capacity"])
+        record.in_groups = self._shares(state.people.group >= 0)
         if len(record.weeks):
             record.events = events(state, int(record.weeks[0]), int(record.weeks[-1]) + 1)
         return record
+
+    def _shares(self, rows: np.ndarray) -> dict[tuple[str, str], float]:
+        """The share of each stratum that the residents `rows` (n,) bool are."""
+        state, strata = self.state, self.state.recorder.strata
+        share = strata.sums(state.counted * rows) / np.maximum(strata.sums(state.counted), 1)
+        return dict(zip(strata.names, share.tolist(), strict=True))
 
     # Reading
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from model.errors import Fault, InputError
 from model.outcomes import levels
-from scenarios import design, runner, store
+from scenarios import chasm, design, runner, store
 from scenarios import precision as narrow
 from scenarios.design import Plan
 from scenarios.effects import effects
@@ -291,7 +291,7 @@ def summarise(frame: pd.DataFrame, manifest: dict[str, Any]) -> dict[str, Any]:
         for name, rows in end.groupby("scenario", sort=False)
     }
     return {"baseline": manifest["baseline"], "horizon_weeks": manifest["weeks"], "effects_at_end": at_end,
-            "notes": notes(manifest)}  # fmt: skip
+            "chasm": chasm.of_frame(frame, manifest["weeks"]), "notes": notes(manifest)}  # fmt: skip
 
 
 def notes(manifest: dict[str, Any]) -> list[str]:

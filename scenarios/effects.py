@@ -18,6 +18,7 @@ from model.columns import ASSET_KINDS
 from model.outcomes import levels, summary
 from model.outcomes.record import Record
 from model.outcomes.summary import Key
+from scenarios import chasm
 from scenarios.design import Arm, Job, Town
 from scenarios.runner import Batch
 
@@ -65,6 +66,9 @@ class Read:
         self.adults = float(levels.people(record)[record.index("all")])
         self.at = dict(zip(windows, summary.at_horizons(record, windows), strict=True))
         self.end = {Key("reach", group, level): share for (group, level), share in record.reach.items()}
+        self.end |= {
+            Key("in_groups", group, level): share for (group, level), share in record.in_groups.items()
+        }
         self.end |= asset_use(record, town.place)
 
     def values(self, window: levels.Window, last: bool) -> dict[Key, float]:
@@ -117,6 +121,8 @@ def of_scenario(
     for window in chosen:
         values, unseen = _without_unseen(_aligned(pairs, window, last=window is chosen[-1]))
         tables.append(_rows(values, window, sets))
+        if (crossing := _chasm(values, window, sets)) is not None:
+            tables.append(crossing)
         if unseen is not None:
             tables.append(_direct_and_spillover(values, unseen, window, sets))
         moved = people_moved(values, adults)
@@ -157,6 +163,20 @@ def _rows(values: Values, window: levels.Window, sets: int = 1) -> pd.DataFrame:
         "window_weeks": window.weeks,
         **({} if sets < 2 else {"doubt_low": told.doubt_low, "doubt_high": told.doubt_high}),
     })  # fmt: skip
+
+
+def _chasm(values: Values, window: levels.Window, sets: int = 1) -> pd.DataFrame | None:
+    """Rows of what tells whether a plan gets from those who take things up first to the many (scenarios/chasm.py)."""
+    gains = dict(zip(values.keys, (values.scenario - values.baseline).T, strict=True))
+    found = {}
+    for outcome in chasm.MEASURES:
+        if all(Key(outcome, "segment", level) in gains for level in (*chasm.EARLY, chasm.MAJORITY)):
+            of = {level: gains[Key(outcome, "segment", level)] for level in (*chasm.EARLY, chasm.MAJORITY)}
+            found[Key(f"chasm_{outcome}", "all", "all")] = chasm.contrast(outcome, of.__getitem__)
+    if not found:
+        return None
+    contrasts = np.column_stack(list(found.values()))
+    return _rows(Values(list(found), np.zeros_like(contrasts), contrasts), window, sets)
 
 
 def _without_unseen(values: Values) -> tuple[Values, np.ndarray | None]:

@@ -189,17 +189,24 @@ def part_path(folder: Path, job_id: str) -> Path:
 
 
 _FACTS = ("job_id", "build_seconds", "run_seconds", "residents", "adults")
+_SHARES = ("reach", "in_groups")
 _ARRAYS = ("weeks", "counts", "minutes", "kind_minutes", "asset_visits", "asset_capacity")
 
 
 def _header(record: Record) -> dict[str, Any]:
-    reach = [[group, level, share] for (group, level), share in record.reach.items()]
+    shares = {
+        name: [[*stratum, share] for stratum, share in getattr(record, name).items()] for name in _SHARES
+    }
     return {
         "strata": record.strata,
         "flows": list(record.flows),
         "events": list(record.events),
-        "reach": reach,
+        **shares,
     }
+
+
+def _shares(told: list[list[Any]]) -> dict[tuple[str, str], float]:
+    return {(group, level): share for group, level, share in told}
 
 
 def _record(told: dict[str, Any], arrays, number: int) -> Record:
@@ -208,7 +215,8 @@ def _record(told: dict[str, Any], arrays, number: int) -> Record:
         strata=[(group, level) for group, level in told["strata"]],
         flows={name: arrays[f"{number}.flow.{name}"] for name in told["flows"]},
         events={name: arrays[f"{number}.event.{name}"] for name in told["events"]},
-        reach={(group, level): share for group, level, share in told["reach"]},
+        reach=_shares(told["reach"]),
+        in_groups=_shares(told["in_groups"]),
         **fields,
     )
 

@@ -35,10 +35,15 @@ WORDS = {
     "organisers": "People who organise them",
     "ties_made": "Friendships made by meeting",
     "reach": "Reached",
+    "in_groups": "In a group of their own",
+    "chasm_reach": "Across the chasm, by who joins",
+    "chasm_in_groups": "Across the chasm, by groups of their own",
+    "chasm_inactive": "Across the chasm, by activity",
 }
 """Outcomes in plain words."""
 
-SHARES = ("effect_direct", "effect_spillover", "inactive", "fairly_active", "active", "reach", "asset_use")
+SHARES = ("effect_direct", "effect_spillover", "inactive", "fairly_active", "active", "reach", "in_groups",
+          "asset_use", "chasm_reach", "chasm_in_groups", "chasm_inactive")  # fmt: skip
 POINTS = ("gap_deprivation_difference", "gap_disability_difference", "sii")
 MONEY = ("cost", "cost_per_person_moved")
 PEOPLE = ("joined", "completed", "members", "waiting", "people_moved", "groups_alive", "group_members",

@@ -4,8 +4,9 @@ The course of people in groups is the mean over replicates, smoothed over a seas
 (`scipy.signal.find_peaks`) whose prominence, the height above the higher of the lowest points on either side before a
 higher peak, is more than chance alone gives: the largest prominence in 95 of 100 courses made of nothing but the
 replicates' deviations from their mean, each times a normal number (the multiplier bootstrap; van der Vaart and Wellner
-1996, 2.9), so that the many weeks in which a peak might be seen and the slowness of groups are allowed for. A wave
-begins and ends where the course crosses a tenth of its prominence (`peak_widths` at 0.9); what the end of the run
+1996, 2.9), so that the many weeks in which a peak might be seen and the slowness of groups are allowed for. Besides,
+the rise from its beginning to its peak must be told over replicates (95% interval), so that no single run makes it. A
+wave begins and ends where the course crosses a tenth of its prominence (`peak_widths` at 0.9); what the end of the run
 cuts off has not ended.
 """
 
@@ -58,6 +59,7 @@ def waves(courses: np.ndarray) -> list[Wave] | None:
     return [
         Wave(began, peaked, ended, *(float(value[0]) for value in paired(smooth[:, [peaked]])))
         for began, peaked, ended in _peaks(smooth.mean(axis=0), least)
+        if paired(smooth[:, [peaked]] - smooth[:, [began]])[1][0] > 0
     ]
 
 

@@ -28,6 +28,7 @@ class Record:
     reach: (group, level) -> share of that stratum that ever joined a programme, at the end of the run.
     asset_visits: (A,) float64 mean weekly visits (real people) over the last 52 weeks of the run;
     asset_capacity: (A,) float64 places a week (real people).
+    in_groups: (group, level) -> share of that stratum in a group of their own, at the end of the run.
     events: columns of what happened to groups and programmes, in the order of weeks (outcomes/events.py).
     """
 
@@ -41,6 +42,7 @@ class Record:
     asset_visits: np.ndarray = field(default_factory=lambda: np.zeros(0))
     asset_capacity: np.ndarray = field(default_factory=lambda: np.zeros(0))
     events: dict[str, np.ndarray] = field(default_factory=dict)
+    in_groups: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def index(self, group: str, level: str = "all") -> int:
         """Row of a stratum; KeyError names the group when it was not recorded."""

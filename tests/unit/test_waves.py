@@ -113,3 +113,9 @@ def test_engines_without_groups_are_no_fault():
     courses.add(SimpleNamespace(arms=(SimpleNamespace(name="b"),), replicate=0),
                 SimpleNamespace(records=[SimpleNamespace(flows={})]))  # fmt: skip
     assert courses.described() == {}
+
+
+def test_one_run_of_many_makes_no_wave():
+    courses = 500 + chance(8, 8)
+    courses[3] += hill(130, 4000.0)
+    assert waves(courses) == []

@@ -155,3 +155,13 @@ def test_both_definitions_share_one_behaviour(erewash, quick):
     assert (ohid.state.people.level >= sport.state.people.level).all()
     counted = ohid.record().counts[0, 0].sum()
     assert counted < sport.record().counts[0, 0].sum()
+
+
+def test_who_is_in_a_group_of_their_own_is_read_by_attribute(town):
+    arm, counted = town.fork().run(1), town.state.counted
+    record, people, inside = arm.record(), arm.state.people, arm.state.people.group >= 0
+    assert record.in_groups["all", "all"] == pytest.approx(counted[inside].sum() / counted.sum())
+    assert 0 < record.in_groups["all", "all"] < 0.1
+    early = people.segment == 2
+    expected = counted[inside & early].sum() / counted[early].sum()
+    assert record.in_groups["segment", "early_majority"] == pytest.approx(expected)
