@@ -19,8 +19,8 @@ TOUR: tuple[tuple[str, str], ...] = (
     (
         "Press play",
         "Weeks go by under the maps. Pause when you like, step week by week, or go back to the beginning. "
-        "Click on an area or a place to read about it; the list beside the maps does the same from the "
-        "keyboard. Zoom with the buttons, or with plus, minus and the arrow keys.",
+        "Click on an area, a place or a group of people to read about it; the list below the maps does the "
+        "same from the keyboard. Zoom with the buttons, or with plus, minus and the arrow keys.",
     ),
     (
         "Try a plan",
