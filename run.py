@@ -164,12 +164,14 @@ def compare(
 
 def _compare(scenarios: list[str], as_json: bool, quiet: bool, **options: Any) -> None:
     from scenarios.comparison import compare as run_pairs
-    from scenarios.comparison import notes
+    from scenarios.result_folder import notes
     from scenarios.store import read_json
 
     with progress_bar("Comparing", quiet or as_json) as progress:
         effects = run_pairs(scenarios, progress=progress, **options)
     assert effects.directory is not None
+    if effects.already and not quiet:
+        say("Finished before: nothing was run.")
     report_page = _report(effects.directory)
     if as_json:
         manifest, summary = effects.manifest, read_json(effects.directory / "summary.json")

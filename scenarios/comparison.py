@@ -1,45 +1,30 @@
-"""Compare scenarios with a baseline over paired replicates: effects, their table, and the result folder."""
+"""Compare scenarios with a baseline over paired replicates: effects and their table."""
 
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from model.errors import Fault, InputError
-from model.outcomes import levels
-from scenarios import chasm, design, runner, store
+from scenarios import design, runner, store
 from scenarios import precision as narrow
 from scenarios.design import Plan
 from scenarios.effects import effects
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import choose, usual
+from scenarios.result_folder import FILES, describe, write_folder
 from scenarios.runner import Batch, Progress
-from scenarios.waves import Courses
 
 DEFAULT_SAMPLE = 0.1
 """Share of residents simulated unless asked otherwise: plans are told apart well, and a laptop is done in minutes."""
-
-FILES = (
-    "weekly.parquet",
-    "events.parquet",
-    "effects.parquet",
-    "effects.csv",
-    "summary.json",
-    "place.json",
-    "manifest.json",
-)
-"""The result folder, in the order of writing: a folder with a manifest is whole. The report comes on top."""
 
 HEADLINES = (
     "inactive",
@@ -62,6 +47,8 @@ class Effects:
     frame: pd.DataFrame
     manifest: dict[str, Any]
     directory: Path | None = None
+    already: bool = False
+    """They were finished before: nothing was run for them."""
     _batch: Batch | None = None
     _kept: Any = field(default=None, repr=False)
 
@@ -156,7 +143,7 @@ def compare(
     runner.check_cost(plan, jobs, max_resident_weeks)
     kept = None if out is not None else tempfile.TemporaryDirectory(prefix="everystep-")
     folder = store.claim(out) if out is not None else Path(kept.name)  # type: ignore[union-attr]
-    if resume and (finished := _finished(folder, plan)):
+    if resume and (finished := _finished(folder, planned, plan, precision, max_replicates)):
         return finished
     run = partial(runner.run_plan, parts=folder / "parts", jobs=jobs, backend=backend, scheduler=scheduler,
                   progress=progress, opener=opener)  # fmt: skip
@@ -179,7 +166,7 @@ def compare(
         manifest["stopping"] = {"precision": precision, "width": found, "replicates": plan.replicates,
                                 "reached": found <= precision}  # fmt: skip
     if out is None:
-        return Effects(frame, manifest, None, batch, kept)
+        return Effects(frame, manifest, _batch=batch, _kept=kept)
     write_folder(folder, batch, frame, manifest)
     shutil.rmtree(batch.parts)
     return Effects(frame, manifest, folder)
@@ -209,126 +196,20 @@ def span(years: float | None, weeks: int | None) -> int | None:
     return max(1, round(years * design.WEEKS_A_YEAR))
 
 
-def _finished(folder: Path, plan: Plan) -> Effects | None:
-    """The results of this very plan when the folder holds them whole."""
-    told = store.read_json(folder / "manifest.json")
-    return Effects.load(folder) if told.get("plan_digest") == plan.digest else None
+def _finished(
+    folder: Path, planned: Callable[..., Plan], plan: Plan, precision: float | None, most: int
+) -> Effects | None:
+    """The results of this very question when the folder holds them whole.
 
-
-def describe(batch: Batch, seconds: float) -> dict[str, Any]:
-    """The manifest: what was run, from what, by what, and how to run it again."""
-    plan = batch.plan
-    town = plan.jobs[0].town
-    first = store.load_part(batch.parts, plan.jobs[0].id)
-    assert first is not None
-    arms = {arm.name: arm.as_dict() for job in plan.jobs for arm in job.arms}
-    place = town.place
-    return {
-        store.MARK: runner.version(),
-        "commit": runner.commit(),
-        "code_digest": design.code_digest(),
-        "command": " ".join(sys.argv),
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 2),
-        "packages": runner.packages(),
-        "place": {"name": place.name, "title": place.title, "synthetic": place.synthetic, "digest": place.digest,
-                  "sources": list(place.sources), "licence": place.licence},
-        "definition": town.definition,
-        "start": town.start.isoformat(),
-        "weeks": town.weeks,
-        "years": round(town.weeks / design.WEEKS_A_YEAR, 2),
-        "sample": town.sample,
-        "seed": plan.seed,
-        "replicates": plan.replicates,
-        "residents": first.residents,
-        "adults": round(first.adults),
-        "baseline": plan.baseline.name,
-        "scenarios": list(arms.values()),
-        "parameters": {"changed": town.parameters.changed(), "digest": town.parameters.digest},
-        "plan_digest": plan.digest,
-        "jobs": [job.as_dict() for job in plan.jobs],
-    }  # fmt: skip
-
-
-def write_folder(
-    out: Path,
-    batch: Batch,
-    frame: pd.DataFrame | None,
-    manifest: dict[str, Any],
-    told: dict[str, Any] | None = None,
-) -> None:
-    """Write every file of the result folder, each whole, the manifest last.
-
-    frame: the effects; without them (one run) `told` is the summary. Files of an older result go first.
+    With a precision, the rule chose how many replicates: so many are compared, if the rule would stop there again.
     """
-    for name in ("manifest.json", "report.html", *FILES):
-        (out / name).unlink(missing_ok=True)
-    courses = Courses()
-    with (store.table_of_runs(out / "weekly.parquet") as weekly,
-          store.table_of_runs(out / "events.parquet") as events):  # fmt: skip
-        for job, result in batch.results():
-            courses.add(job, result)
-            for arm, record in zip(job.arms, result.records, strict=True):
-                run = (arm.name, job.replicate, job.seed, job.town.start, record)
-                weekly(store.weekly_table(*run))
-                events(store.events_table(*run))
-    if frame is not None:
-        store.write_table(frame, out / "effects.parquet")
-        store.write_csv(frame, out / "effects.csv")
-        told = {**summarise(frame, manifest), "waves": courses.described()}
-    store.write_json(out / "summary.json", told)
-    store.write_json(out / "place.json", place_facts(batch))
-    written = [name for name in FILES[:-1] if (out / name).exists()]
-    store.write_json(out / "manifest.json", {**manifest, "files": store.checksums(out, written)})
-
-
-def summarise(frame: pd.DataFrame, manifest: dict[str, Any]) -> dict[str, Any]:
-    """The few numbers most people want: effects on everybody at the end, by scenario, and what to mind."""
-    end = frame[(frame["horizon_weeks"] == manifest["weeks"]) & (frame["group"] == "all")]
-    shown = ["baseline_value", "scenario_value", "difference", "ci_low", "ci_high"]
-    at_end = {
-        str(name): {row["outcome"]: {key: row[key] for key in shown} for row in rows.to_dict("records")}
-        for name, rows in end.groupby("scenario", sort=False)
-    }
-    return {"baseline": manifest["baseline"], "horizon_weeks": manifest["weeks"], "effects_at_end": at_end,
-            "chasm": chasm.of_frame(frame, manifest["weeks"]), "notes": notes(manifest)}  # fmt: skip
-
-
-def notes(manifest: dict[str, Any]) -> list[str]:
-    """What a reader must know about these numbers."""
-    said = ["What-if, not a forecast."]
-    if "stopping" in manifest:
-        said.append(narrow.sentence(manifest["stopping"]))
-    if manifest["replicates"] < 2:
-        said.append("One replicate only: no interval can be given. Ask for --replicates 10 or more.")
-    elif (sets := manifest.get("parameters", {}).get("sets", 1)) > 1:
-        said.append(
-            f"Two ranges, both 95%: after ± what chance does, from {manifest['replicates']} paired runs; below it, what "
-            f"doubt about the model's numbers does, over {sets} sets that agree with the national targets."
-        )
-    else:
-        said.append(
-            f"Intervals are 95%, from paired differences over {manifest['replicates']} replicates: they tell "
-            "chance in the model, not doubt about its numbers. Four times the replicates halve them."
-        )
-    return said
-
-
-def place_facts(batch: Batch) -> dict[str, Any]:
-    """The place as maps need it: zones with their rings and adults, and the assets."""
-    job = batch.plan.jobs[0]
-    first = store.load_part(batch.parts, job.id)
-    assert first is not None
-    place, record = job.town.place, first.records[0]
-    people = levels.people(record)
-    adults = {level: float(people[row]) for row, level in levels.strata(record, "zone")}
-    zones = [
-        {"code": zone.code, "name": zone.name, "easting": float(zone.easting), "northing": float(zone.northing),
-         "imd_quintile": (int(zone.imd_decile) + 1) // 2, "adults": round(adults.get(str(zone.code), 0.0), 2),
-         "rings": [np.round(ring, 1).tolist() for ring in place.boundaries.get(zone.code, [])]}
-        for zone in place.zones.itertuples(index=False, name="Zone")
-    ]  # fmt: skip
-    columns = ["kind", "name", "easting", "northing", "synthetic"]
-    assets = place.assets[columns].to_dict("records") if len(place.assets) else []
-    return {"name": place.name, "title": place.title, "synthetic": place.synthetic, "cell_m": place.cell_m,
-            "zones": zones, "assets": assets, "sources": list(place.sources), "licence": place.licence}  # fmt: skip
+    told = store.read_json(folder / "manifest.json")
+    if precision is not None and "stopping" in told:
+        count, found = told["replicates"], told["stopping"]["width"]
+        if count <= most and narrow.next_count(count, found, precision, most) == count:
+            plan = planned(replicates=count)
+    if told.get("plan_digest") != plan.digest:
+        return None
+    finished = Effects.load(folder)
+    finished.already = True
+    return finished

@@ -72,8 +72,9 @@ def run_plan(
     """
     parts.mkdir(parents=True, exist_ok=True)
     kept = {job.id for job in plan.jobs if resume and store.load_part(parts, job.id)}
+    damaged = {job.id for job in plan.jobs} - kept
     for path in parts.glob("*.part"):
-        if path.stem not in kept:
+        if not resume or path.stem in damaged:  # others may be those of later rounds of replicates
             path.unlink()
     described = [job.as_dict() for job in plan.jobs]
     store.write_json(parts / "plan.json", {store.MARK: version(), "jobs": described})

@@ -12,7 +12,7 @@ import numpy as np
 
 from model.errors import Fault, InputError
 from model.outcomes import events, summary
-from scenarios import comparison, design, runner, store, waves
+from scenarios import comparison, design, result_folder, runner, store, waves
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import choose
 from scenarios.runner import Batch, Progress
@@ -52,8 +52,8 @@ def simulate(
         batch = runner.run_plan(plan, folder / "parts", progress=progress, opener=opener)
         told = describe(batch)
         if out is not None:
-            manifest = comparison.describe(batch, time.perf_counter() - began)
-            comparison.write_folder(folder, batch, None, {**manifest, "baseline": None}, told)
+            manifest = result_folder.describe(batch, time.perf_counter() - began)
+            result_folder.write_folder(folder, batch, None, {**manifest, "baseline": None}, told)
             shutil.rmtree(batch.parts)
     return told
 

@@ -15,6 +15,7 @@ from calibration.discovery import discover
 from calibration.sensitivity import FACTORS, Sensitivity, outputs, sensitivity
 from model.errors import InputError
 from scenarios import compare, precision
+from scenarios.runner import Interrupted
 from scenarios.sweep import sweep
 from viz.sensitivity import build
 
@@ -178,9 +179,50 @@ def test_replicates_run_until_the_interval_is_narrow(tmp_path):
             == tight.frame["difference"].dropna()).all(), "the same as asking for so many at once"  # fmt: skip
     capped = run(precision=0.01, replicates=2, max_replicates=10)
     assert capped.manifest["replicates"] == 10 and not capped.manifest["stopping"]["reached"]
-    from scenarios.comparison import notes
+    from scenarios.result_folder import notes
 
     assert any("Gave up after 10 replicates" in note for note in notes(capped.manifest))
+
+
+def test_a_finished_comparison_to_a_precision_is_not_run_again(tmp_path):
+    opened: list[int] = []
+    first = narrowed(tmp_path / "one", opened)
+    count = first.manifest["replicates"]
+    assert not first.already and sorted(opened) == list(range(count)) and count > precision.FIRST
+    for asked in (0.3, 2.0):
+        again = narrowed(tmp_path / "one", opened, precision=asked, resume=True)
+        assert again.already and again.frame.equals(first.frame) and len(opened) == count
+    capped = narrowed(tmp_path / "two", [], precision=0.01, max_replicates=10)
+    assert narrowed(tmp_path / "two", [], precision=0.01, max_replicates=10, resume=True).already
+    wider = narrowed(tmp_path / "two", [], precision=0.01, max_replicates=12, resume=True)
+    assert not wider.already and (capped.manifest["replicates"], wider.manifest["replicates"]) == (10, 12)
+
+
+def test_a_stopped_comparison_to_a_precision_goes_on_where_it_was(tmp_path):
+    opened: list[int] = []
+    with pytest.raises(Interrupted):
+        narrowed(tmp_path / "one", opened, stop_at=2 * precision.FIRST - 3)  # in the second round
+    assert len(opened) == 2 * precision.FIRST - 2
+    done = narrowed(tmp_path / "one", opened, resume=True)
+    assert sorted(opened) == sorted([*range(done.manifest["replicates"]), 2 * precision.FIRST - 3])
+    whole = narrowed(tmp_path / "two", [])
+    assert done.frame.equals(whole.frame) and not (tmp_path / "one" / "parts").exists()
+
+
+def narrowed(out: Path, opened: list[int], stop_at: int | None = None, **more):
+    """A comparison of quick towns to a precision; `opened` hears of every run, `stop_at` is stopped."""
+    from fake_town import FakeScenario, open_fake
+
+    def opener(job):
+        opened.append(job.replicate)
+        if job.replicate == stop_at:
+            raise KeyboardInterrupt
+        return open_fake(job)
+
+    wanted = {"precision": 0.3, "replicates": 2, "jobs": 1} | more
+    return compare(
+        [FakeScenario("Walk", 0.2)], baseline=FakeScenario("Baseline"), opener=opener, out=out, **wanted
+    )
 
 
 def test_rounds_grow_to_what_is_wanted_and_no_further():

@@ -206,8 +206,8 @@ def test_usual_prices_in_words_are_those_of_the_code():
 def test_every_outcome_and_file_of_a_result_is_explained():
     from model.outcomes.recorder import FLOWS
     from model.outcomes.summary import GAPS
-    from scenarios.comparison import FILES
     from scenarios.effects import COLUMNS
+    from scenarios.result_folder import FILES
 
     for name in (
         *FILES,

@@ -17,8 +17,8 @@ from model import ensemble
 from model.errors import InputError
 from model.parameters import Parameters, ledger
 from scenarios import compare, parameter_sets
-from scenarios.comparison import notes
 from scenarios.effects import apart, paired
+from scenarios.result_folder import notes
 from scenarios.simulate import simulate
 
 NOISE = np.random.default_rng(5)

@@ -16,8 +16,8 @@ from fake_town import ZONES, FakePlace, FakeScenario, FakeTown, open_fake
 
 from model.errors import InputError
 from scenarios import Effects, compare, runner, store
-from scenarios.comparison import FILES
 from scenarios.effects import COLUMNS, fieller, paired
+from scenarios.result_folder import FILES
 from scenarios.simulate import simulate
 
 BASE = FakeScenario("Baseline")

@@ -1,0 +1,146 @@
+"""The result folder: its tables, the manifest, what a summary and a page need of the place, and what to mind."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.outcomes import levels
+from scenarios import chasm, design, precision, runner, store
+from scenarios.runner import Batch
+from scenarios.waves import Courses
+
+FILES = (
+    "weekly.parquet",
+    "events.parquet",
+    "effects.parquet",
+    "effects.csv",
+    "summary.json",
+    "place.json",
+    "manifest.json",
+)
+"""The result folder, in the order of writing: a folder with a manifest is whole. The report comes on top."""
+
+
+def describe(batch: Batch, seconds: float) -> dict[str, Any]:
+    """The manifest: what was run, from what, by what, and how to run it again."""
+    plan = batch.plan
+    town = plan.jobs[0].town
+    first = store.load_part(batch.parts, plan.jobs[0].id)
+    assert first is not None
+    arms = {arm.name: arm.as_dict() for job in plan.jobs for arm in job.arms}
+    place = town.place
+    return {
+        store.MARK: runner.version(),
+        "commit": runner.commit(),
+        "code_digest": design.code_digest(),
+        "command": " ".join(sys.argv),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 2),
+        "packages": runner.packages(),
+        "place": {"name": place.name, "title": place.title, "synthetic": place.synthetic, "digest": place.digest,
+                  "sources": list(place.sources), "licence": place.licence},
+        "definition": town.definition,
+        "start": town.start.isoformat(),
+        "weeks": town.weeks,
+        "years": round(town.weeks / design.WEEKS_A_YEAR, 2),
+        "sample": town.sample,
+        "seed": plan.seed,
+        "replicates": plan.replicates,
+        "residents": first.residents,
+        "adults": round(first.adults),
+        "baseline": plan.baseline.name,
+        "scenarios": list(arms.values()),
+        "parameters": {"changed": town.parameters.changed(), "digest": town.parameters.digest},
+        "plan_digest": plan.digest,
+        "jobs": [job.as_dict() for job in plan.jobs],
+    }  # fmt: skip
+
+
+def write_folder(
+    out: Path,
+    batch: Batch,
+    frame: pd.DataFrame | None,
+    manifest: dict[str, Any],
+    told: dict[str, Any] | None = None,
+) -> None:
+    """Write every file of the result folder, each whole, the manifest last.
+
+    frame: the effects; without them (one run) `told` is the summary. Files of an older result go first.
+    """
+    for name in ("manifest.json", "report.html", *FILES):
+        (out / name).unlink(missing_ok=True)
+    courses = Courses()
+    with (store.table_of_runs(out / "weekly.parquet") as weekly,
+          store.table_of_runs(out / "events.parquet") as events):  # fmt: skip
+        for job, result in batch.results():
+            courses.add(job, result)
+            for arm, record in zip(job.arms, result.records, strict=True):
+                run = (arm.name, job.replicate, job.seed, job.town.start, record)
+                weekly(store.weekly_table(*run))
+                events(store.events_table(*run))
+    if frame is not None:
+        store.write_table(frame, out / "effects.parquet")
+        store.write_csv(frame, out / "effects.csv")
+        told = {**summarise(frame, manifest), "waves": courses.described()}
+    store.write_json(out / "summary.json", told)
+    store.write_json(out / "place.json", place_facts(batch))
+    written = [name for name in FILES[:-1] if (out / name).exists()]
+    store.write_json(out / "manifest.json", {**manifest, "files": store.checksums(out, written)})
+
+
+def summarise(frame: pd.DataFrame, manifest: dict[str, Any]) -> dict[str, Any]:
+    """The few numbers most people want: effects on everybody at the end, by scenario, and what to mind."""
+    end = frame[(frame["horizon_weeks"] == manifest["weeks"]) & (frame["group"] == "all")]
+    shown = ["baseline_value", "scenario_value", "difference", "ci_low", "ci_high"]
+    at_end = {
+        str(name): {row["outcome"]: {key: row[key] for key in shown} for row in rows.to_dict("records")}
+        for name, rows in end.groupby("scenario", sort=False)
+    }
+    return {"baseline": manifest["baseline"], "horizon_weeks": manifest["weeks"], "effects_at_end": at_end,
+            "chasm": chasm.of_frame(frame, manifest["weeks"]), "notes": notes(manifest)}  # fmt: skip
+
+
+def notes(manifest: dict[str, Any]) -> list[str]:
+    """What a reader must know about these numbers."""
+    said = ["What-if, not a forecast."]
+    if "stopping" in manifest:
+        said.append(precision.sentence(manifest["stopping"]))
+    if manifest["replicates"] < 2:
+        said.append("One replicate only: no interval can be given. Ask for --replicates 10 or more.")
+    elif (sets := manifest.get("parameters", {}).get("sets", 1)) > 1:
+        said.append(
+            f"Two ranges, both 95%: after ± what chance does, from {manifest['replicates']} paired runs; below it, what "
+            f"doubt about the model's numbers does, over {sets} sets that agree with the national targets."
+        )
+    else:
+        said.append(
+            f"Intervals are 95%, from paired differences over {manifest['replicates']} replicates: they tell "
+            "chance in the model, not doubt about its numbers. Four times the replicates halve them."
+        )
+    return said
+
+
+def place_facts(batch: Batch) -> dict[str, Any]:
+    """The place as maps need it: zones with their rings and adults, and the assets."""
+    job = batch.plan.jobs[0]
+    first = store.load_part(batch.parts, job.id)
+    assert first is not None
+    place, record = job.town.place, first.records[0]
+    people = levels.people(record)
+    adults = {level: float(people[row]) for row, level in levels.strata(record, "zone")}
+    zones = [
+        {"code": zone.code, "name": zone.name, "easting": float(zone.easting), "northing": float(zone.northing),
+         "imd_quintile": (int(zone.imd_decile) + 1) // 2, "adults": round(adults.get(str(zone.code), 0.0), 2),
+         "rings": [np.round(ring, 1).tolist() for ring in place.boundaries.get(zone.code, [])]}
+        for zone in place.zones.itertuples(index=False, name="Zone")
+    ]  # fmt: skip
+    columns = ["kind", "name", "easting", "northing", "synthetic"]
+    assets = place.assets[columns].to_dict("records") if len(place.assets) else []
+    return {"name": place.name, "title": place.title, "synthetic": place.synthetic, "cell_m": place.cell_m,
+            "zones": zones, "assets": assets, "sources": list(place.sources), "licence": place.licence}  # fmt: skip
