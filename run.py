@@ -39,6 +39,7 @@ from scenarios.options import (
     SeedO,
     VaryO,
     WeeksO,
+    WithoutO,
     YearsO,
 )
 
@@ -242,6 +243,7 @@ def sensitivity(
     outcome: Annotated[str, Option("--outcome", help="Which effect stands first.")] = "inactive",
     factors: FactorsO = None,
     vary: VaryO = None,
+    without: WithoutO = None,
     points: PointsO = None,
     emulator: EmulatorO = False,
     second_order: Annotated[
@@ -274,7 +276,7 @@ def sensitivity(
     with progress_bar(scenario, quiet or as_json) as progress:
         folder = out or Path("results") / f"sensitivity_{slug(Path(scenario).stem)}"
         found = analyse(scenario, folder, method=method.value, outcome=outcome, factors=factors, vary=vary,
-                        size=points, emulate=emulator, second=second_order, replicates=replicates, place=place,
+                        without=without, size=points, emulate=emulator, second=second_order, replicates=replicates, place=place,
                         sample=sample or 0.05, years=years, weeks=weeks, seed=seed, resume=resume, retry=retry,
                         jobs=jobs, backend=backend.value, scheduler=scheduler, max_seconds=max_seconds,
                         deadline_seconds=deadline, max_resident_weeks=max_resident_weeks, progress=progress)  # fmt: skip

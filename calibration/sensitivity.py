@@ -83,6 +83,7 @@ def sensitivity(
     outcome: str = "inactive",
     factors: Path | dict[str, Any] | None = None,
     vary: list[str] | None = None,
+    without: list[str] | None = None,
     size: int | None = None,
     emulate: bool = False,
     second: bool = False,
@@ -96,8 +97,8 @@ def sensitivity(
 ) -> Sensitivity | Sweep:
     """Run the design of a method as a sweep in `out`, then take indices of every output.
 
-    factors: a file, or `vary` of a sweep file; vary: names alone, over their range in the ledger. emulate: Sobol'
-    of an emulator fitted to a Latin hypercube. running: what `sweep` takes (resume, jobs, backend, max_seconds, ...).
+    factors: a file, or `vary` of a sweep file; vary: names alone, over their range in the ledger; without: names that
+    are left out, at what they are. emulate: Sobol' of an emulator fitted to a Latin hypercube. running: what `sweep` takes (resume, jobs, backend, max_seconds, ...).
     A sweep that was stopped comes back as it stands. Raises InputError.
     """
     if outcome not in OUTCOMES:
@@ -107,6 +108,12 @@ def sensitivity(
         raise InputError(Fault("goes with method sobol alone", key="emulator", found=method))
     name, loaded = resolve(scenario)
     wanted, told, lines = _wanted(factors, vary)
+    for left in without or []:
+        if wanted.pop(_full(left), None) is None:
+            raise InputError(Fault("is not among what is varied", key="without", found=left,
+                                   hint=nearest(_full(left), wanted)))  # fmt: skip
+    if not wanted:
+        raise InputError(Fault("nothing is left to vary", key="without", found=", ".join(without or [])))
     file = SweepFile(name=f"sensitivity of {name}", scenario=scenario, vary=wanted, replicates=replicates,
                      sample=sample, years=years, weeks=weeks, place=place, seed=seed,
                      design=sweep_file.Design(method="lhs", points=1))  # fmt: skip
@@ -131,11 +138,16 @@ def _wanted(
     if isinstance(factors, dict):
         return SweepFile.model_validate({"scenario": "none", "vary": factors}).vary, "", {}
     if vary:
-        return {name if "." in name else f"parameters.{name}": "ledger" for name in vary}, "", {}
+        return {_full(name): "ledger" for name in vary}, "", {}
     path = factors or FACTORS
     if not Path(path).is_file():
         raise InputError(Fault("no such file of factors", str(path), key="factors"))
     return _read_factors(Path(path))
+
+
+def _full(name: str) -> str:
+    """The dotted name of a factor: a parameter may be named alone."""
+    return name if "." in name else f"parameters.{name}"
 
 
 def _read_factors(path: Path) -> tuple[dict[str, Factor], str, dict[str, int]]:

@@ -78,6 +78,10 @@ FactorsO = Annotated[
 VaryO = Annotated[
     list[str] | None, Option("--vary", help="A parameter, over its range in the ledger; again for more.")
 ]
+WithoutO = Annotated[
+    list[str] | None,
+    Option("--without", help="One that is not varied, of those that would be; again for more."),
+]
 PointsO = Annotated[
     int | None, Option("--points", help="Trajectories (morris), base points (sobol), or points.")
 ]

@@ -18,6 +18,11 @@ from viz.figures import sensitivity as pictures
 
 STYLE = (Path(__file__).parent / "templates" / "report.css").read_text(encoding="utf-8")
 DOTS = 160
+FIGURES = ("indices", "tornado", "spider", "interactions")
+UNCLEAR = (
+    "Means along each factor are not drawn: over so few points the dummy, which does nothing, seems to move the effect "
+    "by more than a quarter of what the strongest factor does. More points, or --emulator, would show them."
+)
 
 
 def build(folder: Path) -> Path:
@@ -30,6 +35,8 @@ def build(folder: Path) -> Path:
     parts = [_head(told)]
     for outcome, one in ({told["outcome"]: told} | told["outcomes"]).items():
         drawn = figures(told, outcome, one)
+        for name in FIGURES:
+            (Path(folder) / f"{outcome}_{name}.png").unlink(missing_ok=True)
         for name, (_, image) in drawn.items():
             store.write_bytes(Path(folder) / f"{outcome}_{name}.png", image)
         parts.append(_section(told, outcome, one, drawn))
@@ -50,16 +57,17 @@ def figures(told: dict[str, Any], outcome: str, one: dict[str, Any]) -> dict[str
     lines = told["lines"][outcome]
     style: Any = theme.settings() | {"figure.facecolor": theme.PAPER, "savefig.facecolor": theme.PAPER}
     with matplotlib.rc_context(style):
-        drawn = {
-            "indices": ("Bars: how much each factor matters, with intervals",
-                        pictures.bars(one, _hangs(words))),
-            "tornado": ("Tornado: the mean effect at both ends of each factor",
-                        pictures.tornado(lines, order, outcome, "From the low to the high end of each factor")),
-            "spider": ("Spider: the mean effect along each factor",
-                       pictures.spider(lines, order, outcome, "Along the range of what matters most")),
-            "interactions": ("Heat map: what pairs of factors do beyond each alone",
-                             pictures.interactions(one["pairs"], order, "What pairs do beyond each alone")),
-        }  # fmt: skip
+        drawn: dict[str, tuple[str, Figure | None]] = {"indices": ("Bars: how much each factor matters, with intervals",
+                             pictures.bars(one, outcome, _hangs(words)))}  # fmt: skip
+        if pictures.clear(lines):
+            drawn |= {
+                "tornado": ("Tornado: the mean effect at both ends of each factor",
+                            pictures.tornado(lines, order, outcome, "From the low to the high end of each factor")),
+                "spider": ("Spider: the mean effect along each factor",
+                           pictures.spider(lines, order, outcome, "Along the range of what matters most")),
+            }  # fmt: skip
+        drawn["interactions"] = ("Heat map: what pairs of factors do beyond each alone",
+                                 pictures.interactions(one["pairs"], order, "What pairs do beyond each alone"))  # fmt: skip
         return {name: (text, _png(figure)) for name, (text, figure) in drawn.items() if figure is not None}
 
 
@@ -103,10 +111,12 @@ def verdict(one: dict[str, Any]) -> str:
 def lines(told: dict[str, Any]) -> list[str]:
     """What was found, for a terminal: the strongest factors of the first output, and how sure that is."""
     lead, rows = pictures.ranked(told)
-    shown = [f"{_title(told)} ({told['method']}, {told['runs']:,} runs), {told['outcome']}:"]
+    scale, unit = pictures.in_units(lead, told["outcome"])
+    shown = [f"{_title(told)} ({told['method']}, {told['runs']:,} runs), {told['outcome']}: {unit}"]
     for row in rows[:12]:
-        ends = f"  ({row[f'{lead}_low']:.3g} to {row[f'{lead}_high']:.3g})" if f"{lead}_low" in row else ""
-        shown.append(f"  {row[lead]:8.3g}{ends:24}  {pictures.name_of(row['name'])}")
+        low, high = (scale * row.get(f"{lead}_{end}", float("nan")) for end in ("low", "high"))
+        ends = f"  ({low:.3g} to {high:.3g})" if f"{lead}_low" in row else ""
+        shown.append(f"  {scale * row[lead]:8.3g}{ends:24}  {pictures.name_of(row['name'])}")
     return [*shown, verdict(told)]
 
 
@@ -116,7 +126,8 @@ def _section(
     words = told["words"][outcome]
     images = "".join(_image(text, image) for text, image in drawn.values())
     heading = escape(words[0].upper() + words[1:])
-    return f"<section><h2>{heading}</h2><p>{escape(verdict(one))}</p>{images}{_table(one)}</section>"
+    unclear = "" if "tornado" in drawn else f"<p>{escape(UNCLEAR)}</p>"
+    return f"<section><h2>{heading}</h2><p>{escape(verdict(one))}</p>{images}{unclear}{_table(one)}</section>"
 
 
 def _image(text: str, image: bytes) -> str:

@@ -14,7 +14,7 @@ from towns import SWEEP, QuickTown, open_quick
 from calibration.discovery import discover
 from calibration.sensitivity import FACTORS, Sensitivity, outputs, sensitivity
 from model.errors import InputError
-from scenarios import compare, precision
+from scenarios import compare, precision, store
 from scenarios.runner import Interrupted
 from scenarios.sweep import sweep
 from viz.sensitivity import build
@@ -29,7 +29,7 @@ def walk(out: Path, **more) -> Sensitivity:
 
 @pytest.fixture(scope="module")
 def screened(tmp_path_factory) -> Sensitivity:
-    return walk(tmp_path_factory.mktemp("sensitivity") / "one", method="sobol", size=16, second=True)
+    return walk(tmp_path_factory.mktemp("sensitivity") / "one", method="sobol", size=32, second=True)
 
 
 def test_what_matters_is_found_and_the_dummy_is_not(screened):
@@ -45,7 +45,7 @@ def test_json_has_its_keys(screened):
     told = json.loads(json.dumps(screened.describe()))
     assert {"scenario", "outcome", "method", "runs", "converged", "seed_share", "parameters"} <= set(told)
     assert {"name", "S1", "S1_conf", "ST", "ST_conf"} <= set(told["parameters"][0])
-    assert told["points"] == 16 * 8 and told["runs"] < told["points"] * 2, "points alike are run once"
+    assert told["points"] == 32 * 8 and told["runs"] < told["points"] * 2, "points alike are run once"
 
 
 def test_the_page_has_its_figures(screened):
@@ -57,6 +57,20 @@ def test_the_page_has_its_figures(screened):
     )
     for name in ("indices", "tornado", "spider", "interactions"):
         assert (screened.sweep.folder / f"inactive_{name}.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_means_that_chance_makes_are_not_drawn(screened):
+    folder = screened.sweep.folder
+    sound = (folder / "sensitivity.json").read_text()
+    told = json.loads(sound)
+    for row in told["lines"]["inactive"]:
+        row["value"] *= 1 + 9 * row["share"] * (row["name"] == "dummy")
+    store.write_json(folder / "sensitivity.json", told)
+    page = build(folder).read_text()
+    assert page.count("<img") == 10 and page.count("the dummy, which does nothing, seems to move") == 1
+    assert not (folder / "inactive_tornado.png").exists() and (folder / "inactive_indices.png").exists()
+    (folder / "sensitivity.json").write_text(sound)
+    assert build(folder).read_text().count("<img") == 12
 
 
 def test_outputs_stand_in_design_order(screened):
@@ -95,9 +109,15 @@ def test_the_factors_that_ship_are_twelve_or_more_and_known():
     assert len(sweep_file.resolve(file, Scenario.load("walk_and_talk"), name, lines)) >= 12
 
 
+def test_what_is_left_out_is_not_varied(tmp_path):
+    found = walk(tmp_path / "one", method="morris", size=4, without=["contagion"])
+    assert found.found["inactive"].table["name"].tolist() == ["interventions.0.groups", "dummy"]
+
+
 @pytest.mark.parametrize(("more", "said"), [
     ({"outcome": "happiness"}, "unknown outcome"), ({"emulate": True, "method": "pawn"}, "method sobol"),
-    ({"factors": None, "vary": ["habit_gian"]}, "habit_gain"), ({"factors": Path("nowhere.yaml")}, "no such file"),
+    ({"factors": None, "vary": ["habit_gian"]}, "habit_gain"), ({"without": ["contagoin"]}, "contagion"),
+    ({"without": ["contagion", "interventions.0.groups"]}, "nothing is left"), ({"factors": Path("nowhere.yaml")}, "no such file"),
 ])  # fmt: skip
 def test_wrong_questions_are_refused(tmp_path, more, said):
     with pytest.raises(InputError, match=said):

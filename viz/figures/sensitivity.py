@@ -20,6 +20,7 @@ UNITS = {
 _LINES = ("-", "--", ":", "-.")
 _MARKS = "osD^v<>P"
 SHOWN = 8
+CLEAR = 0.25
 
 
 def name_of(factor: str) -> str:
@@ -35,20 +36,29 @@ def ranked(told: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     return lead, sorted(rows, key=lambda row: -row[lead])
 
 
-def bars(told: dict[str, Any], title: str) -> Figure:
+def in_units(lead: str, outcome: str) -> tuple[float, str]:
+    """What a leading column is multiplied by to be read, and what it then says: Morris's is in units of the outcome."""
+    if lead == "ST":
+        return 1.0, "share of the variance of the effect"
+    scale, unit = UNITS.get(outcome, (1.0, "")) if lead == "mu_star" else (1.0, "")
+    return scale, f"{COLUMNS[lead]}{f', {unit}' if unit else ''}"
+
+
+def bars(told: dict[str, Any], outcome: str, title: str) -> Figure:
     """Indices of every factor with their intervals."""
     lead, rows = ranked(told)
+    scale, said = in_units(lead, outcome)
     drawn = [column for column in COLUMNS if column in rows[0]]
     figure = _figure(0.3 * len(rows) + 1.3, left=0.3)
     axes = figure.axes[0]
     height = 0.8 / len(drawn)
     for number, column in enumerate(drawn):
         where = np.arange(len(rows)) + (number - (len(drawn) - 1) / 2) * height
-        values = np.array([row[column] for row in rows])
+        values = scale * np.array([row[column] for row in rows])
         axes.barh(where, values, height * 0.9, color=(theme.PLAN, "#b7cbd9")[number], label=COLUMNS[column])
         if f"{column}_low" in rows[0]:
-            low = values - np.array([row[f"{column}_low"] for row in rows])
-            high = np.array([row[f"{column}_high"] for row in rows]) - values
+            low = values - scale * np.array([row[f"{column}_low"] for row in rows])
+            high = scale * np.array([row[f"{column}_high"] for row in rows]) - values
             axes.errorbar(
                 values,
                 where,
@@ -59,10 +69,17 @@ def bars(told: dict[str, Any], title: str) -> Figure:
             )
     axes.set_yticks(range(len(rows)), [name_of(row["name"]) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlabel("share of the variance of the effect" if lead == "ST" else COLUMNS[lead])
-    axes.legend(frameon=False, fontsize=8, loc="lower right")
+    axes.set_xlabel(said)
+    if len(drawn) > 1:
+        axes.legend(frameon=False, fontsize=8, loc="lower right")
     axes.set_title(title)
     return figure
+
+
+def clear(lines: list[dict[str, Any]]) -> bool:
+    """Whether means along a factor tell more than chance: the dummy, which does nothing, moves a quarter at most."""
+    swing = {name: np.ptp([row["value"] for row in rows]) for name, rows in _by_name(lines).items()}
+    return bool(swing.get("dummy", 0.0) <= CLEAR * max(swing.values()))
 
 
 def tornado(lines: list[dict[str, Any]], order: list[str], outcome: str, title: str) -> Figure:
