@@ -115,8 +115,8 @@ def notes(manifest: dict[str, Any]) -> list[str]:
         said.append("One replicate only: no interval can be given. Ask for --replicates 10 or more.")
     elif (sets := manifest.get("parameters", {}).get("sets", 1)) > 1:
         said.append(
-            f"Two ranges, both 95%: after ± what chance does, from {manifest['replicates']} paired runs; below it, what "
-            f"doubt about the model's numbers does, over {sets} sets that agree with the national targets."
+            f"Two ranges, both 95%: first what chance does, from {manifest['replicates']} paired runs; below it, what "
+            f"doubt about the model's numbers does beyond that, over {sets} sets that agree with the national targets."
         )
     else:
         said.append(

@@ -99,29 +99,33 @@ def effects_table(frame: pd.DataFrame, manifest: dict[str, Any], width: int = 10
     title = f"{escape(manifest['place']['title'])}: change against {manifest['baseline']}, " \
             f"mean of the last {min(52, manifest['weeks'])} of {manifest['weeks']} weeks"  # fmt: skip
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Scenario")
-    columns = COLUMNS if width >= 96 else COLUMNS[1:]
+    table.add_column("Scenario", min_width=14)
+    narrow = width < 96
+    columns = COLUMNS[1:] if narrow else COLUMNS
     for _, heading in columns:
         table.add_column(heading, justify="right", no_wrap=True)
     titles = {one["name"]: one["title"] for one in manifest["scenarios"]}
     for scenario, rows in end.groupby("scenario", sort=False):
         found = {row["outcome"]: row for row in rows.to_dict("records")}
-        cells = [_effect_cell(name, found.get(name)) for name, _ in columns]
+        cells = [_effect_cell(name, found.get(name), narrow) for name, _ in columns]
         table.add_row(escape(titles.get(str(scenario), str(scenario))), *cells)
     return table
 
 
-def _effect_cell(outcome: str, row: dict[str, Any] | None) -> str:
+def _effect_cell(outcome: str, row: dict[str, Any] | None, narrow: bool) -> str:
+    """The effect with what chance does to it; below, what doubt about the numbers does where that is more."""
     if row is None:
         return ""
     low, value, high = row["ci_low"], row["difference"], row["ci_high"]
     ranged = math.isfinite(low) and math.isfinite(high) and low < high
     if outcome in MONEY:
-        about = f"\n[dim]{low:,.0f}–{high:,.0f}[/dim]" if ranged else ""
+        shown = ranged and not narrow
+        about = f"\n[dim]{low:,.0f}–{high:,.0f}[/dim]" if shown else ""
         return amount(outcome, value) + about
     about = f" [dim]±{_bare(outcome, (high - low) / 2)}[/dim]" if ranged else ""
-    if math.isfinite(ends := row.get("doubt_low", math.nan)):
-        about += f"\n[dim]{_bare(outcome, ends, True)} to {_bare(outcome, row['doubt_high'], True)}[/dim]"
+    doubt = (row.get("doubt_high", math.nan) - row.get("doubt_low", math.nan)) / 2
+    if doubt > 0:
+        about += f"\n[dim]±{_bare(outcome, doubt)}[/dim]"
     return _bare(outcome, value, signed=True) + about
 
 
