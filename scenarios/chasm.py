@@ -70,6 +70,8 @@ GAINS = {
 VERDICTS = {"crossed": "{} has crossed the chasm", "not crossed": "{} has not crossed the chasm",
             "cannot be told": "whether {} has crossed the chasm cannot be told"}  # fmt: skip
 
+ANSWERS = {"crossed": "yes,", "not crossed": "no,", "cannot be told": "cannot be told"}
+
 
 def told(row: Callable[[str, str, str], Row | None]) -> dict[str, dict[str, Any]]:
     """By measure, the verdict and the gains (shares, 95% range); `row(outcome, group, level)` gives an effect or None.
@@ -131,5 +133,5 @@ def line(title: str, found: Mapping[str, Mapping[str, Any]]) -> str:
     by = {
         kind: [BY[outcome] for outcome, one in found.items() if one["verdict"] == kind] for kind in VERDICTS
     }
-    told = [f"{kind} by {' and by '.join(measures)}" for kind, measures in by.items() if measures]
-    return f"“{title}” and the chasm to the early majority: {'; '.join(told)}."
+    told = [f"{ANSWERS[kind]} by {' and '.join(measures)}" for kind, measures in by.items() if measures]
+    return f"Has “{title}” crossed the chasm to the early majority? {'; '.join(told).capitalize()}."

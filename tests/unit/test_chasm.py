@@ -104,5 +104,5 @@ def test_words_hold_verdict_and_numbers():
     assert two.startswith("By activity, “A movement-to-be” has not crossed the chasm: 0.40 points more")
     assert "95% range" in one and "\N{MINUS SIGN}" not in one
     assert chasm.line("Plan", found) == (
-        "“Plan” and the chasm to the early majority: crossed by who joins; not crossed by activity."
+        "Has “Plan” crossed the chasm to the early majority? Yes, by who joins; no, by activity."
     )
