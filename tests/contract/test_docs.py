@@ -241,3 +241,12 @@ def test_the_picture_of_the_report_is_small_enough():
     picture = ROOT / "docs" / "images" / "report.png"
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert picture.stat().st_size < 400_000
+
+
+def test_the_sizes_of_batches_are_those_of_their_formula():
+    from calibration.benchmark.sizes import MARK, Question, core_seconds, table
+
+    assert MARK + table() in TEXT["docs/cluster.md"], "run python -m calibration.benchmark.sizes --write docs"
+    one = core_seconds(Question("", 1_000_000, 1))
+    assert one == pytest.approx(1e6 * 624 / 3.6e6, rel=0.05)
+    assert core_seconds(Question("", 1_000_000, 10)) == pytest.approx(10 * one)
