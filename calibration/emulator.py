@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from calibration import indices
-from calibration.indices import Indices, checked, seed_share
+from calibration.indices import Indices
+from calibration.outputs import checked, seed_share
 from model import rng
 from model.errors import Fault, InputError
 

@@ -16,6 +16,7 @@ import pandas as pd
 from pydantic import Field
 
 from calibration import emulator, indices
+from calibration import outputs as in_order
 from calibration.indices import DUMMY, Indices
 from model.errors import Fault, InputError, nearest
 from model.interventions.targeting import Settings
@@ -181,7 +182,7 @@ def outputs(done: Sweep) -> dict[str, np.ndarray]:
     def grid(outcome: str, column: str = "difference") -> np.ndarray:
         frame = done.differences(outcome)
         frame = frame[frame["scenario"] == done.plan.scenarios[0][0]]
-        return indices.outputs(frame.rename(columns={column: "value"}), *shape)
+        return in_order.outputs(frame.rename(columns={column: "value"}), *shape)
 
     found = {name: grid(name) for name in ("inactive", "gap_deprivation_difference")}
     try:

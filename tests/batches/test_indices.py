@@ -11,6 +11,7 @@ from SALib.test_functions import Ishigami, Sobol_G
 sys.path.insert(0, str(Path(__file__).parent))
 
 from calibration import emulator, indices
+from calibration import outputs as in_order
 from model import rng
 from model.errors import InputError
 
@@ -105,7 +106,7 @@ def test_noise_is_told_and_stops_the_verdict():
     )
     assert not found.converged and any("chance makes" in reason for reason in found.reasons)
     shared = signal + np.array([[0.0, 5.0, -3.0]])
-    assert indices.seed_share(shared) == pytest.approx(0, abs=1e-12), (
+    assert in_order.seed_share(shared) == pytest.approx(0, abs=1e-12), (
         "a shift that all points share is no noise"
     )
 
@@ -137,10 +138,10 @@ def test_another_order_is_refused_and_rows_are_put_in_order():
         indices.analyse(plan, values[::-1], at=back)
     rows = pd.DataFrame({"point": np.arange(len(values)), "replicate": 0, "value": values})
     shuffled = rows.sample(frac=1, random_state=1)
-    assert (indices.outputs(shuffled, len(values), 1)[:, 0] == values).all()
+    assert (in_order.outputs(shuffled, len(values), 1)[:, 0] == values).all()
     for broken in (rows.iloc[:-1], pd.concat([rows, rows.iloc[:1]]), rows.assign(point=rows["point"] + 1)):
         with pytest.raises(InputError, match="once"):
-            indices.outputs(broken, len(values), 1)
+            in_order.outputs(broken, len(values), 1)
 
 
 @pytest.mark.parametrize(("method", "size", "seed", "said"), [
