@@ -62,7 +62,7 @@ def over_weeks(
     across = _weeks(weeks)
     option = base() | {
         "grid": [
-            {"left": 66, "right": 122, "top": 14, "height": 170},
+            {"left": 66, "right": 122, "top": 20, "height": 166},
             {"left": 66, "right": 122, "top": 206, "height": 66},
         ],
         "axisPointer": {"link": [{"xAxisIndex": "all"}]},
@@ -92,7 +92,7 @@ def over_weeks(
         series[-1]["markArea"] = {
             "silent": True,
             "itemStyle": {"color": "rgba(11,90,143,0.07)"},
-            "label": {"color": MUTED, "fontSize": 12, "position": "insideTop"},
+            "label": {"color": MUTED, "fontSize": 12, "position": "top", "distance": 2},
             "data": [
                 [{"name": "delivery", "xAxis": str(delivery[0])}, {"xAxis": str(min(delivery[1], weeks))}]
             ],

@@ -19,6 +19,8 @@ from PIL import Image
 
 from model.errors import InputError
 from model.outcomes.summary import Key
+from model.processes.founding import start_group
+from model.state import State
 from scenarios.schema import Scenario
 from viz import (
     charts,
@@ -66,7 +68,19 @@ def pair(room: WarmRoom) -> Pair:
     made = Pair(room.town(setup), setup, Scenario.load("baseline"))
     for _ in range(20):
         made.step()
+    for town in made.towns:
+        _gather(town.state)
     return made
+
+
+def _gather(state: State) -> None:
+    """Begin three groups of five, two of them at one place: by themselves so few people seldom begin any."""
+    people = state.people
+    for place in (0, 0, 1):
+        rows = np.flatnonzero(people.group < 0)[:5]
+        number = start_group(state, int(rows[0]), 0, place, "residents")
+        people.group[rows] = number
+        state.groups.tell(state.clock, "founded", number, len(rows))
 
 
 @pytest.fixture(scope="module")

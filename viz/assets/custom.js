@@ -119,9 +119,9 @@ window.everystep = {
     }
   },
 
-  // A diamond for people's own groups, a square for a programme's: white shows through as energy is lost.
+  // A diamond for people's own groups, a square for a programme's: white shows through as energy is lost. People's own lie on top.
   groups({pen, x, y, dense}, scene, marks) {
-    for (const [own, place, , across, down, size, energy] of marks) {
+    for (const [own, place, , across, down, size, energy] of [...marks].sort((a, b) => a[0] - b[0])) {
       const cx = x(scene.assets.x[place]) + across * dense, cy = y(scene.assets.y[place]) + down * dense, r = size * dense;
       const side = r * (own ? 1 : 0.8);
       pen.beginPath();
