@@ -98,7 +98,7 @@ def test_the_codes_of_zones_are_only_names(erewash, quick):
 
 
 def test_without_contagion_and_news_ties_mean_nothing(erewash, quick):
-    parameters = quick.with_values({"contagion": "none", "know_share": 0.0})
+    parameters = quick.with_values({"contagion": "none", "know_share": 0.0, "groups": "none"})
     tied = Neighbourhood(erewash, parameters=parameters, **SMALL).run(10)
     assert unequal(tied, build(erewash, untied, parameters=parameters, **SMALL).run(10)) == []
 
