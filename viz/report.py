@@ -89,10 +89,16 @@ def render(results: Results) -> str:
 
 
 def _second(results: Results) -> str:
-    """What follows the headline: the gap under the featured plan, and whether the plan leads beyond doubt."""
+    """What follows the headline: doubt about the numbers, the gap, and whether the featured plan leads beyond chance."""
+    from viz.sections import doubt
+
     shown = verdicts.featured_plan(results)
     lead = sentences.lead_sentence(results)
-    parts = [sentences.gap_sentence(results, shown) if shown else "", lead if "too small" in lead else ""]
+    parts = [
+        doubt.sentence(results, shown) if shown else "",
+        sentences.gap_sentence(results, shown) if shown else "",
+        lead if "too small" in lead else "",
+    ]
     return " ".join(part for part in parts if part)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from model import ensemble
 from viz import words
 from viz.page import Cell, Section, Table
-from viz.results import Effect, Results
+from viz.results import Effect, Plan, Results
 
 SHOWN = ("inactive", "gap_deprivation_difference", "gap_disability_difference", "minutes_mean")
 
@@ -39,6 +39,24 @@ def section(results: Results) -> Section | None:
             f"they were before: {told}. A result that leans on them leans on judgement."
         )
     return Section("doubt", "How sure its numbers are", lead, parts)
+
+
+def sentence(results: Results, plan: Plan) -> str:
+    """How far doubt about the numbers takes a plan's effect, where that is further than chance; else empty."""
+    effect = results.effect(plan, "inactive")
+    if effect is None or not effect.doubt_high - effect.doubt_low > effect.high - effect.low:
+        return ""
+
+    def one(share: float) -> str:
+        amount = (
+            words.people(abs(share) * results.adults) if math.isfinite(results.adults) else words.size(share)
+        )
+        return f"{amount} {'fewer' if share < 0 else 'more'}"
+
+    return (
+        "The model's own numbers are less sure than that: with others that agree with England as well, it may be anything "
+        f"from {one(effect.doubt_low)} to {one(effect.doubt_high)}."
+    )
 
 
 def _table(results: Results) -> Table:
