@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from model.outcomes import levels
-from scenarios import chasm, design, precision, runner, store
+from scenarios import chasm, design, numbers, precision, runner, store
 from scenarios.runner import Batch
 from scenarios.waves import Courses
 
@@ -22,6 +22,7 @@ FILES = (
     "effects.csv",
     "summary.json",
     "place.json",
+    "parameters.csv",
     "manifest.json",
 )
 """The result folder, in the order of writing: a folder with a manifest is whole. The report comes on top."""
@@ -90,6 +91,7 @@ def write_folder(
         told = {**summarise(frame, manifest), "waves": courses.described()}
     store.write_json(out / "summary.json", told)
     store.write_json(out / "place.json", place_facts(batch))
+    store.write_csv(numbers.table(batch.plan.jobs[0].town.parameters), out / "parameters.csv")
     written = [name for name in FILES[:-1] if (out / name).exists()]
     store.write_json(out / "manifest.json", {**manifest, "files": store.checksums(out, written)})
 

@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from fake_town import ZONES, FakePlace, FakeScenario, FakeTown, open_fake
 
 from model.errors import InputError
+from model.parameters import ledger
 from scenarios import Effects, compare, runner, store
 from scenarios.effects import COLUMNS, fieller, paired
 from scenarios.result_folder import FILES
@@ -234,7 +235,7 @@ def test_simulate_tells_levels_by_group(tmp_path):
     assert told["by"]["imd_quintile"]["1"]["inactive"] > told["by"]["imd_quintile"]["5"]["inactive"]
     assert told["gaps"]["gap_deprivation_ratio"] > 1
     assert {path.name for path in (tmp_path / "one").iterdir()} == {
-        "weekly.parquet", "events.parquet", "summary.json", "place.json", "manifest.json"}  # fmt: skip
+        "weekly.parquet", "events.parquet", "summary.json", "place.json", "parameters.csv", "manifest.json"}  # fmt: skip
 
 
 def test_fieller_agrees_with_the_plain_ratio_when_cost_is_certain():
@@ -247,3 +248,10 @@ def test_fieller_agrees_with_the_plain_ratio_when_cost_is_certain():
 @pytest.mark.parametrize("moved", [[1.0, -1.0, 2.0], [-5.0, -6.0, -5.5], [0.0, 0.0, 0.0], [4.0]])
 def test_cost_per_person_is_not_determined_when_nobody_surely_moves(moved):
     assert all(math.isnan(value) for value in fieller(np.full(len(moved), 10.0), np.array(moved)))
+
+
+def test_every_number_of_the_ledger_goes_with_a_result(tmp_path):
+    simulate(WALK, opener=open_fake, out=tmp_path / "one", parameters="fitted")
+    found = pd.read_csv(tmp_path / "one" / "parameters.csv").set_index("name")
+    assert set(found.index) == set(ledger()) and (found["source"].str.len() > 0).all()
+    assert float(found.loc["peer_weight", "value"]) == ledger()["peer_weight"].value
