@@ -12,7 +12,7 @@ COLUMNS = ("name", "value", "unit", "low", "high", "quality", "fit_low", "fit_hi
 
 
 def table(parameters: Parameters) -> pd.DataFrame:
-    """One row a parameter (`COLUMNS`): `value` is that of this run; fit_*: its 95% range after the calibration, with a
+    """One row a parameter (`COLUMNS`): `value` is that of these parameters; fit_*: its 95% range after the calibration, with a
     word; rank: place in the screen. Empty where nothing is known."""
     facts = ensemble.facts()
     learnt = {row["name"]: row for row in facts.get("parameters", [])}

@@ -31,10 +31,16 @@ class PersuasionSettings(NamedTuple):
 
 
 @njit(inline="always", cache=True, error_model="numpy")
+def through_threshold(active, degree, threshold, width):
+    """How far the share of active ties gets through a threshold, 0-1, before asking for two independent ones."""
+    return logistic((active / max(degree, 1) - threshold) / width)
+
+
+@njit(inline="always", cache=True, error_model="numpy")
 def pressure(active, degree, threshold, settings):
     """Pressure on one person, 0-1, from `active` of `degree` strong ties."""
     if settings.mode == COMPLEX:
-        pull = logistic((active / max(degree, 1) - threshold) / settings.width)
+        pull = through_threshold(active, degree, threshold, settings.width)
         return pull if active >= 2 else 0.0
     if settings.mode == SIMPLE:
         return 1.0 - (1.0 - settings.simple_contact) ** active
@@ -74,8 +80,7 @@ def persuasion(
                 friends[j] = active
             if s.mode == COMPLEX:
                 for j in range(m):
-                    share = friends[j] / max(np.int64(degree[j]), 1)
-                    pull[j] = logistic((share - np.float64(bar[j])) / s.width)
+                    pull[j] = through_threshold(friends[j], np.int64(degree[j]), np.float64(bar[j]), s.width)
                 for j in range(m):
                     pull[j] = pull[j] if friends[j] >= 2 else 0.0
             else:
