@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 SMALLEST_CHUNK = 4096
 """Rows below which a second thread costs more than it saves."""
 
@@ -23,12 +25,21 @@ class Chunks:
 
     def run(self, kernel: Callable[..., Any], *arguments: Any) -> list[Any]:
         """Call `kernel(lo, hi, *arguments)` on every chunk; results in chunk order."""
-        if self.threads == 1:
-            lo, hi = self.bounds[0]
-            return [kernel(lo, hi, *arguments)]
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(self.threads)
-        return list(self._pool.map(lambda bound: kernel(*bound, *arguments), self.bounds))
+        return self._share(self.bounds, kernel, arguments)
+
+    def run_groups(self, start: np.ndarray, kernel: Callable[..., Any], *arguments: Any) -> list[Any]:
+        """Call `kernel(lo, hi, *arguments)` on every share of groups; `start` (groups + 1,): where each one's rows
+        begin in a list of rows, so that shares hold about as many rows."""
+        wanted = [start[-1] * k // self.threads for k in range(1, self.threads)]
+        edges = [0, *np.searchsorted(start, wanted).tolist(), len(start) - 1]
+        return self._share(list(pairwise(edges)), kernel, arguments)
+
+    def _share(self, bounds: list[tuple[int, int]], kernel: Callable[..., Any], arguments: tuple) -> list[Any]:
+        """The first share is done by the thread that asks: to wake another costs as much as 500 residents."""
+        if len(bounds) > 1 and self._pool is None:
+            self._pool = ThreadPoolExecutor(self.threads - 1)
+        others = [self._pool.submit(kernel, *bound, *arguments) for bound in bounds[1:]] if self._pool else []
+        return [kernel(*bounds[0], *arguments), *(other.result() for other in others)]
 
     def run_numbered(self, act: Callable[[int, int, int], Any]) -> list[Any]:
         """Call `act(number, lo, hi)` on every chunk, for acts that keep sums of their own a chunk."""

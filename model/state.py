@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from model import rng
 from model.assets import Assets
 from model.groups import Groups
+from model.outcomes.record import UNIT
 from model.outcomes.recorder import Recorder
 from model.parallel import Chunks
 from model.parameters import Parameters
@@ -116,6 +118,11 @@ class State:
     def key(self, purpose: str) -> np.uint64:
         """The key of one purpose of chance in this run."""
         return rng.key(self.seed, self.replicate, f"week/{purpose}")
+
+    @cached_property
+    def real_people(self) -> float:
+        """Real people whom the residents stand for."""
+        return float(self.weight.sum()) / UNIT
 
     @property
     def warm_up_weeks(self) -> int:

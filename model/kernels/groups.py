@@ -156,6 +156,22 @@ def accepts(i, g, known, kind, east, north, founder, founded, settings, persuasi
 
 
 @njit(cache=True, error_model="numpy")
+def along(head, kind, east, north, founded, settings, persuasion, key, ill, ids, age, sex, disability, knowhow, household,
+          x_m, y_m, motivation, threshold, group, strong, degree):  # fmt: skip
+    """Which strong ties of `head`, free and well, would come to a new group of theirs at (east, north): rows."""
+    coming = np.empty(degree[head], np.int64)
+    count = 0
+    for slot in range(degree[head]):
+        j = np.int64(strong[head, slot])
+        if group[j] >= 0 or ill[j]:
+            continue
+        coming[count] = j
+        count += accepts(j, -2, True, kind, east, north, ids[head], founded, settings, persuasion, key, ids, age, sex,
+                         disability, knowhow, household, x_m, y_m, motivation, threshold, group, strong, degree)  # fmt: skip
+    return coming[:count]
+
+
+@njit(cache=True, error_model="numpy")
 def invite(rows, settings, persuasion, key, uptake_key, week, ids, age, sex, disability, knowhow, household, x_m, y_m,
            motivation, threshold, ill, group, since, strong, degree, weak_start, weak, energy, members, limit, kind,
            east, north, founder, founded, autonomy):  # fmt: skip

@@ -1,7 +1,8 @@
 """Meeting: who meets whom, what it does to trust, which friendships begin and which end.
 
 Whatever is read of others does not change within an act, and each kernel writes rows of its own only; what joins two
-people is put forward first and then done one by one in the order of identities (`part`, `befriend`).
+people is put forward first and then done one by one in the order of identities (`spend_time` within a gathering,
+`befriend` in the town). The order in which friendships end does not matter (`part`).
 """
 
 from __future__ import annotations
@@ -200,18 +201,19 @@ def meet(
             company[i] = j
 
 
-@njit(cache=True, error_model="numpy")
+@njit(nogil=True, cache=True, error_model="numpy")
 def spend_time(
-    rows, company, together, week, settings, strong, degree, trust, contact, room, met, hours, seen
-):
-    """Add `together` hours to what `rows`, in that order, and their company are to each other.
+    lo, hi, start, people, company, together, week, settings, strong, degree, trust, contact, room, met, hours, seen
+):  # fmt: skip
+    """Add `together` hours to what those at the gatherings lo..hi and their `company` are to each other.
 
+    start, people: from `gather`; nobody is at two gatherings at once, so gatherings do not touch each other.
     Two who have had enough hours become friends when both have room. Returns how many friendships begin.
     """
     begun = 0
-    for i in rows:
-        j = np.int64(company[i])
-        if tied(strong, degree, i, j):
+    for row in people[start[lo] : start[hi]]:
+        i, j = np.int64(row), np.int64(company[row])
+        if j < 0 or tied(strong, degree, i, j):
             continue
         enough = True
         for a, b in ((i, j), (j, i)):
@@ -246,12 +248,11 @@ def acquaintance(i, j, met, hours, seen, week, settings):
 
 
 @njit(cache=True, error_model="numpy")
-def part(rows, ending, strong, degree, trust, contact):
-    """End the friendships put forward by `rows`, in that order; returns how many."""
-    ended = 0
-    for i in rows:
-        ended += disconnect(strong, degree, trust, contact, i, np.int64(ending[i]))
-    return ended
+def part(ending, strong, degree, trust, contact):
+    """End the friendships put forward in `ending` (n,): row of the friend, or -1."""
+    for i in range(ending.shape[0]):
+        if ending[i] >= 0:
+            disconnect(strong, degree, trust, contact, i, np.int64(ending[i]))
 
 
 @njit(cache=True, error_model="numpy")

@@ -7,7 +7,7 @@ import numpy as np
 from model import rng
 from model.columns import ASSET_KINDS
 from model.groups import ORIGINS
-from model.kernels.groups import GroupSettings, accepts
+from model.kernels.groups import GroupSettings, accepts, along
 from model.parameters import WEEKS_A_YEAR
 from model.processes.persuasion import settings as persuasion_settings
 from model.state import State
@@ -58,19 +58,13 @@ def start_group(state: State, head: int, kind: int, place: int, origin: str, par
 
 def try_to_found(state: State, head: int, origin: str, energy: float | None = None) -> int:
     """Let the resident in row `head` ask all strong ties along; a group begins when enough come, else -1."""
-    p, people, ties = state.parameters, state.people, state.ties
+    p, people, assets = state.parameters, state.people, state.assets
     kind = _kind_of(state, head)
     place = _home_of(state, head, kind)
     if place < 0:
         return -1
-    asked = [
-        int(j)
-        for j in ties.strong[head, : ties.strong_degree[head]]
-        if people.group[j] < 0 and not people.ill[j]
-    ]
-    coming = [
-        j for j in asked if would_join(state, j, -2, True, kind, place, int(people.id[head]), state.clock)
-    ]
+    coming = along(head, kind, assets.x_m[place], assets.y_m[place], state.clock, settings(state), persuasion_settings(state),
+                   state.keys["group_uptake"], people.ill, *_of_people(state))  # fmt: skip
     if len(coming) + 1 < p.group_least:
         return -1
     number = start_group(state, head, kind, place, origin, energy=energy)
@@ -117,19 +111,17 @@ def show_group(state: State, row: int, within_km: float, known: bool = False) ->
     if away[nearest] ** 0.5 * state.parameters.detour / 1000.0 > within_km:
         return
     number = int(room[nearest])
-    if would_join(state, row, number, known, int(groups.kind[number]), int(place[nearest]),
-                  int(groups.founder[number]), int(groups.founded[number])):  # fmt: skip
+    if accepts(row, number, known, groups.kind[number], assets.x_m[place[nearest]], assets.y_m[place[nearest]],
+               groups.founder[number], groups.founded[number], settings(state), persuasion_settings(state),
+               state.keys["group_uptake"], *_of_people(state)):  # fmt: skip
         people.group[row], people.group_since[row] = number, state.clock
 
 
-def would_join(state: State, row: int, number: int, known: bool, kind: int, place: int, founder: int,
-               founded: int) -> bool:  # fmt: skip
-    """Whether the resident in `row`, asked along, joins a group; `known`: a strong tie is already in it."""
-    people, ties, assets = state.people, state.ties, state.assets
-    return accepts(row, number, known, kind, assets.x_m[place], assets.y_m[place], founder, founded, settings(state),
-                   persuasion_settings(state), state.keys["group_uptake"], people.id, people.age, people.sex,
-                   people.disability, people.knowhow, people.household, people.x_m, people.y_m, people.motivation,
-                   people.threshold, people.group, ties.strong, ties.strong_degree)  # fmt: skip
+def _of_people(state: State) -> tuple[np.ndarray, ...]:
+    """The columns that whether somebody joins a group hangs on, as `accepts` takes them."""
+    people, ties = state.people, state.ties
+    return (people.id, people.age, people.sex, people.disability, people.knowhow, people.household, people.x_m, people.y_m,
+            people.motivation, people.threshold, people.group, ties.strong, ties.strong_degree)  # fmt: skip
 
 
 def _kind_of(state: State, row: int) -> int:

@@ -42,8 +42,9 @@ def step(state: State) -> None:
         people.x_m, people.y_m, people.household, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room, ties.weak_start,
         ties.weak, ending, making,
     )  # fmt: skip
-    part(_put_forward(state, ending), ending, ties.strong, ties.strong_degree, ties.trust, ties.contact)
-    _befriend(state, s, making)
+    part(ending, ties.strong, ties.strong_degree, ties.trust, ties.contact)
+    befriend(state.in_order(np.flatnonzero(making >= 0)), making, state.clock, s, ties.strong, ties.strong_degree,
+             ties.trust, ties.contact, ties.room, ties.met)  # fmt: skip
 
 
 def _company(state: State) -> np.ndarray:
@@ -77,16 +78,7 @@ def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int, com
         meet, s, state.keys["meeting"], state.clock, slot, chance, people.id, people.household, where, start, rows,
         position, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.met, ties.hours, company,
     )  # fmt: skip
-    return spend_time(_put_forward(state, company), company, together, state.clock, s, ties.strong, ties.strong_degree,
-                      ties.trust, ties.contact, ties.room, ties.met, ties.hours, ties.seen)  # fmt: skip
-
-
-def _put_forward(state: State, change: np.ndarray) -> np.ndarray:
-    """Rows that put a change forward, in the order of identities."""
-    return state.in_order(np.flatnonzero(change >= 0))
-
-
-def _befriend(state: State, s: MeetingSettings, making: np.ndarray) -> int:
-    ties = state.ties
-    return befriend(_put_forward(state, making), making, state.clock, s, ties.strong, ties.strong_degree, ties.trust,
-             ties.contact, ties.room, ties.met)  # fmt: skip
+    return sum(state.chunks.run_groups(
+        start, spend_time, start, rows, company, together, state.clock, s, ties.strong, ties.strong_degree,
+        ties.trust, ties.contact, ties.room, ties.met, ties.hours, ties.seen,
+    ))  # fmt: skip

@@ -40,12 +40,11 @@ def step(state: State) -> None:
         return
     if state.groups.alive.any():
         s = settings(state)
-        _leave(state, s)
-        _invite(state, s)
-        _bring_on(state, s)
-        _feel(state)
-        _end(state)
-        _split(state)
+        members = _leave(state, s, members_of(state))
+        members = _invite(state, s, members)
+        _bring_on(state, s, members)
+        _feel(state, members)
+        _split(state, _end(state, members))
     if state.parameters.groups == "living":
         _found(state)
 
@@ -53,17 +52,20 @@ def step(state: State) -> None:
 def stocks(state: State) -> dict[str, float]:
     """Groups alive, their members and organisers now, friendships made by meeting this week (all real numbers)."""
     groups, people, weight = state.groups, state.people, state.weight
+    rows = np.flatnonzero(people.group >= 0)
     return {
         "groups_alive": float(groups.weight[groups.alive].sum()) / UNIT,
-        "group_members": float(weight[people.group >= 0].sum()) / UNIT,
-        "organisers": float(weight[people.organiser > 0].sum()) / UNIT,
-        "ties_made": state.ties_made * float(weight.sum()) / UNIT / max(people.n, 1),
+        "group_members": float(weight[rows].sum()) / UNIT,
+        "organisers": float(weight[rows[people.organiser[rows] > 0]].sum()) / UNIT,
+        "ties_made": state.ties_made * state.real_people / max(people.n, 1),
     }
 
 
-def _leave(state: State, s: GroupSettings) -> None:
+# What follows takes the rows of members, in the order of identities; what changes who is one returns them anew.
+
+
+def _leave(state: State, s: GroupSettings, rows: np.ndarray) -> np.ndarray:
     people, groups, ties = state.people, state.groups, state.ties
-    rows = members_of(state)
     members, organisers = count(state, rows), count(state, rows[people.organiser[rows] > 0])
     ages = np.bincount(people.group[rows], people.age[rows].astype(np.float64), groups.n)
     gone, down = np.zeros(len(rows), np.uint8), np.zeros(len(rows), np.uint8)
@@ -72,23 +74,23 @@ def _leave(state: State, s: GroupSettings) -> None:
           members, organisers, ties.strong, ties.strong_degree, gone, down)  # fmt: skip
     people.group[rows[gone > 0]] = -1
     people.organiser[rows[down > 0]] = 0
+    return rows[gone == 0]
 
 
-def _invite(state: State, s: GroupSettings) -> None:
+def _invite(state: State, s: GroupSettings, rows: np.ndarray) -> np.ndarray:
     people, groups, ties, assets = state.people, state.groups, state.ties, state.assets
-    rows = members_of(state)
     place = groups.place
-    invite(rows, s, persuasion_settings(state), state.keys["groups"], state.keys["group_uptake"], state.clock, people.id,
+    new = invite(rows, s, persuasion_settings(state), state.keys["groups"], state.keys["group_uptake"], state.clock, people.id,
            people.age, people.sex, people.disability, people.knowhow, people.household, people.x_m, people.y_m,
            people.motivation, people.threshold, people.ill, people.group, people.group_since, ties.strong,
            ties.strong_degree, ties.weak_start, ties.weak, groups.energy, count(state, rows), groups.limit,
            groups.kind, assets.x_m[place], assets.y_m[place], groups.founder, groups.founded,
            groups.autonomy)  # fmt: skip
+    return state.in_order(np.concatenate([rows, new])) if len(new) else rows
 
 
-def _bring_on(state: State, s: GroupSettings) -> None:
+def _bring_on(state: State, s: GroupSettings, rows: np.ndarray) -> None:
     people, groups = state.people, state.groups
-    rows = members_of(state)
     rows = rows[np.argsort(people.group[rows], kind="stable")]
     start = np.concatenate([[0], np.cumsum(count(state, rows))])
     agreed = bring_on(rows, start, s, state.keys["groups"], state.clock, _organising(state), people.id, people.knowhow,
@@ -105,14 +107,13 @@ def _organising(state: State) -> np.ndarray:
     return 1.0 + added[state.row_of(groups.founder)]
 
 
-def _feel(state: State) -> None:
+def _feel(state: State, rows: np.ndarray) -> None:
     """Energy moves towards what organisers, turnout, money and freedom allow; autonomy is lost under strings.
 
     Groups that have ended stay as they were.
     """
     groups, people, p = state.groups, state.people, state.parameters
     alive = groups.alive
-    rows = members_of(state)
     members = np.maximum(count(state, rows), 1)
     organisers = count(state, rows[people.organiser[rows] > 0])
     supported = groups.supported > state.clock
@@ -138,10 +139,9 @@ def _lots(state: State, slot: int) -> np.ndarray:
     return out
 
 
-def _end(state: State) -> None:
+def _end(state: State, rows: np.ndarray) -> np.ndarray:
     """Groups end: nobody left to move with, or by a hazard that falls with energy, organisers and age."""
     groups, people, p = state.groups, state.people, state.parameters
-    rows = members_of(state)
     members, organisers = count(state, rows), count(state, rows[people.organiser[rows] > 0])
     yearly = np.where(organisers > 0, p.group_ends, p.group_ends_leaderless)
     yearly = yearly * np.where(state.clock - groups.founded > p.group_old, p.group_ends_old, 1.0)
@@ -153,12 +153,12 @@ def _end(state: State) -> None:
     people.group[out], people.organiser[out] = -1, 0
     for number in np.flatnonzero(ends):
         groups.tell(state.clock, "ended", int(number), int(members[number]))
+    return rows[people.group[rows] >= 0]
 
 
-def _split(state: State) -> None:
+def _split(state: State, rows: np.ndarray) -> None:
     """A full group with energy and at least two organisers splits: friends of the one who goes come along."""
     groups, people, p = state.groups, state.people, state.parameters
-    rows = members_of(state)
     leading = rows[people.organiser[rows] > 0]
     full = groups.alive & (count(state, rows) >= groups.limit) & (count(state, leading) >= 2)
     lots = _lots(state, 1)

@@ -57,7 +57,7 @@ def test_energy_goes_to_its_target_along_an_exponential(start):
     state.groups.energy[:] = start
     target = P.energy_base + P.energy_organised * 0.5
     for week in range(1, 30):
-        movement._feel(state)
+        movement._feel(state, founding.members_of(state))
         assert state.groups.energy[0] == pytest.approx(
             target + (start - target) * (1 - P.energy_rate) ** week
         )
@@ -67,14 +67,14 @@ def test_what_organisers_turnout_and_money_add_has_an_end():
     state = town(np.zeros(10, int), np.ones(10), energy_rate=0.15)
     state.groups.came[:], state.groups.supported[:] = 10, 10_000
     for _ in range(400):
-        movement._feel(state)
+        movement._feel(state, founding.members_of(state))
     full = P.energy_base + P.energy_organised + P.energy_turnout + P.energy_grant
     assert state.groups.energy[0] == pytest.approx(min(full, 1.0))
     for name in ("energy_base", "energy_organised", "energy_turnout", "energy_grant"):
         assert 0 < getattr(P, name) < 1
     state.parameters = P.with_values({"energy_base": 0.3, "energy_organised": 0.6, "energy_turnout": 0.5})
     for _ in range(400):
-        movement._feel(state)
+        movement._feel(state, founding.members_of(state))
         assert state.groups.energy[0] <= 1.0
 
 
@@ -83,12 +83,12 @@ def test_autonomy_falls_only_under_strings_and_while_they_last():
     state.groups.supported[:], state.groups.strings[:] = (0, 30, 30), (1, 0, 1)
     for week in range(20):
         state.clock = 10 + week
-        movement._feel(state)
+        movement._feel(state, founding.members_of(state))
     assert state.groups.autonomy[:2].tolist() == [1.0, 1.0]
     assert state.groups.autonomy[2] == pytest.approx((1 - P.autonomy_lost) ** 20)
     state.clock, lost = 30, 1 - state.groups.autonomy[2]
     for _ in range(50):
-        movement._feel(state)
+        movement._feel(state, founding.members_of(state))
     assert 1 - state.groups.autonomy[2] == pytest.approx(lost * (1 - P.autonomy_back) ** 50)
 
 
@@ -96,7 +96,7 @@ def test_money_with_strings_leaves_less_energy_than_none_in_the_end():
     state = town(np.array([0, 0, 1, 1, 2, 2]))
     state.groups.supported[:], state.groups.strings[:] = (0, 10_000, 10_000), (0, 0, 1)
     for _ in range(300):
-        movement._feel(state)
+        movement._feel(state, founding.members_of(state))
     none, free, strings = state.groups.energy
     assert free == pytest.approx(none + P.energy_grant)
     assert strings < none and state.groups.autonomy[2] < 1e-6
@@ -362,7 +362,7 @@ def ended(clock: int, organisers: int, energy: float, members: int = 3, **change
     state.groups.founder[:], state.groups.ended[:], state.groups.energy[:] = np.arange(many), -1, energy
     state.people.group = group.astype(np.int32)
     state.people.organiser = (np.arange(len(group)) % members < organisers).astype(np.uint8)
-    movement._end(state)
+    movement._end(state, founding.members_of(state))
     gone = state.groups.ended == clock
     assert (state.people.group == np.where(gone[group], -1, group)).all()
     assert not state.people.organiser[gone[group]].any() and len(state.groups.events) == gone.sum()
@@ -394,7 +394,7 @@ def splitting(
         for k in range(friends):
             connect(state.ties.strong, state.ties.strong_degree, head, organisers + friends * head + k)
     for state.clock in range(200):  # a fifth of weeks: some week comes
-        movement._split(state)
+        movement._split(state, founding.members_of(state))
         if state.groups.n > 1:
             break
     return state
@@ -456,7 +456,7 @@ def test_groups_that_have_ended_stay_as_they_were():
     state.groups.energy[:], state.groups.autonomy[:] = 0.3, 0.4
     state.groups.ended[1] = 5
     for _ in range(10):
-        movement._feel(state)
+        movement._feel(state, founding.members_of(state))
     assert state.groups.energy[0] < 0.3 and state.groups.autonomy[0] > 0.4
     assert state.groups.energy[1] == 0.3 and state.groups.autonomy[1] == 0.4
 

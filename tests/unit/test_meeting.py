@@ -57,7 +57,7 @@ def session(ties: Ties, week: int, where: np.ndarray, settings: MeetingSettings 
     meet(0, n, settings, KEY, week, 0, 1.0, np.arange(n, dtype=np.int32),
          np.arange(n, dtype=np.int32) if household is None else household, where, start, rows, position, ties.strong,
          ties.strong_degree, ties.trust, ties.contact, ties.met, ties.hours, company)  # fmt: skip
-    return spend_time(np.flatnonzero(company >= 0), company, together, week, settings, ties.strong, ties.strong_degree,
+    return spend_time(0, len(start) - 1, start, rows, company, together, week, settings, ties.strong, ties.strong_degree,
                       ties.trust, ties.contact, ties.room, ties.met, ties.hours, ties.seen)  # fmt: skip
 
 
