@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.rng import philox, unit
+from model.rng import uniforms
 
 BLOCK = 512
 """Residents whose luck is drawn together."""
@@ -48,46 +48,50 @@ def news(
     """
     slots = slot_first[6]
     s = settings
+    forget = s.know_forget * slots
     u = np.empty((4, BLOCK))
-    rows = np.empty(BLOCK + 1, np.int64)
+    told, passing, losing = (np.empty(BLOCK + 1, np.int64), np.empty(BLOCK + 1, np.int64), np.empty(BLOCK + 1, np.int64))
+    tie = np.empty(BLOCK, np.int64)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
-        who = ids[first : first + m]
+        rows = slice(first, first + m)
+        home, bits = cell_row[rows], knows[rows]
+        uniforms(key, ids[rows], week, 0, u)
+        # Few people have news in a week: only they are looked at, one question after the other, so that waiting for
+        # what is far away in memory overlaps.
+        listeners, passers, losers = 0, 0, 0
         for j in range(m):
-            w0, w1, w2, w3 = philox(key, who[j], 0, week, 0)
-            u[0, j], u[1, j], u[2, j], u[3, j] = unit(w0), unit(w1), unit(w2), unit(w3)
-        # Few people have news in a week: only they are looked at.
-        found = 0
-        for j in range(m):
-            rows[found] = j
-            found += (u[1, j] < s.know_share) | (u[2, j] < s.know_notice) | (u[3, j] < s.know_forget * slots)
-        for r in range(found):
-            j = rows[r]
-            i = first + j
-            row = cell_row[i]
-            bits = knows[i]
-            if u[1, j] < s.know_share:
-                tie = one_tie(i, u[0, j], strong, strong_degree, weak_start, weak)
-                if tie >= 0:
-                    kind = np.int64(5.0 * u[1, j] / s.know_share)
-                    place = used_by_ties[kind, tie]
-                    if place >= 0:
-                        for slot in range(slot_first[kind], slot_first[kind + 1]):
-                            if slot_asset[row, slot] == place:
-                                bits |= np.uint32(1) << np.uint32(slot)
-            if u[2, j] < s.know_notice:
-                # The whole part says which place passes by, the rest whether it is near enough to be noticed.
-                passed = slots * u[2, j] / s.know_notice
-                slot = np.int64(passed)
-                a = slot_asset[row, slot]
-                if a >= 0 and is_open[a] > 0.0 and passed - slot < nearness[row, slot]:
-                    bits |= np.uint32(1) << np.uint32(slot)
-            if u[3, j] < s.know_forget * slots:
-                slot = np.int64(u[3, j] / s.know_forget)
-                used = False
-                for kind in range(5):
-                    if slot_first[kind] <= slot < slot_first[kind + 1]:
-                        used = slot_asset[row, slot] == destination[kind, i]
-                if not used:
-                    bits &= ~(np.uint32(1) << np.uint32(slot))
-            knows[i] = bits
+            told[listeners] = j
+            listeners += u[1, j] < s.know_share
+            passing[passers] = j
+            passers += u[2, j] < s.know_notice
+            losing[losers] = j
+            losers += u[3, j] < forget
+        for r in range(listeners):
+            j = told[r]
+            tie[r] = one_tie(first + j, u[0, j], strong, strong_degree, weak_start, weak)
+        for r in range(listeners):
+            if tie[r] < 0:
+                continue
+            j = told[r]
+            kind = np.int64(5.0 * u[1, j] / s.know_share)
+            place = used_by_ties[kind, tie[r]]
+            if place >= 0:
+                for slot in range(slot_first[kind], slot_first[kind + 1]):
+                    bits[j] |= np.uint32(slot_asset[home[j], slot] == place) << np.uint32(slot)
+        for r in range(passers):
+            # The whole part says which place passes by, the rest whether it is near enough to be noticed.
+            j = passing[r]
+            passed = slots * u[2, j] / s.know_notice
+            slot = np.int64(passed)
+            a = slot_asset[home[j], slot]
+            seen = (a >= 0) & (is_open[a] > 0.0) & (passed - slot < nearness[home[j], slot])
+            bits[j] |= np.uint32(seen) << np.uint32(slot)
+        for r in range(losers):
+            j = losing[r]
+            slot = np.int64(u[3, j] / s.know_forget)
+            used = False
+            for kind in range(5):
+                if slot_first[kind] <= slot < slot_first[kind + 1]:
+                    used = slot_asset[home[j], slot] == destination[kind, first + j]
+            bits[j] &= ~(np.uint32(not used) << np.uint32(slot))
