@@ -157,11 +157,13 @@ def choose_places(
                 found += 1
             last[kind] = found
         who = ids[i]
-        for c in range(MOST):
+        # A multiple of eight suits vectors; what lies beyond those found is left from others, and not looked at.
+        some_more = (found + 7) // 8 * 8
+        for c in range(some_more):
             word, _, _, _ = philox(key, who, keys[c], 0, 0)
             u[c] = unit(word)
             worth[c] = exp(worth[c])
-        for c in range(MOST):
+        for c in range(some_more):
             arrival[c] = -log_nearly(u[c]) / worth[c]
         first = 5
         for kind in range(5):
