@@ -1,8 +1,8 @@
 """Meeting: who meets whom, what it does to trust, which friendships begin and which end.
 
 Whatever is read of others does not change within an act, and each kernel writes rows of its own only; what joins two
-people is put forward first and then done one by one in the order of identities (`spend_time` within a gathering,
-`befriend` in the town). The order in which friendships end does not matter (`part`).
+people is put forward first and then done one by one in the order of identities: `spend_time` within a gathering,
+`make_room` in the town. The order in which friendships end (`part`) or are written down (`befriend`) does not matter.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.elementary import exp
-from model.kernels.slots import connect, disconnect, tied
+from model.kernels.slots import drop, tied
 from model.rng import philox, uniforms, unit
 
 BLOCK = 512
@@ -143,18 +143,18 @@ def tend(
 
 
 @njit(cache=True, error_model="numpy")
-def gather(present, where, start, people, position):
-    """Sort those `present` (rows, in the order of identities) into their meeting.
+def gather(rows, where, start, people, position):
+    """Sort `rows`, in the order of identities, into their meeting.
 
     where: (n,) number of the meeting; fills start (meetings + 1,), people (rows) and position (n,).
     """
     start[:] = 0
-    for row in present:
+    for row in rows:
         start[where[row] + 1] += 1
     for k in range(1, start.shape[0]):
         start[k] += start[k - 1]
     fill = start[:-1].copy()
-    for row in present:
+    for row in rows:
         position[row] = fill[where[row]]
         people[position[row]] = row
         fill[where[row]] += 1
@@ -247,32 +247,64 @@ def acquaintance(i, j, met, hours, seen, week, settings):
     return slot
 
 
+@njit(nogil=True, cache=True, error_model="numpy")
+def part(lo, hi, rows, ending, strong, degree, trust, contact):
+    """End the friendships that `rows` put forward, on the side of whoever of both stands in rows lo..hi."""
+    for row in rows:
+        i, j = np.int64(row), np.int64(ending[row])
+        if lo <= i < hi:
+            drop(i, j, strong, degree, trust, contact)
+        if lo <= j < hi:
+            drop(j, i, strong, degree, trust, contact)
+
+
 @njit(cache=True, error_model="numpy")
-def part(ending, strong, degree, trust, contact):
-    """End the friendships put forward in `ending` (n,): row of the friend, or -1."""
-    for i in range(ending.shape[0]):
-        if ending[i] >= 0:
-            disconnect(strong, degree, trust, contact, i, np.int64(ending[i]))
+def begin(i, slot, j, week, settings, strong, trust, contact, met):
+    """Give `slot` of i to the new friend j, who is an acquaintance no more."""
+    strong[i, slot] = j
+    trust[i, slot] = settings.trust_new
+    contact[i, slot] = week
+    for k in range(met.shape[1]):
+        if met[i, k] == j:
+            met[i, k] = -1
 
 
 @njit(cache=True, error_model="numpy")
 def join(i, j, week, settings, strong, degree, trust, contact, room, met):
-    """Make friends of i and j where both have room; whether they are new friends. They are acquaintances no more."""
-    if degree[i] >= room[i] or degree[j] >= room[j] or not connect(strong, degree, i, j):
+    """Make friends of i and j, who are not, where both have room; whether they are now."""
+    if degree[i] >= room[i] or degree[j] >= room[j]:
         return False
     for a, b in ((i, j), (j, i)):
-        trust[a, degree[a] - 1] = settings.trust_new
-        contact[a, degree[a] - 1] = week
-        for k in range(met.shape[1]):
-            if met[a, k] == b:
-                met[a, k] = -1
+        begin(a, np.int64(degree[a]), b, week, settings, strong, trust, contact, met)
+        degree[a] += 1
     return True
 
 
 @njit(cache=True, error_model="numpy")
-def befriend(rows, making, week, settings, strong, degree, trust, contact, room, met):
-    """Begin the friendships put forward by `rows`, in that order, where both have room; returns how many."""
+def make_room(rows, making, ids, degree, room, slots):
+    """Let `rows`, in the order of identities, and whom they put forward take a slot each where both have room.
+
+    slots: (2, rows) int8, of the one and the other; -1 = no room, or the other has put the same forward before.
+    Returns how many friendships begin.
+    """
     begun = 0
-    for i in rows:
-        begun += join(i, np.int64(making[i]), week, settings, strong, degree, trust, contact, room, met)
+    for r in range(rows.shape[0]):
+        i, j = np.int64(rows[r]), np.int64(making[rows[r]])
+        slots[0, r] = -1
+        if degree[i] >= room[i] or degree[j] >= room[j] or (making[j] == i and ids[j] < ids[i]):
+            continue
+        slots[0, r], slots[1, r] = degree[i], degree[j]
+        degree[i] += 1
+        degree[j] += 1
+        begun += 1
     return begun
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def befriend(lo, hi, rows, making, slots, week, settings, strong, trust, contact, met):
+    """Fill the slots that `make_room` gave to the friendships lo..hi of those put forward by `rows`."""
+    for r in range(lo, hi):
+        i, j = np.int64(rows[r]), np.int64(making[rows[r]])
+        if slots[0, r] >= 0:
+            begin(i, np.int64(slots[0, r]), j, week, settings, strong, trust, contact, met)
+            begin(j, np.int64(slots[1, r]), i, week, settings, strong, trust, contact, met)

@@ -28,22 +28,19 @@ def connect(strong, degree, i, j):
 
 
 @njit(cache=True)
-def disconnect(strong, degree, trust, contact, i, j):
-    """Untie i and j; False when they were not tied. The other ties keep their order, trust and last contact."""
-    if not tied(strong, degree, i, j):
-        return False
-    for a, b in ((i, j), (j, i)):
-        last = degree[a] - 1
-        found = False
-        for slot in range(last):
-            found = found or strong[a, slot] == b
-            if found:
-                strong[a, slot] = strong[a, slot + 1]
-                trust[a, slot] = trust[a, slot + 1]
-                contact[a, slot] = contact[a, slot + 1]
-        strong[a, last] = -1
-        degree[a] = last
-    return True
+def drop(i, j, strong, degree, trust, contact):
+    """Take j from the strong ties of i, if there. The others keep their order, trust and last contact."""
+    last = degree[i] - 1
+    found = False
+    for slot in range(last + 1):
+        found = found or strong[i, slot] == j
+        if found and slot < last:
+            strong[i, slot] = strong[i, slot + 1]
+            trust[i, slot] = trust[i, slot + 1]
+            contact[i, slot] = contact[i, slot + 1]
+    if found:
+        strong[i, last] = -1
+        degree[i] = last
 
 
 @njit(cache=True)

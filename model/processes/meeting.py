@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model import rng
-from model.kernels.meeting import MeetingSettings, befriend, gather, meet, part, spend_time, tend
+from model.kernels.meeting import MeetingSettings, befriend, gather, make_room, meet, part, spend_time, tend
 from model.parameters import WEEKS_A_YEAR
 from model.state import State
 
@@ -42,9 +42,9 @@ def step(state: State) -> None:
         people.x_m, people.y_m, people.household, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room, ties.weak_start,
         ties.weak, ending, making,
     )  # fmt: skip
-    part(ending, ties.strong, ties.strong_degree, ties.trust, ties.contact)
-    befriend(state.in_order(np.flatnonzero(making >= 0)), making, state.clock, s, ties.strong, ties.strong_degree,
-             ties.trust, ties.contact, ties.room, ties.met)  # fmt: skip
+    parting = np.flatnonzero(ending >= 0)
+    state.chunks.run(part, parting, ending, ties.strong, ties.strong_degree, ties.trust, ties.contact)
+    _befriend(state, s, making)
 
 
 def _company(state: State) -> np.ndarray:
@@ -69,10 +69,10 @@ def _usual_places(state: State) -> np.ndarray:
 def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int, company: np.ndarray) -> int:
     """Let people meet who were at the same gathering (slot 0) or place and time (slot 1); returns new friendships."""
     p, people, ties = state.parameters, state.people, state.ties
-    start = np.zeros(int(where.max(initial=-1)) + 2, np.int64)
-    present, position = state.in_order(np.flatnonzero(where >= 0)), np.empty(people.n, np.int32)
-    rows = np.empty(len(present), np.int32)
-    gather(present, where, start, rows, position)
+    present = np.flatnonzero(where >= 0)
+    start = np.zeros(int(where[present].max(initial=-1)) + 2, np.int64)
+    rows, position = np.empty(len(present), np.int32), np.empty(people.n, np.int32)
+    gather(state.in_order(present), where, start, rows, position)
     chance, together = (1.0, p.meet_hours_group) if slot == 0 else (p.meet_chance, p.meet_hours_place)
     state.chunks.run(
         meet, s, state.keys["meeting"], state.clock, slot, chance, people.id, people.household, where, start, rows,
@@ -82,3 +82,12 @@ def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int, com
         start, spend_time, start, rows, company, together, state.clock, s, ties.strong, ties.strong_degree,
         ties.trust, ties.contact, ties.room, ties.met, ties.hours, ties.seen,
     ))  # fmt: skip
+
+
+def _befriend(state: State, s: MeetingSettings, making: np.ndarray) -> None:
+    people, ties = state.people, state.ties
+    rows = state.in_order(np.flatnonzero(making >= 0))
+    slots = np.empty((2, len(rows)), np.int8)
+    make_room(rows, making, people.id, ties.strong_degree, ties.room, slots)
+    state.chunks.run_groups(np.arange(len(rows) + 1), befriend, rows, making, slots, state.clock, s, ties.strong,
+                            ties.trust, ties.contact, ties.met)  # fmt: skip

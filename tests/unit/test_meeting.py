@@ -15,6 +15,7 @@ from model.kernels.meeting import (
     befriend,
     gather,
     hours_left,
+    make_room,
     meet,
     spend_time,
     tend,
@@ -140,17 +141,45 @@ def test_whom_one_knows_least_gives_way():
     assert MET_SLOTS == 4
 
 
+def befriended(ties: Ties, making: list[int], week: int = 5) -> int:
+    """Begin the friendships put forward by residents in the order of identities; returns how many."""
+    put, rows = np.array(making, np.int32), np.flatnonzero(np.array(making) >= 0)
+    slots = np.empty((2, len(rows)), np.int8)
+    begun = make_room(rows, put, np.arange(ties.n), ties.strong_degree, ties.room, slots)
+    befriend(0, len(rows), rows, put, slots, week, SETTINGS, ties.strong, ties.trust, ties.contact, ties.met)
+    assert ties.faults() == []
+    return begun
+
+
 @pytest.mark.parametrize("full", [0, 1])
 def test_friends_are_made_only_where_both_have_room(full):
     ties = strangers(2)
     ties.room[full] = 0
-    making, held = np.array([1, -1], np.int32), (ties.strong, ties.strong_degree, ties.trust, ties.contact)
-    assert befriend(np.array([0]), making, 5, SETTINGS, *held, ties.room, ties.met) == 0
+    assert befriended(ties, [1, -1]) == 0
     assert (ties.strong == -1).all()
     ties.room[full] = 1
-    assert befriend(np.array([0]), making, 5, SETTINGS, *held, ties.room, ties.met) == 1
+    assert befriended(ties, [1, -1]) == 1
     assert ties.contact[:, 0].tolist() == [5, 5]
-    assert befriend(np.array([0]), making, 6, SETTINGS, *held, ties.room, ties.met) == 0, "friends already"
+
+
+def test_two_who_put_each_other_forward_make_one_friendship():
+    ties = strangers(2)
+    assert befriended(ties, [1, 0]) == 1
+    assert ties.strong[:, 0].tolist() == [1, 0] and ties.strong_degree.tolist() == [1, 1]
+
+
+def test_the_last_room_goes_to_whoever_comes_first_in_the_order_of_identities():
+    ties = strangers(4)
+    ties.room[:] = 1
+    assert befriended(ties, [-1, 0, 0, 2]) == 2
+    assert ties.strong[:, 0].tolist() == [1, 0, 3, 2], "1 came before 2, who is left for 3"
+
+
+def test_new_friends_are_acquaintances_no_more():
+    ties = strangers(3)
+    ties.met[0, :2], ties.met[1, 0] = [2, 1], 0
+    befriended(ties, [1, -1, -1])
+    assert ties.met[0].tolist() == [2, -1, -1, -1] and (ties.met[1] == -1).all()
 
 
 def tended(
