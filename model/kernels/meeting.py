@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.elementary import exp
+from model.kernels.memory import AHEAD, fetch
 from model.kernels.slots import drop, tied
 from model.rng import philox, uniforms, unit
 
@@ -211,9 +212,18 @@ def spend_time(
     Two who have had enough hours become friends when both have room. Returns how many friendships begin.
     """
     begun = 0
-    for row in people[start[lo] : start[hi]]:
-        i, j = np.int64(row), np.int64(company[row])
-        if j < 0 or tied(strong, degree, i, j):
+    those = people[start[lo] : start[hi]]
+    meeting = those[company[those] >= 0]
+    for r in range(meeting.shape[0]):
+        soon = meeting[min(r + AHEAD, meeting.shape[0] - 1)]
+        for one in (np.int64(soon), np.int64(company[soon])):
+            fetch(strong, one)
+            fetch(degree, one)
+            fetch(met, one)
+            fetch(hours, one)
+            fetch(seen, one)
+        i, j = np.int64(meeting[r]), np.int64(company[meeting[r]])
+        if tied(strong, degree, i, j):
             continue
         enough = True
         for a, b in ((i, j), (j, i)):
@@ -250,8 +260,14 @@ def acquaintance(i, j, met, hours, seen, week, settings):
 @njit(nogil=True, cache=True, error_model="numpy")
 def part(lo, hi, rows, ending, strong, degree, trust, contact):
     """End the friendships that `rows` put forward, on the side of whoever of both stands in rows lo..hi."""
-    for row in rows:
-        i, j = np.int64(row), np.int64(ending[row])
+    for r in range(rows.shape[0]):
+        soon = rows[min(r + AHEAD, rows.shape[0] - 1)]
+        for one in (np.int64(soon), np.int64(ending[soon])):
+            fetch(strong, one)
+            fetch(trust, one)
+            fetch(contact, one)
+            fetch(degree, one)
+        i, j = np.int64(rows[r]), np.int64(ending[rows[r]])
         if lo <= i < hi:
             drop(i, j, strong, degree, trust, contact)
         if lo <= j < hi:
@@ -289,6 +305,11 @@ def make_room(rows, making, ids, degree, room, slots):
     """
     begun = 0
     for r in range(rows.shape[0]):
+        soon = rows[min(r + AHEAD, rows.shape[0] - 1)]
+        for one in (np.int64(soon), np.int64(making[soon])):
+            fetch(degree, one)
+            fetch(room, one)
+            fetch(ids, one)
         i, j = np.int64(rows[r]), np.int64(making[rows[r]])
         slots[0, r] = -1
         if degree[i] >= room[i] or degree[j] >= room[j] or (making[j] == i and ids[j] < ids[i]):
@@ -304,6 +325,12 @@ def make_room(rows, making, ids, degree, room, slots):
 def befriend(lo, hi, rows, making, slots, week, settings, strong, trust, contact, met):
     """Fill the slots that `make_room` gave to the friendships lo..hi of those put forward by `rows`."""
     for r in range(lo, hi):
+        soon = rows[min(r + AHEAD, hi - 1)]
+        for one in (np.int64(soon), np.int64(making[soon])):
+            fetch(strong, one)
+            fetch(trust, one)
+            fetch(contact, one)
+            fetch(met, one)
         i, j = np.int64(rows[r]), np.int64(making[rows[r]])
         if slots[0, r] >= 0:
             begin(i, np.int64(slots[0, r]), j, week, settings, strong, trust, contact, met)
