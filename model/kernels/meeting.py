@@ -94,7 +94,7 @@ def tend(
     u = np.empty((4, BLOCK))
     loose = np.empty(BLOCK + 1, np.int64)
     open_to = np.empty(BLOCK + 1, np.int64)
-    other = np.empty(BLOCK, np.int64)
+    friend, other = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
@@ -110,6 +110,14 @@ def tend(
             few += u[1, j] < s.renewal * max(np.int64(space[j]) - np.int64(held_now[j]), 0)
         for r in range(some):
             i = first + loose[r]
+            fetch(strong, i)
+            fetch(trust, i)
+            fetch(contact, i)
+        for r in range(few):
+            fetch(strong, first + open_to[r])
+            fetch(weak, weak_start[first + open_to[r]])
+        for r in range(some):
+            i = first + loose[r]
             slot = np.int64(u[0, loose[r]] / risk)
             lot = (u[0, loose[r]] / risk - slot) * most
             if slot >= degree[i]:
@@ -122,16 +130,26 @@ def tend(
             # Friends in common are looked for only where they make the difference.
             if lot < own or not in_common(i, j, strong, degree):
                 ending[i] = j
+        # A friend, or an acquaintance; then a friend of the friend; then how alike they are.
         for r in range(few):
             i, u2, u3 = first + open_to[r], u[2, open_to[r]], u[3, open_to[r]]
             weak_first, weak_last = weak_start[i], weak_start[i + 1]
-            j = np.int64(-1)
+            friend[r] = other[r] = -1
             if degree[i] > 0 and u2 < s.closure:
-                friend = strong[i, np.int64(u2 / s.closure * degree[i])]
-                j = np.int64(strong[friend, np.int64(u3 * degree[friend])])
+                friend[r] = strong[i, np.int64(u2 / s.closure * degree[i])]
+                fetch(degree, friend[r])
+                fetch(strong, friend[r])
             elif weak_last > weak_first:
-                j = np.int64(weak[weak_first + np.int64(u3 * (weak_last - weak_first))])
-            other[r] = j
+                other[r] = weak[weak_first + np.int64(u3 * (weak_last - weak_first))]
+        for r in range(few):
+            if friend[r] >= 0:
+                other[r] = strong[friend[r], np.int64(u[3, open_to[r]] * degree[friend[r]])]
+            for one in (first + open_to[r], max(other[r], 0)):
+                fetch(age, one)
+                fetch(sex, one)
+                fetch(ethnicity, one)
+                fetch(x_m, one)
+                fetch(y_m, one)
         for r in range(few):
             i, j = first + open_to[r], other[r]
             if j < 0 or j == i:
