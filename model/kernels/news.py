@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from model.kernels.memory import fetch
 from model.rng import uniforms
 
 BLOCK = 512
@@ -68,8 +69,17 @@ def news(
             losing[losers] = j
             losers += u[3, j] < forget
         for r in range(listeners):
+            fetch(strong, first + told[r])
+            fetch(weak, weak_start[first + told[r]])
+        for r in range(passers):
+            j = passing[r]
+            slot = np.int64(slots * u[2, j] / s.know_notice)
+            fetch(slot_asset[home[j]], slot)
+            fetch(nearness[home[j]], slot)
+        for r in range(listeners):
             j = told[r]
             tie[r] = one_tie(first + j, u[0, j], strong, strong_degree, weak_start, weak)
+            fetch(used_by_ties[np.int64(5.0 * u[1, j] / s.know_share)], max(tie[r], 0))
         for r in range(listeners):
             if tie[r] < 0:
                 continue
