@@ -34,7 +34,9 @@ class Chunks:
         edges = [0, *np.searchsorted(start, wanted).tolist(), len(start) - 1]
         return self._share(list(pairwise(edges)), kernel, arguments)
 
-    def _share(self, bounds: list[tuple[int, int]], kernel: Callable[..., Any], arguments: tuple) -> list[Any]:
+    def _share(
+        self, bounds: list[tuple[int, int]], kernel: Callable[..., Any], arguments: tuple
+    ) -> list[Any]:
         """The first share is done by the thread that asks: to wake another costs as much as 500 residents."""
         if len(bounds) > 1 and self._pool is None:
             self._pool = ThreadPoolExecutor(self.threads - 1)

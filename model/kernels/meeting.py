@@ -161,6 +161,14 @@ def tend(
                 making[i] = j
 
 
+@njit(nogil=True, cache=True, error_model="numpy")
+def usual(lo, hi, key, times, ids, place, where):
+    """Fill `where` for rows lo..hi: number of the place and usual time of somebody's week there, -1 = around home."""
+    for i in range(lo, hi):
+        word, _, _, _ = philox(key, ids[i], 0, 0, 2)
+        where[i] = place[i] * times + np.int64(unit(word) * times) if place[i] >= 0 else -1
+
+
 @njit(cache=True, error_model="numpy")
 def gather(rows, where, start, people, position):
     """Sort `rows`, in the order of identities, into their meeting.

@@ -51,7 +51,11 @@ def news(
     s = settings
     forget = s.know_forget * slots
     u = np.empty((4, BLOCK))
-    told, passing, losing = (np.empty(BLOCK + 1, np.int64), np.empty(BLOCK + 1, np.int64), np.empty(BLOCK + 1, np.int64))
+    told, passing, losing = (
+        np.empty(BLOCK + 1, np.int64),
+        np.empty(BLOCK + 1, np.int64),
+        np.empty(BLOCK + 1, np.int64),
+    )
     tie = np.empty(BLOCK, np.int64)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)

@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.elementary import any_of, exp, within
+from model.kernels.memory import fetch
 from model.rng import philox, unit
 
 MOST = 40
@@ -115,7 +116,17 @@ def choose_places(
     if any_of(roused):
         for j in range(hi - lo):
             due[j] |= roused[j] > 0
-    for i in lo + np.flatnonzero(due):
+    turn = lo + np.flatnonzero(due)
+    for r in range(turn.shape[0]):
+        soon = turn[min(r + 4, turn.shape[0] - 1)]
+        for column in (age, disability, ethnicity, cars):
+            fetch(column, soon)
+        fetch(means, soon)
+        fetch(knows, soon)
+        for kind in range(5):
+            fetch(access[kind], soon)
+            fetch(destination[kind], soon)
+        i = turn[r]
         row = cell_row[i]
         speed = s.walk_speed
         if disability[i] == 2:

@@ -56,14 +56,14 @@ def start_group(state: State, head: int, kind: int, place: int, origin: str, par
     return number
 
 
-def try_to_found(state: State, head: int, origin: str, energy: float | None = None) -> int:
+def try_to_found(state: State, s: GroupSettings, head: int, origin: str, energy: float | None = None) -> int:
     """Let the resident in row `head` ask all strong ties along; a group begins when enough come, else -1."""
     p, people, assets = state.parameters, state.people, state.assets
     kind = _kind_of(state, head)
     place = _home_of(state, head, kind)
     if place < 0:
         return -1
-    coming = along(head, kind, assets.x_m[place], assets.y_m[place], state.clock, settings(state), persuasion_settings(state),
+    coming = along(head, kind, assets.x_m[place], assets.y_m[place], state.clock, s, persuasion_settings(state),
                    state.keys["group_uptake"], people.ill, *_of_people(state))  # fmt: skip
     if len(coming) + 1 < p.group_least:
         return -1

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from model import rng
-from model.kernels.meeting import MeetingSettings, befriend, gather, make_room, meet, part, spend_time, tend
+from model.kernels.meeting import (
+    MeetingSettings,
+    befriend,
+    gather,
+    make_room,
+    meet,
+    part,
+    spend_time,
+    tend,
+    usual,
+)
 from model.parameters import WEEKS_A_YEAR
 from model.state import State
 
@@ -59,10 +68,8 @@ def _company(state: State) -> np.ndarray:
 def _usual_places(state: State) -> np.ndarray:
     """(n,) place and usual time of those whose week was mostly spent at a place, -1 = around home."""
     people, times = state.people, int(state.parameters.meet_times)
-    rows = np.flatnonzero(people.place >= 0)
-    where = np.full(people.n, -1, np.int32)
-    usual = rng.uniform(state.keys["meeting"], people.id[rows], week=0, slot=2)
-    where[rows] = people.place[rows] * times + (usual * times).astype(np.int32)
+    where = np.empty(people.n, np.int32)
+    state.chunks.run(usual, state.keys["meeting"], times, people.id, people.place, where)
     return where
 
 

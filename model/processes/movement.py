@@ -38,15 +38,15 @@ def step(state: State) -> None:
     """One week of groups: people leave and are asked along, organisers come and go, groups change, end, begin."""
     if state.parameters.groups == "none" and not state.groups.n:
         return
+    s = settings(state)
     if state.groups.alive.any():
-        s = settings(state)
         members = _leave(state, s, members_of(state))
         members = _invite(state, s, members)
         _bring_on(state, s, members)
         _feel(state, members)
         _split(state, _end(state, members))
     if state.parameters.groups == "living":
-        _found(state)
+        _found(state, s)
 
 
 def stocks(state: State) -> dict[str, float]:
@@ -178,7 +178,7 @@ def _split(state: State, rows: np.ndarray) -> None:
         groups.tell(state.clock, "split", new, int(going.sum()))
 
 
-def _found(state: State) -> None:
+def _found(state: State, s: GroupSettings) -> None:
     """Active people start groups with those of their strong ties who come along."""
     p, people = state.parameters, state.people
     added = state.quantities.of("founding")
@@ -187,13 +187,13 @@ def _found(state: State) -> None:
     founding = np.empty(people.n, np.uint8)
     # Nobody has been seen to move before the first week, so all may begin then.
     moving = np.ones(people.n, np.uint8) if state.clock == 0 else people.moving
-    state.chunks.run(seek, settings(state), state.keys["groups"], state.clock, rate, float(spur.max(initial=1.0)), spur,
+    state.chunks.run(seek, s, state.keys["groups"], state.clock, rate, float(spur.max(initial=1.0)), spur,
                      people.id, people.knowhow, moving, people.ill, people.group, founding)  # fmt: skip
     urgency = state.quantities.of("urgency")
     for row in state.in_order(np.flatnonzero(founding > 0)):
         if people.group[row] >= 0:
             continue
         if urgency is not None and urgency[row] > 0:
-            try_to_found(state, int(row), "crisis", energy=p.energy_crisis)
+            try_to_found(state, s, int(row), "crisis", energy=p.energy_crisis)
         else:
-            try_to_found(state, int(row), "residents")
+            try_to_found(state, s, int(row), "residents")
