@@ -55,7 +55,8 @@ def count_levels(
     weight: (n,) int64 people in 1/256, 0 = not counted; cells: (crossings, n) uint16 cell of each resident in each
     crossing of attributes; strata_of_cell: (cells, most) the strata that a cell belongs to, S = none.
     """
-    tally = np.zeros((strata_of_cell.shape[0], 4), np.int64)
+    # Neighbours are often alike: with a table for each of two, neither waits for the other's sum.
+    tally = np.zeros((2, strata_of_cell.shape[0], 4), np.int64)
     spent = np.empty(BLOCK, np.int64)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
@@ -66,8 +67,8 @@ def count_levels(
         for crossing in range(cells.shape[0]):
             cell = cells[crossing, rows]
             for j in range(m):
-                tally[cell[j], grade[j]] += people[j]
-                tally[cell[j], 3] += spent[j]
+                tally[j & 1, cell[j], grade[j]] += people[j]
+                tally[j & 1, cell[j], 3] += spent[j]
         for kind in range(6):
             done = minutes[kind, rows]
             some = np.int64(0)
@@ -78,5 +79,5 @@ def count_levels(
         for stratum in strata_of_cell[cell]:
             if stratum < counts.shape[0]:
                 for grade in range(3):
-                    counts[stratum, grade] += tally[cell, grade]
-                minute_sums[stratum] += tally[cell, 3]
+                    counts[stratum, grade] += tally[0, cell, grade] + tally[1, cell, grade]
+                minute_sums[stratum] += tally[0, cell, 3] + tally[1, cell, 3]
