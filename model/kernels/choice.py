@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.elementary import any_of, exp
+from model.kernels.memory import fetch_rows
 from model.rng import normals, uniforms
 
 
@@ -83,6 +84,8 @@ def choice(
         # Slices of one block: plain rows that the compiler can turn into vectors.
         rows = slice(first, first + m)
         who, now = ids[rows], place[rows]
+        # Many columns, each a short stretch: the next block is asked for while this one is worked on.
+        after, end = first + BLOCK, min(first + 2 * BLOCK, hi)
         for slot in range(2):
             uniforms(key_sessions, who, week, slot, u[4 * slot : 4 * slot + 4])
             uniforms(key_minutes, who, week, slot, v[4 * slot : 4 * slot + 4])
@@ -106,6 +109,13 @@ def choice(
             lasting, strength, near = base[kind, rows], habit[kind, rows], access[kind, rows]
             luck, length = u[kind], minutes_session[kind, rows]
             lost, most_sessions = season[kind], size[kind]
+            fetch_rows(base[kind], after, end)
+            fetch_rows(habit[kind], after, end)
+            fetch_rows(access[kind], after, end)
+            fetch_rows(minutes_session[kind], after, end)
+            fetch_rows(destination[kind], after, end)
+            fetch_rows(minutes[kind], after, end)
+            fetch_rows(sessions[kind], after, end)
             for j in range(m):
                 utility[j] = shared[j] + lasting[j] + s.habit_effect * strength[j] - lost
             if kind < 5:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
@@ -31,3 +31,10 @@ def fetch(typingctx, array, row):
         return context.get_dummy_value()
 
     return types.none(array, row), codegen
+
+
+@njit(inline="always", cache=True)
+def fetch_rows(column, first, last):
+    """Ask for the rows first..last of a column of one dimension, a line of 64 bytes at a time."""
+    for row in range(first, last, 64 // column.itemsize):
+        fetch(column, row)
