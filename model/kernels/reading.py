@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from model.kernels.memory import fetch_rows
+
 BLOCK = 512
 """Residents taken together."""
 
@@ -16,9 +18,13 @@ def read_levels(lo, hi, slot, gardening_counts, minutes, recent, recent_garden, 
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
+        after, end = first + BLOCK, min(first + 2 * BLOCK, hi)
+        for week in range(4):
+            fetch_rows(recent[week], after, end)
         counted[:] = 0.0
         for kind in range(5):
             spent = minutes[kind, rows]
+            fetch_rows(minutes[kind], after, end)
             for j in range(m):
                 counted[j] += spent[j]
         now, garden, gardened = recent[slot, rows], recent_garden[slot, rows], minutes[5, rows]
@@ -62,15 +68,18 @@ def count_levels(
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
         people, grade, mean = weight[rows], level[rows], minutes_mean[rows]
+        after, end = first + BLOCK, min(first + 2 * BLOCK, hi)
         for j in range(m):
             spent[j] = np.int64(people[j] * np.float64(mean[j]))
         for crossing in range(cells.shape[0]):
             cell = cells[crossing, rows]
+            fetch_rows(cells[crossing], after, end)
             for j in range(m):
                 tally[j & 1, cell[j], grade[j]] += people[j]
                 tally[j & 1, cell[j], 3] += spent[j]
         for kind in range(6):
             done = minutes[kind, rows]
+            fetch_rows(minutes[kind], after, end)
             some = np.int64(0)
             for j in range(m):
                 some += np.int64(people[j] * np.float64(done[j]))
