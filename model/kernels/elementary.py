@@ -20,7 +20,7 @@ def exp(x):
     k = np.floor(x * _LOG2E + 0.5)
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
     p = 1.0 + r * (1.0 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * (
-        1 / 5040 + r * (1 / 40320 + r / 362880))))))))  # fmt: skip
+        1 / 5040 + r * (1 / 40320 + r * (1 / 362880)))))))))  # fmt: skip
     return p * np.int64((np.int64(k) + 1023) << 52).view(np.float64)
 
 
