@@ -11,6 +11,8 @@ from model.kernels.elementary import any_of, exp
 
 BLOCK = 512
 """Residents taken together."""
+MOST = 512
+"""More than the repetitions that a week can hold: sessions alone and in company are counted in 8 bits each."""
 
 
 class ExperienceSettings(NamedTuple):
@@ -35,18 +37,25 @@ def experience(
     """
     s = settings
     keep = exp(-s.habit_loss)
+    short = np.empty(MOST)
+    for done in range(MOST):
+        short[done] = exp(-s.habit_gain * np.float64(done))
     together, kind_together = group_sessions[lo:hi], group_kind[lo:hi]
-    company = any_of(together)
+    members = np.flatnonzero(together)
+    before = np.empty(members.shape[0])
+    for r in range(members.shape[0]):
+        before[r] = habit[kind_together[members[r]], lo + members[r]]
     for kind in range(6):
         done, strength = sessions[kind, lo:hi], habit[kind, lo:hi]
-        if company:
-            for j in range(hi - lo):
-                extra = together[j] if kind_together[j] == kind else 0
-                repetitions = np.float64(done[j]) + np.float64(extra)
-                strength[j] = (1.0 - (1.0 - strength[j]) * exp(-s.habit_gain * repetitions)) * keep
-        else:
-            for j in range(hi - lo):
-                strength[j] = (1.0 - (1.0 - strength[j]) * exp(-s.habit_gain * np.float64(done[j]))) * keep
+        for j in range(hi - lo):
+            strength[j] = (1.0 - (1.0 - strength[j]) * short[done[j]]) * keep
+    # The few who moved in company repeated that kind more often.
+    for r in range(members.shape[0]):
+        j = members[r]
+        kind, i = kind_together[j], lo + j
+        repetitions = np.int64(sessions[kind, i]) + np.int64(together[j])
+        habit[kind, i] = (1.0 - (1.0 - before[r]) * short[repetitions]) * keep
+        motivation[i] += s.experience_gain * together[j]
     total = np.zeros(BLOCK)
     for first in range(lo, hi, BLOCK):
         last = min(first + BLOCK, hi)
@@ -58,9 +67,6 @@ def experience(
         fit = fitness[first:last]
         for j in range(last - first):
             fit[j] += s.fitness_rate * (1.0 - exp(-total[j] / s.fitness_minutes) - fit[j])
-    if company:
-        for j in range(lo, hi):
-            motivation[j] += s.experience_gain * group_sessions[j]
     # The place after the last stands for no place at all, and is never full.
     full = np.zeros(load.shape[0] + 1, np.uint8)
     for a in range(load.shape[0]):
