@@ -79,6 +79,7 @@ def choice(
     total = np.empty(BLOCK)
     count = np.empty(BLOCK, np.int64)
     most = np.empty(BLOCK, np.int64)
+    member = np.empty(BLOCK + 1, np.int64)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         # Slices of one block: plain rows that the compiler can turn into vectors.
@@ -103,7 +104,11 @@ def choice(
             most[j] = 0
             now[j] = -1
         together, kind_together = group_sessions[rows], group_kind[rows]
-        company = any_of(together)
+        members = 0
+        if any_of(together):
+            for j in range(m):
+                member[members] = j
+                members += together[j] > 0
         fear = unsafe[rows]
         for kind in range(6):
             lasting, strength, near = base[kind, rows], habit[kind, rows], access[kind, rows]
@@ -158,13 +163,13 @@ def choice(
                 more = count[j] > most[j]
                 now[j] = (where[j] if kind < 5 else -1) if more else now[j]
                 most[j] = count[j] if more else most[j]
-            if company:
-                for j in range(m):
-                    if together[j] > 0 and kind_together[j] == kind:
-                        z[j] += group_minutes[first + j]
-                        if together[j] >= most[j]:
-                            most[j] = together[j]
-                            now[j] = group_place[first + j]
+            for r in range(members):
+                j = member[r]
+                if kind_together[j] == kind:
+                    z[j] += group_minutes[first + j]
+                    if together[j] >= most[j]:
+                        most[j] = together[j]
+                        now[j] = group_place[first + j]
             spent = minutes[kind, rows]
             for j in range(m):
                 spent[j] = z[j]
