@@ -62,6 +62,13 @@ class Place:
         return int(self.zones["residents"].sum())
 
     @cached_property
+    def flat_layers(self) -> dict[str, np.ndarray]:
+        """The layers but `zone` as float64, one value a cell in the order of flat indices."""
+        return {
+            name: layer.astype(np.float64).ravel() for name, layer in self.layers.items() if name != "zone"
+        }
+
+    @cached_property
     def digest(self) -> str:
         """A fingerprint of all that a simulation can read: equal places have equal digests."""
         total = hashlib.blake2b(digest_size=16)

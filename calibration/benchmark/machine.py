@@ -14,7 +14,7 @@ from numba import njit
 from model import rng
 from model.kernels.elementary import exp
 from model.parallel import Chunks
-from model.rng import normals, philox, unit
+from model.rng import desk, normals, philox, unit
 
 BLOCK = 512
 
@@ -59,11 +59,11 @@ def _exponentials(lo, hi, values):
 @njit(nogil=True, cache=True, error_model="numpy")
 def _quantiles(lo, hi, values):
     """The normal quantile of each value, block by block."""
-    out = np.empty(BLOCK)
+    out, scratch = np.empty(BLOCK), desk(BLOCK)
     total = 0.0
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
-        normals(values[first : first + m], out, m)
+        normals(values[first : first + m], out, m, scratch)
         total += out[0]
     return total
 

@@ -28,10 +28,27 @@ def exp(x: np.ndarray) -> np.ndarray:
     x = np.clip(x, -700.0, 700.0)
     k = np.floor(x * 1.4426950408889634 + 0.5)
     r = (x - k * 6.93147180369123816490e-01) - k * 1.90821492927058770002e-10
-    p = np.full_like(r, 1 / 40320) + r / 362880
+    p = np.full_like(r, 1 / 40320) + r * (1 / 362880)
     for divisor in (5040, 720, 120, 24, 6, 2, 1):
         p = 1 / divisor + r * p
     return (1.0 + r * p) * ((k.astype(np.int64) + 1023) << 52).view(np.float64)
+
+
+def log(x: np.ndarray) -> np.ndarray:
+    """The natural logarithm, by the very steps of `model.kernels.elementary.log`."""
+    bits = x.view(np.int64)
+    part = ((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000).view(np.float64)
+    large = part > 1.4142135623730951
+    part = np.where(large, 0.5 * part, part)
+    k = ((bits >> 52) - 1023 + large).astype(np.float64)
+    s = (part - 1.0) / (part + 1.0)
+    q = s * s
+    rest = np.full_like(q, 1 / 21)
+    for odd in range(19, 1, -2):
+        rest = 1 / odd + q * rest
+    return k * 6.93147180369123816490e-01 + (
+        2.0 * s + (2.0 * s * (q * rest) + k * 1.90821492927058770002e-10)
+    )
 
 
 def normal(u: np.ndarray) -> np.ndarray:
@@ -41,7 +58,7 @@ def normal(u: np.ndarray) -> np.ndarray:
     far = np.abs(q) > 0.47575
     tail = u[far]
     low = tail < 0.5
-    value = _ratio(np.sqrt(-2.0 * np.log(np.where(low, tail, 1.0 - tail))), _C, _D)
+    value = _ratio(np.sqrt(-2.0 * log(np.where(low, tail, 1.0 - tail))), _C, _D)
     z[far] = np.where(low, value, -value)
     return z
 

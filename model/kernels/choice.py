@@ -10,7 +10,7 @@ from numba import njit
 
 from model.kernels.elementary import any_of, exp
 from model.kernels.memory import fetch_rows
-from model.rng import normals, uniforms
+from model.rng import desk, normals, uniforms
 
 
 class ChoiceSettings(NamedTuple):
@@ -70,6 +70,9 @@ def choice(
     boosted = boost.shape[1] > 0
     u = np.empty((8, BLOCK))
     v = np.empty((8, BLOCK))
+    sd, spread = np.empty(BLOCK), np.empty(256)
+    for n in range(256):
+        spread[n] = s.minutes_week_sd / math.sqrt(max(n, 1))
     z = np.empty(BLOCK)
     shared = np.empty(BLOCK)
     utility = np.empty(BLOCK)
@@ -80,6 +83,7 @@ def choice(
     count = np.empty(BLOCK, np.int64)
     most = np.empty(BLOCK, np.int64)
     member = np.empty(BLOCK + 1, np.int64)
+    scratch = desk(BLOCK)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         # Slices of one block: plain rows that the compiler can turn into vectors.
@@ -90,7 +94,7 @@ def choice(
         for slot in range(2):
             uniforms(key_sessions, who, week, slot, u[4 * slot : 4 * slot + 4])
             uniforms(key_minutes, who, week, slot, v[4 * slot : 4 * slot + 4])
-        normals(u[6], z, m)
+        normals(u[6], z, m, scratch)
         slow, drive, fit, sick = drift[rows], motivation[rows], fitness[rows], ill[rows]
         for j in range(m):
             shared[j] = (
@@ -156,20 +160,21 @@ def choice(
                     none[j] = here * (odds[j] * next_ratio)
                     fewer[j] = below + none[j]
                     count[j] += np.int64(luck[j] > below) + np.int64(luck[j] > fewer[j])
-            if most_sessions % 2 == 0:
+            if most_sessions > 1 and most_sessions % 2 == 0:
                 ratio = 2 / (most_sessions - 1)
                 for j in range(m):
                     count[j] += luck[j] > fewer[j] + none[j] * (odds[j] * ratio)
             for j in range(m):
                 count[j] = most_sessions - count[j] if utility[j] > 0.0 else count[j]
-            normals(v[kind], z, m)
-            for j in range(m):
-                n = np.float64(count[j])
-                sd = s.minutes_week_sd / math.sqrt(max(n, 1.0))
-                z[j] = n * length[j] * exp(sd * z[j] - 0.5 * sd * sd)
+            normals(v[kind], z, m, scratch)
             done, where = sessions[kind, rows], destination[kind, rows]
             for j in range(m):
                 done[j] = count[j]
+            for j in range(m):
+                sd[j] = spread[done[j]]
+            for j in range(m):
+                z[j] = np.float64(count[j]) * length[j] * exp(sd[j] * z[j] - 0.5 * sd[j] * sd[j])
+            for j in range(m):
                 more = count[j] > most[j]
                 now[j] = (where[j] if kind < 5 else -1) if more else now[j]
                 most[j] = count[j] if more else most[j]

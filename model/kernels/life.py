@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.rng import normals, uniforms
+from model.rng import desk, normals, uniforms
 
 BLOCK = 512
 """Residents whose luck is drawn together."""
@@ -32,13 +32,14 @@ def life(lo, hi, settings, key, week, ids, age, condition, ill, drift, new_taste
     s = settings
     u = np.empty((4, BLOCK))
     step = np.empty(BLOCK)
+    scratch = desk(BLOCK)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
         who, years, limited, sick, slow = ids[rows], age[rows], condition[rows], ill[rows], drift[rows]
         changing = new_taste[rows]
         uniforms(key, who, week, 0, u)
-        normals(u[1], step, m)
+        normals(u[1], step, m, scratch)
         luck, turn, kind = u[0], u[2], u[3]
         for j in range(m):
             risk = s.illness_start * (s.illness_disabled if limited[j] else 1.0)

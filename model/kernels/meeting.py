@@ -1,8 +1,8 @@
 """Meeting: who meets whom, what it does to trust, which friendships begin and which end.
 
 Whatever is read of others does not change within an act, and each kernel writes rows of its own only; what joins two
-people is put forward first and then done one by one in the order of identities: `spend_time` within a gathering,
-`make_room` in the town. The order in which friendships end (`part`) or are written down (`befriend`) does not matter.
+people is put forward first and then done one by one in the order of identities (`spend_time` within a gathering,
+`befriend` in the town). The order in which friendships end (`part`) does not matter.
 """
 
 from __future__ import annotations
@@ -283,9 +283,9 @@ def acquaintance(i, j, met, hours, seen, week, settings):
     return slot
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def part(lo, hi, rows, ending, strong, degree, trust, contact):
-    """End the friendships that `rows` put forward, on the side of whoever of both stands in rows lo..hi."""
+@njit(cache=True, error_model="numpy")
+def part(rows, ending, strong, degree, trust, contact):
+    """End the friendships that `rows` put forward; in which order does not matter."""
     for r in range(rows.shape[0]):
         soon = rows[min(r + AHEAD, rows.shape[0] - 1)]
         for one in (np.int64(soon), np.int64(ending[soon])):
@@ -294,70 +294,39 @@ def part(lo, hi, rows, ending, strong, degree, trust, contact):
             fetch(contact, one)
             fetch(degree, one)
         i, j = np.int64(rows[r]), np.int64(ending[rows[r]])
-        if lo <= i < hi:
-            drop(i, j, strong, degree, trust, contact)
-        if lo <= j < hi:
-            drop(j, i, strong, degree, trust, contact)
-
-
-@njit(cache=True, error_model="numpy")
-def begin(i, slot, j, week, settings, strong, trust, contact, met):
-    """Give `slot` of i to the new friend j, who is an acquaintance no more."""
-    strong[i, slot] = j
-    trust[i, slot] = settings.trust_new
-    contact[i, slot] = week
-    for k in range(met.shape[1]):
-        if met[i, k] == j:
-            met[i, k] = -1
+        drop(i, j, strong, degree, trust, contact)
+        drop(j, i, strong, degree, trust, contact)
 
 
 @njit(cache=True, error_model="numpy")
 def join(i, j, week, settings, strong, degree, trust, contact, room, met):
-    """Make friends of i and j, who are not, where both have room; whether they are now."""
+    """Make friends of i and j, who are not, where both have room; whether they are now. They are acquaintances no more."""
     if degree[i] >= room[i] or degree[j] >= room[j]:
         return False
     for a, b in ((i, j), (j, i)):
-        begin(a, np.int64(degree[a]), b, week, settings, strong, trust, contact, met)
+        slot = np.int64(degree[a])
+        strong[a, slot], trust[a, slot], contact[a, slot] = b, settings.trust_new, week
         degree[a] += 1
+        for k in range(met.shape[1]):
+            if met[a, k] == b:
+                met[a, k] = -1
     return True
 
 
 @njit(cache=True, error_model="numpy")
-def make_room(rows, making, ids, degree, room, slots):
-    """Let `rows`, in the order of identities, and whom they put forward take a slot each where both have room.
-
-    slots: (2, rows) int8, of the one and the other; -1 = no room, or the other has put the same forward before.
-    Returns how many friendships begin.
-    """
+def befriend(rows, making, week, settings, strong, degree, trust, contact, room, met):
+    """Begin the friendships put forward by `rows`, in that order, where both have room; returns how many."""
     begun = 0
     for r in range(rows.shape[0]):
         soon = rows[min(r + AHEAD, rows.shape[0] - 1)]
-        for one in (np.int64(soon), np.int64(making[soon])):
-            fetch(degree, one)
-            fetch(room, one)
-            fetch(ids, one)
-        i, j = np.int64(rows[r]), np.int64(making[rows[r]])
-        slots[0, r] = -1
-        if degree[i] >= room[i] or degree[j] >= room[j] or (making[j] == i and ids[j] < ids[i]):
-            continue
-        slots[0, r], slots[1, r] = degree[i], degree[j]
-        degree[i] += 1
-        degree[j] += 1
-        begun += 1
-    return begun
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def befriend(lo, hi, rows, making, slots, week, settings, strong, trust, contact, met):
-    """Fill the slots that `make_room` gave to the friendships lo..hi of those put forward by `rows`."""
-    for r in range(lo, hi):
-        soon = rows[min(r + AHEAD, hi - 1)]
         for one in (np.int64(soon), np.int64(making[soon])):
             fetch(strong, one)
             fetch(trust, one)
             fetch(contact, one)
             fetch(met, one)
+            fetch(degree, one)
+            fetch(room, one)
         i, j = np.int64(rows[r]), np.int64(making[rows[r]])
-        if slots[0, r] >= 0:
-            begin(i, np.int64(slots[0, r]), j, week, settings, strong, trust, contact, met)
-            begin(j, np.int64(slots[1, r]), i, week, settings, strong, trust, contact, met)
+        if not tied(strong, degree, i, j):  # the other may have put the same forward
+            begun += join(i, j, week, settings, strong, degree, trust, contact, room, met)
+    return begun

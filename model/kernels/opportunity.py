@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.elementary import within
+from model.kernels.memory import AHEAD, fetch
 
 
 class OpportunitySettings(NamedTuple):
@@ -45,17 +46,33 @@ def opportunity(
     means, knowhow, cell, disorder, traffic, walkability, green, upkeep, met,
     propensity, taste, base, unsafe,
 ):  # fmt: skip
-    """Fill `base` (6, n) logits and `unsafe` (n,) for rows lo..hi; cell layers are flat arrays on 0-1.
+    """Fill `base` (6, n) logits and `unsafe` (n,) for the rows whose[lo:hi]; cell layers are flat arrays on 0-1.
 
-    whose: (n,) 0 for rows to leave as they are, or (0,) for everybody.
     met: (8, n) what each resident meets more or less of (`quantities.MET_AROUND`), or (8, 0).
     """
     s = settings
     some = met.shape[1] > 0
-    chosen = whose.shape[0] > 0
-    for i in range(lo, hi):
-        if chosen and whose[i] == 0:
-            continue
+    for r in range(lo, hi):
+        i, soon = whose[r], whose[min(r + AHEAD, hi - 1)]
+        for column in (
+            age,
+            sex,
+            ethnicity,
+            disability,
+            condition,
+            imd_decile,
+            work,
+            carer,
+            children,
+            lone_parent,
+            cars,
+        ):
+            fetch(column, soon)
+        for column in (means, knowhow, propensity, unsafe):
+            fetch(column, soon)
+        for k in range(6):
+            fetch(taste[k], soon)
+            fetch(base[k], soon)
         severity = 0.0
         if disability[i] == 2:
             severity = s.severity_lot

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.elementary import logistic
-from model.rng import normals, philox, unit
+from model.rng import desk, normals, philox, unit
 
 NONE, COMPLEX, SIMPLE, LINEAR = 0, 1, 2, 3
 SCALE = 1 << 20
@@ -61,6 +61,7 @@ def persuasion(
     noise = np.empty(BLOCK)
     pull = np.zeros(BLOCK)
     friends = np.empty(BLOCK, np.int64)
+    scratch = desk(BLOCK)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
@@ -68,7 +69,7 @@ def persuasion(
         for j in range(m):
             word, _, _, _ = philox(key, who[j], 0, week, 0)
             u[j] = unit(word)
-        normals(u, noise, m)
+        normals(u, noise, m, scratch)
         if s.mode != NONE:
             for j in range(m):
                 tied = strong[first + j]

@@ -47,4 +47,4 @@ def _change_tastes(state: State) -> None:
         kind = people.new_taste[rows] - 1
         luck = rng.gaussian(state.keys["taste"], people.id[rows], week=state.clock)
         people.taste[kind, rows] = taste_sd(state.parameters)[kind] * luck
-        opportunity.step(state, people.new_taste)
+        opportunity.step(state, rows)

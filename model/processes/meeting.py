@@ -8,7 +8,6 @@ from model.kernels.meeting import (
     MeetingSettings,
     befriend,
     gather,
-    make_room,
     meet,
     part,
     spend_time,
@@ -51,9 +50,9 @@ def step(state: State) -> None:
         people.x_m, people.y_m, people.household, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room, ties.weak_start,
         ties.weak, ending, making,
     )  # fmt: skip
-    parting = np.flatnonzero(ending >= 0)
-    state.chunks.run(part, parting, ending, ties.strong, ties.strong_degree, ties.trust, ties.contact)
-    _befriend(state, s, making)
+    part(np.flatnonzero(ending >= 0), ending, ties.strong, ties.strong_degree, ties.trust, ties.contact)
+    befriend(state.in_order(np.flatnonzero(making >= 0)), making, state.clock, s, ties.strong, ties.strong_degree, ties.trust,
+             ties.contact, ties.room, ties.met)  # fmt: skip
 
 
 def _company(state: State) -> np.ndarray:
@@ -89,12 +88,3 @@ def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int, com
         start, spend_time, start, rows, company, together, state.clock, s, ties.strong, ties.strong_degree,
         ties.trust, ties.contact, ties.room, ties.met, ties.hours, ties.seen,
     ))  # fmt: skip
-
-
-def _befriend(state: State, s: MeetingSettings, making: np.ndarray) -> None:
-    people, ties = state.people, state.ties
-    rows = state.in_order(np.flatnonzero(making >= 0))
-    slots = np.empty((2, len(rows)), np.int8)
-    make_room(rows, making, people.id, ties.strong_degree, ties.room, slots)
-    state.chunks.run_groups(np.arange(len(rows) + 1), befriend, rows, making, slots, state.clock, s, ties.strong,
-                            ties.trust, ties.contact, ties.met)  # fmt: skip

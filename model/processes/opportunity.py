@@ -15,7 +15,7 @@ LAYERS = {"disorder": "disorder", "traffic": "traffic", "walkability": "walkabil
 
 
 def step(state: State, whose: np.ndarray | None = None) -> None:
-    """Recompute `base` and `unsafe` of everybody, or of those with a number in `whose` (n,).
+    """Recompute `base` and `unsafe` of everybody, or of the rows `whose`.
 
     Done at the start, when a layer, or what people meet of it, changes, and for those whose taste changes.
     """
@@ -23,13 +23,15 @@ def step(state: State, whose: np.ndarray | None = None) -> None:
     settings = OpportunitySettings(*(float(getattr(p, name)) for name in OpportunitySettings._fields))
     layers = []
     for layer, quantity in LAYERS.items():
-        value = state.place.layers[layer].astype(np.float64).ravel()
+        value = state.place.flat_layers[layer]
         added = state.quantities.of(quantity)
         layers.append(value if added is None else np.clip(value + added, 0.0, 1.0))
-    chunks.run(
+    rows = np.arange(people.n) if whose is None else whose
+    chunks.run_groups(
+        np.arange(len(rows) + 1),
         opportunity,
         settings,
-        np.zeros(0, np.uint8) if whose is None else whose,
+        rows,
         np.array([getattr(p, f"kind_{kind}") for kind in KINDS]),
         np.array([getattr(p, f"knowhow_{kind}") for kind in KINDS]),
         np.array([0.0] + [getattr(p, f"ethnic_{name}") for name in ETHNICITIES[1:]]),

@@ -15,7 +15,6 @@ from model.kernels.meeting import (
     befriend,
     gather,
     hours_left,
-    make_room,
     meet,
     spend_time,
     tend,
@@ -144,9 +143,8 @@ def test_whom_one_knows_least_gives_way():
 def befriended(ties: Ties, making: list[int], week: int = 5) -> int:
     """Begin the friendships put forward by residents in the order of identities; returns how many."""
     put, rows = np.array(making, np.int32), np.flatnonzero(np.array(making) >= 0)
-    slots = np.empty((2, len(rows)), np.int8)
-    begun = make_room(rows, put, np.arange(ties.n), ties.strong_degree, ties.room, slots)
-    befriend(0, len(rows), rows, put, slots, week, SETTINGS, ties.strong, ties.trust, ties.contact, ties.met)
+    begun = befriend(rows, put, week, SETTINGS, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room,
+                     ties.met)  # fmt: skip
     assert ties.faults() == []
     return begun
 
