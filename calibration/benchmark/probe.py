@@ -119,23 +119,9 @@ def compare_choice(one: Any) -> dict[str, Any]:
 
     from calibration.benchmark import plain_choice
     from model.kernels import choice as kernel
-    from model.parallel import Chunks
     from model.processes import choice as process
 
-    people, seen = one.state.people, {}
-
-    class Spy(Chunks):
-        """Catches the arguments of the kernel, and runs nothing."""
-
-        def run(self, function: Callable[..., Any], *arguments: Any) -> list[Any]:
-            if function is kernel.choice:
-                seen["arguments"] = arguments
-            return []
-
-    kept, one.state.chunks = one.state.chunks, Spy(people.n)
-    process.step(one.state)
-    one.state.chunks = kept
-    arguments = seen["arguments"]
+    people, arguments = one.state.people, process.choice_arguments(one.state)
     times: dict[str, list[float]] = {"kernel": [], "numpy": []}
     for _ in range(3):
         clock = Clock()

@@ -1,6 +1,8 @@
-"""Choice: places are thought over, members turn up, sessions are done, visits counted."""
+"""Choice: members turn up, places are thought over, sessions are done, visits counted."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -27,52 +29,58 @@ def place_settings(state: State) -> PlaceSettings:
 
 def choose(state: State, everyone: bool = False) -> None:
     """Let those whose turn it is, and those near a place that changed, choose their places again."""
-    people, assets, reach = state.people, state.assets, state.reach
+    state.chunks.run(choose_places, *place_arguments(state, everyone))
+
+
+def step(state: State) -> None:
+    """Let members turn up, choose places, do the week's sessions, count the visits."""
+    for programme in state.programmes:
+        programme.attend(state)
+    movement.attend(state)
+    places, sessions, assets = place_arguments(state), choice_arguments(state), state.assets
+    visits = [np.zeros(assets.n + 1, np.int64) for _ in state.chunks.bounds]
+
+    def choose_do_and_count(number: int, lo: int, hi: int) -> None:
+        people = state.people
+        choose_places(lo, hi, *places)
+        choice(lo, hi, *sessions)
+        count_visits(lo, hi, state.weight, people.sessions, people.destination, people.group_sessions,
+                     people.group_place, visits[number])  # fmt: skip
+
+    state.chunks.run_numbered(choose_do_and_count)
+    # Visits against capacity: crowding is expected from the weeks behind.
+    assets.visits = np.sum(visits, axis=0)[:-1]
+    use = assets.visits / 256.0 / assets.now["capacity"]
+    assets.load += state.parameters.crowding_memory * (use - assets.load)
+
+
+def place_arguments(state: State, everyone: bool = False) -> tuple[Any, ...]:
+    """What `choose_places` takes after the rows."""
+    people, assets, reach, p = state.people, state.assets, state.reach, state.parameters
     now = assets.now
-    outside = np.array([getattr(state.parameters, f"outside_{name}") for name in ("walk", "travel", "cycle", "gym",
-                                                                                 "sport")])  # fmt: skip
-    state.chunks.run(
-        choose_places, place_settings(state), state.keys["places"], state.clock, everyone, state.changed_rows,
-        state.changed_people, people.id, state.cell_row, reach.asset, reach.distance_m, reach.first, outside, assets.key, now["open"],
+    outside = [p.outside_walk, p.outside_travel, p.outside_cycle, p.outside_gym, p.outside_sport]
+    return (
+        place_settings(state), state.keys["places"], state.clock, everyone, state.changed_rows, state.changed_people,
+        people.id, state.cell_row, reach.asset, reach.distance_m, reach.first, np.array(outside), assets.key, now["open"],
         now["price"], now["upkeep"], now["step_free"], now["welcome"], now["opening"], assets.load, people.age,
         people.disability, people.ethnicity, people.cars, people.means, state.quantities.met(MET_AT_PLACES),
         people.knows, people.access, people.destination,
     )  # fmt: skip
 
 
-def step(state: State) -> None:
-    """Choose places, let members turn up, do the week's sessions, count the visits."""
-    choose(state)
-    for programme in state.programmes:
-        programme.attend(state)
-    movement.attend(state)
+def choice_arguments(state: State) -> tuple[Any, ...]:
+    """What `choice` takes after the rows."""
     p, people = state.parameters, state.people
     settings = ChoiceSettings(
         p.energy_sd, p.habit_effect, p.fitness_effect, p.illness_effect, p.minutes_week_sd, p.hours_free_squeeze,
         1.0 - p.dark_fear + p.dark_fear * state.darkness,
     )  # fmt: skip
     free = [p.hours_free_none] * 3 + [p.hours_free_part, p.hours_free_full, p.hours_free_full]
-    state.chunks.run(
-        choice, settings, state.keys["sessions"], state.keys["minutes"], state.clock,
+    return (
+        settings, state.keys["sessions"], state.keys["minutes"], state.clock,
         np.array([getattr(p, f"sessions_max_{kind}") for kind in KINDS], dtype=np.int64), state.season,
         np.array(free, dtype=np.float64), state.boost, people.id, people.work, people.base, people.unsafe,
         people.drift, people.motivation, people.habit, people.fitness, people.ill, people.access,
         people.destination, people.minutes_session, people.group_sessions, people.group_kind, people.group_minutes,
         people.group_place, people.sessions, people.minutes, people.place,
     )  # fmt: skip
-    _count(state)
-
-
-def _count(state: State) -> None:
-    """Count visits against capacity; crowding is expected from the weeks behind."""
-    people, assets = state.people, state.assets
-    visits = [np.zeros(assets.n + 1, np.int64) for _ in state.chunks.bounds]
-
-    def count(number: int, lo: int, hi: int) -> None:
-        count_visits(lo, hi, state.weight, people.sessions, people.destination, people.group_sessions,
-                     people.group_place, visits[number])  # fmt: skip
-
-    state.chunks.run_numbered(count)
-    assets.visits = np.sum(visits, axis=0)[:-1]
-    use = assets.visits / 256.0 / assets.now["capacity"]
-    assets.load += state.parameters.crowding_memory * (use - assets.load)
