@@ -12,6 +12,7 @@ import numpy as np
 from model import rng
 from model.assets import Assets
 from model.groups import Groups
+from model.kernels.memory import marked
 from model.outcomes.record import UNIT
 from model.outcomes.recorder import Recorder
 from model.parallel import Chunks
@@ -103,9 +104,9 @@ class State:
         """`rows` (each once) in the order of identities."""
         if 8 * rows.size < self.people.n:
             return rows[np.argsort(self.people.id[rows], kind="stable")]
-        named = np.zeros(self.people.n, dtype=bool)
-        named[rows] = True
-        return self.by_id[named[self.by_id]]
+        named = np.zeros(self.people.n, dtype=np.uint8)
+        named[rows] = 1
+        return marked(self.by_id, named)
 
     def row_of(self, ids: np.ndarray) -> np.ndarray:
         """The rows of residents by their identities."""

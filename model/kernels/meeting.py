@@ -80,9 +80,9 @@ def alikeness(i, j, settings, age, sex, ethnicity, x_m, y_m):
 @njit(nogil=True, cache=True, error_model="numpy")
 def tend(
     lo, hi, settings, key, week, ids, age, sex, ethnicity, x_m, y_m, household, strong, degree, trust, contact, room,
-    weak_start, weak, ending, making,
+    weak_start, weak,
 ):  # fmt: skip
-    """Put forward, for rows lo..hi, a friendship that ends (`ending`) and one that begins (`making`): row or -1.
+    """What rows lo..hi put forward: friendships that end and friendships that begin, each (k, 2) rows, one's own first.
 
     Each end of a tie brings half of its risk. A friendship begins with a friend's friend or with an acquaintance.
     Few people have something to put forward in a week: only they are looked at, one question after the other, so that
@@ -95,13 +95,13 @@ def tend(
     loose = np.empty(BLOCK + 1, np.int64)
     open_to = np.empty(BLOCK + 1, np.int64)
     friend, other = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
+    ending, making = np.empty((hi - lo, 2), np.int32), np.empty((hi - lo, 2), np.int32)
+    ends, begins = 0, 0
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
         who, held_now, space = ids[rows], degree[rows], room[rows]
         uniforms(key, who, week, 0, u)
-        ending[rows] = -1
-        making[rows] = -1
         some, few = 0, 0
         for j in range(m):
             loose[some] = j
@@ -124,12 +124,12 @@ def tend(
                 continue
             j = strong[i, slot]
             own = 2.0 * (1.0 - trust_now(np.float64(trust[i, slot]), contact[i, slot], week, s))
-            ends = lot < own * s.bridge
-            if not ends or household[j] == household[i]:
+            if lot >= own * s.bridge or household[j] == household[i]:
                 continue
             # Friends in common are looked for only where they make the difference.
             if lot < own or not in_common(i, j, strong, degree):
-                ending[i] = j
+                ending[ends, 0], ending[ends, 1] = i, j
+                ends += 1
         # A friend, or an acquaintance; then a friend of the friend; then how alike they are.
         for r in range(few):
             i, u2, u3 = first + open_to[r], u[2, open_to[r]], u[3, open_to[r]]
@@ -158,7 +158,9 @@ def tend(
             if u[1, open_to[r]] / rate >= alikeness(i, j, s, age, sex, ethnicity, x_m, y_m):
                 continue
             if not tied(strong, degree, i, j):
-                making[i] = j
+                making[begins, 0], making[begins, 1] = i, j
+                begins += 1
+    return ending[:ends].copy(), making[:begins].copy()
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -189,19 +191,17 @@ def gather(rows, where, start, people, position):
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def meet(
-    lo, hi, settings, key, week, slot, chance, ids, household, where, start, people, position, strong, degree, trust,
-    contact, met, hours, company,
+    lo, hi, present, settings, key, week, slot, chance, ids, household, where, start, people, position, strong, degree,
+    trust, contact, met, hours, company,
 ):  # fmt: skip
-    """Say with whom rows lo..hi spend time at their meeting: `company`, rows, -1 = nobody new.
+    """Say with whom the rows present[lo:hi] spend time at their meeting: `company`, rows, -1 = nobody new.
 
     With chance `settings.again` they keep to whom they know best among those present, else anybody. In a group
     (`slot` 0) trust grows with every strong tie who is there.
     """
     s = settings
-    for i in range(lo, hi):
+    for i in present[lo:hi]:
         company[i] = -1
-        if where[i] < 0:
-            continue
         here = where[i]
         if slot == 0:
             for k in range(degree[i]):
@@ -284,16 +284,15 @@ def acquaintance(i, j, met, hours, seen, week, settings):
 
 
 @njit(cache=True, error_model="numpy")
-def part(rows, ending, strong, degree, trust, contact):
-    """End the friendships that `rows` put forward; in which order does not matter."""
-    for r in range(rows.shape[0]):
-        soon = rows[min(r + AHEAD, rows.shape[0] - 1)]
-        for one in (np.int64(soon), np.int64(ending[soon])):
+def part(ending, strong, degree, trust, contact):
+    """End friendships, (k, 2) rows; in which order does not matter."""
+    for r in range(ending.shape[0]):
+        for one in ending[min(r + AHEAD, ending.shape[0] - 1)]:
             fetch(strong, one)
             fetch(trust, one)
             fetch(contact, one)
             fetch(degree, one)
-        i, j = np.int64(rows[r]), np.int64(ending[rows[r]])
+        i, j = np.int64(ending[r, 0]), np.int64(ending[r, 1])
         drop(i, j, strong, degree, trust, contact)
         drop(j, i, strong, degree, trust, contact)
 
@@ -314,19 +313,18 @@ def join(i, j, week, settings, strong, degree, trust, contact, room, met):
 
 
 @njit(cache=True, error_model="numpy")
-def befriend(rows, making, week, settings, strong, degree, trust, contact, room, met):
-    """Begin the friendships put forward by `rows`, in that order, where both have room; returns how many."""
+def befriend(making, week, settings, strong, degree, trust, contact, room, met):
+    """Begin friendships, (k, 2) rows, in that order, where both have room; returns how many."""
     begun = 0
-    for r in range(rows.shape[0]):
-        soon = rows[min(r + AHEAD, rows.shape[0] - 1)]
-        for one in (np.int64(soon), np.int64(making[soon])):
+    for r in range(making.shape[0]):
+        for one in making[min(r + AHEAD, making.shape[0] - 1)]:
             fetch(strong, one)
             fetch(trust, one)
             fetch(contact, one)
             fetch(met, one)
             fetch(degree, one)
             fetch(room, one)
-        i, j = np.int64(rows[r]), np.int64(making[rows[r]])
+        i, j = np.int64(making[r, 0]), np.int64(making[r, 1])
         if not tied(strong, degree, i, j):  # the other may have put the same forward
             begun += join(i, j, week, settings, strong, degree, trust, contact, room, met)
     return begun

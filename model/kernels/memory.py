@@ -1,7 +1,8 @@
-"""Memory: asking for a row before it is needed, so that waiting for what is far away overlaps."""
+"""Memory: asking for a row before it is needed, so that waiting for what is far away overlaps; listing rows."""
 
 from __future__ import annotations
 
+import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
@@ -38,3 +39,14 @@ def fetch_rows(column, first, last):
     """Ask for the rows first..last of a column of one dimension, a line of 64 bytes at a time."""
     for row in range(first, last, 64 // column.itemsize):
         fetch(column, row)
+
+
+@njit(cache=True)
+def marked(rows, mark):
+    """Those of `rows` with a `mark` (n,) of 1 and not 0, in their order, without asking "if"."""
+    out = np.empty(rows.shape[0] + 1, rows.dtype)
+    found = 0
+    for row in rows:
+        out[found] = row
+        found += mark[row]
+    return out[:found]

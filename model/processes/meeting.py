@@ -39,19 +39,17 @@ def step(state: State) -> None:
         return
     s, people, ties = settings(state), state.people, state.ties
     state.ties_made = 0
-    ending = np.empty(people.n, np.int32)
-    making = np.empty(people.n, np.int32)
     if people.group_sessions.any():
-        state.ties_made += _meet_at(state, s, _company(state), 0, making)
+        state.ties_made += _meet_at(state, s, _company(state), 0)
     if state.clock % EVERY_WEEKS == EVERY_WEEKS - 1:
-        state.ties_made += _meet_at(state, s, _usual_places(state), 1, making)
-    state.chunks.run(
-        tend, s, state.keys["ties"], state.clock, people.id, people.age, people.sex, people.ethnicity,
-        people.x_m, people.y_m, people.household, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room, ties.weak_start,
-        ties.weak, ending, making,
+        state.ties_made += _meet_at(state, s, _usual_places(state), 1)
+    put_forward = state.chunks.run(
+        tend, s, state.keys["ties"], state.clock, people.id, people.age, people.sex, people.ethnicity, people.x_m, people.y_m,
+        people.household, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room, ties.weak_start, ties.weak,
     )  # fmt: skip
-    part(np.flatnonzero(ending >= 0), ending, ties.strong, ties.strong_degree, ties.trust, ties.contact)
-    befriend(state.in_order(np.flatnonzero(making >= 0)), making, state.clock, s, ties.strong, ties.strong_degree, ties.trust,
+    ending, making = (np.concatenate(part_of_all) for part_of_all in zip(*put_forward, strict=True))
+    part(ending, ties.strong, ties.strong_degree, ties.trust, ties.contact)
+    befriend(making[np.argsort(people.id[making[:, 0]])], state.clock, s, ties.strong, ties.strong_degree, ties.trust,
              ties.contact, ties.room, ties.met)  # fmt: skip
 
 
@@ -72,17 +70,21 @@ def _usual_places(state: State) -> np.ndarray:
     return where
 
 
-def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int, company: np.ndarray) -> int:
+def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int) -> int:
     """Let people meet who were at the same gathering (slot 0) or place and time (slot 1); returns new friendships."""
     p, people, ties = state.parameters, state.people, state.ties
     present = np.flatnonzero(where >= 0)
     start = np.zeros(int(where[present].max(initial=-1)) + 2, np.int64)
-    rows, position = np.empty(len(present), np.int32), np.empty(people.n, np.int32)
+    rows, position, company = (
+        np.empty(len(present), np.int32),
+        np.empty(people.n, np.int32),
+        np.empty(people.n, np.int32),
+    )
     gather(state.in_order(present), where, start, rows, position)
     chance, together = (1.0, p.meet_hours_group) if slot == 0 else (p.meet_chance, p.meet_hours_place)
-    state.chunks.run(
-        meet, s, state.keys["meeting"], state.clock, slot, chance, people.id, people.household, where, start, rows,
-        position, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.met, ties.hours, company,
+    state.chunks.run_groups(
+        np.arange(len(present) + 1), meet, present, s, state.keys["meeting"], state.clock, slot, chance, people.id, people.household,
+        where, start, rows, position, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.met, ties.hours, company,
     )  # fmt: skip
     return sum(state.chunks.run_groups(
         start, spend_time, start, rows, company, together, state.clock, s, ties.strong, ties.strong_degree,

@@ -53,8 +53,9 @@ def session(ties: Ties, week: int, where: np.ndarray, settings: MeetingSettings 
     n = ties.n
     start = np.zeros(int(where.max()) + 2, np.int64)
     rows, position, company = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
-    gather(np.arange(n), where, start, rows, position)
-    meet(0, n, settings, KEY, week, 0, 1.0, np.arange(n, dtype=np.int32),
+    present = np.flatnonzero(where >= 0)
+    gather(present, where, start, rows, position)
+    meet(0, len(present), present, settings, KEY, week, 0, 1.0, np.arange(n, dtype=np.int32),
          np.arange(n, dtype=np.int32) if household is None else household, where, start, rows, position, ties.strong,
          ties.strong_degree, ties.trust, ties.contact, ties.met, ties.hours, company)  # fmt: skip
     return spend_time(0, len(start) - 1, start, rows, company, together, week, settings, ties.strong, ties.strong_degree,
@@ -142,8 +143,8 @@ def test_whom_one_knows_least_gives_way():
 
 def befriended(ties: Ties, making: list[int], week: int = 5) -> int:
     """Begin the friendships put forward by residents in the order of identities; returns how many."""
-    put, rows = np.array(making, np.int32), np.flatnonzero(np.array(making) >= 0)
-    begun = befriend(rows, put, week, SETTINGS, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room,
+    pairs = np.array([(i, j) for i, j in enumerate(making) if j >= 0], np.int32)
+    begun = befriend(pairs, week, SETTINGS, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room,
                      ties.met)  # fmt: skip
     assert ties.faults() == []
     return begun
@@ -185,11 +186,13 @@ def tended(
 ) -> tuple[np.ndarray, np.ndarray]:
     n = ties.n
     same = np.zeros(n, np.uint8)
-    ending, making = np.empty(n, np.int32), np.empty(n, np.int32)
-    tend(0, n, settings, KEY, 0, np.arange(n, dtype=np.int32), same + 40, same, same, same.astype(np.float32),
+    forward = np.full((2, n), -1)
+    found = tend(0, n, settings, KEY, 0, np.arange(n, dtype=np.int32), same + 40, same, same, same.astype(np.float32),
          same.astype(np.float32), household, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room,
-         ties.weak_start, ties.weak, ending, making)  # fmt: skip
-    return ending, making
+         ties.weak_start, ties.weak)  # fmt: skip
+    for whom, pairs in zip(forward, found, strict=True):
+        whom[pairs[:, 0]] = pairs[:, 1]
+    return forward[0], forward[1]
 
 
 @pytest.mark.parametrize("trust", [0.2, 0.5, 1.0])
