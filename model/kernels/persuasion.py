@@ -53,7 +53,10 @@ def pressure(active, degree, threshold, settings):
 def persuasion(
     lo, hi, settings, key, week, mean_pressure, ids, strong, strong_degree, moving, threshold, motivation
 ):
-    """Move `motivation` of rows lo..hi by one week; return the summed pressure in units of 1/SCALE."""
+    """Move `motivation` of rows lo..hi by one week; return the summed pressure in units of 1/SCALE.
+
+    moving: one bit a resident, the first in the lowest of each byte, so that a whole town's fit the nearest cache.
+    """
     total = np.int64(0)
     s = settings
     slots = strong.shape[1]
@@ -77,7 +80,8 @@ def persuasion(
                 # All slots: free ones hold -1, count for nothing, and spare a loop of its own length for each.
                 for slot in range(slots):
                     row = tied[slot]
-                    active += (row >= 0) & moving[max(row, 0)]
+                    friend = max(row, 0)
+                    active += (row >= 0) & (moving[friend >> 3] >> (friend & 7)) & 1
                 friends[j] = active
             if s.mode == COMPLEX:
                 for j in range(m):

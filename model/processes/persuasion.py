@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from model.kernels.persuasion import COMPLEX, LINEAR, NONE, SCALE, SIMPLE, PersuasionSettings, persuasion
 from model.parameters import Parameters
 from model.state import State
@@ -28,7 +30,7 @@ def step(state: State) -> None:
     seen = people if state.seen is None else state.seen.people
     totals = state.chunks.run(
         persuasion, settings(state), state.keys["persuasion"], state.clock, max(state.mean_pressure, 0.0), people.id,
-        ties.strong, ties.strong_degree, seen.moving, people.threshold, people.motivation,
+        ties.strong, ties.strong_degree, np.packbits(seen.moving, bitorder="little"), people.threshold, people.motivation,
     )  # fmt: skip
     if state.warming:
         mean = sum(totals) / SCALE / max(people.n, 1)
