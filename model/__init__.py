@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from model import compiled
+
 if TYPE_CHECKING:
     from model.place import Place
     from model.town import Neighbourhood
 
 __all__ = ["Neighbourhood", "Place"]
+
+compiled.keep()
 
 
 def __getattr__(name: str) -> Any:

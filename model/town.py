@@ -16,6 +16,7 @@ import pandas as pd
 from mesa.agent import AgentSet
 from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
+from model import compiled
 from model.columns import KINDS, RESIDENT
 from model.errors import Fault, InputError, nearest
 from model.interventions.barrier import Barrier
@@ -113,8 +114,9 @@ class Neighbourhood(mesa.Model):
         _untie(self)
         if _state is None:
             place = place if isinstance(place, Place) else Place.load(place)
-            _state = new_state(place, parameters or Parameters.default(), seed, replicate, sample, definition, start,
-                               threads)  # fmt: skip
+            with compiled.unhurried():
+                _state = new_state(place, parameters or Parameters.default(), seed, replicate, sample, definition, start,
+                                   threads)  # fmt: skip
         self.state = _state
         self.seconds: dict[str, float] = {}
         self._views: list[Resident] = []
@@ -146,7 +148,8 @@ class Neighbourhood(mesa.Model):
 
     def step(self) -> None:
         """Move the town on by one week."""
-        one_week(self.state, self.seconds)
+        with compiled.unhurried():
+            one_week(self.state, self.seconds)
 
     def warm_up(self) -> Neighbourhood:
         """Run the weeks before week 0, once; interventions wait for week 0."""

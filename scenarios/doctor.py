@@ -92,9 +92,8 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _cache() -> Check:
-    """Compiled kernels are kept beside their source; where that fails every start compiles again."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    folder = Path(chosen) if chosen else ROOT / "model" / "kernels"
+    """Compiled kernels are kept beside their source, or elsewhere (`model.compiled`); else every start compiles again."""
+    folder = Path(os.environ["NUMBA_CACHE_DIR"])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.elementary import any_of, exp
+from model.kernels.memory import listed
 
 BLOCK = 512
 """Residents taken together."""
@@ -41,7 +42,7 @@ def experience(
     for done in range(MOST):
         short[done] = exp(-s.habit_gain * np.float64(done))
     together, kind_together = group_sessions[lo:hi], group_kind[lo:hi]
-    members = np.flatnonzero(together)
+    members = listed(together)
     before = np.empty(members.shape[0])
     for r in range(members.shape[0]):
         before[r] = habit[kind_together[members[r]], lo + members[r]]

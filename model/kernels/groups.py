@@ -166,7 +166,7 @@ def along(head, kind, east, north, founded, settings, persuasion, key, ill, ids,
         if group[j] >= 0 or ill[j]:
             continue
         coming[count] = j
-        count += accepts(j, -2, True, kind, east, north, ids[head], founded, settings, persuasion, key, ids, age, sex,
+        count += accepts(j, np.int64(-2), np.bool_(True), kind, east, north, np.int64(ids[head]), founded, settings, persuasion, key, ids, age, sex,
                          disability, knowhow, household, x_m, y_m, motivation, threshold, group, strong, degree)  # fmt: skip
     return coming[:count]
 
@@ -197,7 +197,7 @@ def invite(rows, settings, persuasion, key, uptake_key, week, ids, age, sex, dis
             continue
         if group[j] >= 0 or ill[j]:
             continue
-        if accepts(j, g, False, kind[g], east[g], north[g], founder[g], founded[g], s, persuasion, uptake_key, ids, age, sex,
+        if accepts(j, np.int64(g), np.bool_(False), np.int64(kind[g]), east[g], north[g], founder[g], founded[g], s, persuasion, uptake_key, ids, age, sex,
                    disability, knowhow, household, x_m, y_m, motivation, threshold, group, strong, degree):  # fmt: skip
             group[j] = g
             since[j] = week

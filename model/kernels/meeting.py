@@ -238,17 +238,20 @@ def spend_time(
     Two who have had enough hours become friends when both have room. Returns how many friendships begin.
     """
     begun = 0
-    those = people[start[lo] : start[hi]]
-    meeting = those[company[those] >= 0]
-    for r in range(meeting.shape[0]):
-        soon = meeting[min(r + AHEAD, meeting.shape[0] - 1)]
+    meeting = np.empty(start[hi] - start[lo] + 1, np.int64)
+    found = 0
+    for row in people[start[lo] : start[hi]]:
+        meeting[found] = row
+        found += company[row] >= 0
+    for r in range(found):
+        soon = meeting[min(r + AHEAD, found - 1)]
         for one in (np.int64(soon), np.int64(company[soon])):
             fetch(strong, one)
             fetch(degree, one)
             fetch(met, one)
             fetch(hours, one)
             fetch(seen, one)
-        i, j = np.int64(meeting[r]), np.int64(company[meeting[r]])
+        i, j = meeting[r], np.int64(company[meeting[r]])
         if tied(strong, degree, i, j):
             continue
         enough = True

@@ -34,7 +34,7 @@ def fetch(typingctx, array, row):
     return types.none(array, row), codegen
 
 
-@njit(inline="always", cache=True)
+@njit(cache=True)
 def fetch_rows(column, first, last):
     """Ask for the rows first..last of a column of one dimension, a line of 64 bytes at a time."""
     for row in range(first, last, 64 // column.itemsize):
@@ -49,4 +49,15 @@ def marked(rows, mark):
     for row in rows:
         out[found] = row
         found += mark[row]
+    return out[:found]
+
+
+@njit(cache=True)
+def listed(mark):
+    """The rows with a `mark` above zero, without asking "if"."""
+    out = np.empty(mark.shape[0] + 1, np.int64)
+    found = 0
+    for row in range(mark.shape[0]):
+        out[found] = row
+        found += mark[row] > 0
     return out[:found]

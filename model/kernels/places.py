@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.elementary import any_of, exp, within
-from model.kernels.memory import fetch
+from model.kernels.memory import fetch, listed
 from model.rng import philox, unit
 
 MOST = 40
@@ -116,7 +116,7 @@ def choose_places(
     if any_of(roused):
         for j in range(hi - lo):
             due[j] |= roused[j] > 0
-    turn = lo + np.flatnonzero(due)
+    turn = lo + listed(due)
     for r in range(turn.shape[0]):
         soon = turn[min(r + 4, turn.shape[0] - 1)]
         for column in (age, disability, ethnicity, cars):

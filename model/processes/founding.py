@@ -111,7 +111,7 @@ def show_group(state: State, row: int, within_km: float, known: bool = False) ->
     if away[nearest] ** 0.5 * state.parameters.detour / 1000.0 > within_km:
         return
     number = int(room[nearest])
-    if accepts(row, number, known, groups.kind[number], assets.x_m[place[nearest]], assets.y_m[place[nearest]],
+    if accepts(row, number, known, int(groups.kind[number]), assets.x_m[place[nearest]], assets.y_m[place[nearest]],
                groups.founder[number], groups.founded[number], settings(state), persuasion_settings(state),
                state.keys["group_uptake"], *_of_people(state)):  # fmt: skip
         people.group[row], people.group_since[row] = number, state.clock
