@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-SMALLEST_CHUNK = 4096
+SMALLEST_CHUNK = 8192
 """Rows below which a second thread costs more than it saves."""
 
 

@@ -146,12 +146,14 @@ def _together(plan: Plan, found: dict[str, list[dict[str, Any]]], starts: dict[s
 
 
 def exponents(growth: list[dict[str, Any]], threads: str) -> dict[str, float] | None:
-    """How time grows with residents, as a power: of a week and of building; None with fewer than two large towns."""
+    """How time grows with residents, as a power: of a week, on one core and on all, and of building; None with fewer
+    than two large towns."""
     large = [town for town in growth if town["residents"] >= LINEAR_FROM * 0.99]
     if len(large) < 2:
         return None
     sizes = [math.log(town["residents"]) for town in large]
     times = {"week": [town["residents"] / town["rates"][threads] for town in large],
+             "week_one_core": [town["residents"] / town["rates"]["1"] for town in large],
              "build": [town["build_seconds"] for town in large]}  # fmt: skip
     return {name: _slope(sizes, [math.log(value) for value in values]) for name, values in times.items()}
 
@@ -176,7 +178,16 @@ def judge(told: dict[str, Any]) -> list[dict[str, Any]]:
         ("`run.py --help`", start["help_seconds"], 0, 0.3, "s"),
     ]
     if told["full"] and told["exponents"]:
-        rows.append(("Growth of time with residents, as a power", told["exponents"]["week"], 0.95, 1.1, ""))
+        rows += [
+            (
+                "Growth of time with residents, as a power, on one core",
+                told["exponents"]["week_one_core"],
+                0.95,
+                1.1,
+                "",
+            ),
+            (f"The same on {told['threads']} cores", told["exponents"]["week"], 0.95, 1.1, ""),
+        ]
     if county:
         whole = county["place_seconds"] + county["build_seconds"]
         rows += [

@@ -113,7 +113,8 @@ def _growth(told: dict[str, Any]) -> Sheet:
              "A week, ms", "Peak memory, MB")  # fmt: skip
     title = "Growth with residents"
     if told["exponents"]:
-        title += (f" (from {10_000:,} on: a week grows as the power {told['exponents']['week']:.2f}, "
+        title += (f" (from {10_000:,} on: a week grows as the power {told['exponents']['week_one_core']:.2f} on one core, "
+                  f"{told['exponents']['week']:.2f} on {many}, "
                   f"building as {told['exponents']['build']:.2f})")  # fmt: skip
     return Sheet("growth", title, heads, rows)
 

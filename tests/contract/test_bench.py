@@ -114,9 +114,10 @@ def test_a_failed_measurement_says_which():
 
 def test_growth_is_a_power():
     towns = [
-        {"residents": n, "rates": {"2": 1e6}, "build_seconds": 1e-6 * n**1.5} for n in (1e3, 1e4, 1e5, 1e6)
+        {"residents": n, "rates": {"1": n**-0.1, "2": 1e6}, "build_seconds": 1e-6 * n**1.5}
+        for n in (1e3, 1e4, 1e5, 1e6)
     ]
-    assert exponents(towns, "2") == pytest.approx({"week": 1.0, "build": 1.5})
+    assert exponents(towns, "2") == pytest.approx({"week": 1.0, "week_one_core": 1.1, "build": 1.5})
     assert exponents(towns[:2], "2") is None
 
 
@@ -204,7 +205,7 @@ NOT_COLUMNS = {"lo", "hi", "settings", "key", "key_sessions", "key_minutes", "we
                "is_open", "price", "upkeep", "step_free", "welcome", "opening", "load", "size", "season",
                "free_minutes", "boost", "met", "hours", "visits", "gardening_counts", "counts", "minute_sums",
                "kind_sums", "strata_of_cell", "used_by_ties", "company", "ending", "making", "chance", "together",
-               "where", "start", "people", "position"}  # fmt: skip
+               "where", "start", "people", "position", "present", "rate", "most", "spur", "founding"}  # fmt: skip
 
 
 def test_every_column_that_a_kernel_names_is_counted(town):
