@@ -12,8 +12,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from scenarios.design import ROOT
-
 PINS: dict[str, tuple[str | None, str | None]] = {
     "mesa": ("3.3", "4"),
     "ipyvue": (None, "2"),

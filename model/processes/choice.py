@@ -37,8 +37,8 @@ def step(state: State) -> None:
     for programme in state.programmes:
         programme.attend(state)
     movement.attend(state)
-    places, sessions, assets = place_arguments(state), choice_arguments(state), state.assets
-    visits = [np.zeros(assets.n + 1, np.int64) for _ in state.chunks.bounds]
+    places, sessions = place_arguments(state), choice_arguments(state)
+    visits = [np.zeros(state.assets.n + 1, np.int64) for _ in state.chunks.bounds]
 
     def choose_do_and_count(number: int, lo: int, hi: int) -> None:
         people = state.people
@@ -48,9 +48,14 @@ def step(state: State) -> None:
                      people.group_place, visits[number])  # fmt: skip
 
     state.chunks.run_numbered(choose_do_and_count)
-    # Visits against capacity: crowding is expected from the weeks behind.
-    assets.visits = np.sum(visits, axis=0)[:-1]
-    use = assets.visits / 256.0 / assets.now["capacity"]
+    crowd(state, np.sum(visits, axis=0)[:-1])
+
+
+def crowd(state: State, visits: np.ndarray) -> None:
+    """Hold the week's visits (assets,), in 1/256, against capacity; crowding is expected from the weeks behind."""
+    assets = state.assets
+    assets.visits = visits
+    use = visits / 256.0 / assets.now["capacity"]
     assets.load += state.parameters.crowding_memory * (use - assets.load)
 
 

@@ -20,7 +20,7 @@ from model.kernels.persuasion import COMPLEX, NONE, PersuasionSettings, persuasi
 from model.kernels.places import travel_minutes
 from model.kernels.reading import read_levels
 from model.outcomes.record import UNIT
-from model.processes.choice import _count, place_settings
+from model.processes.choice import crowd, place_settings
 from model.processes.world import _season
 from model.programmes.sites import whole
 from model.programmes.social_prescribing import whole_places
@@ -43,7 +43,7 @@ def persuaded(settings: PersuasionSettings, motivation: np.ndarray, weeks: int, 
     threshold = np.full(n, 0.5, np.float32) if threshold is None else threshold
     for week in range(weeks):
         persuasion(0, n, settings, key(1, 0, "persuasion"), week, mean, np.arange(n, dtype=np.int32), strong, degree,
-                   moving, threshold, motivation)  # fmt: skip
+                   np.packbits(moving, bitorder="little"), threshold, motivation)  # fmt: skip
     return motivation
 
 
@@ -210,7 +210,7 @@ def test_crowding_is_remembered_geometrically(town):
     state.assets.load[:] = 0.0
     memory = state.parameters.crowding_memory
     for _ in range(9):
-        _count(state)  # the same week again and again
+        crowd(state, state.assets.visits)  # the same week again and again
     use = state.assets.visits / 256.0 / state.assets.now["capacity"]
     assert use.max() > 0
     assert state.assets.load == pytest.approx(use * (1 - (1 - memory) ** 9), rel=1e-9)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from mesa.agent import AgentSet
 
-from model import Neighbourhood
+from model import Neighbourhood, parallel
 from model.columns import DYNAMIC, RESIDENT
 from model.errors import InputError
 from model.interventions import REGISTRY, Nothing, WalkingScheme
@@ -32,7 +32,8 @@ def test_the_same_seed_gives_the_same_bits(erewash, quick):
     assert digest(other) != digest(made[0])
 
 
-def test_threads_change_nothing(erewash, quick):
+def test_threads_change_nothing(erewash, quick, monkeypatch):
+    monkeypatch.setattr(parallel, "SMALLEST_CHUNK", 4096)
     one = Neighbourhood(erewash, seed=3, sample=0.15, parameters=quick, threads=1).run(3)
     two = Neighbourhood(erewash, seed=3, sample=0.15, parameters=quick, threads=3).run(3)
     assert len(two.state.chunks.bounds) > 1
