@@ -113,6 +113,34 @@ def _tallies(lo, hi, cells, amounts, table):
     return own[0]
 
 
+@njit(nogil=True, cache=True, error_model="numpy")
+def _table(lo, hi, counts, table):
+    """What a small table says of each count, block by block."""
+    out = np.empty(BLOCK)
+    total = 0.0
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        count = counts[first : first + m]
+        for j in range(m):
+            out[j] = table[count[j]]
+        total += out[0]
+    return total
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _divisions(lo, hi, values):
+    """One divided by each value, block by block."""
+    out = np.empty(BLOCK)
+    total = 0.0
+    for first in range(lo, hi, BLOCK):
+        m = min(BLOCK, hi - first)
+        some = values[first : first + m]
+        for j in range(m):
+            out[j] = 1.0 / some[j]
+        total += out[0]
+    return total
+
+
 def rates(threads: int, size: int = 1 << 25, repeats: int = 5) -> dict[str, float]:
     """Best of `repeats`: bytes a second, and of each kind of work in `counts.WORK`.
 
@@ -128,7 +156,7 @@ def rates(threads: int, size: int = 1 << 25, repeats: int = 5) -> dict[str, floa
     away = rng.uniform(key, np.arange(8 * small), slot=1).reshape(small, 8)
     rows = np.clip(ids[:, None] + (6000 * away - 3000).astype(np.int32), 0, small - 1)
     cells = (499 * away[:, 0]).astype(np.uint16)
-    amounts = np.ones(small, np.int64)
+    amounts, few = np.ones(small, np.int64), (10 * away[:, 1]).astype(np.uint8)
     return {
         "bytes": 8.0 * size / _best(repeats, lambda: wide.run(_scale, source, target)),
         "draws": small / _best(repeats, lambda: narrow.run(_draw, key, ids)),
@@ -136,6 +164,8 @@ def rates(threads: int, size: int = 1 << 25, repeats: int = 5) -> dict[str, floa
         "normals": small / _best(repeats, lambda: narrow.run(_quantiles, values)),
         "steps": 8 * small / _best(repeats, lambda: narrow.run(_steps, values)),
         "lookups": 8 * small / _best(repeats, lambda: narrow.run(_lookups, rows, ids)),
+        "table": small / _best(repeats, lambda: narrow.run(_table, few, np.ones(256))),
+        "divisions": small / _best(repeats, lambda: narrow.run(_divisions, values)),
         "tallies": 2 * small / _best(repeats, lambda: narrow.run(_tallies, cells, amounts, 500)),
     }
 
