@@ -91,6 +91,9 @@ class Sweep:
             raise InputError(
                 Fault("this sweep is not finished", file=str(self.folder), hint="Go on with --resume.")
             )
+        if SweepPlan.read(self.folder).digest != self.plan.digest:
+            raise InputError(Fault("the folder holds another plan by now", file=str(self.folder),
+                                   hint="Points or replicates were added: take it anew with Sweep.load."))  # fmt: skip
         return pd.read_parquet(path, filters=filters)
 
 

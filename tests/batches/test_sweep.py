@@ -191,7 +191,7 @@ def test_processes_give_the_same_bytes(quiet, tmp_path):
 
 
 def test_runs_are_not_thrown_away_and_resume_runs_only_what_is_missing(tmp_path):
-    here(tmp_path / "one")
+    first = here(tmp_path / "one")
     with pytest.raises(InputError, match="--resume"):
         here(tmp_path / "one")
     opened = []
@@ -203,6 +203,9 @@ def test_runs_are_not_thrown_away_and_resume_runs_only_what_is_missing(tmp_path)
     more = {**SWEEP, "vary": {"interventions.0.groups": [1, 2, 3, 4, 5]}}
     again = here(tmp_path / "one", more, resume=True, opener=counting)
     assert again.tally.ok == 15 and len(opened) == 3, "what was run for four points serves five"
+    with pytest.raises(InputError, match="another plan by now"):
+        first.effects()
+    assert set(Sweep.load(first.folder).effects()["point"]) == set(range(5))
 
 
 def test_time_is_up_and_the_rest_comes_later(quiet, tmp_path):
