@@ -100,7 +100,7 @@ def effects_table(frame: pd.DataFrame, manifest: dict[str, Any], width: int = 10
             f"mean of the last {min(52, manifest['weeks'])} of {manifest['weeks']} weeks"  # fmt: skip
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Scenario", min_width=14)
-    narrow = width < 96
+    narrow = width < 112
     columns = COLUMNS[1:] if narrow else COLUMNS
     for _, heading in columns:
         table.add_column(heading, justify="right", no_wrap=True)
@@ -121,7 +121,8 @@ def _effect_cell(outcome: str, row: dict[str, Any] | None, narrow: bool) -> str:
     if outcome in MONEY:
         shown = ranged and not narrow
         about = f"\n[dim]{low:,.0f}–{high:,.0f}[/dim]" if shown else ""
-        return amount(outcome, value) + about
+        # On a narrow screen there is no room for "not determined".
+        return "unclear" if narrow and not math.isfinite(value) else amount(outcome, value) + about
     about = f" [dim]±{_bare(outcome, (high - low) / 2)}[/dim]" if ranged else ""
     doubt = (row.get("doubt_high", math.nan) - row.get("doubt_low", math.nan)) / 2
     if doubt > 0:

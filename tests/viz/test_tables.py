@@ -1,0 +1,31 @@
+"""The table of a comparison on a terminal: nothing of it is cut off, however narrow the screen."""
+
+import json
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from scenarios import tables
+from tests.viz import fake_results as fake
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = fake.write(tmp_path_factory.mktemp("tables") / "results", (fake.NARROWS, fake.WIDENS, fake.NULL))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return pd.read_parquet(folder / "effects.parquet"), manifest
+
+
+@pytest.mark.parametrize("width", [80, 95, 96, 111, 112, 140])
+def test_no_number_is_cut_off(results, width):
+    console = Console(width=width)
+    with console.capture() as shown:
+        console.print(tables.effects_table(*results, width))
+    lines = shown.get().splitlines()
+    assert max(len(line) for line in lines) <= width
+    whole = " ".join(shown.get().split())
+    wide = Console(width=400)
+    with wide.capture() as all_of_it:
+        wide.print(tables.effects_table(*results, width))
+    assert sorted(whole.replace("─", "").split()) == sorted(all_of_it.get().replace("─", "").split())
