@@ -14,7 +14,14 @@ from tests.viz import fake_results as fake
 def results(tmp_path_factory):
     folder = fake.write(tmp_path_factory.mktemp("tables") / "results", (fake.NARROWS, fake.WIDENS, fake.NULL))
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return pd.read_parquet(folder / "effects.parquet"), manifest
+    frame = pd.read_parquet(folder / "effects.parquet")
+    cost = frame["outcome"] == "cost"
+    frame.loc[cost, ["ci_low", "ci_high"]] = frame.loc[cost, ["difference"]].to_numpy() + [
+        [-20_000.0, 20_000.0]
+    ]
+    undone = (frame["outcome"] == "cost_per_person_moved") & (frame["scenario"] == fake.NULL.name)
+    frame.loc[undone, ["difference", "ci_low", "ci_high"]] = float("nan")
+    return frame, manifest
 
 
 @pytest.mark.parametrize("width", [80, 95, 96, 111, 112, 140])
