@@ -38,7 +38,7 @@ def life(lo, hi, settings, key, week, ids, age, condition, ill, drift, new_taste
         rows = slice(first, first + m)
         who, years, limited, sick, slow = ids[rows], age[rows], condition[rows], ill[rows], drift[rows]
         changing = new_taste[rows]
-        uniforms(key, who, week, 0, u)
+        uniforms(key, who, week, np.int64(0), u)
         normals(u[1], step, m, scratch)
         luck, turn, kind = u[0], u[2], u[3]
         for j in range(m):

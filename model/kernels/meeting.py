@@ -59,7 +59,7 @@ def hours_left(hours, seen, week, settings):
 def in_common(i, j, strong, degree):
     """Whether i and j have a strong tie in common."""
     for slot in range(degree[i]):  # noqa: SIM110 - numba
-        if tied(strong, degree, j, strong[i, slot]):
+        if tied(strong, degree, j, np.int64(strong[i, slot])):
             return True
     return False
 
@@ -101,7 +101,7 @@ def tend(
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
         who, held_now, space = ids[rows], degree[rows], room[rows]
-        uniforms(key, who, week, 0, u)
+        uniforms(key, who, week, np.int64(0), u)
         some, few = 0, 0
         for j in range(m):
             loose[some] = j
@@ -122,7 +122,7 @@ def tend(
             lot = (u[0, loose[r]] / risk - slot) * most
             if slot >= degree[i]:
                 continue
-            j = strong[i, slot]
+            j = np.int64(strong[i, slot])
             own = 2.0 * (1.0 - trust_now(np.float64(trust[i, slot]), contact[i, slot], week, s))
             if lot >= own * s.bridge or household[j] == household[i]:
                 continue
@@ -223,7 +223,7 @@ def meet(
             company[i] = met[i, best]
             continue
         pick = start[here] + np.int64(unit(w2) * others)
-        j = people[pick if pick < position[i] else pick + 1]
+        j = np.int64(people[pick if pick < position[i] else pick + 1])
         if household[j] != household[i] and not tied(strong, degree, i, j):
             company[i] = j
 

@@ -61,7 +61,7 @@ def news(
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
         home, bits = cell_row[rows], knows[rows]
-        uniforms(key, ids[rows], week, 0, u)
+        uniforms(key, ids[rows], week, np.int64(0), u)
         # Few people have news in a week: only they are looked at, one question after the other, so that waiting for
         # what is far away in memory overlaps.
         listeners, passers, losers = 0, 0, 0

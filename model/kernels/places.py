@@ -103,7 +103,7 @@ def choose_places(
     last = np.zeros(5, np.int64)
     for kind in range(5):
         keys[kind] = np.uint32(0xFFFFFFF0) + kind
-    due = np.empty(hi - lo, np.bool_)
+    due = np.empty(hi - lo, np.uint8)
     name, home = ids[lo:hi], cell_row[lo:hi]
     for j in range(hi - lo):
         # Whole numbers of this size are divided exactly as floats too, and many at a time.
