@@ -16,9 +16,8 @@ def results(tmp_path_factory):
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     frame = pd.read_parquet(folder / "effects.parquet")
     cost = frame["outcome"] == "cost"
-    frame.loc[cost, ["ci_low", "ci_high"]] = frame.loc[cost, ["difference"]].to_numpy() + [
-        [-20_000.0, 20_000.0]
-    ]
+    for end, away in (("ci_low", -20_000.0), ("ci_high", 20_000.0)):
+        frame.loc[cost, end] = frame.loc[cost, "difference"] + away
     undone = (frame["outcome"] == "cost_per_person_moved") & (frame["scenario"] == fake.NULL.name)
     frame.loc[undone, ["difference", "ci_low", "ci_high"]] = float("nan")
     return frame, manifest
