@@ -13,8 +13,8 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-SPEED = 3.6e6
-"""Resident-weeks a second of one core, programmes among them (docs/performance.md, Speed: 3.2 to 4.5 million)."""
+SPEED = 4.8e6
+"""Resident-weeks a second of one core, programmes among them (docs/performance.md, Speed: 5.0 to 6.5 million)."""
 BUILD = 5e-6
 """Seconds to build a town, a resident (docs/performance.md, Growth)."""
 KEEP = 0.05
