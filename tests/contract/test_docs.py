@@ -250,9 +250,10 @@ def test_the_picture_of_the_report_is_small_enough():
 
 
 def test_the_sizes_of_batches_are_those_of_their_formula():
-    from calibration.benchmark.sizes import MARK, Question, core_seconds, table
+    from calibration.benchmark.sizes import MARK, SPEED, Question, core_seconds, table
 
     assert MARK + table() in TEXT["docs/cluster.md"], "run python -m calibration.benchmark.sizes --write docs"
     one = core_seconds(Question("", 1_000_000, 1))
-    assert one == pytest.approx(1e6 * 624 / 3.6e6, rel=0.05)
+    assert one == pytest.approx(1e6 * 624 / SPEED, rel=0.05)
+    assert f"{SPEED / 1e6:.1f} million resident-weeks a second" in " ".join(TEXT["docs/cluster.md"].split())
     assert core_seconds(Question("", 1_000_000, 10)) == pytest.approx(10 * one)
