@@ -19,13 +19,16 @@ class Chunks:
 
     def __init__(self, rows: int, threads: int = 1) -> None:
         self.threads = max(1, min(threads, rows // SMALLEST_CHUNK))
-        edges = [rows * k // self.threads for k in range(self.threads + 1)]
-        self.bounds = list(pairwise(edges))
+        self.bounds = self._evenly(rows)
         self._pool: ThreadPoolExecutor | None = None
 
     def run(self, kernel: Callable[..., Any], *arguments: Any) -> list[Any]:
         """Call `kernel(lo, hi, *arguments)` on every chunk; results in chunk order."""
         return self._share(self.bounds, kernel, arguments)
+
+    def run_some(self, many: int, kernel: Callable[..., Any], *arguments: Any) -> list[Any]:
+        """Call `kernel(lo, hi, *arguments)` on every share of a list of `many` rows."""
+        return self._share(self._evenly(many), kernel, arguments)
 
     def run_groups(self, start: np.ndarray, kernel: Callable[..., Any], *arguments: Any) -> list[Any]:
         """Call `kernel(lo, hi, *arguments)` on every share of groups; `start` (groups + 1,): where each one's rows
@@ -33,6 +36,9 @@ class Chunks:
         wanted = [start[-1] * k // self.threads for k in range(1, self.threads)]
         edges = [0, *np.searchsorted(start, wanted).tolist(), len(start) - 1]
         return self._share(list(pairwise(edges)), kernel, arguments)
+
+    def _evenly(self, many: int) -> list[tuple[int, int]]:
+        return list(pairwise(many * k // self.threads for k in range(self.threads + 1)))
 
     def _share(
         self, bounds: list[tuple[int, int]], kernel: Callable[..., Any], arguments: tuple

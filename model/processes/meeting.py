@@ -82,8 +82,8 @@ def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int) -> 
     )
     gather(state.in_order(present), where, start, rows, position)
     chance, together = (1.0, p.meet_hours_group) if slot == 0 else (p.meet_chance, p.meet_hours_place)
-    state.chunks.run_groups(
-        np.arange(len(present) + 1), meet, present, s, state.keys["meeting"], state.clock, slot, chance, people.id, people.household,
+    state.chunks.run_some(
+        len(present), meet, present, s, state.keys["meeting"], state.clock, slot, chance, people.id, people.household,
         where, start, rows, position, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.met, ties.hours, company,
     )  # fmt: skip
     return sum(state.chunks.run_groups(

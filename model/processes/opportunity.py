@@ -27,8 +27,8 @@ def step(state: State, whose: np.ndarray | None = None) -> None:
         added = state.quantities.of(quantity)
         layers.append(value if added is None else np.clip(value + added, 0.0, 1.0))
     rows = np.arange(people.n) if whose is None else whose
-    chunks.run_groups(
-        np.arange(len(rows) + 1),
+    chunks.run_some(
+        len(rows),
         opportunity,
         settings,
         rows,
