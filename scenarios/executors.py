@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
 from model.errors import Fault, InputError
+from scenarios import interrupts
 from scenarios.backends import Backend, Done, guarded, is_death, open_backend
 
 BACKENDS = ("loky", "dask", "ray")
@@ -51,7 +52,9 @@ def run(
         for number, task in tasks:
             if stop_at is not None and time.monotonic() >= stop_at:
                 return
-            yield guarded(work, number, task)
+            with interrupts.weekly():
+                done = guarded(work, number, task)
+            yield done
     else:
         yield from _drive(open_backend(backend, processes, scheduler), work, tasks, stop_at)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
-from scenarios import executors, store
+from scenarios import executors, interrupts, store
 from scenarios.design import Job, Plan
 from scenarios.job import OpenTown, Result, open_town, run_job
 
@@ -118,13 +118,14 @@ def _finish(job: Job, parts: Path, opener: OpenTown, progress: _Ticker | None = 
 
 @dataclass
 class _Ticker:
-    """Progress within the jobs of one process."""
+    """Progress within the jobs of one process, told every week: the place to obey a Ctrl-C."""
 
     progress: Progress | None
     finished: int
     total: int
 
     def __call__(self, share: float) -> None:
+        interrupts.obey()
         _tell(self.progress, self.finished + min(share, 0.999), self.total)
 
     def next(self) -> None:

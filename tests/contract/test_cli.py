@@ -202,30 +202,33 @@ def test_doctor_tells_each_check():
     assert all(check["ok"] or check["mend"] for check in told["checks"])
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_ctrl_c_keeps_what_is_done(tmp_path):
-    out = tmp_path / "r"
-    words = [
-        "compare",
-        "none",
-        "--sample",
-        "0.01",
-        "--weeks",
-        "20",
-        "--replicates",
-        "200",
-        "--jobs",
-        "1",
-        "--out",
-        str(out),
-    ]
-    process = subprocess.Popen([sys.executable, str(ROOT / "run.py"), *words], start_new_session=True,
+def stopped_after(seconds: float, out: Path) -> subprocess.CompletedProcess:
+    """A comparison in one process, sent a Ctrl-C this long after its first replicate."""
+    words = ["compare", "none", "--sample", "0.01", "--weeks", "20", "--replicates", "200", "--jobs", "1"]
+    process = subprocess.Popen([sys.executable, str(ROOT / "run.py"), *words, "--out", str(out)], start_new_session=True,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
     deadline = time.time() + 60
     while not list(out.glob("parts/*.part")) and time.time() < deadline and process.poll() is None:
-        time.sleep(0.05)
+        time.sleep(0.02)
+    time.sleep(seconds)
     os.killpg(process.pid, signal.SIGINT)
     stdout, stderr = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert stdout == "" and "--resume" in stderr and "Traceback" not in stderr
+    return subprocess.CompletedProcess(words, process.returncode, stdout, stderr)
+
+
+def check_stopped(ended: subprocess.CompletedProcess, out: Path) -> None:
+    assert ended.returncode == 130, ended.stderr
+    assert ended.stdout == "" and "--resume" in ended.stderr and "Traceback" not in ended.stderr
     assert list(out.glob("parts/*.part")) and not (out / "manifest.json").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_ctrl_c_keeps_what_is_done(tmp_path):
+    check_stopped(stopped_after(0, tmp_path / "r"), tmp_path / "r")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_ctrl_c_is_obeyed_wherever_it_falls(tmp_path):
+    for number in range(40):
+        check_stopped(stopped_after(0.0137 * number, tmp_path / str(number)), tmp_path / str(number))

@@ -1,0 +1,48 @@
+"""Ctrl-C while a run is under way in this process: heard at once, obeyed when the week is over.
+
+Python raises KeyboardInterrupt wherever it happens to stand. On the way into a compiled kernel that error is lost or
+ends the process with a segmentation fault, so that one Ctrl-C in forty was not obeyed. Work that enters kernels goes
+on within `weekly`, which only makes a note of the first Ctrl-C; `obey` raises it where nothing can be lost. A second
+one, of somebody who will not wait (a large town is being built), raises at once.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_asked = False
+
+
+@contextmanager
+def weekly() -> Iterator[None]:
+    """Work whose Ctrl-C waits for `obey`, at the latest for the end of the work. Raises KeyboardInterrupt then."""
+    global _asked
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is not signal.default_int_handler:
+        yield  # signals come to the main thread only; and whoever answers them in their own way goes on doing so
+        return
+    _asked = False
+    signal.signal(signal.SIGINT, _note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    obey()
+
+
+def obey() -> None:
+    """Raise KeyboardInterrupt if it was asked for within `weekly`."""
+    global _asked
+    if _asked:
+        _asked = False
+        raise KeyboardInterrupt
+
+
+def _note(number: int, frame: object) -> None:
+    global _asked
+    if _asked:
+        signal.default_int_handler(number, frame)  # type: ignore[arg-type]
+    _asked = True
