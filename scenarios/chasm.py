@@ -60,16 +60,6 @@ def verdict(outcome: str, majority: Row, crossing: Row) -> Verdict:
 
 BY = {"reach": "who joins", "in_groups": "groups of their own", "inactive": "activity"}
 """What each measure goes by, in words."""
-GAINS = {
-    "reach": "{early}% of innovators and early adopters joined a programme, and {many}% of the early majority",
-    "in_groups": "{early} points more of innovators and early adopters are in groups of their own, and {many} of the "
-                 "early majority",
-    "inactive": "{early} points more of innovators and early adopters have moved out of inactivity, and {many} of the "
-                "early majority",
-}  # fmt: skip
-VERDICTS = {"crossed": "{} has crossed the chasm", "not crossed": "{} has not crossed the chasm",
-            "cannot be told": "whether {} has crossed the chasm cannot be told"}  # fmt: skip
-
 ANSWERS = {"crossed": "yes,", "not crossed": "no,", "cannot be told": "cannot be told"}
 
 
@@ -112,26 +102,8 @@ def _look_up(rows: pd.DataFrame) -> Callable[[str, str, str], Row | None]:
     return lambda outcome, group, level: known.get((outcome, group, level))
 
 
-def sentences(title: str, found: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Each measure of one plan in a sentence, with its numbers."""
-
-    def number(share: float) -> str:
-        return f"{100 * share:.2f}".replace("-", "\N{MINUS SIGN}")
-
-    said = []
-    for outcome, one in found.items():
-        gains = GAINS[outcome].format(early=number(one["early_market"]), many=number(one["early_majority"]))
-        about = f"{number(one['low'])} to {number(one['high'])}"
-        said.append(
-            f"By {BY[outcome]}, {VERDICTS[one['verdict']].format(f'“{title}”')}: {gains} (95% range {about})."
-        )
-    return said
-
-
 def line(title: str, found: Mapping[str, Mapping[str, Any]]) -> str:
     """Every measure of one plan in one line, without numbers."""
-    by = {
-        kind: [BY[outcome] for outcome, one in found.items() if one["verdict"] == kind] for kind in VERDICTS
-    }
+    by = {kind: [BY[outcome] for outcome, one in found.items() if one["verdict"] == kind] for kind in ANSWERS}
     told = [f"{ANSWERS[kind]} by {' and '.join(measures)}" for kind, measures in by.items() if measures]
     return f"Has “{title}” crossed the chasm to the early majority? {'; '.join(told).capitalize()}."

@@ -93,16 +93,13 @@ def test_nothing_is_said_of_what_is_not_touched_not_recorded_or_run_once():
         for key, row in effects(gains(0.1, 0.1), "reach").items()
     }
     assert chasm.told(lambda *key: once.get(key)) == {}
-    assert chasm.sentences("Plan", {}) == []
 
 
-def test_words_hold_verdict_and_numbers():
+def test_words_hold_the_verdicts_and_the_rows_their_numbers():
     rows = {**effects(gains(0.1, 0.1, 0.01), "reach"), **effects(gains(0.004, 0.0, 0.0001), "inactive")}
     found = chasm.told(lambda *key: rows.get(key))
-    one, two = chasm.sentences("A movement-to-be", found)
-    assert one.startswith("By who joins, “A movement-to-be” has crossed the chasm: ")
-    assert two.startswith("By activity, “A movement-to-be” has not crossed the chasm: 0.40 points more")
-    assert "95% range" in one and "\N{MINUS SIGN}" not in one
+    assert found["reach"]["verdict"] == "crossed" and found["inactive"]["verdict"] == "not crossed"
+    assert found["inactive"]["early_market"] == pytest.approx(0.004, rel=0.05)
     assert chasm.line("Plan", found) == (
         "Has “Plan” crossed the chasm to the early majority? Yes, by who joins; no, by activity."
     )

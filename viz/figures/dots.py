@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WIDTH_PT = 352.0
 LABEL_PT = 106.0
 ROW_PT = 17.5
+APART_PT = 4.5
 COLOURS = {"better": theme.BETTER, "worse": theme.WORSE, "plain": theme.PLAN}
 
 
@@ -85,7 +86,6 @@ def _wrap(row: Row) -> str:
 
 
 def _line(axes: Axes, row: Row, label: str, at: float) -> None:
-    pale: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "clip_on": False}
     if row.value is None:
         axes.annotate(
             row.label,
@@ -102,8 +102,11 @@ def _line(axes: Axes, row: Row, label: str, at: float) -> None:
             bbox={"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1.0},
         )
         return
-    axes.text(-0.03, at, label, ha="right", linespacing=1.05, **pale)
-    axes.text(1.04, at, row.text, ha="left", fontsize=7.6, color=theme.INK, **pale)
+    for text, edge, side, look in ((label, 0.0, "right", {"linespacing": 1.05}),
+                                   (row.text, 1.0, "left", {"fontsize": 7.6, "color": theme.INK})):  # fmt: skip
+        axes.annotate(text, (edge, at), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
+                      xytext=(APART_PT if side == "left" else -APART_PT, 0), ha=side, va="center",
+                      annotation_clip=False, **look)  # fmt: skip
     colour = COLOURS.get(row.kind, theme.UNCLEAR)
     if row.start is not None and math.isfinite(row.start):
         axes.plot([row.start, row.value], [at, at], color=colour, linewidth=1.2, alpha=0.6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -154,7 +155,7 @@ def _finish(axes: Axes, weeks: np.ndarray, heading: str, unit: str, delivery: tu
 def _end_labels(axes: Axes, week: float, ends: tuple[float, float], names: tuple[str, str]) -> None:
     """Write the names at the lines' ends, pushed apart so that they never touch."""
     low, high = axes.get_ylim()
-    apart = 0.12 * (high - low)
+    apart = (0.12 if max(map(len, names)) <= 15 else 0.18) * (high - low)
     base, plan = ends
     if abs(base - plan) < apart:
         middle, sign = (base + plan) / 2, 1 if base >= plan else -1
@@ -164,7 +165,7 @@ def _end_labels(axes: Axes, week: float, ends: tuple[float, float], names: tuple
         (plan, names[1], theme.PLAN, "bold"),
     ):
         axes.annotate(
-            words.shorten(name, 16),
+            "\n".join(textwrap.wrap(words.plain(name), 15, max_lines=2, placeholder="…")),
             (week, at),
             xytext=(5, 0),
             textcoords="offset points",

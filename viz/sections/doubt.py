@@ -6,8 +6,9 @@ import math
 from typing import Any
 
 from model import ensemble
+from model.parameters import ledger
 from viz import words
-from viz.page import Cell, Section, Table
+from viz.page import Cell, Fold, Section, Table
 from viz.results import Effect, Plan, Results
 
 SHOWN = ("inactive", "gap_deprivation_difference", "gap_disability_difference", "minutes_mean")
@@ -33,11 +34,16 @@ def section(results: Results) -> Section | None:
             "--parameters ensemble."
         ]
     if names := ensemble.prior_driven():
-        told = words.listing([words.humanise(name).lower() for name in names])
         lead.append(
             f"About {len(names)} of the numbers the national figures say little or nothing, so they are as uncertain as "
-            f"they were before: {told}. A result that leans on them leans on judgement."
+            "they were before. A result that leans on them leans on judgement."
         )
+        meanings = ledger()
+        rows = [[Cell(words.humanise(name), "name"), Cell(meanings[name].meaning, "text")] for name in names]
+        table = Table(
+            "Numbers of which the national figures say little or nothing", ["Number", "Meaning"], rows
+        )
+        parts.append(Fold(f"Those {len(names)} numbers", [table]))
     return Section("doubt", "How sure its numbers are", lead, parts)
 
 
@@ -84,5 +90,6 @@ def _cells(effect: Effect) -> list[Cell]:
 
     chance, doubt = effect.high - effect.low, effect.doubt_high - effect.doubt_low
     larger = "neither" if max(chance, doubt) == 0 else "chance" if chance >= doubt else "doubt"
+    told = f"{text(effect.doubt_low)} to {text(effect.doubt_high)}" if doubt else "none beyond chance"
     return [Cell(text(effect.difference)), Cell(f"{text(effect.low)} to {text(effect.high)}"),
-            Cell(f"{text(effect.doubt_low)} to {text(effect.doubt_high)}"), Cell(larger, "text")]  # fmt: skip
+            Cell(told, "" if doubt else "unclear"), Cell(larger, "text")]  # fmt: skip

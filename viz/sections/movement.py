@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scenarios import chasm
-from viz import verdicts, wave_words
-from viz.page import Section, Text
+from viz import verdicts, wave_words, words
+from viz.page import Cell, Section, Table, Text
 from viz.results import Plan, Results
 
 OPENING = (
@@ -15,8 +15,10 @@ OPENING = (
 )
 CHASM = (
     "Innovators and early adopters take up what is new for its own sake; the early majority waits. A plan has crossed "
-    "the chasm between them when the early majority gains at least half as much, beyond chance."
+    "the chasm between them when the early majority gains at least half as much, beyond chance. Gains, in points of each "
+    "group: of those who ever join a programme, who are in groups of their own, and who have moved out of inactivity."
 )
+CHASM_HEAD = ["Plan: read by", "Innovators and early adopters", "Early majority", "95% range", "Crossed?"]
 
 
 def section(results: Results) -> Section | None:
@@ -24,18 +26,26 @@ def section(results: Results) -> Section | None:
     plans = verdicts.ranked(results)
     waves = [wave_words.plan_sentence(results, plan) for plan in plans] + [wave_words.today_sentence(results)]
     waves = [text for text in waves if text]
-    crossing = [text for plan in plans for text in chasm_sentences(results, plan)]
     parts: list[Any] = [Text(waves, "points")] if waves else []
-    if crossing:
-        parts += [Text([CHASM]), Text(crossing, "points")]
+    if crossing := [row for plan in plans for row in _crossing(results, plan)]:
+        parts += [Text([CHASM]), Table("Has it crossed the chasm?", CHASM_HEAD, crossing)]
     return Section("movement", "Does it become a movement?", [OPENING], parts) if parts else None
 
 
-def chasm_sentences(results: Results, plan: Plan) -> list[str]:
-    """Whether a plan has got from those who take things up first to the many; none when nothing can be said."""
+def _crossing(results: Results, plan: Plan) -> list[list[Cell]]:
+    """Whether a plan has got from those who take things up first to the many, a row a measure of it."""
 
-    def row(outcome: str, group: str, level: str) -> chasm.Row | None:
+    def effect(outcome: str, group: str, level: str) -> chasm.Row | None:
         found = results.effect(plan, outcome, group, level)
         return {"difference": found.difference, "ci_low": found.low, "ci_high": found.high} if found else None
 
-    return chasm.sentences(plan.title, chasm.told(row))
+    return [
+        [
+            Cell(f"{plan.title}: {chasm.BY[outcome]}", "name"),
+            Cell(words.number(100 * told["early_market"], 2)),
+            Cell(words.number(100 * told["early_majority"], 2)),
+            Cell(f"{words.number(100 * told['low'], 2)} to {words.number(100 * told['high'], 2)}"),
+            Cell(told["verdict"], "unclear" if told["verdict"] == "cannot be told" else ""),
+        ]
+        for outcome, told in chasm.told(effect).items()
+    ]
