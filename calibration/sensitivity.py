@@ -26,6 +26,7 @@ from scenarios.points import Factors
 from scenarios.sweep import Sweep
 from scenarios.sweep import sweep as run_sweep
 from scenarios.sweep_file import Factor, Range, SweepFile
+from scenarios.sweep_notes import notes
 
 OUTCOMES = {
     "inactive": "effect on the share inactive",
@@ -64,7 +65,7 @@ class Sensitivity:
         others = {name: self._of(name) for name in self.found if name != outcome}
         return {"scenario": self.scenario, "outcome": outcome, "method": self.method, "runs": self.sweep.tally.ok,
                 "points": len(self.sweep.plan.points), "replicates": self.sweep.plan.replicates, **told,
-                "outcomes": others, "out": str(self.sweep.folder)}  # fmt: skip
+                "outcomes": others, "notes": notes(self.sweep.plan), "out": str(self.sweep.folder)}  # fmt: skip
 
     def _of(self, outcome: str) -> dict[str, Any]:
         one = self.found[outcome]

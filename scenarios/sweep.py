@@ -19,6 +19,7 @@ from scenarios.points import Point
 from scenarios.runstore import RunStore
 from scenarios.supervise import Progress, Tally, Where
 from scenarios.sweep_file import SweepFile
+from scenarios.sweep_notes import notes
 from scenarios.sweep_plan import SweepPlan
 from scenarios.work import Limits, Work
 
@@ -52,6 +53,7 @@ class Sweep:
             "points": len(self.plan.points),
             "replicates": self.plan.replicates,
             "seconds": round(self.seconds, 2),
+            "notes": notes(self.plan),
             "out": str(self.folder),
         }
 

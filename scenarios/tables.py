@@ -240,5 +240,4 @@ def batch_lines(told: dict[str, Any]) -> list[str]:
         lines.append(f"Why: {why}. See failures.csv; --resume --retry tries them again.")
     if told["ok"] + told["failed"] < told["planned"]:
         lines.append("Stopped. What was finished is kept: the same command with --resume goes on.")
-    lines.append(f"Results: {told['out']}")
-    return lines
+    return [*lines, *(f"Note: {note}" for note in told["notes"]), f"Results: {told['out']}"]

@@ -117,7 +117,7 @@ def lines(told: dict[str, Any]) -> list[str]:
         low, high = (scale * row.get(f"{lead}_{end}", float("nan")) for end in ("low", "high"))
         ends = f"  ({low:.3g} to {high:.3g})" if f"{lead}_low" in row else ""
         shown.append(f"  {scale * row[lead]:8.3g}{ends:24}  {pictures.name_of(row['name'])}")
-    return [*shown, verdict(told)]
+    return [*shown, verdict(told), *(f"Note: {note}" for note in told["notes"])]
 
 
 def _section(

@@ -21,6 +21,7 @@ from scenarios.runner import BatchFailed
 from scenarios.runstore import RunStore
 from scenarios.schema import Scenario
 from scenarios.sweep import Sweep, planned, sweep
+from scenarios.sweep_notes import notes
 
 SAME = ("runs.parquet", "effects.parquet", "points.parquet", "jobs.parquet")
 
@@ -50,6 +51,18 @@ def test_a_grid_has_every_combination_in_order():
     }
     assert [tuple(point.values()) for point in planned(spec).points] == [
         (groups, place) for groups in (4, 10, 16) for place in ("erewash", "derby")]  # fmt: skip
+
+
+def test_a_price_that_cannot_follow_what_varies_is_told():
+    own_price = Scenario.load("walk_and_talk").changed({"interventions.0.cost": {}})
+    (said,) = notes(planned(SWEEP))
+    assert said.startswith("walk_and_talk: interventions.0.groups changes")
+    unpriced = planned(SWEEP)
+    unpriced.scenarios = [("walk_and_talk", own_price)]
+    assert notes(unpriced) == []
+    elsewhere = {"interventions.0.invite_per_week": [0.01, 0.05], "parameters.habit_gain": [0.05, 0.06]}
+    assert notes(planned({**SWEEP, "vary": elsewhere})) == []
+    assert len(notes(planned({**SWEEP, "scenario": ["walk_and_talk", "fair_share"]}))) == 2
 
 
 @pytest.mark.parametrize("method", ["random", "lhs", "sobol"])
