@@ -9,7 +9,18 @@ from typing import Any
 import numpy as np
 
 from model.columns import KINDS, RESIDENT
-from model.kernels import choice, experience, groups, life, meeting, news, persuasion, places, reading
+from model.kernels import (
+    choice,
+    experience,
+    friendship,
+    groups,
+    life,
+    meeting,
+    news,
+    persuasion,
+    places,
+    reading,
+)
 from model.processes.meeting import EVERY_WEEKS, settings
 from model.state import State
 
@@ -119,7 +130,7 @@ def acts(state: State) -> list[Act]:
         Act("meeting", meeting.meet,
             {"household": 1, "id": 1, "strong": ties.strong.shape[1], "strong_degree": 1},
             {}, {"draws": out, "lookups": (strong + 8) * out}, share=out, seldom=("trust", "contact")),
-        Act("befriending and parting", meeting.tend, {"id": 1, "strong_degree": 1, "room": 1}, {},
+        Act("befriending and parting", friendship.tend, {"id": 1, "strong_degree": 1, "room": 1}, {},
             {"draws": 1, "exps": forward, "lookups": (2 * strong + 8) * forward}, seldom=alike),
         Act("founding", groups.seek, {"id": 1}, {}, {"draws": 1}, seldom=("knowhow", "moving", "ill", "group")),
         Act("life", life.life, {"id": 1, "age": 1, "condition": 1, "ill": 1, "drift": 1}, {"ill": 1, "drift": 1, "new_taste": 1},

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.kernels.meeting import (
-    MeetingSettings,
-    befriend,
-    gather,
-    meet,
-    part,
-    spend_time,
-    tend,
-    usual,
-)
+from model.kernels.friendship import MeetingSettings, befriend, part, tend
+from model.kernels.meeting import gather, meet, spend_time, usual
 from model.parameters import WEEKS_A_YEAR
 from model.state import State
 

@@ -8,18 +8,8 @@ import numpy as np
 import pytest
 
 from model import Neighbourhood
-from model.kernels.meeting import (
-    MeetingSettings,
-    acquaintance,
-    alikeness,
-    befriend,
-    gather,
-    hours_left,
-    meet,
-    spend_time,
-    tend,
-    trust_now,
-)
+from model.kernels.friendship import MeetingSettings, alikeness, befriend, hours_left, tend, trust_now
+from model.kernels.meeting import acquaintance, gather, meet, spend_time
 from model.kernels.slots import connect
 from model.rng import key
 from model.ties import MET_SLOTS, STRONG_SLOTS, Ties, no_ties
