@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 SMALLEST_CHUNK = 8192
-"""Rows below which a second thread costs more than it saves."""
+"""Rows below which a second thread costs more than it saves, over all acts of a week."""
+SMALLEST_SHARE = 1024
+"""The same of one list of rows for one kernel."""
 
 
 class Chunks:
@@ -19,7 +21,7 @@ class Chunks:
 
     def __init__(self, rows: int, threads: int = 1) -> None:
         self.threads = max(1, min(threads, rows // SMALLEST_CHUNK))
-        self.bounds = self._evenly(rows)
+        self.bounds = _evenly(rows, self.threads)
         self._pool: ThreadPoolExecutor | None = None
 
     def run(self, kernel: Callable[..., Any], *arguments: Any) -> list[Any]:
@@ -28,17 +30,18 @@ class Chunks:
 
     def run_some(self, many: int, kernel: Callable[..., Any], *arguments: Any) -> list[Any]:
         """Call `kernel(lo, hi, *arguments)` on every share of a list of `many` rows."""
-        return self._share(self._evenly(many), kernel, arguments)
+        return self._share(_evenly(many, self._shares(many)), kernel, arguments)
 
     def run_groups(self, start: np.ndarray, kernel: Callable[..., Any], *arguments: Any) -> list[Any]:
         """Call `kernel(lo, hi, *arguments)` on every share of groups; `start` (groups + 1,): where each one's rows
         begin in a list of rows, so that shares hold about as many rows."""
-        wanted = [start[-1] * k // self.threads for k in range(1, self.threads)]
+        shares = self._shares(int(start[-1]))
+        wanted = [start[-1] * k // shares for k in range(1, shares)]
         edges = [0, *np.searchsorted(start, wanted).tolist(), len(start) - 1]
         return self._share(list(pairwise(edges)), kernel, arguments)
 
-    def _evenly(self, many: int) -> list[tuple[int, int]]:
-        return list(pairwise(many * k // self.threads for k in range(self.threads + 1)))
+    def _shares(self, many: int) -> int:
+        return max(1, min(self.threads, many // SMALLEST_SHARE))
 
     def _share(
         self, bounds: list[tuple[int, int]], kernel: Callable[..., Any], arguments: tuple
@@ -59,3 +62,7 @@ class Chunks:
         if self._pool is not None:
             self._pool.shutdown()
             self._pool = None
+
+
+def _evenly(many: int, shares: int) -> list[tuple[int, int]]:
+    return list(pairwise(many * k // shares for k in range(shares + 1)))

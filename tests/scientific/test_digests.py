@@ -56,6 +56,7 @@ def expected() -> str:
 )
 def test_threads_chunks_and_storage_change_no_bit(expected, monkeypatch, threads, chunk, mixed):
     monkeypatch.setattr(parallel, "SMALLEST_CHUNK", chunk)
+    monkeypatch.setattr(parallel, "SMALLEST_SHARE", 2)
     assert parallel.Chunks(371, threads).threads == threads  # small as the town is, it is cut into chunks
     assert digest(threads, mixed) == expected
 
