@@ -325,7 +325,10 @@ def calibrate(
 @verb
 def validate(
     out: OutO = None,
-    draws: Annotated[int, Option("--draws", min=2, max=200, help="Sets of parameters of the ensemble.")] = 10,
+    draws: Annotated[
+        int | None,
+        Option("--draws", min=2, max=200, help="Sets of the ensemble; usual: 40, or 10 with --quick."),
+    ] = None,
     quick: Annotated[bool, Option("--quick", help="Small samples: a minute, wide intervals.")] = False,
     places: Annotated[bool, Option("--places/--no-places", help="Also the 17 districts.")] = True,
     write: Annotated[

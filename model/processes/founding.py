@@ -96,7 +96,8 @@ def carry_on(state: State, rows: np.ndarray, kind: int, place: int, share: float
 def show_group(state: State, row: int, within_km: float, known: bool = False) -> None:
     """Let the resident in `row` find the nearest group with room, and join it if they would when asked.
 
-    known: somebody they know brings them along.
+    known: somebody they know brings them along. Where a share of residents is simulated there are as many fewer groups,
+    which stand further apart: distances to them are shortened by the root of that share.
     """
     groups, people, assets = state.groups, state.people, state.assets
     if people.group[row] >= 0 or people.ill[row] or not groups.alive.any():
@@ -105,14 +106,18 @@ def show_group(state: State, row: int, within_km: float, known: bool = False) ->
     room = np.flatnonzero(groups.alive & (members < groups.limit))
     if not len(room):
         return
-    place = groups.place[room]
-    away = (assets.x_m[place] - people.x_m[row]) ** 2 + (assets.y_m[place] - people.y_m[row]) ** 2
-    nearest = int(np.argmin(away))
-    if away[nearest] ** 0.5 * state.parameters.detour / 1000.0 > within_km:
+    east, north = (
+        assets.x_m[groups.place[room]] - people.x_m[row],
+        assets.y_m[groups.place[room]] - people.y_m[row],
+    )
+    nearest = int(np.argmin(east**2 + north**2))
+    closer = state.sample**0.5
+    east, north = closer * float(east[nearest]), closer * float(north[nearest])
+    if (east * east + north * north) ** 0.5 * state.parameters.detour / 1000.0 > within_km:
         return
     number = int(room[nearest])
-    if accepts(row, number, known, int(groups.kind[number]), assets.x_m[place[nearest]], assets.y_m[place[nearest]],
-               groups.founder[number], groups.founded[number], settings(state), persuasion_settings(state),
+    if accepts(row, number, known, int(groups.kind[number]), float(people.x_m[row]) + east,
+               float(people.y_m[row]) + north, groups.founder[number], groups.founded[number], settings(state), persuasion_settings(state),
                state.keys["group_uptake"], *_of_people(state)):  # fmt: skip
         people.group[row], people.group_since[row] = number, state.clock
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from .meeting import WEEKS_A_YEAR, by_identity
 from .persuasion import pressure
 from .programmes.base import real_people
 from .programmes.walking_scheme import deprivation_risk
-from .reach import distance_m
 
 if TYPE_CHECKING:
     from .asset import Asset
@@ -188,21 +188,22 @@ def ask_along(town: ReferenceTown) -> None:
         if other.group or other.ill:
             continue
         known = any(friend.group is group for friend in other.friends)
-        if accepts(other, group.founder, group.founded, group.kind, group.place, known):
+        if accepts(other, group.founder, group.founded, group.kind, group.place.x_m, group.place.y_m, known):
             other.group, other.group_since = group, town.clock
             on_the_books[group] += 1
 
 
 def accepts(
-    resident: Resident, founder: Resident, founded: int, kind: int, place: Asset, known: bool
+    resident: Resident, founder: Resident, founded: int, kind: int, x_m: float, y_m: float, known: bool
 ) -> bool:
-    """Whether somebody asked joins a group; known: a strong tie is in it.
+    """Whether somebody asked joins a group that meets at a point; known: a strong tie is in it.
 
     One draw a person and group, kept, so that somebody who would not come is won only by what changes.
     """
     town = resident.model
     p = town.parameters
-    km = distance_m(resident.x_m, resident.y_m, place) * (p.detour / 1000.0)
+    dx, dy = resident.x_m - x_m, resident.y_m - y_m
+    km = math.sqrt(dx * dx + dy * dy) * (p.detour / 1000.0)
     u = p.group_uptake + p.uptake_knowhow * resident.knowhow + p.uptake_distance * min(km, 5.0)
     u += p.uptake_motivation * resident.motivation
     if kind == 0 and resident.sex == 0:
@@ -359,7 +360,7 @@ def try_to_found(founder: Resident, origin: str, energy: float | None = None) ->
     if place is None:
         return None
     coming = [friend for friend in founder.friends if friend.group is None and not friend.ill
-              and accepts(friend, founder, town.clock, kind, place, known=True)]  # fmt: skip
+              and accepts(friend, founder, town.clock, kind, place.x_m, place.y_m, known=True)]  # fmt: skip
     if len(coming) + 1 < town.parameters.group_least:
         return None
     group = start(founder, kind, place, origin, energy=energy)

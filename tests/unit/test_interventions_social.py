@@ -22,6 +22,7 @@ from model.interventions import (
     WalkingScheme,
 )
 from model.parameters import Parameters
+from model.processes import founding
 from model.programmes.base import whole_places
 
 CRISIS, PROGRAMME = ORIGINS.index("crisis"), ORIGINS.index("programme")
@@ -369,6 +370,24 @@ def test_a_finder_shows_groups_near_enough(lively):
               for km in (0, 1, 20)]  # fmt: skip
     assert joined[0] == (after(lively, 3).state.people.group >= 0).sum()
     assert joined[0] < joined[1] < joined[2]
+
+
+@pytest.mark.parametrize("share", [1.0, 0.25, 0.01])
+def test_in_a_sample_groups_are_as_much_nearer_as_they_are_fewer(lively, share, monkeypatch):
+    state = lively.fork([]).state
+    row, only = np.flatnonzero(state.people.group < 0)[0], np.flatnonzero(state.groups.alive)[0]
+    state.groups.ended[np.arange(state.groups.n) != only] = state.clock
+    state.groups.limit[only], state.people.ill[row], state.sample = 10_000, 0, share
+    home = np.array([state.people.x_m[row], state.people.y_m[row]], float)
+    place = state.groups.place[only]
+    away = np.hypot(*(np.array([state.assets.x_m[place], state.assets.y_m[place]]) - home)) * np.sqrt(share)
+    shown = []
+    monkeypatch.setattr(founding, "accepts", lambda *asked: shown.append(asked[4:6]))
+    within_km = away * state.parameters.detour / 1000.0
+    founding.show_group(state, int(row), within_km * 0.999)
+    assert not shown
+    founding.show_group(state, int(row), within_km * 1.001)
+    assert np.hypot(*(np.array(shown[0]) - home)) == pytest.approx(away)
 
 
 def test_a_buddy_lowers_the_risk_of_leaving_and_nothing_else_differs_from_a_walk(town):

@@ -42,10 +42,15 @@ def show_group(resident: Resident, within_km: float, known: bool = False) -> Non
         return east * east + north * north
 
     group = min(with_room, key=away)
-    if away(group) ** 0.5 * town.parameters.detour / 1000.0 > within_km:
+    # Where a share of residents is simulated there are as many fewer groups, which stand further apart.
+    closer = town.sample**0.5
+    east, north = closer * (group.place.x_m - resident.x_m), closer * (group.place.y_m - resident.y_m)
+    if (east * east + north * north) ** 0.5 * town.parameters.detour / 1000.0 > within_km:
         return
     known = known or any(friend.group is group for friend in resident.friends)
-    if groups.accepts(resident, group.founder, group.founded, group.kind, group.place, known):
+    if groups.accepts(
+        resident, group.founder, group.founded, group.kind, resident.x_m + east, resident.y_m + north, known
+    ):
         resident.group, resident.group_since = group, town.clock
 
 
