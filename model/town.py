@@ -110,7 +110,7 @@ class Neighbourhood(mesa.Model):
         _state: State | None = None,
     ) -> None:
         _check(sample, definition, seed)
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         _untie(self)
         if _state is None:
             place = place if isinstance(place, Place) else Place.load(place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
+import mesa
 import numpy as np
 
 from model import Neighbourhood
@@ -24,6 +25,11 @@ def twin(town: Neighbourhood) -> ReferenceTown:
         raise ValueError("a twin is made of a town before its first week, without programmes")
     return ReferenceTown(state.place, state.parameters, state.people, state.ties, state.seed, state.replicate,
                          state.sample, state.definition, state.start)  # fmt: skip
+
+
+def forget(reference: ReferenceTown) -> None:
+    """Let a Mesa model with agents go: before 3.5 Mesa's table of numbers kept it for ever."""
+    getattr(mesa.Agent, "_ids", {}).pop(reference, None)
 
 
 def differences(town: Neighbourhood, reference: ReferenceTown) -> list[str]:

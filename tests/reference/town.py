@@ -47,7 +47,7 @@ class ReferenceTown(mesa.Model):
     def __init__(self, place: Place, parameters: Parameters, people: People, ties: Ties, seed: int = 1,
                  replicate: int = 0, sample: float = 0.1, definition: str = "sport_england",
                  start: date = date(2026, 1, 5), interventions: Iterable[Intervention] = ()) -> None:  # fmt: skip
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         self.place, self.parameters = place, parameters
         self.chance, self.sample, self.definition, self.start = (seed, replicate), sample, definition, start
         self.clock = 0

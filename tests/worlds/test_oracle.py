@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import mesa
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from reference import ReferenceTown
-from reference.comparison import differences, ever_joined, twin
+from reference.comparison import differences, ever_joined, forget, twin
 from reference.scenarios import LIVELY, Small, load, small
 from reference.world import add_to_movement
 
@@ -66,11 +64,6 @@ def compare(scenario: Small) -> Neighbourhood:
         return town
     finally:
         forget(reference)
-
-
-def forget(reference: ReferenceTown) -> None:
-    """Let a Mesa model with agents go: Mesa's table of numbers would keep it for ever."""
-    mesa.Agent._ids.pop(reference, None)
 
 
 @settings(max_examples=12, **LENIENT)
