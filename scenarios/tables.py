@@ -107,9 +107,16 @@ def effects_table(frame: pd.DataFrame, manifest: dict[str, Any], width: int = 10
     titles = {one["name"]: one["title"] for one in manifest["scenarios"]}
     for scenario, rows in end.groupby("scenario", sort=False):
         found = {row["outcome"]: row for row in rows.to_dict("records")}
+        if "cost_per_person_moved" in found and _by_chance(found["inactive"]):
+            found["cost_per_person_moved"] = {**found["cost_per_person_moved"], "difference": math.nan}
         cells = [_effect_cell(name, found.get(name), narrow) for name, _ in columns]
         table.add_row(escape(titles.get(str(scenario), str(scenario))), *cells)
     return table
+
+
+def _by_chance(inactive: dict[str, Any]) -> bool:
+    """Whether chance alone may have moved people, so that a price for each of them would mean nothing."""
+    return bool(inactive["ci_high"] >= 0)
 
 
 def _effect_cell(outcome: str, row: dict[str, Any] | None, narrow: bool) -> str:
@@ -119,10 +126,8 @@ def _effect_cell(outcome: str, row: dict[str, Any] | None, narrow: bool) -> str:
     low, value, high = row["ci_low"], row["difference"], row["ci_high"]
     ranged = math.isfinite(low) and math.isfinite(high) and low < high
     if outcome in MONEY:
-        shown = ranged and not narrow
-        about = f"\n[dim]{low:,.0f}–{high:,.0f}[/dim]" if shown else ""
-        # On a narrow screen there is no room for "not determined".
-        return "unclear" if narrow and not math.isfinite(value) else amount(outcome, value) + about
+        about = f"\n[dim]{low:,.0f}–{high:,.0f}[/dim]" if ranged and not narrow else ""
+        return amount(outcome, value) + about if math.isfinite(value) else "unclear"
     about = f" [dim]±{_bare(outcome, (high - low) / 2)}[/dim]" if ranged else ""
     doubt = (row.get("doubt_high", math.nan) - row.get("doubt_low", math.nan)) / 2
     if doubt > 0:

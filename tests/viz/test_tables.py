@@ -35,3 +35,20 @@ def test_no_number_is_cut_off(results, width):
     with wide.capture() as all_of_it:
         wide.print(tables.effects_table(*results, width))
     assert sorted(whole.replace("─", "").split()) == sorted(all_of_it.get().replace("─", "").split())
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_no_price_is_put_on_people_whom_chance_may_have_moved(results, width):
+    frame, manifest = results
+    frame = frame.copy()
+    moved = (frame["outcome"] == "inactive") & (frame["scenario"] == fake.NARROWS.name)
+    frame.loc[moved, "ci_high"] = 0.001
+
+    def price(of):
+        console = Console(width=400)
+        with console.capture() as shown:
+            console.print(tables.effects_table(of, manifest, width))
+        line = next(line for line in shown.get().splitlines() if line.startswith(fake.NARROWS.title))
+        return line.split()[-1]
+
+    assert price(results[0]).startswith("£") and price(frame) == "unclear"
