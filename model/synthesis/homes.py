@@ -90,7 +90,10 @@ def storage_order(household: np.ndarray, x_m: np.ndarray, y_m: np.ndarray, size_
 
     household: (n,) of each resident; x_m, y_m: (H,) of each household. Returns a permutation (n,).
     """
-    curve = np.argsort(hilbert(x_m, y_m, size_m, HILBERT_BITS), kind="stable")
+    at = hilbert(
+        x_m.astype(np.float64), y_m.astype(np.float64), size_m, HILBERT_BITS
+    )  # one kind of number: compiled once
+    curve = np.argsort(at, kind="stable")
     rank = np.empty(len(curve), dtype=np.int64)
     rank[curve] = np.arange(len(curve))
     return np.argsort(rank[household], kind="stable")
