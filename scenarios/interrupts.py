@@ -2,8 +2,8 @@
 
 Python raises KeyboardInterrupt wherever it happens to stand. On the way into a compiled kernel that error is lost or
 ends the process with a segmentation fault, so that one Ctrl-C in forty was not obeyed. Work that enters kernels goes
-on within `weekly`, which only makes a note of the first Ctrl-C; `obey` raises it where nothing can be lost. A second
-one, of somebody who will not wait (a large town is being built), raises at once.
+on within `weekly`, which only makes a note of the first Ctrl-C; `obey` raises it where nothing can be lost. While a
+town is built and warmed up that is the end of it; a second one, of somebody who will not wait, raises at once.
 """
 
 from __future__ import annotations

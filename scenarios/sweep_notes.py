@@ -6,39 +6,35 @@ from model.errors import InputError
 from scenarios.schema import Scenario
 from scenarios.sweep_plan import SweepPlan
 
-PARTS = ("setup", "per_week", "per_participant")
-
 
 def notes(plan: SweepPlan) -> list[str]:
     """Sentences, one for each plan whose price would follow what is varied, had the scenario not written it down."""
     said = []
     for name, scenario in plan.scenarios:
-        for row, one in enumerate(scenario.interventions):
-            fixed = [k for k, part in enumerate(PARTS) if getattr(one.cost, part) is not None]
+        for row in range(len(scenario.interventions)):
             keys = (
                 [key for key in plan.points[0] if key.startswith(f"interventions.{row}.")]
                 if plan.points
                 else []
             )
-            if moved := [key for key in keys if _moves(plan, scenario, key, row, fixed)]:
+            if fixed := [key for key in keys if _leaves_price(plan, scenario, key, row)]:
                 said.append(
-                    f"{name}: {' and '.join(moved)} changes what such a plan usually costs, but the scenario fixes its "
+                    f"{name}: {' and '.join(fixed)} changes what such a plan usually costs, but the scenario fixes its "
                     "cost, which stays the same at every point. Leave `cost` out of it for the usual price of each size."
                 )
     return said
 
 
-def _moves(plan: SweepPlan, scenario: Scenario, key: str, row: int, fixed: list[int]) -> bool:
-    """Whether the usual price of a part that is fixed differs between the values of a field that stand furthest apart."""
-    values = sorted((point[key] for point in plan.points), key=_order)
-    prices = []
-    for value in (values[0], values[-1]):
-        try:
-            usual = scenario.changed({key: value}).interventions[row].usual_price()
-        except InputError:  # sound beside other changes only
-            return False
-        prices.append([usual[k] for k in fixed])
-    return prices[0] != prices[1]
+def _leaves_price(plan: SweepPlan, scenario: Scenario, key: str, row: int) -> bool:
+    """Whether a part of the price stays, and the usual one does not, between the values of a field furthest apart."""
+    values = [point[key] for point in plan.points]
+    try:
+        one, other = (scenario.changed({key: value}).interventions[row]
+                      for value in (min(values, key=_order), max(values, key=_order)))  # fmt: skip
+    except InputError:  # sound beside other changes only
+        return False
+    parts = zip(one.price, other.price, one.usual_price(), other.usual_price(), strict=True)
+    return any(price == same and usual != another for price, same, usual, another in parts)
 
 
 def _order(value: object) -> tuple[float, str]:

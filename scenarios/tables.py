@@ -107,27 +107,25 @@ def effects_table(frame: pd.DataFrame, manifest: dict[str, Any], width: int = 10
     titles = {one["name"]: one["title"] for one in manifest["scenarios"]}
     for scenario, rows in end.groupby("scenario", sort=False):
         found = {row["outcome"]: row for row in rows.to_dict("records")}
-        if "cost_per_person_moved" in found and _by_chance(found["inactive"]):
-            found["cost_per_person_moved"] = {**found["cost_per_person_moved"], "difference": math.nan}
-        cells = [_effect_cell(name, found.get(name), narrow) for name, _ in columns]
+        cells = [_effect_cell(name, found, narrow) for name, _ in columns]
         table.add_row(escape(titles.get(str(scenario), str(scenario))), *cells)
     return table
 
 
-def _by_chance(inactive: dict[str, Any]) -> bool:
-    """Whether chance alone may have moved people, so that a price for each of them would mean nothing."""
-    return bool(inactive["ci_high"] >= 0)
+def _effect_cell(outcome: str, found: dict[str, dict[str, Any]], narrow: bool) -> str:
+    """The effect with what chance does to it; below, what doubt about the numbers does where that is more.
 
-
-def _effect_cell(outcome: str, row: dict[str, Any] | None, narrow: bool) -> str:
-    """The effect with what chance does to it; below, what doubt about the numbers does where that is more."""
+    found: a scenario's rows by outcome. No price is put on people whom chance alone may have moved.
+    """
+    row = found.get(outcome)
     if row is None:
         return ""
     low, value, high = row["ci_low"], row["difference"], row["ci_high"]
     ranged = math.isfinite(low) and math.isfinite(high) and low < high
     if outcome in MONEY:
         about = f"\n[dim]{low:,.0f}–{high:,.0f}[/dim]" if ranged and not narrow else ""
-        return amount(outcome, value) + about if math.isfinite(value) else "unclear"
+        unclear = outcome == "cost_per_person_moved" and found["inactive"]["ci_high"] >= 0
+        return "unclear" if unclear or not math.isfinite(value) else amount(outcome, value) + about
     about = f" [dim]±{_bare(outcome, (high - low) / 2)}[/dim]" if ranged else ""
     doubt = (row.get("doubt_high", math.nan) - row.get("doubt_low", math.nan)) / 2
     if doubt > 0:

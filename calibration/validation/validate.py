@@ -32,7 +32,8 @@ def validate(out: str | Path, *, draws: int | None = None, quick: bool = False, 
              max_seconds: float | None = None, progress: Any = None) -> dict[str, Any]:  # fmt: skip
     """Run what patterns need and judge them; what was found, also written to `validation.json` in the folder.
 
-    draws: sets of the ensemble; None = as many as usual. Runs that the folder holds already are taken as they are. Raises Interrupted when time is up or on Ctrl-C.
+    draws: sets of the ensemble; None = as many as usual. Runs that the folder holds already are taken as they are.
+    Raises Interrupted when time is up or on Ctrl-C.
     """
     targets.check()
     folder = store.claim(out)

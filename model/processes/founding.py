@@ -106,10 +106,8 @@ def show_group(state: State, row: int, within_km: float, known: bool = False) ->
     room = np.flatnonzero(groups.alive & (members < groups.limit))
     if not len(room):
         return
-    east, north = (
-        assets.x_m[groups.place[room]] - people.x_m[row],
-        assets.y_m[groups.place[room]] - people.y_m[row],
-    )
+    place = groups.place[room]
+    east, north = assets.x_m[place] - people.x_m[row], assets.y_m[place] - people.y_m[row]
     nearest = int(np.argmin(east**2 + north**2))
     closer = state.sample**0.5
     east, north = closer * float(east[nearest]), closer * float(north[nearest])
@@ -117,7 +115,8 @@ def show_group(state: State, row: int, within_km: float, known: bool = False) ->
         return
     number = int(room[nearest])
     if accepts(row, number, known, int(groups.kind[number]), float(people.x_m[row]) + east,
-               float(people.y_m[row]) + north, groups.founder[number], groups.founded[number], settings(state), persuasion_settings(state),
+               float(people.y_m[row]) + north, groups.founder[number], groups.founded[number], settings(state),
+               persuasion_settings(state),
                state.keys["group_uptake"], *_of_people(state)):  # fmt: skip
         people.group[row], people.group_since[row] = number, state.clock
 

@@ -67,11 +67,8 @@ def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int) -> 
     p, people, ties = state.parameters, state.people, state.ties
     present = np.flatnonzero(where >= 0)
     start = np.zeros(int(where[present].max(initial=-1)) + 2, np.int64)
-    rows, position, company = (
-        np.empty(len(present), np.int32),
-        np.empty(people.n, np.int32),
-        np.empty(people.n, np.int32),
-    )
+    rows = np.empty(len(present), np.int32)
+    position, company = np.empty((2, people.n), np.int32)
     gather(state.in_order(present), where, start, rows, position)
     chance, together = (1.0, p.meet_hours_group) if slot == 0 else (p.meet_chance, p.meet_hours_place)
     state.chunks.run_some(

@@ -12,7 +12,8 @@ import pytest
 from model import rng
 from scenarios.waves import Wave
 from viz import wave_words
-from viz.results import Plan, Results
+from viz.page import Table
+from viz.results import Effect, Plan, Results
 from viz.sections import movement
 
 WEEKS, PLAN = 156, Plan("movement", "A movement of our own")
@@ -72,3 +73,23 @@ def test_weeks_are_counted_from_one_and_open_ends_are_said():
     )
     assert "chance makes waves too" in said
     assert wave_words.live_sentence([]).startswith("No wave of people in groups")
+
+
+def test_a_plan_that_crossed_and_one_measure_that_cannot_tell_stand_in_the_table(noise, monkeypatch):
+    gains = {"reach": (0.1, 0.1, 0.09, 0.11), "inactive": (-0.004, -0.0002, -0.003, 0.00004)}
+
+    def effect(_, plan, outcome, group="all", level="all"):
+        name = outcome.removeprefix("chasm_")
+        if name not in gains:
+            return None
+        early, many, low, high = gains[name]
+        value = many if level == "early_majority" else early
+        return Effect(outcome, group, level, WEEKS, 0.0, value, value, low, high, 8)
+
+    monkeypatch.setattr(Results, "effect", effect)
+    parts = movement.section(results(noise, noise)).parts
+    (table,) = [part for part in parts if isinstance(part, Table)]
+    joins, moves = [[cell.text for cell in row] for row in table.rows]
+    assert joins == ["A movement of our own: who joins", "10.00", "10.00", "9.00 to 11.00", "crossed"]
+    assert moves[0].endswith(": activity") and moves[2:] == ["0.02", "0.00 to 0.30", "cannot be told"]
+    assert [row[-1].tone for row in table.rows] == ["", "unclear"]

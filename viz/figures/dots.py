@@ -20,6 +20,7 @@ WIDTH_PT = 352.0
 LABEL_PT = 106.0
 ROW_PT = 17.5
 APART_PT = 4.5
+"""Between the axes and the words at either side."""
 COLOURS = {"better": theme.BETTER, "worse": theme.WORSE, "plain": theme.PLAN}
 
 
@@ -86,27 +87,14 @@ def _wrap(row: Row) -> str:
 
 
 def _line(axes: Axes, row: Row, label: str, at: float) -> None:
+    beside: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "va": "center",
+                              "annotation_clip": False}  # fmt: skip
     if row.value is None:
-        axes.annotate(
-            row.label,
-            (0, at + 1.5),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(4 - LABEL_PT, 0),
-            textcoords="offset points",
-            va="center",
-            weight="bold",
-            fontsize=8.0,
-            color=theme.MUTED,
-            annotation_clip=False,
-            zorder=5,
-            bbox={"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1.0},
-        )
+        axes.annotate(row.label, (0, at + 1.5), xytext=(4 - LABEL_PT, 0), weight="bold", fontsize=8.0, color=theme.MUTED,
+                      zorder=5, bbox={"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1.0}, **beside)  # fmt: skip
         return
-    for text, edge, side, look in ((label, 0.0, "right", {"linespacing": 1.05}),
-                                   (row.text, 1.0, "left", {"fontsize": 7.6, "color": theme.INK})):  # fmt: skip
-        axes.annotate(text, (edge, at), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
-                      xytext=(APART_PT if side == "left" else -APART_PT, 0), ha=side, va="center",
-                      annotation_clip=False, **look)  # fmt: skip
+    axes.annotate(label, (0, at), xytext=(-APART_PT, 0), ha="right", linespacing=1.05, **beside)
+    axes.annotate(row.text, (1, at), xytext=(APART_PT, 0), ha="left", fontsize=7.6, color=theme.INK, **beside)
     colour = COLOURS.get(row.kind, theme.UNCLEAR)
     if row.start is not None and math.isfinite(row.start):
         axes.plot([row.start, row.value], [at, at], color=colour, linewidth=1.2, alpha=0.6)

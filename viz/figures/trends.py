@@ -155,17 +155,18 @@ def _finish(axes: Axes, weeks: np.ndarray, heading: str, unit: str, delivery: tu
 def _end_labels(axes: Axes, week: float, ends: tuple[float, float], names: tuple[str, str]) -> None:
     """Write the names at the lines' ends, pushed apart so that they never touch."""
     low, high = axes.get_ylim()
-    apart = (0.12 if max(map(len, names)) <= 15 else 0.18) * (high - low)
+    labels = ["\n".join(textwrap.wrap(words.plain(name), 15, max_lines=2, placeholder="…")) for name in names]
+    apart = (0.18 if any("\n" in label for label in labels) else 0.12) * (high - low)
     base, plan = ends
     if abs(base - plan) < apart:
         middle, sign = (base + plan) / 2, 1 if base >= plan else -1
         base, plan = middle + sign * apart / 2, middle - sign * apart / 2
-    for at, name, colour, weight in (
-        (base, names[0], theme.BASELINE, "normal"),
-        (plan, names[1], theme.PLAN, "bold"),
+    for at, label, colour, weight in (
+        (base, labels[0], theme.BASELINE, "normal"),
+        (plan, labels[1], theme.PLAN, "bold"),
     ):
         axes.annotate(
-            "\n".join(textwrap.wrap(words.plain(name), 15, max_lines=2, placeholder="…")),
+            label,
             (week, at),
             xytext=(5, 0),
             textcoords="offset points",

@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 from model import ensemble
-from model.parameters import ledger
 from viz import words
 from viz.page import Cell, Fold, Section, Table
 from viz.results import Effect, Plan, Results
+from viz.sections.trust import known_ledger, ledger_table
 
 SHOWN = ("inactive", "gap_deprivation_difference", "gap_disability_difference", "minutes_mean")
 
@@ -38,11 +38,8 @@ def section(results: Results) -> Section | None:
             f"About {len(names)} of the numbers the national figures say little or nothing, so they are as uncertain as "
             "they were before. A result that leans on them leans on judgement."
         )
-        meanings = ledger()
-        rows = [[Cell(words.humanise(name), "name"), Cell(meanings[name].meaning, "text")] for name in names]
-        table = Table(
-            "Numbers of which the national figures say little or nothing", ["Number", "Meaning"], rows
-        )
+        entries = known_ledger()
+        table = ledger_table([entries[name] for name in names if name in entries])
         parts.append(Fold(f"Those {len(names)} numbers", [table]))
     return Section("doubt", "How sure its numbers are", lead, parts)
 

@@ -32,7 +32,7 @@ DEFINITIONS = {
 
 def assumptions(results: Results) -> Section:
     """Every parameter that was changed, and the ledger behind all others."""
-    entries = _ledger()
+    entries = known_ledger()
     changed = (results.manifest.get("parameters") or {}).get("changed") or {}
     parts: list[Any] = []
     if changed:
@@ -54,7 +54,7 @@ def assumptions(results: Results) -> Section:
     if entries:
         counts = {q: sum(e.quality == q for e in entries.values()) for q in QUALITY}
         mix = words.listing([f"{n} {QUALITY[q]}" for q, n in counts.items() if n])
-        table = _ledger_table(list(entries.values()))
+        table = ledger_table(list(entries.values()))
         lead = [
             f"The model has {len(entries)} numbers: {mix}. Each has its source and the range thought "
             f"possible."
@@ -70,7 +70,8 @@ def assumptions(results: Results) -> Section:
     return Section("assumptions", "What it assumes", [opening, *lead], parts)
 
 
-def _ledger() -> dict[str, Entry]:
+def known_ledger() -> dict[str, Entry]:
+    """The ledger's entries by name; none when it cannot be read, so that a report is made all the same."""
     try:
         return ledger()
     except ValueError:
@@ -81,7 +82,8 @@ def _value(value: Any) -> str:
     return f"{value:g}".replace("-", words.MINUS) if isinstance(value, int | float) else words.plain(value)
 
 
-def _ledger_table(entries: list[Entry]) -> Table:
+def ledger_table(entries: list[Entry]) -> Table:
+    """Entries of the ledger with value, range, meaning, source and quality."""
     rows = []
     unseen = set(ensemble.prior_driven())
     for entry in entries:
