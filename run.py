@@ -12,6 +12,7 @@ from scenarios import place_verbs, scenario_verbs, store_verbs
 from scenarios.door import OUR_FAULT, STOPPED, progress_bar, put, say, show, verb
 from scenarios.options import (
     CAP,
+    AgainstO,
     Backend,
     BackendO,
     CapO,
@@ -31,6 +32,7 @@ from scenarios.options import (
     PointsO,
     PrecisionO,
     QuietO,
+    RankByO,
     ReplicatesO,
     ResumeO,
     RetryO,
@@ -147,6 +149,8 @@ def compare(
             "--spillover", help="Tell apart what spreads from person to person (takes three times as long)."
         ),
     ] = False,
+    rank_by: RankByO = None,
+    against: AgainstO = None,
     max_resident_weeks: CapO = CAP,
     as_json: JsonO = False,
     quiet: QuietO = False,
@@ -160,30 +164,43 @@ def compare(
              definition=definition and definition.value, seed=seed, replicates=replicates, jobs=jobs,
              backend=backend.value, scheduler=scheduler, out=out, resume=resume, precision=precision,
              max_replicates=max_replicates, spillover=spillover, max_resident_weeks=max_resident_weeks,
-             parameters=parameters)  # fmt: skip
+             parameters=parameters, rank_by=rank_by and rank_by.value, against=against)  # fmt: skip
 
 
-def _compare(scenarios: list[str], as_json: bool, quiet: bool, **options: Any) -> None:
+def _compare(
+    scenarios: list[str], as_json: bool, quiet: bool, against: str | None = None, **options: Any
+) -> None:
+    from scenarios.comparison import check_against, resolve
     from scenarios.comparison import compare as run_pairs
     from scenarios.result_folder import notes
+    from scenarios.results import sentences
     from scenarios.store import read_json
 
+    if against is not None:
+        check_against(against, [resolve(one)[0] for one in scenarios])
     with progress_bar("Comparing", quiet or as_json) as progress:
         effects = run_pairs(scenarios, progress=progress, **options)
     assert effects.directory is not None
     if effects.already and not quiet:
         say("Finished before: nothing was run.")
     report_page = _report(effects.directory)
+    found = effects.findings()
     if as_json:
         manifest, summary = effects.manifest, read_json(effects.directory / "summary.json")
         return put({"baseline": manifest["baseline"], "replicates": manifest["replicates"],
+                    "headline": sentences.headline(found), "ranking": found.as_dict(),
                     "effects": effects.frame.to_dict("records"), "out": str(effects.directory),
-                    "report": str(report_page), "notes": notes(manifest),
+                    "against": effects.against(against).to_dict("records") if against else None,
+                    "report": str(report_page), "notes": notes(manifest), "warnings": manifest.get("warnings", []),
                     "waves": summary.get("waves"), "chasm": summary.get("chasm"),
                     "stopping": manifest.get("stopping")})  # fmt: skip
     from scenarios import chasm, tables
+    from scenarios.results import table
 
-    show(lambda width: tables.effects_table(effects.frame, effects.manifest, width))
+    show(lambda width: table.plans_table(found, width))
+    if against:
+        show(table.against_table(found, against))
+    print("\n".join(line for line in (sentences.headline(found), sentences.trade(found)) if line))
     print(tables.baseline_line(effects.frame, effects.manifest))
     titles = {one["name"]: one["title"] for one in effects.manifest["scenarios"]}
     for name, found in chasm.of_frame(effects.frame, effects.manifest["weeks"]).items():

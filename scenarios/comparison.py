@@ -13,14 +13,16 @@ from typing import Any
 
 import pandas as pd
 
-from model.errors import Fault, InputError
-from scenarios import design, runner, store
+from model.errors import Fault, InputError, nearest
+from scenarios import alike, design, runner, store
 from scenarios import precision as narrow
 from scenarios.design import Plan
-from scenarios.effects import effects
+from scenarios.effects import VERSUS, of_batch
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import choose, usual
 from scenarios.result_folder import FILES, describe, write_folder
+from scenarios.results import findings
+from scenarios.results.findings import Findings
 from scenarios.runner import Batch, Progress
 
 DEFAULT_SAMPLE = 0.1
@@ -49,6 +51,8 @@ class Effects:
     directory: Path | None = None
     already: bool = False
     """They were finished before: nothing was run for them."""
+    versus: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(VERSUS)))
+    """Plans against each other over paired runs: one row a pair and measure."""
     _batch: Batch | None = None
     _kept: Any = field(default=None, repr=False)
 
@@ -64,11 +68,30 @@ class Effects:
         )
         return ranked.drop(columns=["horizon_weeks", "window_weeks"]).reset_index(drop=True)
 
+    def findings(self, rank_by: str | None = None) -> Findings:
+        """What was found: every plan at every time, in order, and which can be told apart. rank_by: person_years (usual),
+        during, after, gap or cost."""
+        return findings.of_tables(self.frame, self.versus, self.manifest, rank_by)
+
+    def against(self, name: str) -> pd.DataFrame:
+        """Every plan against one of them, over paired runs: `VERSUS`, turned so that `against` is `name`."""
+        plans = list(dict.fromkeys(self.frame["scenario"]))
+        check_against(name, plans)
+        mine = self.versus[self.versus["against"] == name]
+        turned = self.versus[self.versus["scenario"] == name]
+        swapped = {"scenario": "against", "against": "scenario"} | {
+            f"{kind}_{one}": f"{kind}_{two}" for kind in ("ci", "range") for one, two in (("low", "high"), ("high", "low"))
+        }  # fmt: skip
+        ends = ["difference", "ci_low", "ci_high", "range_low", "range_high"]
+        turned = turned.rename(columns=swapped)[list(VERSUS)]
+        turned = turned.assign(**{end: -turned[end] for end in ends})
+        return pd.concat([mine, turned], ignore_index=True)
+
     def save(self, directory: str | Path) -> Path:
         """Write the result folder (all but the report). Raises InputError when the folder is not fit."""
         out = store.claim(directory)
         if self._batch is not None:
-            write_folder(out, self._batch, self.frame, self.manifest)
+            write_folder(out, self._batch, self.frame, self.manifest, versus=self.versus)
         elif self.directory is not None and self.directory.resolve() != out:
             for name in (one for one in FILES if (self.directory / one).exists()):
                 with store.whole(out / name) as draft:
@@ -84,7 +107,8 @@ class Effects:
             raise InputError(
                 Fault("holds no finished results", file=str(directory), hint="Run compare with --out first.")
             )
-        return Effects(pd.read_parquet(directory / "effects.parquet"), manifest, directory)
+        frame = pd.read_parquet(directory / "effects.parquet")
+        return Effects(frame, manifest, directory, versus=store.read_versus(directory, VERSUS))
 
 
 def compare(
@@ -109,6 +133,7 @@ def compare(
     max_replicates: int = narrow.MOST,
     parameters: str | Path | None = None,
     spillover: bool = False,
+    rank_by: str | None = None,
 ) -> Effects:
     """Run each scenario and the baseline on the same replicates and take the differences.
 
@@ -122,11 +147,15 @@ def compare(
     (scenarios/parameter_sets.py).
     spillover: run each plan once more without what spreads from person to person, for `effect_direct` and
     `effect_spillover`.
-    Raises InputError with every fault of the input.
+    rank_by: what orders plans wherever they are told (`Effects.findings`); it changes no number.
+    Raises InputError with every fault of the input; scenarios must share place, definition, start and length, unless
+    these are given here.
     """
     began = time.perf_counter()
     base = resolve(baseline)
     chosen = [pair for pair in map(resolve, scenarios) if pair[1] != base[1]]
+    given = {"place": place, "definition": definition, "weeks": years or weeks}
+    alike.check(chosen, [name for name, value in given.items() if value is not None])
     if precision is not None:
         narrow.check(precision)
         replicates = min(max(replicates, narrow.FIRST), max_replicates)
@@ -144,11 +173,11 @@ def compare(
     kept = None if out is not None else tempfile.TemporaryDirectory(prefix="everystep-")
     folder = store.claim(out) if out is not None else Path(kept.name)  # type: ignore[union-attr]
     if resume and (finished := _finished(folder, planned, plan, precision, max_replicates)):
-        return finished
+        return _ranked(finished, rank_by)
     run = partial(runner.run_plan, parts=folder / "parts", jobs=jobs, backend=backend, scheduler=scheduler,
                   progress=progress, opener=opener)  # fmt: skip
     batch = run(plan, resume=resume)
-    frame = effects(batch)
+    frame, versus = of_batch(batch)
     while precision is not None:
         found = narrow.width(frame, plan.jobs[0].town.weeks)
         wanted = narrow.next_count(plan.replicates, found, precision, max_replicates)
@@ -157,19 +186,38 @@ def compare(
         plan = planned(replicates=wanted)
         runner.check_cost(plan, jobs, max_resident_weeks)
         batch = run(plan, resume=True)
-        frame = effects(batch)
+        frame, versus = of_batch(batch)
     manifest = describe(batch, time.perf_counter() - began)
     manifest["parameters"] |= sets.told
+    manifest["rank_by"] = rank_by or "person_years"
     if len(sets.changes) > 1:
         manifest["parameters"]["changed"] = {}
     if precision is not None:
         manifest["stopping"] = {"precision": precision, "width": found, "replicates": plan.replicates,
                                 "reached": found <= precision}  # fmt: skip
     if out is None:
-        return Effects(frame, manifest, _batch=batch, _kept=kept)
-    write_folder(folder, batch, frame, manifest)
+        return Effects(frame, manifest, _batch=batch, _kept=kept, versus=versus)
+    write_folder(folder, batch, frame, manifest, versus=versus)
     shutil.rmtree(batch.parts)
-    return Effects(frame, manifest, folder)
+    return Effects(frame, manifest, folder, versus=versus)
+
+
+def _ranked(finished: Effects, rank_by: str | None) -> Effects:
+    """Finished results, ranked as asked: their manifest says so from now on."""
+    if rank_by is not None and finished.manifest.get("rank_by") != rank_by and finished.directory is not None:
+        finished.manifest["rank_by"] = rank_by
+        told = finished.findings().as_dict()
+        summary = store.read_json(finished.directory / "summary.json") | {"ranking": told}
+        finished.manifest["files"] |= store.rewrite(finished.directory, "summary.json", summary)
+        store.write_json(finished.directory / "manifest.json", finished.manifest)
+    return finished
+
+
+def check_against(name: str, plans: Sequence[str]) -> None:
+    """Raise InputError unless `name` is one of the plans compared."""
+    if name not in plans:
+        raise InputError(Fault("is none of the plans compared", key="against", found=name, allowed=", ".join(plans),
+                               hint=nearest(name, plans)))  # fmt: skip
 
 
 def resolve(scenario: Any) -> tuple[str, Any]:

@@ -51,6 +51,11 @@ class Arm:
         return [*self.interventions, *self.barriers]
 
     @property
+    def start_week(self) -> int | None:
+        """The first week of the first programme; None when there is none."""
+        return min((one.when.start_week for one in self.interventions if one.type != "none"), default=None)
+
+    @property
     def end_week(self) -> int | None:
         """The first week after the last programme; None when there is none, or one goes on for good."""
         ends = [one.when.end_week for one in self.interventions if one.type != "none"]

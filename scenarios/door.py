@@ -72,11 +72,20 @@ def put(value: Any) -> None:
     print(to_json(value))
 
 
+UNCUT = 400
+"""Characters a line where there is no screen."""
+
+
 def show(*tables: Any) -> None:
-    """Tables for people, on standard output; a table may ask for the width of the screen first."""
+    """Tables for people, on standard output; a table may ask for the width of the screen first.
+
+    In a pipe or a file there is no screen, and nothing is cut.
+    """
     from rich.console import Console
 
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=max(console.width, UNCUT))
     for table in tables:
         console.print(table(console.width) if callable(table) else table)
 

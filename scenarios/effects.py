@@ -1,7 +1,9 @@
 """Paired differences between scenarios and their baseline, with intervals over replicates.
 
-A replicate runs every arm on the same town and the same luck, so an effect is the mean of the differences within
-replicates and its 95% interval is Student's t on those differences. With one replicate there is no interval.
+A replicate runs every arm on the same town with common random numbers, so an effect is the mean of the differences
+within replicates; its ranges are those of `scenarios/results/estimates.py`. With one replicate there is none.
+
+Besides the horizons, effects are read while a plan is delivered, one and two years after, and summed over the run.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,17 +23,34 @@ from model.outcomes.record import Record
 from model.outcomes.summary import Key
 from scenarios import chasm
 from scenarios.design import Arm, Job, Town
+from scenarios.results import over_time
+from scenarios.results.estimates import Apart, apart, fieller, paired, ratio
 from scenarios.runner import Batch
 
+__all__ = ["Apart", "apart", "effects", "fieller", "paired"]
+
 COLUMNS = ("scenario", "baseline", "outcome", "group", "level", "horizon_weeks", "baseline_value", "scenario_value",
-           "difference", "ci_low", "ci_high", "replicates", "window_weeks")  # fmt: skip
+           "difference", "ci_low", "ci_high", "replicates", "window_weeks", "range_low", "range_high")  # fmt: skip
+"""Ranges are 95%: `ci_*` by chance alone, `range_*` by chance and doubt about the numbers together (equal to `ci_*` with
+one set of parameters)."""
+VERSUS = (
+    "scenario",
+    "against",
+    "outcome",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "range_low",
+    "range_high",
+    "replicates",
+)
+"""Columns of the table of plans against each other: by how much the first does more than the second."""
 EVERYBODY = Key("inactive", "all", "all")
 COST = Key("cost", "all", "all")
 DOUBT = ("doubt_low", "doubt_high")
-"""Columns besides, with several sets of parameters: the 95% range of the effect over them, chance taken out."""
+"""Columns besides, with several sets of parameters: the 95% range of the effect over them, chance taken out, but never
+told narrower than what chance hides."""
 UNSEEN = Key("inactive_unseen", "all", "all")
-PERSISTENCE = (52, 104)
-"""Weeks after the last programme ends at which what lasts is read."""
 
 
 @dataclass
@@ -41,21 +61,67 @@ class Values:
     baseline: np.ndarray
     scenario: np.ndarray
 
+    def change(self, key: Key) -> np.ndarray:
+        """(R,) the scenario's value less the baseline's."""
+        column = self.keys.index(key)
+        return self.scenario[:, column] - self.baseline[:, column]
+
+    def only(self, keys: Sequence[Key]) -> Values:
+        """The same for some of the columns."""
+        columns = [number for number, key in enumerate(self.keys) if key in keys]
+        return Values([self.keys[n] for n in columns], self.baseline[:, columns], self.scenario[:, columns])
+
+
+@dataclass
+class Compared:
+    """One scenario against its baseline: the rows of its effects, and the measures (R,) by which plans are told apart."""
+
+    frame: pd.DataFrame
+    measures: dict[str, np.ndarray]
+
 
 def effects(batch: Batch) -> pd.DataFrame:
     """Every effect of every scenario: the columns of `COLUMNS`, in design order."""
+    return of_batch(batch)[0]
+
+
+def of_batch(batch: Batch) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every effect of every scenario (`COLUMNS`), and every pair of plans against each other (`VERSUS`)."""
     towns = batch.plan.towns
     read: list[list[list[Read]]] = [[] for _ in towns]
     for job, result in batch.results():
         chosen = windows_of(job)
         read[job.group].append([Read(record, chosen, job.town) for record in result.records])
-    tables = [
-        of_scenario(town, arms[0], arms[number], [(run[0], run[number]) for run in runs], batch.plan.sets)
+    sets = batch.plan.sets
+    compared = {
+        arms[number].name: compared_with(town, arms[0], arms[number], [(run[0], run[number]) for run in runs], sets)
         for (town, arms), runs in zip(towns, read, strict=True)
         for number in range(1, len(arms))
-    ]
+    }  # fmt: skip
+    tables = [one.frame for one in compared.values()]
     frame = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
-    return frame[[*COLUMNS, *DOUBT] if batch.plan.sets > 1 else list(COLUMNS)]
+    frame = frame[[*COLUMNS, *DOUBT] if sets > 1 else list(COLUMNS)]
+    return frame, versus({name: one.measures for name, one in compared.items()}, sets)
+
+
+def versus(measures: dict[str, dict[str, np.ndarray]], sets: int = 1) -> pd.DataFrame:
+    """Every pair of plans: by how much more of each measure the first has than the second, over paired runs."""
+    rows = []
+    for one, two in combinations(measures, 2):
+        for outcome in (name for name in measures[one] if name in measures[two]):
+            found = apart((measures[one][outcome] - measures[two][outcome])[:, None], sets)
+            ends = (found.low, found.high, found.range_low, found.range_high)
+            rows.append(
+                (
+                    one,
+                    two,
+                    outcome,
+                    float(found.mean[0]),
+                    *(float(end[0]) for end in ends),
+                    len(measures[one][outcome]),
+                )
+            )
+    return pd.DataFrame(rows, columns=list(VERSUS))
 
 
 class Read:
@@ -89,19 +155,17 @@ def asset_use(record: Record, place: Any) -> dict[Key, float]:
 
 
 def windows_of(job: Job) -> list[levels.Window]:
-    """The horizons of a run, and the weeks at which what lasts is read."""
-    chosen = levels.windows(job.town.weeks)
-    later = [window for arm in job.arms for window in persistence(arm, job.town.weeks).values()]
-    return list(dict.fromkeys([*chosen, *later]))
+    """The horizons of a run, then the stretches of weeks over which effects are read besides."""
+    return list(dict.fromkeys([*levels.windows(job.town.weeks), *stretches(job)]))
 
 
-def persistence(arm: Arm, weeks: int) -> dict[str, levels.Window]:
-    """The windows at which what lasts of a scenario is read, by outcome; none when it has no end."""
-    end = arm.end_week
-    if end is None:
-        return {}
-    return {f"persistence_{after}": levels.Window(end + after, end + after - levels.SHORT, end + after)
-            for after in PERSISTENCE if end + after <= weeks}  # fmt: skip
+def stretches(job: Job) -> list[levels.Window]:
+    """Stretches of weeks over which but a few outcomes are read (`over_time.OUTCOMES`)."""
+    weeks = job.town.weeks
+    own = [window for arm in job.arms for window in over_time.times(arm, weeks).named.values()]
+    return list(
+        dict.fromkeys([*own, *(over_time.so_far(one.horizon_weeks) for one in levels.windows(weeks))])
+    )
 
 
 class Kept(Protocol):
@@ -117,7 +181,15 @@ def of_scenario(
     town: Town, base: Arm, arm: Arm, pairs: Sequence[tuple[Kept, Kept]], sets: int = 1
 ) -> pd.DataFrame:
     """The effects of one scenario: pairs of (baseline, scenario), one a replicate, set after set of parameters."""
+    return compared_with(town, base, arm, pairs, sets).frame
+
+
+def compared_with(
+    town: Town, base: Arm, arm: Arm, pairs: Sequence[tuple[Kept, Kept]], sets: int = 1
+) -> Compared:
+    """One scenario against its baseline: pairs of (baseline, scenario), one a replicate, set after set of parameters."""
     chosen, adults, tables = levels.windows(town.weeks), pairs[0][0].adults, []
+    last: dict[str, np.ndarray] = {}
     for window in chosen:
         values, unseen = _without_unseen(_aligned(pairs, window, last=window is chosen[-1]))
         tables.append(_rows(values, window, sets))
@@ -125,25 +197,68 @@ def of_scenario(
             tables.append(crossing)
         if unseen is not None:
             tables.append(_direct_and_spillover(values, unseen, window, sets))
+        last = _totals(pairs, values, window, adults)
+        tables.append(_money(last, window, sets))
+    at_times, found = _at_times(town, arm, pairs, adults, sets)
+    frame = pd.concat([*tables, *at_times], ignore_index=True)
+    frame = frame.assign(scenario=arm.name, baseline=base.name, replicates=len(pairs))
+    return Compared(frame, last | found)
+
+
+def _totals(
+    pairs: Sequence[tuple[Kept, Kept]], values: Values, window: levels.Window, adults: float
+) -> dict[str, np.ndarray]:
+    """(R,) at one horizon: people moved, person-years and gaps from the first week on, cost; what is not known is left
+    out."""
+    found = {}
+    if (moved := people_moved(values, adults)) is not None:
+        found["people_moved"] = moved
+    whole = over_time.so_far(window.horizon_weeks)
+    summed = _aligned(pairs, whole, last=False, over=True)
+    if (fall := people_moved(summed, 1.0)) is not None:
+        found["person_years_moved"] = over_time.person_years(fall, adults, whole)
+    for outcome, name in over_time.AVERAGES.items():
+        if (key := Key(outcome, "all", "all")) in summed.keys:
+            found[name] = summed.change(key)
+    if COST in values.keys:
+        found["cost"] = values.change(COST)
+    return found
+
+
+def _at_times(
+    town: Town, arm: Arm, pairs: Sequence[tuple[Kept, Kept]], adults: float, sets: int
+) -> tuple[list[pd.DataFrame], dict[str, np.ndarray]]:
+    """Rows of the effects while the plan is delivered and after it, by group; and people moved then, (R,) each."""
+    tables, found = [], {}
+    for name, window in over_time.times(arm, town.weeks).named.items():
+        values = _aligned(pairs, window, last=False, over=True)
+        values = values.only([key for key in values.keys if key.outcome == "inactive"])
+        tables.append(_rows(values, window, sets).assign(outcome=f"effect_{name}"))
         moved = people_moved(values, adults)
-        if moved is not None:
-            tables.append(_money(values, moved, window, sets))
-    for outcome, window in persistence(arm, town.weeks).items():
-        table = _rows(_aligned(pairs, window, last=False, only=EVERYBODY), window, sets)
-        tables.append(table.assign(outcome=outcome))
-    frame = pd.concat(tables, ignore_index=True)
-    return frame.assign(scenario=arm.name, baseline=base.name, replicates=len(pairs))
+        if moved is None:
+            continue
+        found[f"people_moved_{name}"] = moved
+        tables.append(_plain(f"people_moved_{name}", moved, window, sets))
+        if name != "during":
+            alone = _rows(values.only([EVERYBODY]), window, sets)
+            tables.append(alone.assign(outcome=f"persistence_{name.removeprefix('after_')}"))
+    return tables, found
 
 
 def _aligned(
-    pairs: Sequence[tuple[Kept, Kept]], window: levels.Window, last: bool, only: Key | None = None
+    pairs: Sequence[tuple[Kept, Kept]], window: levels.Window, last: bool, over: bool = False
 ) -> Values:
-    """Values of both arms in the same columns; what an arm does not have (no programme, so nobody joined) is 0."""
-    told = [(one.values(window, last), two.values(window, last)) for one, two in pairs]
-    keys = list(dict.fromkeys(key for one, two in told for key in (*two, *one)))
-    keys = [key for key in keys if (last or key.group != "zone") and only in (None, key)]
-    left = np.array([[one.get(key, 0.0) for key in keys] for one, _ in told])
-    right = np.array([[two.get(key, 0.0) for key in keys] for _, two in told])
+    """Values of both arms in the same columns; what an arm does not have (no programme, so nobody joined) is 0.
+
+    over: the window is a stretch of weeks, over which few outcomes are read.
+    """
+    read = [(one.values(window, last), two.values(window, last)) for one, two in pairs]
+    if over:
+        read = [(over_time.kept(one), over_time.kept(two)) for one, two in read]
+    keys = list(dict.fromkeys(key for one, two in read for key in (*two, *one)))
+    keys = [key for key in keys if last or key.group != "zone"]
+    left = np.array([[one.get(key, 0.0) for key in keys] for one, _ in read]).reshape(len(read), len(keys))
+    right = np.array([[two.get(key, 0.0) for key in keys] for _, two in read]).reshape(len(read), len(keys))
     return Values(keys, left, right)
 
 
@@ -161,6 +276,8 @@ def _rows(values: Values, window: levels.Window, sets: int = 1) -> pd.DataFrame:
         "ci_low": low,
         "ci_high": high,
         "window_weeks": window.weeks,
+        "range_low": told.range_low,
+        "range_high": told.range_high,
         **({} if sets < 2 else {"doubt_low": told.doubt_low, "doubt_high": told.doubt_high}),
     })  # fmt: skip
 
@@ -203,104 +320,30 @@ def _direct_and_spillover(
 
 def people_moved(values: Values, adults: float) -> np.ndarray | None:
     """(R,) adults whom the scenario moves out of inactivity, against its baseline; None when it is not known."""
-    if EVERYBODY not in values.keys:
-        return None
-    column = values.keys.index(EVERYBODY)
-    return (values.baseline[:, column] - values.scenario[:, column]) * adults
+    return -values.change(EVERYBODY) * adults if EVERYBODY in values.keys else None
 
 
-def _money(values: Values, moved: np.ndarray, window: levels.Window, sets: int = 1) -> pd.DataFrame:
-    """The rows of people moved, and of cost for each of them when there is a cost.
-
-    The interval of the ratio is over all runs: with several sets of parameters it holds doubt and chance together.
-    """
-    told = apart(moved[:, None], sets)
-    ends = (float(told.doubt_low[0]), float(told.doubt_high[0]))
-    rows = [("people_moved", 0.0, told.mean[0], told.mean[0], told.low[0], told.high[0], *ends)]
-    if COST in values.keys:
-        column = values.keys.index(COST)
-        ratio, low_ratio, high_ratio = fieller(values.scenario[:, column] - values.baseline[:, column], moved)
-        rows.append(
-            ("cost_per_person_moved", math.nan, ratio, ratio, low_ratio, high_ratio, math.nan, math.nan)
-        )
-    names = ["outcome", "baseline_value", "scenario_value", "difference", "ci_low", "ci_high", *DOUBT]
-    frame = pd.DataFrame(rows, columns=names)
-    if sets < 2:
-        frame = frame.drop(columns=list(DOUBT))
-    return frame.assign(
-        group="all", level="all", horizon_weeks=window.horizon_weeks, window_weeks=window.weeks
+def _plain(outcome: str, values: np.ndarray, window: levels.Window, sets: int) -> pd.DataFrame:
+    """The row of an amount that the baseline has none of: (R,) of everybody."""
+    return _rows(
+        Values([Key(outcome, "all", "all")], np.zeros((len(values), 1)), values[:, None]), window, sets
     )
 
 
-def paired(differences: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean of paired differences (R, K) with Student's t interval over replicates; nan ends when R is 1."""
-    count = len(differences)
-    mean = differences.mean(axis=0)
-    if count < 2:
-        unknown = np.full_like(mean, np.nan)
-        return mean, unknown, unknown.copy()
-    half = _student(level, count - 1) * differences.std(axis=0, ddof=1) / math.sqrt(count)
-    return mean, mean - half, mean + half
+PRICES = {"cost_per_person_moved": "people_moved", "cost_per_person_year": "person_years_moved"}
+"""Prices, and what each is the price of. Their range is that of chance and doubt together, in `ci_*` as in `range_*`."""
 
 
-@dataclass(frozen=True)
-class Apart:
-    """Mean effects (K,) with what chance does to them and, apart, what doubt about the numbers does."""
-
-    mean: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    doubt_low: np.ndarray
-    doubt_high: np.ndarray
-
-
-def apart(differences: np.ndarray, sets: int = 1, level: float = 0.95) -> Apart:
-    """Take chance and doubt about the numbers apart: differences (R, K), set after set of parameters.
-
-    Chance is the spread within sets; doubt is the spread of the sets' means beyond what chance gives them (one-way
-    analysis of variance), as the range in which the effect under one more set would lie if chance were no more.
-    """
-    if sets < 2:
-        mean, low, high = paired(differences, level)
-        unknown = np.full_like(mean, np.nan)
-        return Apart(mean, low, high, unknown, unknown)
-    each = len(differences) // sets
-    blocks = differences.reshape(sets, each, -1)
-    means = blocks.mean(axis=1)
-    mean = means.mean(axis=0)
-    within = ((blocks - means[:, None]) ** 2).sum(axis=(0, 1)) / (sets * (each - 1))
-    chance = _student(level, sets * (each - 1)) * np.sqrt(within / (sets * each))
-    between = np.maximum(means.var(axis=0, ddof=1) - within / each, 0.0)
-    doubt = _student(level, sets - 1) * np.sqrt(between * (1 + 1 / sets))
-    return Apart(mean, mean - chance, mean + chance, mean - doubt, mean + doubt)
-
-
-def fieller(cost: np.ndarray, moved: np.ndarray, level: float = 0.95) -> tuple[float, float, float]:
-    """Ratio of mean cost to mean people moved, with Fieller's interval over replicates.
-
-    All nan ("not determined") when the interval of people moved is unknown, holds 0 or lies below it: a cost for
-    each person moved means something only where people surely move. Source: Fieller 1954, JRSS B 16:175-185.
-    """
-    nothing = (math.nan, math.nan, math.nan)
-    count = len(cost)
-    if count < 2:
-        return nothing
-    top, below = float(cost.mean()), float(moved.mean())
-    spread = np.cov(np.vstack([cost, moved]), ddof=1) / count
-    cost_var, both, moved_var = spread[0, 0], spread[0, 1], spread[1, 1]
-    t = _student(level, count - 1)
-    if below <= 0 or below**2 <= t**2 * moved_var:
-        return nothing
-    ratio, g = top / below, t**2 * moved_var / below**2
-    slack = cost_var - 2 * ratio * both + ratio**2 * moved_var
-    if moved_var > 0:
-        slack -= g * (cost_var - both**2 / moved_var)
-    centre = ratio - (g * both / moved_var if moved_var > 0 else 0.0)
-    half = t / below * math.sqrt(max(slack, 0.0))
-    return ratio, (centre - half) / (1 - g), (centre + half) / (1 - g)
-
-
-def _student(level: float, freedom: int) -> float:
-    from scipy.stats import t
-
-    return float(t.ppf(0.5 + level / 2, freedom))
+def _money(totals: dict[str, np.ndarray], window: levels.Window, sets: int = 1) -> pd.DataFrame:
+    """The rows of totals at one horizon, and of prices where there is a cost."""
+    whole = over_time.so_far(window.horizon_weeks)
+    tables = [_plain(name, values, window if name == "people_moved" else whole, sets)
+              for name, values in totals.items() if name != "cost"]  # fmt: skip
+    for price, what in PRICES.items():
+        if "cost" in totals and what in totals:
+            found, low, high = ratio(totals["cost"], totals[what], sets)
+            row = {"outcome": price, "group": "all", "level": "all", "horizon_weeks": window.horizon_weeks,
+                   "baseline_value": math.nan, "scenario_value": found, "difference": found, "ci_low": low,
+                   "ci_high": high, "window_weeks": window.weeks, "range_low": low, "range_high": high}  # fmt: skip
+            tables.append(pd.DataFrame([row | dict.fromkeys(DOUBT, math.nan)] if sets > 1 else [row]))
+    return pd.concat(tables, ignore_index=True)

@@ -40,6 +40,16 @@ class Effort(StrEnum):
     full = "full"
 
 
+class RankBy(StrEnum):
+    """What orders plans."""
+
+    person_years = "person_years"
+    during = "during"
+    after = "after"
+    gap = "gap"
+    cost = "cost"
+
+
 PlaceO = Annotated[
     str | None, Option("--place", help="A shipped place or a folder; above what the scenario says.")
 ]
@@ -51,6 +61,17 @@ SampleO = Annotated[
 ]
 YearsO = Annotated[float | None, Option("--years", help="Years to run, above what the scenario says.")]
 WeeksO = Annotated[int | None, Option("--weeks", help="Weeks to run, instead of years.")]
+RankByO = Annotated[
+    RankBy | None,
+    Option(
+        "--rank-by",
+        help="What orders plans: person_years out of inactivity over the run (usual), during delivery, a year after, "
+        "the gap closed, or cost for each person-year.",
+    ),
+]
+AgainstO = Annotated[
+    str | None, Option("--against", help="Also each plan against this one of them, over paired runs.")
+]
 SeedO = Annotated[int, Option("--seed", help="Seed of all chance: the same seed gives the same results.")]
 ReplicatesO = Annotated[int, Option("--replicates", help="Paired runs; more give narrower intervals.")]
 JobsO = Annotated[int, Option("--jobs", help="Processes; -1 uses every core.")]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from model.outcomes import levels
 from scenarios import chasm, design, numbers, precision, runner, store
+from scenarios.results import findings
 from scenarios.runner import Batch
 from scenarios.waves import Courses
 
@@ -20,6 +21,7 @@ FILES = (
     "events.parquet",
     "effects.parquet",
     "effects.csv",
+    "versus.csv",
     "summary.json",
     "place.json",
     "parameters.csv",
@@ -69,10 +71,11 @@ def write_folder(
     frame: pd.DataFrame | None,
     manifest: dict[str, Any],
     told: dict[str, Any] | None = None,
+    versus: pd.DataFrame | None = None,
 ) -> None:
     """Write every file of the result folder, each whole, the manifest last.
 
-    frame: the effects; without them (one run) `told` is the summary. Files of an older result go first.
+    frame: the effects, with `versus`, the plans against each other; without them (one run) `told` is the summary. Files of an older result go first.
     """
     for name in ("manifest.json", "report.html", *FILES):
         (out / name).unlink(missing_ok=True)
@@ -88,7 +91,10 @@ def write_folder(
     if frame is not None:
         store.write_table(frame, out / "effects.parquet")
         store.write_csv(frame, out / "effects.csv")
-        told = {**summarise(frame, manifest), "waves": courses.described()}
+        ranking = findings.of_tables(frame, versus, manifest).as_dict()
+        told = {**summarise(frame, manifest), "ranking": ranking, "waves": courses.described()}
+    if versus is not None:
+        store.write_csv(versus, out / "versus.csv")
     store.write_json(out / "summary.json", told)
     store.write_json(out / "place.json", place_facts(batch))
     store.write_csv(numbers.table(batch.plan.jobs[0].town.parameters), out / "parameters.csv")
@@ -117,8 +123,8 @@ def notes(manifest: dict[str, Any]) -> list[str]:
         said.append("One replicate only: no interval can be given. Ask for --replicates 10 or more.")
     elif (sets := manifest.get("parameters", {}).get("sets", 1)) > 1:
         said.append(
-            f"Two ranges, both 95%: first what chance does, from {manifest['replicates']} paired runs; below it, what "
-            f"doubt about the model's numbers does beyond that, over {sets} sets that agree with the national targets."
+            f"Ranges are 95% and hold chance, from {manifest['replicates']} paired runs, and doubt about the model's numbers, "
+            f"over {sets} sets that agree with the national targets, together; effects.csv has each apart."
         )
     else:
         said.append(

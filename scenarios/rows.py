@@ -15,6 +15,7 @@ from model.outcomes.summary import GAPS, Key
 from scenarios.design import Job
 from scenarios.effects import Read, windows_of
 from scenarios.job import Result
+from scenarios.results import over_time
 
 WORDS = ("run", "scenario", "group", "level", "outcome")
 SCHEMA = pa.schema([
@@ -35,7 +36,8 @@ class NotFinite(ValueError):
 def tidy(job: Job, result: Result) -> pa.Table:
     """The table of one run, in the columns of SCHEMA. Raises NotFinite when an outcome of everybody is no number."""
     chosen = windows_of(job)
-    last = levels.windows(job.town.weeks)[-1]
+    horizons = levels.windows(job.town.weeks)
+    last = horizons[-1]
     scenario: list[str] = []
     horizon: list[int] = []
     width: list[int] = []
@@ -44,11 +46,10 @@ def tidy(job: Job, result: Result) -> pa.Table:
     for arm, record in zip(job.arms, result.records, strict=True):
         read = Read(record, chosen, job.town)
         for window in chosen:
-            told = {
-                key: value
-                for key, value in read.values(window, window == last).items()
-                if key.group != "zone"
-            }
+            told = read.values(window, window == last)
+            told = {key: value for key, value in told.items() if key.group != "zone"}
+            if window not in horizons:
+                told = over_time.kept(told)
             if window == last:
                 told |= dict(zip(PEOPLE, (result.adults, float(result.residents)), strict=True))
             check_finite(told, arm.name)

@@ -307,6 +307,24 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     write_bytes(path, safe_cells(frame).to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
+def read_versus(folder: Path, columns: Iterable[str]) -> pd.DataFrame:
+    """Plans against each other, as written; empty in a folder that has them not."""
+    path = folder / "versus.csv"
+    if not path.is_file():
+        return pd.DataFrame(columns=list(columns))
+    words = {"scenario", "against", "outcome"}
+    text = pd.read_csv(path, dtype=str, keep_default_na=False)  # every digit as written
+    return text.assign(
+        **{name: [float(cell or "nan") for cell in text[name]] for name in text if name not in words}
+    )
+
+
+def rewrite(folder: Path, name: str, value: Any) -> dict[str, str]:
+    """Write a JSON file of a finished folder anew; its checksum by name."""
+    write_json(folder / name, value)
+    return checksums(folder, [name])
+
+
 def checksums(folder: Path, names: Iterable[str]) -> dict[str, str]:
     """SHA-256 of each named file, so that a damaged copy can be told."""
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}

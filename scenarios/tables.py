@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pandas as pd
-from rich.box import SIMPLE, SIMPLE_HEAD
+from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
@@ -77,68 +77,6 @@ def amount(outcome: str, value: float | None, signed: bool = False) -> str:
         return f"{value:+,.0f}" if signed else f"{value:,.0f}"
     digits = 3 if outcome in ("gap_deprivation_ratio", "gap_disability_ratio", "rii") else 1
     return f"{value:+.{digits}f}" if signed else f"{value:.{digits}f}"
-
-
-COLUMNS = (
-    ("inactive", "Inactive,\npoints"),
-    ("people_moved", "Adults\nmoved out"),
-    ("gap_deprivation_difference", "Deprivation\ngap, points"),
-    ("gap_disability_difference", "Disability\ngap, points"),
-    ("cost", "Cost"),
-    ("cost_per_person_moved", "For each\nadult moved"),
-)
-"""What the table of a comparison shows of each scenario, and how it is headed."""
-
-
-def effects_table(frame: pd.DataFrame, manifest: dict[str, Any], width: int = 100) -> Table:
-    """Effects at the end of a comparison, one row a scenario, with the half-width of the 95% interval.
-
-    The share inactive is left out on a narrow screen (`width` characters): adults moved out say the same.
-    """
-    end = frame[(frame["group"] == "all") & (frame["horizon_weeks"] == manifest["weeks"])]
-    title = f"{escape(manifest['place']['title'])}: change against {manifest['baseline']}, " \
-            f"mean of the last {min(52, manifest['weeks'])} of {manifest['weeks']} weeks"  # fmt: skip
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Scenario", min_width=14)
-    narrow = width < 112
-    columns = COLUMNS[1:] if narrow else COLUMNS
-    for _, heading in columns:
-        table.add_column(heading, justify="right", no_wrap=True)
-    titles = {one["name"]: one["title"] for one in manifest["scenarios"]}
-    for scenario, rows in end.groupby("scenario", sort=False):
-        found = {row["outcome"]: row for row in rows.to_dict("records")}
-        cells = [_effect_cell(name, found, narrow) for name, _ in columns]
-        table.add_row(escape(titles.get(str(scenario), str(scenario))), *cells)
-    return table
-
-
-def _effect_cell(outcome: str, found: dict[str, dict[str, Any]], narrow: bool) -> str:
-    """The effect with what chance does to it; below, what doubt about the numbers does where that is more.
-
-    found: a scenario's rows by outcome. No price is put on people whom chance alone may have moved.
-    """
-    row = found.get(outcome)
-    if row is None:
-        return ""
-    low, value, high = row["ci_low"], row["difference"], row["ci_high"]
-    ranged = math.isfinite(low) and math.isfinite(high) and low < high
-    if outcome in MONEY:
-        about = f"\n[dim]{low:,.0f}–{high:,.0f}[/dim]" if ranged and not narrow else ""
-        unclear = outcome == "cost_per_person_moved" and found["inactive"]["ci_high"] >= 0
-        return "unclear" if unclear or not math.isfinite(value) else amount(outcome, value) + about
-    about = f" [dim]±{_bare(outcome, (high - low) / 2)}[/dim]" if ranged else ""
-    doubt = (row.get("doubt_high", math.nan) - row.get("doubt_low", math.nan)) / 2
-    if doubt > 0:
-        about += f"\n[dim]±{_bare(outcome, doubt)}[/dim]"
-    return _bare(outcome, value, signed=True) + about
-
-
-def _bare(outcome: str, value: float, signed: bool = False) -> str:
-    """An amount without its unit, which the heading says."""
-    scaled = value * 100 if outcome in (*SHARES, *POINTS) else value
-    digits = 0 if outcome in PEOPLE else 2
-    scaled = round(scaled, digits) + 0.0  # no "-0"
-    return f"{scaled:+,.{digits}f}" if signed else f"{scaled:,.{digits}f}"
 
 
 def baseline_line(frame: pd.DataFrame, manifest: dict[str, Any]) -> str:

@@ -24,36 +24,12 @@ from scenarios.simulate import simulate
 NOISE = np.random.default_rng(5)
 
 
-def test_doubt_and_chance_are_taken_apart():
-    sets, each = 40, 6
-    doubt, chance = 2.0, 1.0
-    values = 5 + doubt * NOISE.normal(size=(sets, 1)) + chance * NOISE.normal(size=(sets, each))
-    told = apart(values.reshape(-1, 1), sets)
-    half = (told.doubt_high - told.doubt_low)[0] / 2
-    assert half == pytest.approx(2.02 * doubt, rel=0.3)
-    assert (told.high - told.low)[0] / 2 == pytest.approx(1.97 * chance / np.sqrt(sets * each), rel=0.2)
-    assert told.mean[0] == pytest.approx(values.mean())
-
-
-def test_no_doubt_where_sets_do_not_differ():
-    values = np.tile(NOISE.normal(size=(1, 5, 1)), (8, 1, 1)).reshape(-1, 1)
-    told = apart(values, 8)
-    assert told.doubt_low == told.doubt_high == told.mean
-
-
-def test_by_hand_with_two_sets():
-    told = apart(np.array([[1.0], [3.0], [5.0], [7.0]]), 2)
-    assert told.mean[0] == 4.0
-    chance = 4.302653 * np.sqrt((1 + 1 + 1 + 1) / 2 / 4)
-    doubt = 12.706205 * np.sqrt((8 - 2 / 2) * 1.5)
-    assert told.high[0] - 4 == pytest.approx(chance) and told.doubt_high[0] - 4 == pytest.approx(doubt)
-
-
 def test_one_set_is_as_it_ever_was():
     values = NOISE.normal(size=(7, 3))
     told = apart(values, 1)
     np.testing.assert_array_equal([told.mean, told.low, told.high], paired(values))
     assert np.isnan(told.doubt_low).all()
+    np.testing.assert_array_equal([told.range_low, told.range_high], [told.low, told.high])
 
 
 @pytest.fixture

@@ -1,0 +1,41 @@
+"""What scenarios of one comparison must share: place, definition, first day and length, unless the comparison says them.
+
+Effects of one place must never be multiplied by the adults of another, nor one definition of inactive be set beside
+another; so scenarios that differ in these are refused, with what differs and the option that settles it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from model.errors import Fault, InputError
+
+SHARED = {
+    "place": "--place NAME",
+    "definition": "--definition NAME",
+    "start": "the same `start` in each file",
+    "weeks": "--years N or --weeks N",
+}
+"""What must be shared, and how to settle it."""
+
+
+def check(scenarios: Sequence[tuple[str, Any]], settled: Sequence[str]) -> None:
+    """Raise InputError when scenarios (name, Scenario) differ in what they must share and `settled` does not hold it."""
+    faults = []
+    for what, how in SHARED.items():
+        if what in settled:
+            continue
+        found: dict[str, list[str]] = {}
+        for name, scenario in scenarios:
+            found.setdefault(_text(getattr(scenario, what)), []).append(name)
+        if len(found) > 1:
+            told = "; ".join(f"{value} in {', '.join(names)}" for value, names in found.items())
+            faults.append(Fault("differs between the scenarios, so they cannot stand in one comparison", key=what,
+                                found=told, hint=f"Compare them apart, or give {how}."))  # fmt: skip
+    if faults:
+        raise InputError(faults)
+
+
+def _text(value: Any) -> str:
+    return str(getattr(value, "name", value))
