@@ -200,7 +200,7 @@ def _compare(
     show(lambda width: table.plans_table(found, width))
     if against:
         show(table.against_table(found, against))
-    print("\n".join(line for line in (sentences.headline(found), sentences.trade(found)) if line))
+    print("\n".join([sentences.headline(found), *sentences.supporting(found)]))
     print(tables.baseline_line(effects.frame, effects.manifest))
     titles = {one["name"]: one["title"] for one in effects.manifest["scenarios"]}
     for name, found in chasm.of_frame(effects.frame, effects.manifest["weeks"]).items():

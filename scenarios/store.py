@@ -314,9 +314,10 @@ def read_versus(folder: Path, columns: Iterable[str]) -> pd.DataFrame:
         return pd.DataFrame(columns=list(columns))
     words = {"scenario", "against", "outcome"}
     text = pd.read_csv(path, dtype=str, keep_default_na=False)  # every digit as written
-    return text.assign(
-        **{name: [float(cell or "nan") for cell in text[name]] for name in text if name not in words}
-    )
+    read = {
+        name: text[name] if name in words else [float(cell or "nan") for cell in text[name]] for name in text
+    }
+    return pd.DataFrame(read)
 
 
 def rewrite(folder: Path, name: str, value: Any) -> dict[str, str]:

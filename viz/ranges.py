@@ -1,4 +1,4 @@
-"""Means over paired runs with 95% ranges (Student t), and how many runs a tighter range needs."""
+"""Means over paired runs with 95% ranges, by the estimator of all results, and how many runs a tighter range needs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pandas as pd
+
+from scenarios.results.estimates import apart
 
 
 def t_quantile(runs: int) -> float:
@@ -15,14 +17,14 @@ def t_quantile(runs: int) -> float:
     return float(stdtrit(runs - 1, 0.975)) if runs > 1 else math.nan
 
 
-def mean_range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean and 95% range over the last axis: three arrays; the range is nan for one run."""
+def mean_range(values: np.ndarray, sets: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean and 95% range over the last axis, set after set of parameters: three arrays; the range is nan for one run."""
     runs = values.shape[-1]
-    mean = values.mean(axis=-1)
-    if runs < 2:
-        return mean, np.full_like(mean, np.nan), np.full_like(mean, np.nan)
-    half = t_quantile(runs) * values.std(axis=-1, ddof=1) / math.sqrt(runs)
-    return mean, mean - half, mean + half
+    found = apart(np.moveaxis(values, -1, 0).reshape(runs, -1), sets if runs % max(sets, 1) == 0 else 1)
+    mean, low, high = (
+        one.reshape(values.shape[:-1]) for one in (found.mean, found.range_low, found.range_high)
+    )
+    return mean, low, high
 
 
 def paired(plan: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from scenarios.results import sentences as findings_words
 from viz import sentences, verdicts, words
 from viz.results import Results, read
 
@@ -76,6 +77,7 @@ def render(results: Results) -> str:
         place=results.place_title,
         headline=sentences.headline(results),
         second=_second(results),
+        beside=plans.side_by_side(results),
         cards=plans.key_figures(results),
         shown=shown.title if shown else "",
         several=len(results.plans) > 1,
@@ -89,15 +91,11 @@ def render(results: Results) -> str:
 
 
 def _second(results: Results) -> str:
-    """What follows the headline: doubt about the numbers, the gap, and whether the featured plan leads beyond chance."""
-    from viz.sections import doubt
-
-    shown = verdicts.featured_plan(results)
-    lead = sentences.lead_sentence(results)
+    """What follows the headline: what is traded, and what the plan that surely does most, or the only one, does to the gap."""
+    best = verdicts.best_plan(results)
     parts = [
-        doubt.sentence(results, shown) if shown else "",
-        sentences.gap_sentence(results, shown) if shown else "",
-        lead if "too small" in lead else "",
+        *findings_words.supporting(results.findings),
+        sentences.gap_sentence(results, best) if best else "",
     ]
     return " ".join(part for part in parts if part)
 

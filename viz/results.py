@@ -14,6 +14,9 @@ import numpy as np
 import pandas as pd
 
 from model.errors import Fault, InputError
+from scenarios import store
+from scenarios.effects import VERSUS
+from scenarios.results.findings import Findings, of_tables
 from viz import words
 
 EFFECT_COLUMNS = (
@@ -36,7 +39,8 @@ KEPT_GROUPS = ("all", "zone", "imd_quintile")
 
 @dataclass(frozen=True)
 class Effect:
-    """One outcome under a plan against its baseline; the 95% range is of the difference over paired runs."""
+    """One outcome under a plan against its baseline. `low` to `high` is the 95% range of the difference over paired runs, of
+    chance and of doubt about the numbers together; `chance_*` and `doubt_*` are each alone."""
 
     outcome: str
     group: str
@@ -50,6 +54,8 @@ class Effect:
     replicates: int = 1
     doubt_low: float = math.nan
     doubt_high: float = math.nan
+    chance_low: float = math.nan
+    chance_high: float = math.nan
 
     @property
     def ranged(self) -> bool:
@@ -93,6 +99,23 @@ class Results:
     drivers: dict[str, Any]
     baseline: Plan
     plans: list[Plan]
+    frame: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EFFECT_COLUMNS)))
+    versus: pd.DataFrame | None = None
+
+    @cached_property
+    def findings(self) -> Findings:
+        """Every plan at every time, in order, and which can be told apart: as the terminal and `--json` tell it."""
+        return of_tables(self.frame, self.versus, self.manifest)
+
+    @property
+    def against(self) -> str:
+        """What plans are compared with, as it stands in a sentence: today's plans, or a plan by its name."""
+        return self.findings.against
+
+    @property
+    def sets(self) -> int:
+        """Sets of parameters that the runs are shared out among."""
+        return self.findings.sets
 
     @cached_property
     def horizons(self) -> list[int]:
@@ -122,6 +145,18 @@ class Results:
     ) -> Effect | None:
         """One effect at a horizon (default: the last), or None when the folder does not hold it."""
         return self.effects.get((plan.name, outcome, group, level, horizon or self.end))
+
+    def while_delivered(self, plan: Plan, group: str, level: str) -> Effect | None:
+        """The effect on the share inactive of a group while the plan is delivered; over the last year where it is not known."""
+        return self._delivered.get((plan.name, group, level)) or self.effect(plan, "inactive", group, level)
+
+    @cached_property
+    def _delivered(self) -> dict[tuple[str, str, str], Effect]:
+        return {
+            (key[0], key[2], key[3]): effect
+            for key, effect in self.effects.items()
+            if key[1] == "effect_during"
+        }
 
     def levels(self, group: str, outcome: str = "inactive") -> list[str]:
         """Levels of an attribute with a finite value for some plan, in the order in which they are shown."""
@@ -179,6 +214,8 @@ def read(directory: Path) -> Results:
         drivers=_json(directory / "sensitivity.json"),
         baseline=base[0] if base else Plan(baseline_name, "Today's plans", baseline=baseline_name),
         plans=[plan for plan in plans if plan.name != baseline_name],
+        frame=effects,
+        versus=store.read_versus(directory, VERSUS),
     )
 
 
@@ -268,11 +305,17 @@ def _keyed(frame: pd.DataFrame) -> Iterable[tuple[tuple[str, str, str, str, int]
             "replicates",
         )
     }
-    unknown = np.full(len(frame), np.nan)
-    doubts = [
-        pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64) if name in frame else unknown
-        for name in ("doubt_low", "doubt_high")
-    ]
+
+    def numbers_of(name: str, otherwise: str = "") -> np.ndarray:
+        name = name if name in frame else otherwise
+        return (
+            pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64)
+            if name
+            else np.full(len(frame), np.nan)
+        )
+
+    doubts = [numbers_of("doubt_low"), numbers_of("doubt_high")]
+    both = [numbers_of("range_low", "ci_low"), numbers_of("range_high", "ci_high")]
     text = {name: frame[name].astype(str).to_numpy() for name in ("scenario", "outcome", "group", "level")}
     for row in range(len(frame)):
         horizon, *values = (float(column[row]) for column in numbers.values())
@@ -281,6 +324,9 @@ def _keyed(frame: pd.DataFrame) -> Iterable[tuple[tuple[str, str, str, str, int]
         name, outcome, group, level = (str(column[row]) for column in text.values())
         runs = int(values[5]) if math.isfinite(values[5]) else 1
         key = (name, outcome, group, level, int(horizon))
-        base, plan, change, low, high = values[:5]
-        doubt = (float(doubts[0][row]), float(doubts[1][row]))
-        yield key, Effect(outcome, group, level, int(horizon), base, plan, change, low, high, runs, *doubt)
+        base, plan, change, *chance = values[:5]
+        low, high, *doubt = (float(ends[row]) for ends in (*both, *doubts))
+        yield (
+            key,
+            Effect(outcome, group, level, int(horizon), base, plan, change, low, high, runs, *doubt, *chance),
+        )

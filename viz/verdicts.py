@@ -1,8 +1,7 @@
-"""What may be said of effects: which are told from none, which plan does best, which way a gap turns."""
+"""What may be said of effects: which can be told from none, which plan does best, which way a gap turns."""
 
 from __future__ import annotations
 
-import math
 from typing import Literal
 
 from viz.results import Effect, Plan, Results
@@ -23,28 +22,26 @@ def verdict(effect: Effect, less_is_better: bool = True) -> Verdict:
 
 
 def best_plan(results: Results) -> Plan | None:
-    """The plan that lowers inactivity most, among those whose effect can be told from none."""
-    told = [
-        (effect.difference, plan)
-        for plan in results.plans
-        if (effect := results.effect(plan, "inactive")) and verdict(effect) == "better"
-    ]
-    return min(told, key=lambda pair: pair[0])[1] if told else None
+    """The plan that surely does more than every other by what plans are ranked by; the only plan, if it surely helps."""
+    winner = results.findings.winner
+    return _named(results, winner.name) if winner else None
 
 
 def featured_plan(results: Results) -> Plan | None:
-    """The plan shown in full: the best one, or else the first."""
-    return best_plan(results) or (results.plans[0] if results.plans else None)
+    """The plan shown in full: the best one, or else the first in order."""
+    return best_plan(results) or next(iter(ranked(results)), None)
 
 
 def ranked(results: Results) -> list[Plan]:
-    """Plans from the greatest fall of inactivity to the greatest rise; those without an effect come last."""
+    """Plans in the order of the findings; those of which nothing is known come last."""
+    order = [plan.name for plan in results.findings.plans]
+    return sorted(
+        results.plans, key=lambda plan: order.index(plan.name) if plan.name in order else len(order)
+    )
 
-    def key(plan: Plan) -> float:
-        effect = results.effect(plan, "inactive")
-        return math.inf if effect is None or math.isnan(effect.difference) else effect.difference
 
-    return sorted(results.plans, key=key)
+def _named(results: Results, name: str) -> Plan | None:
+    return next((plan for plan in results.plans if plan.name == name), None)
 
 
 def turn(effect: Effect | None, equal: float) -> Turn:
@@ -72,29 +69,6 @@ def helps_everyone(results: Results, plan: Plan, group: str = "imd_quintile") ->
         and verdict(overall) == "better"
         and parts
         and all(part is not None and part.difference < 0 for part in parts)
-    )
-
-
-def per_person(results: Results, plan: Plan) -> Effect | None:
-    """Cost per person moved out of inactivity, only where the effect itself is told and good."""
-    per, moved = results.effect(plan, "cost_per_person_moved"), results.effect(plan, "inactive")
-    if per is None or moved is None or verdict(moved) != "better":
-        return None
-    value = per.scenario if math.isfinite(per.scenario) else per.difference
-    if not math.isfinite(value) or value <= 0:
-        return None
-    low, high = (per.low, per.high) if math.isnan(per.low) or per.low <= per.high else (per.high, per.low)
-    return Effect(
-        per.outcome,
-        per.group,
-        per.level,
-        per.horizon_weeks,
-        per.baseline,
-        value,
-        value,
-        low,
-        high,
-        per.replicates,
     )
 
 

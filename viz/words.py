@@ -5,6 +5,36 @@ from __future__ import annotations
 import math
 import re
 
+from scenarios.results.amounts import (
+    MINUS,
+    listing,
+    number,
+    people,
+    percent,
+    points,
+    pounds,
+    rough_pounds,
+    significant,
+    size,
+    span,
+    two_shares,
+)
+
+__all__ = [
+    "MINUS",
+    "listing",
+    "number",
+    "people",
+    "percent",
+    "points",
+    "pounds",
+    "rough_pounds",
+    "significant",
+    "size",
+    "span",
+    "two_shares",
+]
+
 GROUPS: dict[str, str] = {
     "all": "All adults",
     "imd_quintile": "Neighbourhood deprivation",
@@ -85,7 +115,6 @@ SHARES = {
 }
 RATIOS = {"gap_deprivation_ratio", "gap_disability_ratio", "rii"}
 
-MINUS = "\N{MINUS SIGN}"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -117,64 +146,9 @@ def shorten(text: str, characters: int) -> str:
     return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
 
 
-def number(value: float, decimals: int = 0) -> str:
-    """A number with thousands separators and a true minus sign; a dash when not finite."""
-    if not math.isfinite(value):
-        return "–"
-    rounded = round(value, decimals) + 0.0
-    return f"{rounded:,.{decimals}f}".replace("-", MINUS)
-
-
-def percent(share: float, decimals: int = 1) -> str:
-    """A share as a percentage, `0.255` as `25.5%`."""
-    return f"{number(100 * share, decimals)}%" if math.isfinite(share) else "–"
-
-
 def in_100(share: float) -> str:
     """A share as people in a hundred, `0.255` as `25.5 in 100`."""
     return f"{number(100 * share, 1)} in 100"
-
-
-def points(difference: float, decimals: int = 1) -> str:
-    """A signed difference of shares in percentage points, `-0.018` as `-1.8`; more decimals when small."""
-    if not math.isfinite(difference):
-        return "–"
-    if difference != 0 and abs(difference) < 0.00995:
-        decimals = max(decimals, 2 if abs(difference) >= 0.000095 else 3)
-    text = number(100 * difference, decimals)
-    return f"+{text}" if difference > 0 and text.strip("0.") else text
-
-
-def size(difference: float) -> str:
-    """The size of a difference of shares in points, without its sign."""
-    return points(abs(difference)).lstrip("+")
-
-
-def significant(value: float, digits: int = 2) -> float:
-    """`value` rounded to so many significant digits."""
-    if value == 0 or not math.isfinite(value):
-        return value
-    return round(value, digits - 1 - math.floor(math.log10(abs(value))))
-
-
-def people(count: float) -> str:
-    """A number of people rounded so that it claims no more than is known: two significant digits."""
-    return number(significant(count)) if abs(count) >= 1 else "fewer than 1"
-
-
-def pounds(value: float) -> str:
-    """Money: `£41,200`, and `£1.24 million` from a million up."""
-    if not math.isfinite(value):
-        return "–"
-    sign = MINUS if value < 0 else ""
-    if abs(value) >= 1e6:
-        return f"{sign}£{abs(value) / 1e6:,.2f} million"
-    return f"{sign}£{number(abs(value))}"
-
-
-def rough_pounds(value: float) -> str:
-    """Money rounded to two significant digits, for quotients that carry much uncertainty."""
-    return pounds(significant(value))
 
 
 def value_text(outcome: str, value: float) -> str:
@@ -202,16 +176,3 @@ def change_text(outcome: str, value: float) -> str:
 def unit_text(outcome: str) -> str:
     """The unit of a change of an outcome."""
     return "points" if outcome in SHARES else "times" if outcome in RATIOS else "minutes"
-
-
-def span(weeks: int) -> str:
-    """A number of weeks in words: whole years where it is near to them."""
-    years = round(weeks / 52)
-    if years >= 1 and abs(weeks - 52 * years) <= 2 * years:
-        return "1 year" if years == 1 else f"{years} years"
-    return f"{weeks} week{'' if weeks == 1 else 's'}"
-
-
-def listing(items: list[str]) -> str:
-    """`a, b and c`."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""

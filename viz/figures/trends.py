@@ -1,4 +1,4 @@
-"""Outcomes over time: today's plans dashed, a plan solid, the 95% range of the difference as a ribbon."""
+"""Outcomes over time: the baseline dashed, a plan solid, the 95% range of the difference as a ribbon."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Trend:
     high: np.ndarray
 
 
-def trend(plan: pd.DataFrame, base: pd.DataFrame) -> Trend | None:
+def trend(plan: pd.DataFrame, base: pd.DataFrame, sets: int = 1) -> Trend | None:
     """The trend of a plan against its baseline, in means of up to POINTS spells of weeks.
 
     None when either is missing.
@@ -47,7 +47,7 @@ def trend(plan: pd.DataFrame, base: pd.DataFrame) -> Trend | None:
     block = np.arange(len(change))[::-1] // step  # counted from the end, so that the last weeks are whole
     before = base.loc[change.index, change.columns].groupby(block).mean().iloc[::-1]
     weeks = change.index.to_series().groupby(block).max().iloc[::-1].to_numpy() + 1
-    mean, low, high = mean_range(change.groupby(block).mean().iloc[::-1].to_numpy())
+    mean, low, high = mean_range(change.groupby(block).mean().iloc[::-1].to_numpy(), sets)
     return Trend(weeks, before.to_numpy().mean(axis=1), mean, low, high)
 
 
@@ -62,7 +62,7 @@ def level_panel(
     unit: str = "%",
     delivery: tuple[int, int] | None = None,
 ) -> Markup:
-    """Both levels over time; `names`, of today's plans and of the plan, stand at the lines' ends."""
+    """Both levels over time; `names`, of the baseline and of the plan, stand at the lines' ends."""
 
     def draw(figure: Figure) -> None:
         axes = column(figure, 36, 84, 24, 30)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.results import sentences as findings_words
 from viz import sentences, verdicts, words
 from viz.figures.maps import Atlas, Legend, atlas, difference_legend, level_legend, zone_map
 from viz.figures.trends import Trend, change_panel, level_panel, shared_limits, trend
@@ -38,12 +39,14 @@ def trends(results: Results) -> Section | None:
     parts: list[Any] = [figure for figure in (main, every) if figure]
     if not parts:
         return None
-    lasting = sentences.lasting_sentence(results, shown)
-    return Section("trends", "How it goes over time", [lasting] if lasting else [], parts)
+    lead = [
+        findings_words.course_sentence(plan) for plan in results.findings.plans if plan.name == shown.name
+    ]
+    return Section("trends", "How it goes over time", lead, parts)
 
 
 def _trend(results: Results, plan: Plan, outcome: str) -> Trend | None:
-    return trend(results.series(plan.name, outcome), results.series(plan.baseline, outcome))
+    return trend(results.series(plan.name, outcome), results.series(plan.baseline, outcome), results.sets)
 
 
 def _levels(results: Results, plan: Plan) -> Figure | None:
@@ -71,7 +74,7 @@ def _levels(results: Results, plan: Plan) -> Figure | None:
     if not panels:
         return None
     note = (
-        "Dashed: today's plans. Solid: the plan. The ribbon is the 95% range of the difference between the "
+        f"Dashed: {results.against}. Solid: the plan. The ribbon is the 95% range of the difference between the "
         "two: "
         "where it holds the dashed line, the plan cannot be told from none. The waves are winter and summer."
     )
@@ -121,9 +124,7 @@ def _changes(results: Results) -> Figure | None:
         rows.append(row)
     head = ["Plan", *[f"Week {horizon}" for horizon in results.horizons]]
     title = "Every plan's difference in adults inactive, in percentage points"
-    note = (
-        "Below the dashed line fewer people are inactive than with today's plans. All panels have one scale."
-    )
+    note = f"Below the dashed line fewer people are inactive than with {results.against}. All panels have one scale."
     return Figure(title, panels, Table(title, head, rows), note, layout="grid")
 
 
@@ -182,23 +183,23 @@ def _differences(results: Results, plan: Plan) -> dict[str, tuple[float, bool]]:
     )
     if table.empty:
         return {}
-    mean, low, high = mean_range(table.to_numpy())
+    mean, low, high = mean_range(table.to_numpy(), results.sets)
     told = (low > 0) | (high < 0)
     return {str(c): (float(m), bool(t)) for c, m, t in zip(table.index, mean, told, strict=True)}
 
 
 def _where(found: dict[str, tuple[float, bool]], plan: Plan, shapes: Atlas, runs: int) -> str:
     if runs < 2:
-        return "Each plan was run only once, so no neighbourhood's change can be told from chance."
+        return "Each plan was run only once, so no neighbourhood's change can be told from none."
     seen = {code: value for code, value in found.items() if code not in shapes.hidden}
     fewer = sum(told and value < 0 for value, told in seen.values())
     more = sum(told and value > 0 for value, told in seen.values())
     text = (
-        f"With {sentences.quoted(plan.title)} inactivity is lower beyond chance in {fewer} of {len(seen)} "
+        f"With {sentences.quoted(plan.title)} inactivity is surely lower in {fewer} of {len(seen)} "
         f"neighbourhoods"
     )
     text += f", higher in {more}" if more else ""
-    return f"{text}; in the others no change can be told from chance."
+    return f"{text}; in the others no change can be told from none."
 
 
 def _level_maps(

@@ -8,7 +8,7 @@ from typing import Any
 from model import ensemble
 from viz import words
 from viz.page import Cell, Fold, Section, Table
-from viz.results import Effect, Plan, Results
+from viz.results import Effect, Results
 from viz.sections.trust import known_ledger, ledger_table
 
 SHOWN = ("inactive", "gap_deprivation_difference", "gap_disability_difference", "minutes_mean")
@@ -23,8 +23,9 @@ def section(results: Results) -> Section | None:
     parts: list[Any] = []
     if int(about.get("sets") or 1) > 1:
         lead = [
-            f"The plans were run with {about['sets']} sets of numbers that agree with what is known of England. The "
-            "first range below is chance; the second is what doubt about the numbers does to the effect."
+            f"The plans were run with {about['sets']} sets of numbers that agree with what is known of England. Every range in "
+            "this report holds chance and doubt together; here each stands alone. Doubt that chance would hide is told as "
+            "wide as chance."
         ]
         parts.append(_table(results))
     else:
@@ -44,24 +45,6 @@ def section(results: Results) -> Section | None:
     return Section("doubt", "How sure its numbers are", lead, parts)
 
 
-def sentence(results: Results, plan: Plan) -> str:
-    """How far doubt about the numbers takes a plan's effect, where that is further than chance; else empty."""
-    effect = results.effect(plan, "inactive")
-    if effect is None or not effect.doubt_high - effect.doubt_low > effect.high - effect.low:
-        return ""
-
-    def one(share: float) -> str:
-        amount = (
-            words.people(abs(share) * results.adults) if math.isfinite(results.adults) else words.size(share)
-        )
-        return f"{amount} {'fewer' if share < 0 else 'more'}"
-
-    return (
-        "The model's own numbers are less sure than that: with others that agree with England as well, it may be anything "
-        f"from {one(effect.doubt_low)} to {one(effect.doubt_high)}."
-    )
-
-
 def _table(results: Results) -> Table:
     rows = []
     for plan in results.plans:
@@ -76,7 +59,7 @@ def _table(results: Results) -> Table:
                 )
     return Table(
         "Chance, and doubt about the numbers (95% ranges)",
-        ["Effect", "Change", "Chance", "Doubt", "Larger"],
+        ["Effect", "Change", "Chance", "Doubt", "Together", "Larger"],
         rows,
     )
 
@@ -85,8 +68,8 @@ def _cells(effect: Effect) -> list[Cell]:
     def text(value: float) -> str:
         return words.change_text(effect.outcome, value)
 
-    chance, doubt = effect.high - effect.low, effect.doubt_high - effect.doubt_low
-    larger = "neither" if max(chance, doubt) == 0 else "chance" if chance >= doubt else "doubt"
-    told = f"{text(effect.doubt_low)} to {text(effect.doubt_high)}" if doubt else "none beyond chance"
-    return [Cell(text(effect.difference)), Cell(f"{text(effect.low)} to {text(effect.high)}"),
-            Cell(told, "" if doubt else "unclear"), Cell(larger, "text")]  # fmt: skip
+    chance, doubt = effect.chance_high - effect.chance_low, effect.doubt_high - effect.doubt_low
+    larger = "neither" if max(chance, doubt) == 0 else "doubt" if doubt > 1.001 * chance else "chance"
+    return [Cell(text(effect.difference)), Cell(f"{text(effect.chance_low)} to {text(effect.chance_high)}"),
+            Cell(f"{text(effect.doubt_low)} to {text(effect.doubt_high)}"),
+            Cell(f"{text(effect.low)} to {text(effect.high)}"), Cell(larger, "text")]  # fmt: skip

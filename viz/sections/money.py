@@ -1,89 +1,81 @@
-"""What the plans cost, and what it costs to move one person out of inactivity."""
+"""What the plans cost, and what it costs to bring one person-year out of inactivity."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from viz import sentences, verdicts, words
+from scenarios.results import sentences as findings_words
+from scenarios.results.findings import Findings, PlanFindings
+from viz import words
 from viz.figures.dots import Row, dots
 from viz.page import Cell, Figure, Section, Table, Text
-from viz.results import Plan, Results
-from viz.sections.plans import money_range
+from viz.results import Results
 
 
 def section(results: Results) -> Section | None:
-    """Cost, and cost per person moved with its range; said when it cannot be told."""
-    plans = [
-        plan
-        for plan in verdicts.ranked(results)
-        if (cost := results.effect(plan, "cost")) and math.isfinite(cost.difference)
-    ]
-    if not plans or not any(_cost(results, plan) for plan in plans):
+    """Cost, and cost for each person-year with its range; said when it cannot be given."""
+    found = results.findings
+    plans = [plan for plan in found.plans if _cost(plan)]
+    if not plans:
         return None
-    told = [(plan, per) for plan in plans if (per := verdicts.per_person(results, plan))]
-    table = _table(results, [plan for plan in plans if _cost(results, plan)])
-    parts: list[Any] = [
-        Text([text for plan in plans if (text := sentences.cost_sentence(results, plan))], "points")
-    ]
-    if told:
-        told.sort(key=lambda pair: pair[1].scenario)
-        cap = 6 * min(per.scenario for _, per in told)
-        rows = [
-            Row(
-                plan.title,
-                min(per.scenario, cap),
-                per.low,
-                min(per.high, cap),
-                f"{words.rough_pounds(per.scenario)}{'' if per.high <= cap else ' and up'}",
-            )
-            for plan, per in told
-        ]
-        text = "; ".join(f"{plan.title}: {words.rough_pounds(per.scenario)}" for plan, per in told)
-        title = "Cost for each person moved out of inactivity, with 95% ranges"
-        picture = dots("cost", title, text, rows, "pounds for each person moved", unit="£", text_pt=70)
-        left_out = [plan.title for plan in plans if plan not in [p for p, _ in told] and _cost(results, plan)]
-        note = (
-            f"Not drawn, since its effect cannot be told from nothing: {words.listing(left_out)}."
-            if left_out
-            else ""
-        )
-        parts.append(Figure(title, [picture], table, note, layout="below"))
-    else:
-        parts.append(table)
-    years = {plan.price_year for plan in plans if plan.price_year}
-    lead = (
-        [f"Money is in pounds at {words.listing([str(y) for y in sorted(years)])} prices, not discounted."]
-        if years
-        else ["Money is in pounds, not discounted."]
+    lines = [text for plan in plans if (text := findings_words.price_sentence(found, plan))]
+    parts: list[Any] = [Text(lines, "points"), _figure(found, plans)]
+    return Section("money", "What it costs", [_about(results)], parts)
+
+
+def _about(results: Results) -> str:
+    """Prices of which year, whether discounted, and what a price is of."""
+    years = sorted({plan.price_year for plan in results.plans if plan.price_year})
+    prices = f" at {words.listing([str(year) for year in years])} prices" if years else ""
+    return (
+        f"Money is in pounds{prices}, not discounted. A price is the whole cost of a plan over the "
+        f"{words.span(results.findings.weeks)} simulated for each person-year out of inactivity in the same time, so it falls "
+        "when effects outlast delivery, and rises when a run goes on after they have faded."
     )
-    return Section("money", "What it costs", lead, parts)
 
 
-def _cost(results: Results, plan: Plan) -> float:
-    cost = results.effect(plan, "cost")
-    return cost.difference if cost else 0.0
+def _cost(plan: PlanFindings) -> float:
+    cost = plan.get("cost")
+    return cost.value if cost else 0.0
 
 
-def _table(results: Results, plans: list[Plan]) -> Table:
+def _figure(found: Findings, plans: list[PlanFindings]) -> Figure | Table:
+    table = _table(found, plans)
+    priced = sorted((price.value, plan, price) for plan in plans if (price := plan.price))
+    if not priced:
+        return table
+    cap = 6 * priced[0][0]
+    rows = [
+        Row(plan.title, min(value, cap), price.low, min(price.high, cap),
+            f"{words.rough_pounds(value)}{'' if price.high <= cap else ' and up'}")
+        for value, plan, price in priced
+    ]  # fmt: skip
+    text = "; ".join(f"{plan.title}: {findings_words.short(price)}" for _, plan, price in priced)
+    title = "Cost for each person-year out of inactivity, with 95% ranges"
+    picture = dots("cost", title, text, rows, "pounds for each person-year", unit="£", text_pt=70)
+    left_out = [plan.title for plan in plans if not plan.price]
+    note = (
+        f"Not drawn, since the people moved cannot be told from none: {words.listing(left_out)}."
+        if left_out
+        else ""
+    )
+    return Figure(title, [picture], table, note, layout="below")
+
+
+def _table(found: Findings, plans: list[PlanFindings]) -> Table:
     rows = []
     for plan in plans:
-        per = verdicts.per_person(results, plan)
-        effect = results.effect(plan, "inactive")
-        moved = "–"
-        if effect and not math.isnan(results.adults):
-            moved = words.people(-effect.difference * results.adults) if effect.told else "not told from none"
+        years, price = plan.get("person_years"), plan.price
         rows.append(
             [
                 Cell(plan.title, "name"),
-                Cell(words.pounds(_cost(results, plan))),
-                Cell(moved),
-                Cell(words.rough_pounds(per.scenario) if per else "cannot be told", "" if per else "unclear"),
-                Cell(money_range(per) if per and per.ranged else "–"),
+                Cell(words.pounds(_cost(plan))),
+                Cell(findings_words.short(years), years.verdict if years else "unclear"),
+                Cell(findings_words.short(price) if price else "not told", "" if price else "unclear"),
             ]
         )
-    head = ["Plan", "Cost", "People moved out of inactivity", "Cost for each", "95% range"]
-    return Table("Cost and cost for each person moved out of inactivity", head, rows)
+    head = ["Plan", f"Cost over {words.span(found.weeks)}", "Person-years", "Cost for each"]
+    return Table("Cost, person-years out of inactivity, and cost for each", head, rows)
 
 
 def drivers(results: Results) -> Section | None:

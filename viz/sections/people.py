@@ -80,7 +80,9 @@ def _gap_table(results: Results, plans: list[Plan]) -> Table | None:
     head = ["Gap between", "Points", "Change", "95% range", "Ratio", "Change", "95% range"]
     whose = sentences.quoted(plans[0].title) if len(plans) == 1 else "the other plans"
     return (
-        Table(f"Gaps in inactivity with {whose}, absolute and relative (today → plan)", head, rows)
+        Table(
+            f"Gaps in inactivity with {whose}, absolute and relative ({results.against} → plan)", head, rows
+        )
         if rows
         else None
     )
@@ -92,7 +94,7 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
         found = [
             (level, effect)
             for level in results.levels(group)
-            if (effect := results.effect(plan, "inactive", group, level))
+            if (effect := results.while_delivered(plan, group, level))
         ]
         if not found:
             continue
@@ -116,7 +118,7 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
             )
     if not rows:
         return None
-    title = f"Adults inactive by group: {sentences.quoted(plan.title)}"
+    title = f"Adults inactive by group while it is delivered: {sentences.quoted(plan.title)}"
     panels = [
         dots(
             f"group-change-{key}",
@@ -132,7 +134,7 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
             0,
             dots(
                 "group-level",
-                f"Level by group, today and with {plan.title}",
+                f"Level by group, with {results.against} and with {plan.title}",
                 "; ".join(texts),
                 levels,
                 "adults inactive",
@@ -140,8 +142,9 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
                 unit="%",
             ),
         )
-    note = "Left: hollow is today, filled with the plan. Right: the difference with its 95% range." * (
-        key == "main"
+    note = (
+        f"Left: hollow is {results.against}, filled with the plan. Right: the difference with its 95% range."
+        * (key == "main")
     )
     head = ["Group", results.baseline.title, "With the plan", "Difference, points", "95% range"]
     return Figure(title, panels, Table(title, head, rows), note)
@@ -150,7 +153,7 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
 def _fifths(results: Results, plans: list[Plan]) -> Table | None:
     """Plans by fifths of deprivation, tinted; a change that is not told has no tint."""
     levels = results.levels("imd_quintile")
-    found = {(p.name, lv): results.effect(p, "inactive", "imd_quintile", lv) for p in plans for lv in levels}
+    found = {(p.name, lv): results.while_delivered(p, "imd_quintile", lv) for p in plans for lv in levels}
     sizes = [abs(e.difference) for e in found.values() if e and e.told]
     if len(plans) < 2 or not levels or not sizes:
         return None
@@ -166,7 +169,7 @@ def _fifths(results: Results, plans: list[Plan]) -> Table | None:
             tint = theme.difference_colour(effect.difference, max(sizes) * 1.001)
             row.append(Cell(text, "tinted", tint, theme.text_on(tint)))
         rows.append(row)
-    caption = "Change in adults inactive by neighbourhood deprivation, points. Blue: fewer, orange: more."
+    caption = "Change in adults inactive by neighbourhood deprivation while each is delivered, points. Blue: fewer, orange: more."
     return Table(caption, ["Plan", *[words.level_name("imd_quintile", level) for level in levels]], rows)
 
 
@@ -270,7 +273,7 @@ def places(results: Results) -> Section | None:
             "0" if effect.nothing else f"{words.points(relative)}%", "" if effect.told else "unclear"
         )
         body.append([Cell(name, "name"), *[Cell(number) for number in numbers], change])
-    title = f"Use of places with {sentences.quoted(shown.title)}: change against today"
+    title = f"Use of places with {sentences.quoted(shown.title)}: change against {results.against}"
     table = Table(
         f"{title} ({unit})", ["Kind of place", results.baseline.title, "With the plan", "Change"], body
     )

@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from scenarios.results import findings
+from scenarios.results import sentences as findings_words
+from scenarios.results import table as plans_table
+from scenarios.results.findings import Estimate
 from viz import sentences, verdicts, words
 from viz.figures.dots import Row, dots
 from viz.page import Cell, Figure, Fold, Section, Table, Text
@@ -37,124 +41,170 @@ def change_cells(effect: Effect | None, less_is_better: bool = True) -> list[Cel
 
 
 def key_figures(results: Results) -> list[tuple[str, str, str]]:
-    """Cards under the headline: (label, figure, note). Of the featured plan."""
-    plan = verdicts.featured_plan(results)
-    moved = results.effect(plan, "inactive") if plan else None
-    if plan is None or moved is None:
+    """Cards under the headline: (label, figure, note). Of the one plan that surely does most, or the only plan."""
+    found = results.findings
+    plan = found.winner or (found.plans[0] if len(found.plans) == 1 else None)
+    if plan is None:
         return []
-    cards = [_moved_card(results, moved), *_gap_card(results, plan)]
-    reach, cost = results.effect(plan, "reach"), results.effect(plan, "cost")
-    if reach and reach.scenario > 0:
-        count = (
-            ""
-            if math.isnan(results.adults)
-            else f"about {words.people(reach.scenario * results.adults)} people"
+    cards = []
+    for measure, label in (("during", "Adults out of inactivity while it is delivered"), ("after_52", "One year after"),
+                           ("after_104", "Two years after"),
+                           ("person_years", f"Person-years over {words.span(found.weeks)}")):  # fmt: skip
+        if one := plan.get(measure):
+            cards.append((label, _figure(one), _note(one)))
+    gap, cost = plan.get("gap"), plan.get("cost")
+    if gap is not None:
+        turned = findings_words.amount(gap) if gap.apart else _figure(gap)
+        cards.append(
+            (f"Gap, most to least deprived fifth, mean of {words.span(found.weeks)}", turned, _note(gap))
         )
-        cards.append(("Adults who ever join", words.percent(reach.scenario), count))
-    if cost and math.isfinite(cost.difference):
-        per = verdicts.per_person(results, plan)
-        note = "cost per person moved cannot be told"
-        if per:
-            note = f"{words.rough_pounds(per.scenario)} for each person moved"
-            note += f" ({money_range(per)})" if per.ranged else ""
-        cards.append((f"Cost over {words.span(results.end)}", words.pounds(cost.difference), note))
+    if cost is not None and cost.value:
+        price = plan.price
+        note = f"{words.rough_pounds(price.value)} for each person-year ({findings_words.range_text(price)})" if price else (
+            "no price for a person-year can be given")  # fmt: skip
+        cards.append((f"Cost over {words.span(found.weeks)}", words.pounds(cost.value), note))
     return cards
 
 
-def _moved_card(results: Results, moved: Effect) -> tuple[str, str, str]:
-    kind = verdicts.verdict(moved)
-    if kind == "unclear":
-        return ("People moved out of inactivity", "Not told from none", f"{range_text(moved)} points")
-    if math.isnan(results.adults) or kind in {"nothing", "single"}:
-        return ("Change in adults inactive", f"{words.points(moved.difference)} points", range_text(moved))
-    label = "People moved out of inactivity" if kind == "better" else "More people inactive"
-    low, high = sorted((abs(moved.low), abs(moved.high)))
-    count = words.people(abs(moved.difference) * results.adults)
-    return (
-        label,
-        count,
-        f"95% range {words.people(low * results.adults)} to {words.people(high * results.adults)}",
+def _figure(one: Estimate) -> str:
+    kinds = {
+        "unclear": "Not told from none",
+        "single": "One run",
+        "nothing": "No change",
+        "little": "Less than one",
+    }
+    return kinds.get(one.verdict) or findings_words.short(one).partition(" (")[0]
+
+
+def _note(one: Estimate) -> str:
+    """The value where it cannot be told from none, and its range."""
+    if not one.ranged or one.verdict == "nothing":
+        return ""
+    value, _, ends = findings_words.short(one).partition(" (")
+    return f"{value + ', ' if one.verdict == 'unclear' else ''}95% range {ends.removesuffix(')')}"
+
+
+def side_by_side(results: Results) -> Table | None:
+    """Every plan at every time, with its price: what stands under the headline."""
+    found = results.findings
+    if not found.plans:
+        return None
+    heads = plans_table.heads(found)
+    shown = sorted(plans_table.SHOWN, key=lambda name: name != found.measure)
+    rows = []
+    for plan in found.plans:
+        row = [Cell(plan.title, "name"), Cell(plans_table.ranks(plan))]
+        for name in shown:
+            value, ends = plans_table.cells(plan, name)
+            one = plan.get(name)
+            kind = one.verdict if one is not None and name not in ("cost", "cost_per_person_year") else ""
+            row.append(
+                Cell(
+                    f"{value}\n{ends}" if ends else value,
+                    kind if kind != "little" else "nothing",
+                )
+            )
+        rows.append(row)
+    return Table(
+        plans_table.title(found), ["Plan", "Rank", *(heads[name].replace("\n", " ") for name in shown)], rows
     )
-
-
-def _gap_card(results: Results, plan: Plan) -> list[tuple[str, str, str]]:
-    gap = results.effect(plan, GAP)
-    if gap is None or math.isnan(gap.difference):
-        return []
-    turn = verdicts.turn(gap, 0.0)
-    figure = (
-        "No change told"
-        if turn == "unclear"
-        else f"{turn} by {words.size(gap.difference)} points".capitalize()
-    )
-    before, after = words.points(gap.baseline).lstrip("+"), words.points(gap.scenario).lstrip("+")
-    return [("Gap, most to least deprived fifth", figure, f"{before} points today, {after} with the plan")]
-
-
-def money_range(per: Effect) -> str:
-    """The 95% range of a cost per person."""
-    high = words.rough_pounds(per.high) if math.isfinite(per.high) else "no upper limit"
-    return f"{words.rough_pounds(per.low)} to {high}"
 
 
 def section(results: Results) -> Section | None:
     """The plans side by side."""
+    found = results.findings
     ranked = [plan for plan in verdicts.ranked(results) if results.effect(plan, "inactive")]
     if not ranked:
         return None
-    lead = []
-    for plan in ranked:
-        effect = results.effect(plan, "inactive")
-        if effect:
-            lead.append(sentences.effect_sentence(plan.title, effect, results.adults))
+    lead = [
+        " ".join([findings_words.plan_sentence(found, plan), findings_words.course_sentence(plan)]).strip()
+        for plan in found.plans
+    ]
     parts: list[Any] = [_ranking(results, ranked), Text(lead, "points")]
     shown = verdicts.featured_plan(results)
+    if versus := _versus(results):
+        parts.append(versus)
+    if shown:
+        parts.append(outcome_table(results, shown))
     parts += [
         Fold(f"All outcomes: {plan.title}", [outcome_table(results, plan)])
         for plan in ranked
         if plan != shown
     ]
-    if shown:
-        parts.insert(2, outcome_table(results, shown))
-    opening = sentences.lead_sentence(results)
-    opening = (
-        opening.replace("Its lead", f"The lead of {sentences.quoted(shown.title)}") if shown else opening
-    )
-    when = "the mean of the last 52 weeks" if results.end >= 52 else "the mean of the last weeks"
     return Section(
         "plans",
         "How the plans compare" if len(ranked) > 1 else "What the plan changes",
-        [f"Each plan against today's plans, {words.span(results.end)} on ({when}). {opening}".strip()],
+        [_how_read(results)],
         parts,
     )
 
 
-def _ranking(results: Results, ranked: list[Plan]) -> Figure:
-    panels, rows = [], []
-    title = "Effect on inactivity and on the gap, with 95% ranges"
-    for key, outcome, ends, axis in (
-        ("rank-inactive", "inactive", ("fewer inactive", "more inactive"), "points of adults inactive"),
-        ("rank-gap", GAP, ("narrower gap", "wider gap"), "points of gap, most to least deprived fifth"),
-    ):
-        found = [(plan, results.effect(plan, outcome)) for plan in ranked]
-        if not any(effect and math.isfinite(effect.difference) for _, effect in found):
-            continue
-        text = "; ".join(f"{plan.title}: {said(effect)}" for plan, effect in found if effect)
-        panels.append(dots(key, f"{title}: {axis}", text, [dot(p.title, e) for p, e in found], axis, ends))
-    for plan in ranked:
-        rows.append(
-            [
-                Cell(plan.title, "name"),
-                *change_cells(results.effect(plan, "inactive")),
-                *change_cells(results.effect(plan, GAP)),
+def _how_read(results: Results) -> str:
+    """How to read what follows: against what, in which order, and what a rank is."""
+    found = results.findings
+    text = f"Each plan against {found.against}, {findings_words.by_measure(found)[:1].lower()}{findings_words.by_measure(found)[1:]}."
+    if len(found.plans) > 1:
+        text += (" A rank of 1–3 means that chance and doubt leave open which place from first to third is the plan's own. One "
+                 "person-year is one adult out of inactivity for one year.")  # fmt: skip
+    return text
+
+
+def _versus(results: Results) -> Fold | None:
+    """Plans against each other, over paired runs; folded away, since there are many pairs."""
+    found = results.findings
+    rows = []
+    measures = ("person_years", "during", "after_52", "gap")
+    for number, one in enumerate(found.plans):
+        for two in found.plans[number + 1 :]:
+            told = [found.difference(one.name, two.name, name) for name in measures]
+            if not any(told):
+                continue
+            cells = [
+                Cell(findings_words.short(each), "" if each is None or each.apart else "unclear")
+                for each in told
             ]
-        )
-    head = ["Plan", "Inactive, points", "95% range", "Gap, points", "95% range"]
-    note = (
-        "A filled point differs from no effect; a hollow grey one cannot be told from none. "
-        "Both are differences from today's plans in percentage points."
+            rows.append([Cell(f"{one.title} less {two.title}", "name"), *cells])
+    if not rows:
+        return None
+    heads = plans_table.heads(found)
+    head = ["Pair", *(heads[name].replace("\n", " ") for name in measures)]
+    return Fold(
+        "Which of two plans does more",
+        [Table("Differences between plans over paired runs, with 95% ranges", head, rows)],
     )
-    return Figure(title, panels, Table(title, head, rows), note)
+
+
+def _ranking(results: Results, ranked: list[Plan]) -> Figure:
+    """Every plan by what plans are ranked by, and by the gap."""
+    found = results.findings
+    title = f"{findings_words.by_measure(found)[3:].capitalize()}, and the gap, with 95% ranges"
+    panels = []
+    heads = plans_table.heads(found)
+    chosen = dict.fromkeys([found.measure if found.rank_by != "cost" else "person_years", "gap"])
+    for name in chosen:
+        estimates = [(plan, plan.get(name)) for plan in found.plans]
+        if not any(one and math.isfinite(one.value) for _, one in estimates):
+            continue
+        axis = heads.get(name, findings.MEASURES[name].words).replace("\n", " ")
+        ends = ("narrower gap", "wider gap") if name == "gap" else ("more inactive", "fewer inactive")
+        text = "; ".join(f"{plan.title}: {findings_words.short(one)}" for plan, one in estimates if one)
+        rows = [_bar(plan.title, one) for plan, one in estimates]
+        panels.append(dots(f"rank-{name}", f"{title}: {axis}", text, rows, axis, ends))
+    note = (
+        "A filled point can be told from none; a hollow grey one cannot. Differences are from "
+        + found.against
+        + "."
+    )
+    return Figure(title, panels, side_by_side(results), note)
+
+
+def _bar(label: str, one: Estimate | None) -> Row:
+    """The row of an estimate in a dot chart."""
+    if one is None or not math.isfinite(one.value):
+        return Row(label, math.nan, text="no value", kind="unclear")
+    scale = 100.0 if one.measure.unit == "points" else 1.0
+    kind = one.verdict if one.verdict != "little" else "nothing"
+    return Row(label, one.value * scale, one.low * scale, one.high * scale, findings_words.short(one), kind)
 
 
 def said(effect: Effect) -> str:

@@ -121,14 +121,25 @@ def limits(results: Results) -> Section:
         ),
         _sample(results),
         _chance(results),
-        "The ranges show chance only: what differs from run to run with the same assumptions. They do not "
-        "show how wrong "
-        "the assumptions may be, except where a second range for doubt stands beside them.",
+        _held(results),
         "Activity is what people would report in a survey, not what a device would measure.",
         *_place(results),
     ]
     lead = ["Read this before you quote a figure."]
     return Section("limits", "What it cannot tell", lead, [Text([p for p in points if p], "points")])
+
+
+def _held(results: Results) -> str:
+    """What the ranges hold, and what not."""
+    if results.sets > 1:
+        return (
+            f"The ranges hold chance and, over {results.sets} sets of numbers that agree with England, doubt about the "
+            "model's numbers. Doubt about its rules, and numbers that are not varied, are not in them."
+        )
+    return (
+        "The ranges show chance only: what differs from run to run with the same assumptions. They do not show how wrong "
+        "the assumptions may be."
+    )
 
 
 def _sample(results: Results) -> str:
@@ -153,13 +164,13 @@ def _chance(results: Results) -> str:
     plan = verdicts.featured_plan(results)
     effect = results.effect(plan, "inactive") if plan else None
     if runs < 2 or effect is None or not effect.ranged:
-        return "Each plan was run once, so nothing here can be told from chance: run at least 8 replicates."
-    half = (effect.high - effect.low) / 2
+        return "Each plan was run once, so nothing here can be told from none: run at least 8 replicates."
+    half = (effect.chance_high - effect.chance_low) / 2
     more = runs_needed(runs)
     if half == 0:
-        return f"Each plan was run {runs} times, paired with today's plans on the same luck; no run differed."
+        return f"Each plan was run {runs} times, paired with {results.against} on the same luck; no run differed."
     return (
-        f"Each plan was run {runs} times, paired with today's plans on the same luck. That leaves chance of ±"
+        f"Each plan was run {runs} times, paired with {results.against} on the same luck. That leaves chance of ±"
         f"{words.size(half)} points around the effect of {sentences.quoted(plan.title if plan else '')} on "
         f"inactivity; "
         f"a range half as wide needs {more} runs."
