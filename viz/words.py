@@ -11,6 +11,7 @@ from scenarios.results.amounts import (
     number,
     people,
     percent,
+    plain,
     points,
     pounds,
     rough_pounds,
@@ -26,6 +27,7 @@ __all__ = [
     "number",
     "people",
     "percent",
+    "plain",
     "points",
     "pounds",
     "rough_pounds",
@@ -114,13 +116,6 @@ SHARES = {
     "reach",
 }
 RATIOS = {"gap_deprivation_ratio", "gap_disability_ratio", "rii"}
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
-
-def plain(text: object) -> str:
-    """`text` without the control characters that neither HTML nor SVG may hold."""
-    return _CONTROL.sub("", str(text)).strip()
 
 
 def humanise(name: object) -> str:

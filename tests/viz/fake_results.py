@@ -17,6 +17,8 @@ from scipy import stats
 
 from model import rng
 from model.columns import ASSET_KINDS, ATTRIBUTES
+from scenarios.effects import versus
+from scenarios.results.estimates import ratio
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def _inactive(
     truth: Truth | None, weeks: int, replicates: int, spread: float
 ) -> dict[tuple[str, str], np.ndarray]:
     """(replicates, weeks) share inactive of every stratum but zones."""
-    start, delivery = min(26, weeks // 6), min(104, weeks // 2)
+    start, delivery = _delivery(weeks)
     season = 0.012 * np.cos(2 * np.pi * (np.arange(weeks) - 3) / 52)
     swing = season + 0.004 * noise((replicates, 1), "luck") + 0.0008 * noise((replicates, weeks), "weeks")
     shape = np.zeros(weeks) if truth is None else _shape(weeks, truth, start, delivery)
@@ -263,7 +265,57 @@ def _effects(weekly: pd.DataFrame, truths: tuple[Truth, ...], weeks: int, replic
                 )
     for truth in truths:
         rows += _extras(truth, rows, weeks, replicates)
+        rows += _over_time(truth, _measures(weekly, truth, weeks), weeks, replicates)
     return pd.DataFrame(rows)
+
+
+def _delivery(weeks: int) -> tuple[int, int]:
+    """First week and number of weeks of every plan."""
+    return min(26, weeks // 6), min(104, weeks // 2)
+
+
+def _measures(weekly: pd.DataFrame, truth: Truth, weeks: int) -> dict[str, np.ndarray]:
+    """(replicates,) of what plans are told apart by, in the order of `versus`."""
+
+    def change(outcome: str) -> np.ndarray:
+        part = weekly[(weekly["group"] == "all") & (weekly["outcome"] == outcome)]
+        wide = part.pivot_table(
+            index=["scenario", "replicate"], columns="week", values="value", observed=True
+        )
+        return (wide.loc[truth.name] - wide.loc["baseline"]).to_numpy()
+
+    fall, (start, length) = -change("inactive") * ADULTS, _delivery(weeks)
+    end = start + length
+    found = {
+        "people_moved": fall[:, max(0, weeks - 52) :].mean(axis=1),
+        "person_years_moved": fall.sum(axis=1) / 52,
+        "gap_deprivation_average": change("gap_deprivation_difference").mean(axis=1),
+        "cost": change("cost")[:, -1],
+        "people_moved_during": fall[:, start:end].mean(axis=1),
+    }
+    found |= {f"people_moved_after_{gap}": fall[:, end + gap - 4 : end + gap].mean(axis=1)
+              for gap in (52, 104) if end + gap <= weeks}  # fmt: skip
+    return found
+
+
+def _over_time(
+    truth: Truth, measures: dict[str, np.ndarray], weeks: int, replicates: int
+) -> list[dict[str, Any]]:
+    """People moved, person-years, gaps and prices, by the estimators of real results."""
+    start, length = _delivery(weeks)
+    out = []
+    for outcome, values in measures.items():
+        if outcome != "cost":
+            low, high = _interval(values)
+            horizon = start + length if outcome.endswith("during") else weeks
+            out.append(_row(truth, outcome, "all", "all", horizon, 0.0, values.mean(), low, high, replicates))
+    price, low, high = ratio(measures["cost"], measures["person_years_moved"])
+    row = _row(truth, "cost_per_person_year", "all", "all", weeks, 0.0, price, low, high, replicates)
+    return [*out, {**row, "baseline_value": np.nan}]
+
+
+def _versus(weekly: pd.DataFrame, truths: tuple[Truth, ...], weeks: int) -> pd.DataFrame:
+    return versus({truth.name: _measures(weekly, truth, weeks) for truth in truths})
 
 
 def _row(
@@ -404,6 +456,7 @@ def write(
     weekly.to_parquet(directory / "weekly.parquet")
     effects.to_parquet(directory / "effects.parquet")
     effects.to_csv(directory / "effects.csv", index=False)
+    _versus(weekly, truths, weeks).to_csv(directory / "versus.csv", index=False)
     about = {
         "name": "erewash",
         "title": "Erewash",
@@ -422,7 +475,7 @@ def write(
         for k, kind in enumerate(ASSET_KINDS)
     ]
     place = {**about, "cell_m": 250.0, "zones": table.to_dict("records"), "assets": assets}
-    when = {"start_week": min(26, weeks // 6), "weeks": min(104, weeks // 2), "ramp_weeks": 13}
+    when = {"start_week": _delivery(weeks)[0], "weeks": _delivery(weeks)[1], "ramp_weeks": 13}
     scenarios = [
         {
             "name": "baseline",

@@ -1,27 +1,37 @@
-"""The report says under its headline when doubt about the numbers reaches further than chance."""
+"""The report sets chance and doubt about the numbers beside each other, and shows both together everywhere else."""
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
-from viz.results import Effect
+from viz.results import Effect, Plan
 from viz.sections import doubt
 
-
-def results(doubt_low: float, doubt_high: float) -> Any:
-    """Results of one plan whose effect is 1 to 3 points by chance, among 10,000 adults."""
-    effect = Effect("inactive", "all", "all", 52, 0.26, 0.24, -0.02, -0.03, -0.01, 8, doubt_low, doubt_high)
-    return SimpleNamespace(effect=lambda plan, outcome: effect, adults=10_000.0)
+WALKS = Plan("walks", "Walks")
 
 
-def test_wider_doubt_is_told_in_people():
-    said = doubt.sentence(results(-0.05, 0.01), None)  # type: ignore[arg-type]
-    assert said.endswith("it may be anything from 500 fewer to 100 more.")
+def results(doubt_half: float, chance_half: float) -> Any:
+    """Results of one plan with an effect of -2 points, so wide by doubt and by chance."""
+    both = math.hypot(doubt_half, chance_half)
+    ends = [(-0.02 - half, -0.02 + half) for half in (both, doubt_half, chance_half)]
+    effect = Effect("inactive", "all", "all", 52, 0.26, 0.24, -0.02, *ends[0], 8, *ends[1], *ends[2])
+    return SimpleNamespace(
+        effect=lambda plan, outcome: effect if outcome == "inactive" else None,
+        plans=[WALKS],
+        manifest={"parameters": {"sets": 4}},
+    )
 
 
-@pytest.mark.parametrize("ends", [(-0.025, -0.015), (-0.02, -0.02), (float("nan"), float("nan"))])
-def test_doubt_within_chance_is_not(ends):
-    assert doubt.sentence(results(*ends), None) == ""  # type: ignore[arg-type]
+def test_chance_doubt_and_both_stand_beside_each_other():
+    section = doubt.section(results(0.004, 0.003))
+    assert section is not None and "holds chance and doubt together" in section.lead[0]
+    cells = [cell.text for cell in section.parts[0].rows[0]]  # type: ignore[union-attr]
+    assert cells[1:] == ["−2.0", "−2.3 to −1.7", "−2.4 to −1.6", "−2.5 to −1.5", "doubt"]
+
+
+def test_doubt_that_chance_hides_is_not_called_larger():
+    section = doubt.section(results(0.003, 0.003))
+    assert section is not None
+    assert section.parts[0].rows[0][-1].text == "chance"  # type: ignore[union-attr]
