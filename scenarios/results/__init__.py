@@ -1,0 +1,1 @@
+"""What runs gave, read: estimates with their ranges, findings in order, and how amounts are written."""
