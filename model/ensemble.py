@@ -6,15 +6,18 @@ well, with the checksum of the table. Parameters that are not in it stand as the
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
+import math
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
-from model.parameters import LEDGER, faults_in
+from model.files.numbers import number
+from model.files.table import read_csv
+from model.files.text import shorten
+from model.parameters import LEDGER, faults_in, ledger
 
 TABLE, FACTS = LEDGER / "ensemble.csv", LEDGER / "ensemble.json"
 PRIOR_DRIVEN = "prior-driven"
@@ -40,18 +43,17 @@ def draws(path: Path = TABLE, told: Path = FACTS) -> tuple[dict[str, float], ...
 
 def read(path: Path) -> tuple[dict[str, float], ...]:
     """Sets of parameters from a CSV file: names on top, a row a set. Raises InputError naming every fault."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if not rows:
-        raise InputError(Fault("holds no set of parameters", str(path), 1))
+    table, faults = read_csv(path, known=ledger().__contains__)
+    if faults and not (table.headers and not table.rows and len(faults) == 1):
+        raise InputError(shorten(faults, str(path)))
+    if not table.rows:
+        raise InputError(Fault("holds no set of parameters", str(path), table.head))
     found, faults = [], []
-    for line, row in enumerate(rows, 2):
+    for line, row in zip(table.lines, table.rows, strict=True):
         one: dict[str, Any] = {}
-        for name, text in row.items():
-            try:
-                one[name] = float(text)
-            except (TypeError, ValueError):
-                one[name] = text
+        for name, text in zip(table.headers, row, strict=True):
+            value = number(text)
+            one[name] = text if value is None or math.isnan(value) else value
         faults += [
             Fault(f.message, str(path), line, f.key, f.found, f.allowed, f.hint)
             for f in faults_in(one, prefix="")

@@ -10,9 +10,11 @@ import pandas as pd
 
 from model.columns import ASSET_KINDS
 from model.errors import Fault, nearest
+from model.files.numbers import number, own_column, yes_no
+from model.files.table import read_csv
+from model.files.text import read_json, shorten
 from model.place_boundaries import to_grid
 from model.place_columns import ASSET, ASSET_KIND_ALIASES, plain
-from model.place_files import number, own_column, read_csv, read_json, shorten, yes_no
 
 
 def read_assets(path: Path) -> tuple[pd.DataFrame, list[Fault]]:

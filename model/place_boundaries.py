@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from model.errors import Fault
+from model.files.text import read_json, shorten
 from model.place_columns import ZONE_CODE_ALIASES, canonical, plain
-from model.place_files import read_json, shorten
 
 Rings = list[np.ndarray]
 """Rings of one zone, each float64 (points, 2), easting and northing; holes are rings too (even-odd rule)."""

@@ -44,7 +44,7 @@ def read_profile(path: Path) -> tuple[dict[str, Any], list[Fault]]:
     profile.setdefault("title", str(profile["name"]).replace("_", " ").title())
     for key, (low, high) in {**_REQUIRED, **_OPTIONAL}.items():
         if key not in profile:
-            if key in _REQUIRED:
+            if key in _REQUIRED and key not in lines:
                 faults.append(Fault("the key is missing", file, key=key, allowed=f"{low:g} to {high:g}"))
         else:
             faults += _number(

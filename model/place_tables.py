@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from model.errors import Fault, nearest
+from model.files.numbers import number, own_column, yes_no
+from model.files.table import Table, read_csv
+from model.files.text import shorten
 from model.place_columns import WHOLES, ZONE, ZoneColumn, canonical
-from model.place_files import Table, number, own_column, read_csv, shorten, yes_no
 
 TOLERANCE = 0.02
 

@@ -46,7 +46,7 @@ def read_yaml(path: Path, model: type[Model]) -> tuple[Model, dict[str, int]]:
 
 def read_yaml_text(text: str, model: type[Model], file: str = "(text)") -> tuple[Model, dict[str, int]]:
     """YAML text as an object of `model`, and the line of every key. Raises InputError with every fault."""
-    document = parse(text, file)
+    document = parse(text, file, "`scenario new NAME` writes a file to start from.")
     faults = [fault for _, fault in document.faults]
     made: Model | None = None
     if not isinstance(document.value, dict):

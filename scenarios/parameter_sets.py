@@ -9,11 +9,15 @@ from typing import Any
 
 from model import ensemble
 from model.errors import Fault, InputError
+from model.files.text import read_text
+from model.files.yaml_guard import parse
 from model.parameters import faults_in
 
 EACH = 2
 """Replicates of each set, so that chance can be told from doubt about the numbers."""
 LEAST_SETS = 3
+TABLES = (".csv", ".tsv", ".txt")
+"""Endings of files that hold several sets; any other is read as YAML, one set."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,12 @@ def _read(path: Path) -> tuple[dict[str, Any], ...]:
     if not path.is_file():
         raise InputError(Fault("no such file of parameters", key="parameters", found=str(path),
                                allowed="fitted, ensemble, or a .yaml or .csv file"))  # fmt: skip
-    if path.suffix == ".csv":
+    if path.suffix.lower() in TABLES:
         return ensemble.read(path)
-    from scenarios.yaml_guard import parse, read_text
-
-    document = parse(read_text(path), str(path))
+    text, faults = read_text(path)
+    if faults:
+        raise InputError(faults)
+    document = parse(text, str(path))
     if document.faults:
         raise InputError([fault for _, fault in document.faults])
     told = document.value

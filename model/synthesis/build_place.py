@@ -11,10 +11,11 @@ import pandas as pd
 
 from model.columns import ASSET_KINDS
 from model.errors import Fault, nearest
+from model.files.text import shorten
 from model.parameters import Parameters
 from model.place_assets import read_asset_features, read_assets
 from model.place_boundaries import Rings, area_km2, read_boundaries
-from model.place_files import read_yaml, shorten
+from model.place_files import read_yaml
 from model.place_profile import read_profile
 from model.place_tables import read_zones
 from model.synthesis import grid as grids

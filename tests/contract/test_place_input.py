@@ -228,9 +228,9 @@ def test_every_fault_is_told_but_not_a_flood(tmp_path):
 
 
 def test_too_many_rows_and_too_big_a_file(tmp_path, monkeypatch):
-    monkeypatch.setattr("model.place_files.MAX_ROWS", 2)
+    monkeypatch.setattr("model.files.table.MAX_ROWS", 2)
     assert "too many rows" in only(folder(tmp_path / "p")).message
-    monkeypatch.setattr("model.place_files.MAX_BYTES", 10)
+    monkeypatch.setattr("model.files.text.MAX_BYTES", 10)
     assert "too big" in only(tmp_path / "p").message
 
 
@@ -288,7 +288,7 @@ def test_a_wrong_asset_is_named(tmp_path, assets, line, key, hint):
         ("- a\n- b", 1, None, None),
         ("name: [", 1, None, None),
         ("", None, None, None),
-        ("name: !!python/object/apply:os.getcwd []", 1, None, None),
+        ("name: !!python/object/apply:os.getcwd []", 1, "name", None),
     ],
 )
 def test_a_wrong_place_yaml_is_named(tmp_path, text, line, key, hint):
