@@ -17,6 +17,7 @@ from model.parameters import Parameters
 from model.place_columns import ADULT_AGE_COLUMNS
 from model.place_files import PLACES, read_yaml
 from model.place_profile import KEYS, shipped
+from model.place_report import Told
 
 DEFAULT = "erewash"
 
@@ -31,6 +32,8 @@ class Place:
     boundaries: zone code -> rings, each (points, 2) of easting and northing, even-odd rule.
     origin_m: easting and northing of the grid's south-west corner.
     filled: (column, how) for all that the place's own files did not say.
+    warnings: what is doubtful in them, such as files that are not read.
+    vintage: census of the zones, year of their deprivation, and how that was found; empty for a profile.
     """
 
     name: str
@@ -47,14 +50,17 @@ class Place:
     sources: list[str] = field(default_factory=list)
     licence: str = ""
     filled: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    vintage: dict[str, Any] = field(default_factory=dict)
 
     @staticmethod
     def load(name_or_path: str | Path = DEFAULT, parameters: Parameters | None = None) -> Place:
         """A shipped place by name, or the place in a folder or profile file; InputError names every fault."""
-        parts, faults = _build(name_or_path, parameters or Parameters.default())
+        told = Told()
+        parts, faults = _build(name_or_path, parameters or Parameters.default(), told)
         if parts is None:
             raise InputError(faults)
-        return Place(**parts)
+        return Place(**parts, warnings=told.warnings, vintage=told.vintage)
 
     @property
     def residents(self) -> int:
@@ -86,7 +92,9 @@ class Place:
         return total.hexdigest()
 
 
-def _build(name_or_path: str | Path, parameters: Parameters) -> tuple[dict[str, Any] | None, list[Fault]]:
+def _build(
+    name_or_path: str | Path, parameters: Parameters, told: Told
+) -> tuple[dict[str, Any] | None, list[Fault]]:
     """The parts of a place, or what is wrong."""
     # Imported here because synthesis stands above this module: the type must be known without its builders.
     from model.synthesis.build_place import from_folder, from_profile_file
@@ -94,7 +102,7 @@ def _build(name_or_path: str | Path, parameters: Parameters) -> tuple[dict[str, 
     path = find(name_or_path)
     if isinstance(path, Fault):
         return None, [path]
-    return from_folder(path, parameters) if path.is_dir() else from_profile_file(path, parameters)
+    return from_folder(path, parameters, told) if path.is_dir() else from_profile_file(path, parameters)
 
 
 def find(name_or_path: str | Path) -> Path | Fault:
@@ -139,7 +147,20 @@ def list_places() -> list[dict[str, Any]]:
 
 def check(name_or_path: str | Path) -> list[Fault]:
     """Every fault of a place; an empty list when it can be used."""
-    return _build(name_or_path, Parameters.default())[1]
+    return _build(name_or_path, Parameters.default(), Told())[1]
+
+
+def examine(name_or_path: str | Path) -> dict[str, Any]:
+    """The verdict on a place: valid, columns used, unused and filled (and by what), vintage, warnings, errors."""
+    told = Told()
+    parts, faults = _build(name_or_path, Parameters.default(), told)
+    filled = [] if parts is None else _filled(parts["filled"])
+    return {"valid": not faults, "used": told.used, "unused": told.unused, "filled": filled, "vintage": told.vintage,
+            "warnings": told.warnings, "errors": faults}  # fmt: skip
+
+
+def _filled(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"column": column, "how": how} for column, how in pairs]
 
 
 def describe(place: Place) -> dict[str, Any]:
@@ -166,6 +187,7 @@ def describe(place: Place) -> dict[str, Any]:
             str(k): round(float(residents[fifth == k].sum() / people), 4) for k in range(1, 6)},
         "grid": {"cell_m": place.cell_m, "width": place.width, "height": place.height,
                  "origin_m": list(place.origin_m)},
-        "assets": kinds, "filled": [{"column": column, "how": how} for column, how in place.filled],
+        "assets": kinds, "filled": _filled(place.filled), "vintage": dict(place.vintage),
+        "warnings": [str(warning) for warning in place.warnings],
         "sources": list(place.sources), "licence": place.licence, "digest": place.digest,
     }  # fmt: skip

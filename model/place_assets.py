@@ -16,10 +16,12 @@ from model.files.text import read_json, shorten
 from model.place_boundaries import to_grid
 from model.place_columns import ASSET, ASSET_KIND_ALIASES, plain
 
+HEADS = {"kind", "name", "easting", "northing", "longitude", "latitude", *ASSET}
+
 
 def read_assets(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     """The assets of a CSV: kind, name, easting, northing, optional columns, `line`, then the user's own."""
-    table, faults = read_csv(path)
+    table, faults = read_csv(path, lambda header: plain(header) in HEADS)
     if faults:
         # A header alone is a fair way to say that none are known.
         none = bool(table.headers) and all(fault.message == "the table has no rows" for fault in faults)

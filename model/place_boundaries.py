@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from model.errors import Fault
 from model.files.text import read_json, shorten
@@ -188,3 +189,31 @@ def area_km2(rings: Rings) -> float:
         x, y = (ring - ring[0]).T
         total += 0.5 * float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
     return abs(total) / 1e6
+
+
+def inside(rings: Rings, points: np.ndarray) -> np.ndarray:
+    """Whether each point, (points, 2), lies within the rings of a zone: bool (points,), by the even-odd rule."""
+    crossings = np.zeros(len(points), dtype=int)
+    for ring in rings:
+        a, b = ring, np.roll(ring, -1, axis=0)
+        y = points[:, 1][:, None]
+        spans = (a[:, 1] > y) != (b[:, 1] > y)
+        rise = np.where(a[:, 1] == b[:, 1], 1.0, b[:, 1] - a[:, 1])
+        x = a[:, 0] + (y - a[:, 1]) * (b[:, 0] - a[:, 0]) / rise
+        crossings += (spans & (points[:, 0][:, None] < x)).sum(axis=1)
+    return crossings % 2 == 1
+
+
+def overlaps(zones: pd.DataFrame, boundaries: dict[str, Rings], file: str) -> list[Fault]:
+    """Zones whose centre lies in their own shape and in another's too: one of the two is not of this set."""
+    codes, at = zones["code"].tolist(), zones[["easting", "northing"]].to_numpy(dtype=float)
+    faults = []
+    for row, code in enumerate(codes):
+        points = np.concatenate(boundaries[code])
+        near = np.flatnonzero(((at >= points.min(axis=0)) & (at <= points.max(axis=0))).all(axis=1))
+        for other in near[inside(boundaries[code], at[near])].tolist():
+            if other != row and inside(boundaries[codes[other]], at[[other]])[0]:
+                faults.append(Fault("two zones lie on the same ground", file, key="features",
+                                    found=f"{codes[other]} and {code}", allowed="zones side by side",
+                                    hint="Is a zone of 2011 beside its successors of 2021?"))  # fmt: skip
+    return shorten(faults, file)

@@ -15,7 +15,8 @@ WHOLES = (AGE_COLUMNS, ETHNIC_COLUMNS, HOUSEHOLD_COLUMNS)
 
 ZONE_CODE_ALIASES = (
     "code", "zone_code", "zone", "lsoa21cd", "lsoa11cd", "lsoa_code", "lsoa21_code", "lsoa11_code",
-    "geography_code", "area_code", "feature_code_lsoa_code",
+    "geography_code", "area_code", "feature_code_lsoa_code", "mnemonic", "lsoa",
+    "lower_layer_super_output_areas_code", "lower_layer_super_output_area_code",
 )  # fmt: skip
 
 
@@ -36,22 +37,36 @@ def _share(name: str, meaning: str, *aliases: str) -> ZoneColumn:
     return ZoneColumn(name, meaning, 0.0, 1.0, aliases)
 
 
-def _decile(domain: str, *aliases: str) -> ZoneColumn:
-    return ZoneColumn(
-        f"decile_{domain}", f"national decile of the {domain} domain, 1 = worst", 1, 10, aliases
-    )
+def _decile(domain: str, *published: str) -> ZoneColumn:
+    """A domain's decile; `published`: its names in the Indices of Deprivation, beside the short one."""
+    aliases = [f"{name}_decile" for name in (domain, *published)] + [f"decile_{name}" for name in published]
+    meaning = f"national decile of the {domain} domain, 1 = worst"
+    return ZoneColumn(f"decile_{domain}", meaning, 1, 10, tuple(aliases))
+
+
+def _imd(what: str) -> tuple[str, ...]:
+    """How publishers head the index as a whole."""
+    long = "index_of_multiple_deprivation"
+    return (f"{long}_imd_{what}", f"{long}_{what}", f"iod_imd_{what}", f"overall_imd_{what}", f"{what}_imd",
+            f"imd_national_{what}")  # fmt: skip
 
 
 _COLUMNS = (
     ZoneColumn("code", "the zone's code", aliases=ZONE_CODE_ALIASES[1:], compulsory=True),
-    ZoneColumn("name", "the zone's name", aliases=("zone_name", "lsoa21nm", "lsoa11nm", "lsoa_name")),
-    ZoneColumn("easting", "centre of the residents, British National Grid, m", 0, 700_000, ("x", "e"), True),
-    ZoneColumn("northing", "centre of residents, British National Grid, m", 0, 1_300_000, ("y", "n"), True),
-    ZoneColumn("residents", "people of any age", 0, 1_000_000, ("population", "usual_residents"), True, True),
+    ZoneColumn("name", "the zone's name", aliases=(
+        "zone_name", "lsoa21nm", "lsoa11nm", "lsoa_name", "super_output_area_lower_layer",
+        "lower_layer_super_output_areas", "geography")),
+    ZoneColumn("easting", "centre of the residents, British National Grid, m", 0, 700_000,
+               ("x", "e", "eastings", "bng_e"), True),
+    ZoneColumn("northing", "centre of residents, British National Grid, m", 0, 1_300_000,
+               ("y", "n", "northings", "bng_n"), True),
+    ZoneColumn("residents", "people of any age", 0, 1_000_000,
+               ("population", "usual_residents", "all_usual_residents", "total_population", "total_population_mid"),
+               True, True),
     ZoneColumn("imd_decile", "national decile of deprivation, 1 = most deprived", 1, 10,
-               ("index_of_multiple_deprivation_imd_decile",), whole=True),
-    ZoneColumn("imd_score", "score of deprivation, higher = more deprived", 0, 100),
-    ZoneColumn("imd_rank", "national rank of deprivation, 1 = most deprived", 1, 33_755, whole=True),
+               _imd("decile"), whole=True),
+    ZoneColumn("imd_score", "score of deprivation, higher = more deprived", 0, 100, _imd("score")),
+    ZoneColumn("imd_rank", "national rank of deprivation, 1 = most deprived", 1, 33_755, _imd("rank"), whole=True),
     ZoneColumn("area_km2", "area", 0.0001, 20_000, ("area",)),
     ZoneColumn("urban", "1 = urban, 0 = rural", 0, 1, ("rural_urban", "urban_rural")),
     *(_share(name, "share of residents of this age") for name in AGE_COLUMNS),
@@ -71,8 +86,10 @@ _COLUMNS = (
     _share("share_16_74_home_or_family", "share of people of 16-74 looking after home or family"),
     _share("share_16_74_long_term_sick", "share of people of 16-74 long-term sick or disabled"),
     _share("share_unpaid_carers_20h_plus", "share of residents who give 20 hours or more of care"),
-    _decile("income"), _decile("employment"), _decile("education"), _decile("health"), _decile("crime"),
-    _decile("housing", "decile_housing_and_services"), _decile("environment"),
+    _decile("income"), _decile("employment"), _decile("education", "education_skills_and_training"),
+    _decile("health", "health_deprivation_and_disability", "health_and_disability"), _decile("crime"),
+    _decile("housing", "barriers_to_housing_and_services", "housing_and_services", "housing_and_access"),
+    _decile("environment", "living_environment"),
     ZoneColumn("greenspace_m", "mean distance to the nearest park, garden or playing field, m", 0, 50_000,
                ("greenspace_distance_m",)),
     ZoneColumn("shop_km", "road distance to a food shop, km", 0, 100,
@@ -108,8 +125,11 @@ ASSET_KIND_ALIASES = {
     "playing_field": "park", "garden": "park", "footpath": "path",
 }  # fmt: skip
 
-_YEAR = re.compile(r"_(19|20)\d\d$")
+_YEAR = re.compile(r"(19|20)\d\d")
+_BRACKETS = re.compile(r"[\[(][^\])]*[\])]")
 _ALIASES = {alias: column.name for column in _COLUMNS for alias in (column.name, *column.aliases)}
+_UPSIDE_DOWN = re.compile(r"\b10\W+(is |are |being )?(the )?most|\b1\W+(is |are |being )?(the )?least", re.I)
+_VINTAGE = re.compile(r"(?<![a-z])(?:lsoa|sa|lad|ltla)?(01|11|21)(?=cd|nm|_|$)")
 
 
 def plain(header: str) -> str:
@@ -118,6 +138,28 @@ def plain(header: str) -> str:
 
 
 def canonical(header: str) -> str | None:
-    """The canonical column a header stands for (a year at its end is dropped); None for a user's own."""
-    name = plain(header)
-    return _ALIASES.get(name) or _ALIASES.get(_YEAR.sub("", name))
+    """The canonical column a header stands for; None for a user's own.
+
+    Years and explanations in brackets ("(where 1 is most deprived 10% of LSOAs)") are dropped.
+    """
+    bare = plain(_BRACKETS.sub(lambda found: found[0] if len(found[0]) < 8 else " ", str(header)))
+    yearless = plain(_YEAR.sub(" ", bare.replace("_", " ")))
+    return next((_ALIASES[name] for name in (plain(header), bare, yearless) if name in _ALIASES), None)
+
+
+def known(header: str) -> bool:
+    """Whether a header stands for a canonical column."""
+    return canonical(header) is not None
+
+
+def year_of(header: str) -> int | None:
+    """The year a header names, as 2019 or as in LSOA11CD; None when it names none."""
+    if found := _YEAR.search(str(header)):
+        return int(found[0])
+    short = _VINTAGE.search(plain(header))
+    return 2000 + int(short[1]) if short else None
+
+
+def upside_down(header: str) -> bool:
+    """Whether a header says that 10, not 1, is the most deprived."""
+    return bool(_UPSIDE_DOWN.search(str(header)))

@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from model import place_deprivation, place_where
 from model.errors import Fault, nearest
 from model.files.numbers import number, own_column, yes_no
 from model.files.table import Table, read_csv
 from model.files.text import shorten
-from model.place_columns import WHOLES, ZONE, ZoneColumn, canonical
+from model.place_columns import WHOLES, ZONE, ZoneColumn, canonical, known
+from model.place_deprivation import Vintage
+from model.place_totals import take_out
 
 TOLERANCE = 0.02
+FEW_ROWS = 0.1
+"""Shares above one in no more of the rows than this are faults of those rows, not a column in percent."""
+FEW = 500
+"""Fewer residents than this in a whole place are warned of."""
 
 
-def read_zones(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
-    """The zones of a place: canonical columns as given (nan where blank), then the user's own columns.
+@dataclass
+class ZoneTable:
+    """zones.csv as read: canonical columns as given (nan where blank), then the user's own; RangeIndex.
 
-    The index is a RangeIndex; faults are empty when and only when the table can be used.
+    heads: canonical name -> header; vintage: whose zones, whose deprivation; warnings: what is doubtful.
     """
-    table, faults = read_csv(path)
+
+    zones: pd.DataFrame = field(default_factory=pd.DataFrame)
+    heads: dict[str, str] = field(default_factory=dict)
+    vintage: Vintage = field(default_factory=Vintage)
+    warnings: list[Fault] = field(default_factory=list)
+
+
+def read_zones(path: Path) -> tuple[ZoneTable, list[Fault]]:
+    """The zones of a place; faults are empty when and only when the table can be used."""
+    table, faults = read_csv(path, known)
+    told = ZoneTable(warnings=table.notes)
     if faults:
-        return pd.DataFrame(), shorten(faults, str(path))
+        return told, shorten(faults, table.file)
     places, faults = _columns(table)
+    told.heads = {name: table.headers[position] for name, position in places.items()}
+    faults += take_out(table, places)
     data: dict[str, np.ndarray | list] = {}
     for name, position in places.items():
         cells = [row[position] for row in table.rows]
@@ -36,12 +57,34 @@ def read_zones(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
             data[name] = cells
         else:
             data[name] = _numbers(table, position, cells, column, faults)
-    frame = pd.DataFrame(data)
+    told.zones = frame = pd.DataFrame(data)
     _check_codes(table, frame, places, faults)
     _check_wholes(table, frame, faults)
-    if "residents" in frame and not faults and not frame["residents"].sum() > 0:
-        faults.append(Fault("nobody lives here", table.file, key="residents", found="0 in every zone"))
-    return frame, shorten(faults, str(path))
+    if not faults:
+        faults += _residents(table, frame, told)
+    if not faults:
+        told.vintage, found, doubts = place_deprivation.check(table, frame, places)
+        faults += found + place_where.faults_of(frame, table.lines, table.file)
+        told.warnings += doubts
+    return told, shorten(faults, table.file)
+
+
+def _residents(table: Table, frame: pd.DataFrame, told: ZoneTable) -> list[Fault]:
+    """Residents must be people, not thousands or shares of them."""
+    residents, head = frame["residents"].to_numpy(dtype=float), told.heads["residents"]
+    if not residents.sum() > 0:
+        return [Fault("nobody lives here", table.file, key=head, found="0 in every zone")]
+    broken = np.flatnonzero(residents != np.round(residents))
+    if len(broken) and np.median(residents) < 100:
+        row = int(broken[0])
+        return [Fault("residents are not whole people: are these thousands, or shares?", table.file, table.lines[row],
+                      head, f"{residents[row]:g}, and {residents.sum():,.6g} in all zones",
+                      "people of any age: about 1,000 to 3,000 in an LSOA")]  # fmt: skip
+    if residents.sum() < FEW:
+        told.warnings.append(Fault("hardly anybody lives here: results will be mostly chance", table.file, key=head,
+                                   found=f"{residents.sum():,.0f} people in {len(frame)} zones",
+                                   allowed="people of any age: about 1,000 to 3,000 in an LSOA"))  # fmt: skip
+    return []
 
 
 def _columns(table: Table) -> tuple[dict[str, int], list[Fault]]:
@@ -59,7 +102,7 @@ def _columns(table: Table) -> tuple[dict[str, int], list[Fault]]:
                 Fault(
                     f"two columns both give '{name}'",
                     table.file,
-                    1,
+                    table.head,
                     header,
                     found=f"{table.headers[found[name]]} and {header}",
                     allowed="one of them",
@@ -73,7 +116,7 @@ def _columns(table: Table) -> tuple[dict[str, int], list[Fault]]:
                 Fault(
                     "the column is missing",
                     table.file,
-                    1,
+                    table.head,
                     column.name,
                     allowed=" or ".join((column.name, *column.aliases)),
                     hint=nearest(column.name, own),
@@ -84,7 +127,7 @@ def _columns(table: Table) -> tuple[dict[str, int], list[Fault]]:
             Fault(
                 "the column is missing",
                 table.file,
-                1,
+                table.head,
                 "imd_decile",
                 allowed="imd_decile, imd_rank or imd_score",
                 hint=nearest("imd_decile", own),
@@ -123,13 +166,14 @@ def _numbers(
         share
         and given.size
         and given.min() >= 0
-        and (percent or 1.0 < given.max() <= 100.0 + 100 * TOLERANCE)
+        and (percent or 1.0 + TOLERANCE < given.max() <= 100.0 + 100 * TOLERANCE)
+        and (percent or (given > 1.0 + TOLERANCE).mean() > FEW_ROWS)
     ):
         faults.append(
             Fault(
                 "looks like percent, where shares are wanted",
                 table.file,
-                1,
+                table.head,
                 header,
                 found=f"up to {given.max():g}",
                 allowed="0 to 1",

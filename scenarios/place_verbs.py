@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer import Option
 
-from scenarios.door import put, show, show_facts, show_verdict, verb
+from scenarios.door import WRONG_INPUT, put, say, show, verb
 from scenarios.options import JsonO, SampleO, SeedO
 
 app = typer.Typer(help="Places: list, show, check.", no_args_is_help=True)
@@ -51,7 +51,11 @@ def place_show(
         from model.synthesis.people import people_report
 
         facts |= people_report(place, seed, sample or 1.0)
-    show_facts(facts, as_json)
+    if as_json:
+        return put(facts)
+    from scenarios.place_lines import place_lines
+
+    print("\n".join(place_lines(facts)))
 
 
 @app.command("check")
@@ -59,7 +63,23 @@ def place_show(
 def place_check(
     name: Annotated[str, typer.Argument(help="A place or a folder.")], as_json: JsonO = False
 ) -> None:
-    """A clear verdict on a place folder."""
-    from model.place import check
+    """A clear verdict on a place folder: columns used, not used and filled, what is doubtful, what is wrong."""
+    from model.place import examine
 
-    show_verdict(name, check(name), as_json)
+    found = examine(name)
+    faults, warnings = found["errors"], found["warnings"]
+    if as_json:
+        put(
+            found
+            | {"warnings": [one.as_dict() for one in warnings], "errors": [one.as_dict() for one in faults]}
+        )
+    else:
+        from scenarios.place_lines import verdict_lines
+
+        print("\n".join(verdict_lines(name, found)))
+    for warning in [] if as_json else warnings:
+        say(f"warning: {warning}")
+    for fault in faults:
+        say(f"error: {fault}")
+    if faults:
+        raise typer.Exit(WRONG_INPUT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reprlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ from model.errors import Fault, nearest
 from model.files.text import shorten
 from model.parameters import Parameters
 from model.place_assets import read_asset_features, read_assets
-from model.place_boundaries import Rings, area_km2, read_boundaries
+from model.place_boundaries import Rings, area_km2, overlaps, read_boundaries
+from model.place_columns import ASSET
 from model.place_files import read_yaml
 from model.place_profile import read_profile
+from model.place_report import Told
 from model.place_tables import read_zones
 from model.synthesis import grid as grids
 from model.synthesis.assets import GENERATED, complete_assets, outside
-from model.synthesis.england import complete
+from model.synthesis.england import RANKS, complete
 from model.synthesis.geography import from_profile
 
 SETTINGS = ("schema_version", "name", "title", "description", "projection", "cell_m", "sources", "licence",
@@ -44,23 +47,34 @@ def from_profile_file(path: Path, p: Parameters) -> Built:
                      {kind: int(number) for kind, number in profile["assets"].items()})  # fmt: skip
 
 
-def from_folder(path: Path, p: Parameters) -> Built:
-    """The parts of the place in a folder (place.yaml, zones.csv, boundaries, assets), or what is wrong."""
+def from_folder(path: Path, p: Parameters, told: Told) -> Built:
+    """The parts of the place in a folder (place.yaml, zones.csv, boundaries, assets), or what is wrong.
+
+    told: takes the columns used and not used, and warnings.
+    """
+    told.folder(path)
     parts, faults = _settings(path, p)
     if not (path / "zones.csv").is_file():
         files = [found.name for found in path.iterdir()]
         return None, [*faults, Fault("zones.csv is missing", str(path), allowed="one row a zone",
                                      hint=nearest("zones.csv", files))]  # fmt: skip
-    zones, found = read_zones(path / "zones.csv")
+    read, found = read_zones(path / "zones.csv")
     faults += found
-    listed, found = _listed(path)
+    zones = read.zones
+    told.zones(str(path / "zones.csv"), read.heads)
+    told.warnings += read.warnings
+    told.vintage = asdict(read.vintage)
+    listed, found = _listed(path, told)
     faults += found
     boundaries = None
-    if (path / "boundaries.geojson").is_file() and "code" in zones:
+    if (path / "boundaries.geojson").is_file() and "code" in zones and len(zones):
         boundaries, found = read_boundaries(path / "boundaries.geojson", zones["code"])
         faults += found
+        if boundaries and not faults:
+            faults += overlaps(zones, boundaries, str(path / "boundaries.geojson"))
     if faults:
         return None, faults
+    parts["ranked"] = read.vintage.ranked
     return _assemble(parts, zones, boundaries, [], listed, p, str(path / "zones.csv"), path, None)
 
 
@@ -119,13 +133,14 @@ def _settings(path: Path, p: Parameters) -> tuple[dict[str, Any], list[Fault]]:
     return parts, faults
 
 
-def _listed(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
+def _listed(path: Path, told: Told) -> tuple[pd.DataFrame, list[Fault]]:
     """The folder's own assets: both files may be there."""
     frames, faults = [], []
     for file, read in (("assets.csv", read_assets), ("assets.geojson", read_asset_features)):
         if (path / file).is_file():
             frame, found = read(path / file)
             faults += found
+            told.assets(str(path / file), frame.drop(columns="line", errors="ignore"))
             if len(frame):
                 frames.append(frame.assign(file=str(path / file)))
     return (pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()), faults
@@ -144,7 +159,7 @@ def _assemble(
 ) -> Built:
     """Complete the zones, lay the grid, place the assets."""
     areas = None if boundaries is None else np.array([area_km2(boundaries[code]) for code in zones["code"]])
-    zones, more = complete(zones, areas, p)
+    zones, more = complete(zones, areas, p, parts.pop("ranked", RANKS))
     filled = [*filled, *more]
     if boundaries is None:
         rings = grids.tessellate(zones[["easting", "northing"]].to_numpy(dtype=float), grids.discs(zones))
@@ -166,6 +181,11 @@ def _assemble(
         if faults:
             return None, shorten(faults, str(path))
         listed = listed.drop(columns=["file", "line"])
+        for name in ASSET:
+            if blank := int(listed[name].isna().sum()):
+                filled.append(
+                    (f"assets.{name}", f"the ledger's value for the kind ({blank} of {len(listed)} listed)")
+                )
     assets = complete_assets(listed, zones, layers, frame, parts["name"], p, counts, known)
     for kind, rows in assets[assets["synthetic"]].groupby("kind", sort=False):
         filled.append((f"assets.{kind}", f"{len(rows)} {GENERATED.split(':')[0]}"))

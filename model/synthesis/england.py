@@ -49,15 +49,16 @@ def england() -> England:
 
 
 def complete(
-    zones: pd.DataFrame, areas: np.ndarray | None, parameters: Parameters
+    zones: pd.DataFrame, areas: np.ndarray | None, parameters: Parameters, ranked: int = RANKS
 ) -> tuple[pd.DataFrame, Filled]:
     """Zones with every canonical column, and what was filled in and how.
 
-    `areas` are the areas of the zones' shapes, km2, when shapes are known. The user's own columns are kept.
+    `areas` are the areas of the zones' shapes, km2, when shapes are known; `ranked` zones of England have a rank in
+    the zones' Indices of Deprivation. The user's own columns are kept.
     """
     filled: Filled = []
     zones = zones.copy()
-    _deprivation(zones, filled)
+    _deprivation(zones, ranked, filled)
     _area(zones, areas, parameters, filled)
     dense = zones["residents"] / zones["area_km2"] >= parameters.place_urban_threshold
     _fill(zones, "urban", dense.astype(float), "residents per km2", filled)
@@ -87,21 +88,22 @@ def _fill(zones: pd.DataFrame, name: str, values: np.ndarray | pd.Series, how: s
     zones[name] = np.where(blank, np.asarray(values, dtype=float), given)
 
 
-def _deprivation(zones: pd.DataFrame, filled: Filled) -> None:
+def _deprivation(zones: pd.DataFrame, ranked: int, filled: Filled) -> None:
     """Decile, rank and score, each from whichever of the others is given."""
+    older = RANKS / ranked  # 1 for the Indices of 2025
     for name in ("imd_decile", "imd_rank", "imd_score"):
         if name not in zones:
             zones[name] = np.nan
-    score = england().rank(zones["imd_score"].to_numpy(dtype=float))
-    middle = (zones["imd_decile"] - 0.5) * RANKS / 10
+    score = england().rank(zones["imd_score"].to_numpy(dtype=float)) / older
+    middle = (zones["imd_decile"] - 0.5) * ranked / 10
     rank = np.where(zones["imd_score"].notna() & zones["imd_decile"].isna(), score, middle)
     known = zones["imd_decile"].isna() & zones["imd_rank"].isna()
     _fill(zones, "imd_rank", rank, "the score" if known.all() else "the middle of the decile", filled)
-    _fill(zones, "imd_decile", np.ceil(zones["imd_rank"] * 10 / RANKS).clip(1, 10), "the rank", filled)
+    _fill(zones, "imd_decile", np.ceil(zones["imd_rank"] * 10 / ranked).clip(1, 10), "the rank", filled)
     _fill(
         zones,
         "imd_score",
-        england().score(zones["imd_rank"].to_numpy()),
+        england().score(zones["imd_rank"].to_numpy() * older),
         "England's score at that rank",
         filled,
     )

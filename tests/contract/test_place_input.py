@@ -236,7 +236,8 @@ def test_too_many_rows_and_too_big_a_file(tmp_path, monkeypatch):
 
 def test_a_zone_far_from_the_others(tmp_path):
     fault = only(folder(tmp_path / "p", table(*ROWS, "D,46500,942200,1400,9")))
-    assert "too wide" in fault.message and "Is D in the right spot?" in (fault.hint or "")
+    assert "far from all others" in fault.message and "Is D in the right spot?" in (fault.hint or "")
+    assert fault.line == 5 and "722 km" in (fault.found or "")
 
 
 def test_a_centroid_far_from_its_shape(tmp_path):

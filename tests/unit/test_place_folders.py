@@ -8,6 +8,7 @@ import pytest
 from model.columns import ASSET_KINDS
 from model.place import Place, check, describe
 from model.place_boundaries import bng
+from model.place_columns import ASSET
 from model.synthesis.grid import LAYERS
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -34,6 +35,7 @@ def test_an_official_folder_becomes_a_place(folder):
         "share_female",
         "greenspace_m",
         *(f"assets.{kind}" for kind in ASSET_KINDS),
+        *(f"assets.{name}" for name in ASSET),
     }
     assert "ward_name" in zones and zones["urban"].mean() == (raw["rural_urban_2021"] == "Urban").mean()
     assert (np.bincount(zone[zone >= 0], minlength=len(zones)) >= 1).all()
