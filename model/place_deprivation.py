@@ -79,7 +79,8 @@ def check(
                               heads["imd_rank"], hint="A heading such as imd_rank_2019 says otherwise."))  # fmt: skip
     if year is not None and year != LATEST:
         warnings.append(Fault(f"deprivation is of {year}, older than the latest ({LATEST})", table.file, table.head,
-                              heads.get("imd_rank") or heads.get("imd_decile"), found=told))  # fmt: skip
+                              heads.get("imd_rank") or heads.get("imd_decile"),
+                              hint="Figures that are filled in are England's by fifths of 2025."))  # fmt: skip
     return Vintage(census, year, told), [], warnings
 
 

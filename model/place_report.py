@@ -67,7 +67,7 @@ class Told:
                 continue
             instead, wanted = _instead(plain(Path(name).stem), here)
             self._unused(str(path / name), None, f"not read; {instead}")
-            self.warnings.append(Fault("the file is not read", str(path / name), found=instead, hint=wanted))
+            self.warnings.append(Fault(f"the file is not read: {instead}", str(path / name), hint=wanted))
 
 
 def _instead(stem: str, here: set[str]) -> tuple[str, str]:

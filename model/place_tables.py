@@ -48,7 +48,11 @@ def read_zones(path: Path) -> tuple[ZoneTable, list[Fault]]:
     told.heads = {name: table.headers[position] for name, position in places.items()}
     faults += take_out(table, places)
     data: dict[str, np.ndarray | list] = {}
+    grid = _other_grid(table, places)
+    faults += [grid] if grid else []
     for name, position in places.items():
+        if grid and name in ("easting", "northing"):
+            continue
         cells = [row[position] for row in table.rows]
         column = ZONE.get(name)
         if column is None:
@@ -67,6 +71,15 @@ def read_zones(path: Path) -> tuple[ZoneTable, list[Fault]]:
         faults += found + place_where.faults_of(frame, table.lines, table.file)
         told.warnings += doubts
     return told, shorten(faults, table.file)
+
+
+def _other_grid(table: Table, places: dict[str, int]) -> Fault | None:
+    """One fault for coordinates that are all of another kind, rather than two for every row."""
+    if not {"easting", "northing"} <= places.keys() or not table.rows:
+        return None
+    cells = [[number(row[places[name]]) for row in table.rows] for name in ("easting", "northing")]
+    easting, northing = np.array(cells, dtype=float)
+    return place_where.other_grid(easting, northing, table.lines[0], table.file)
 
 
 def _residents(table: Table, frame: pd.DataFrame, told: ZoneTable) -> list[Fault]:
@@ -183,13 +196,8 @@ def _numbers(
         return values
     low_slack, high_slack = (low, high + TOLERANCE * share)
     for i in np.flatnonzero((values < low_slack) | (values > high_slack)).tolist():
-        hint = None
-        if column.name in ("easting", "northing") and abs(values[i]) <= 180:
-            hint = "These look like degrees: give metres of the British National Grid."
         faults.append(
-            Fault(
-                "is out of range", table.file, table.lines[i], header, cells[i], f"{low:g} to {high:g}", hint
-            )
+            Fault("is out of range", table.file, table.lines[i], header, cells[i], f"{low:g} to {high:g}")
         )
     if column.whole and column.name.startswith("imd"):
         for i in np.flatnonzero(np.isfinite(values) & (values != np.round(values))).tolist():

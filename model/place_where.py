@@ -15,6 +15,29 @@ APART_KM = 50.0
 _KEY = "easting, northing"
 
 
+def other_grid(easting: np.ndarray, northing: np.ndarray, line: int, file: str) -> Fault | None:
+    """What coordinates as typed look like when most can be no metres of the British National Grid."""
+    good = np.isfinite(easting) & np.isfinite(northing)
+    if not good.any():
+        return None
+    east, north = easting[good], northing[good]
+    wide = np.maximum(np.abs(east), np.abs(north))
+    looks = None
+    if (wide <= 180).mean() > 0.5 and (np.minimum(east, north) < 15).mean() > 0.5:
+        looks = "degrees"
+    elif ((north > 6.3e6) & (north < 8.3e6) & (np.abs(east) < 1e6)).mean() > 0.5:
+        looks = "Web Mercator (EPSG:3857), as web maps use it"
+    elif ((north > 5.4e6) & (north < 6.8e6) & (east > 1e5)).mean() > 0.5:
+        looks = "UTM"
+    elif (np.abs(east) < 700).mean() > 0.9 and (np.abs(north) < 1300).mean() > 0.9:
+        looks = "kilometres"
+    if looks is None:
+        return None
+    hint = f"These look like {looks}: give metres of the British National Grid."
+    return Fault("coordinates are not of the British National Grid", file, line, _KEY,
+                 f"{east[0]:g}, {north[0]:g}", "easting 0 to 700000, northing 0 to 1300000", hint)  # fmt: skip
+
+
 def faults_of(zones: pd.DataFrame, lines: list[int], file: str) -> list[Fault]:
     """What is wrong with where zones stand. zones: code, easting, northing, perhaps name; all numbers finite."""
     at = zones[["easting", "northing"]].to_numpy(dtype=float) / 1000
@@ -22,11 +45,6 @@ def faults_of(zones: pd.DataFrame, lines: list[int], file: str) -> list[Fault]:
     names = zones["name"].astype(str).tolist() if "name" in zones else [""] * len(codes)
     if len(at) == 0:
         return []
-    if (at[:, 0] < 0.7).all() and (at[:, 1] < 1.3).all():
-        degrees = np.abs(at).max() <= 0.18
-        looks = "degrees" if degrees else "kilometres"
-        return [Fault(f"these look like {looks}", file, key=_KEY, found=_point(codes[0], at[0]),
-                      allowed="metres of the British National Grid")]  # fmt: skip
     return _by_district(codes, names, at, lines, file) or [
         *_shared(codes, at, lines, file),
         *_apart(codes, at, lines, file),
@@ -45,7 +63,7 @@ def _by_district(
     rows = [row for row, one in enumerate(districts) if one is not None]
     if not rows:
         return []
-    spans = np.array([districts[row][1:] for row in rows], dtype=float)  # type: ignore[index]
+    spans = np.array([one[1:] for one in districts if one is not None])
     off, swapped = _beyond(at[rows], spans), _beyond(at[rows][:, ::-1], spans)
     first = rows[0]
     told = districts[first]
