@@ -15,7 +15,7 @@ from typing import Any
 
 from model.errors import Fault, InputError
 from model.files.numbers import number
-from model.files.table import read_csv
+from model.files.table import NO_ROWS, read_csv
 from model.files.text import shorten
 from model.parameters import LEDGER, faults_in, ledger
 
@@ -44,7 +44,7 @@ def draws(path: Path = TABLE, told: Path = FACTS) -> tuple[dict[str, float], ...
 def read(path: Path) -> tuple[dict[str, float], ...]:
     """Sets of parameters from a CSV file: names on top, a row a set. Raises InputError naming every fault."""
     table, faults = read_csv(path, known=ledger().__contains__)
-    if faults and not (table.headers and not table.rows and len(faults) == 1):
+    if faults and faults[0].message != NO_ROWS:
         raise InputError(shorten(faults, str(path)))
     if not table.rows:
         raise InputError(Fault("holds no set of parameters", str(path), table.head))

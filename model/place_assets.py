@@ -11,7 +11,7 @@ import pandas as pd
 from model.columns import ASSET_KINDS
 from model.errors import Fault, nearest
 from model.files.numbers import number, own_column, yes_no
-from model.files.table import read_csv
+from model.files.table import NO_ROWS, read_csv
 from model.files.text import read_json, shorten
 from model.place_boundaries import to_grid
 from model.place_columns import ASSET, ASSET_KIND_ALIASES, plain
@@ -24,7 +24,7 @@ def read_assets(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     table, faults = read_csv(path, lambda header: plain(header) in HEADS)
     if faults:
         # A header alone is a fair way to say that none are known.
-        none = bool(table.headers) and all(fault.message == "the table has no rows" for fault in faults)
+        none = bool(table.headers) and all(fault.message == NO_ROWS for fault in faults)
         return pd.DataFrame(), [] if none else shorten(faults, str(path))
     return assets_from(
         {plain(header): [row[i] for row in table.rows] for i, header in enumerate(table.headers)},

@@ -13,6 +13,7 @@ from model.files.numbers import decimal_commas, number, with_points
 from model.files.text import read_text
 
 MAX_ROWS = 100_000
+NO_ROWS = "the table has no rows"
 HEAD_WITHIN = 40
 """Rows from the top among which the head is looked for."""
 Known = Callable[[str], bool]
@@ -58,9 +59,7 @@ def read_csv(path: Path, known: Known = lambda header: False) -> tuple[Table, li
             faults.append(Fault("the column stands twice", table.file, table.head, header))
         seen.add(header)
     if not table.rows and not faults:
-        faults.append(
-            Fault("the table has no rows", table.file, table.head, allowed="a header and at least one row")
-        )
+        faults.append(Fault(NO_ROWS, table.file, table.head, allowed="a header and at least one row"))
     return table, faults
 
 
