@@ -129,12 +129,13 @@ class Read:
 
     def __init__(self, record: Record, windows: list[levels.Window], town: Town) -> None:
         self.keys = summary.keys(record)
-        self.adults = float(levels.people(record)[record.index("all")])
+        people = levels.people(record)
+        self.adults = float(people[record.index("all")])
         self.at = dict(zip(windows, summary.at_horizons(record, windows), strict=True))
-        self.end = {Key("reach", group, level): share for (group, level), share in record.reach.items()}
-        self.end |= {
-            Key("in_groups", group, level): share for (group, level), share in record.in_groups.items()
-        }
+        nobody = {pair for pair, adults in zip(record.strata, people, strict=True) if not adults > 0}
+        shares = {"reach": record.reach, "in_groups": record.in_groups}
+        self.end = {Key(name, *pair): math.nan if pair in nobody else share
+                    for name, found in shares.items() for pair, share in found.items()}  # fmt: skip
         self.end |= asset_use(record, town.place)
 
     def values(self, window: levels.Window, last: bool) -> dict[Key, float]:
