@@ -47,7 +47,8 @@ def describe(batch: Batch, seconds: float) -> dict[str, Any]:
         "seconds": round(seconds, 2),
         "packages": runner.packages(),
         "place": {"name": place.name, "title": place.title, "synthetic": place.synthetic, "digest": place.digest,
-                  "sources": list(place.sources), "licence": place.licence},
+                  "sources": list(place.sources), "licence": place.licence,
+                  "warnings": [str(one) for one in getattr(place, "warnings", ())]},
         "definition": town.definition,
         "start": town.start.isoformat(),
         "weeks": town.weeks,
@@ -117,6 +118,7 @@ def summarise(frame: pd.DataFrame, manifest: dict[str, Any]) -> dict[str, Any]:
 def notes(manifest: dict[str, Any]) -> list[str]:
     """What a reader must know about these numbers."""
     said = ["What-if, not a forecast."]
+    said += [f"About the place: {one}" for one in manifest["place"].get("warnings", [])]
     if "stopping" in manifest:
         said.append(precision.sentence(manifest["stopping"]))
     if manifest["replicates"] < 2:
