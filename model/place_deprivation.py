@@ -22,6 +22,8 @@ SCORE_TOLERANCE = 0.1
 FOLLOWERS = ("decile_income", "decile_employment", "decile_education", "decile_health", "decile_crime")
 """Domains whose deciles rise with the rank in every district (correlation 0.5 to 0.98 in the Indices of 2025)."""
 AGAINST = -0.4
+HARDSHIP = ("share_households_no_car", "share_16_74_unemployed", "share_16_74_long_term_sick")
+"""Shares that are high where deprivation is."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def check(
                             hint="Take both from one publication."))  # fmt: skip
     if faults:
         return Vintage(), faults, []
-    warnings = []
+    warnings = _hardship(table, zones, heads)
     if year is None and census == 2011:
         year, fits = 2019, "taken to go with zones of 2011"
     if census is None and year is not None:
@@ -236,17 +238,39 @@ def _scores(table: Table, zones: pd.DataFrame, heads: dict[str, str], size: int,
                             "for this score"))  # fmt: skip
 
 
+def _order(zones: pd.DataFrame) -> np.ndarray | None:
+    """How well off each zone is: its rank, else decile, else score turned round."""
+    for name, sign in (("imd_rank", 1), ("imd_decile", 1), ("imd_score", -1)):
+        if name in zones:
+            return zones[name].to_numpy(float) * sign
+    return None
+
+
+def _correlation(values: np.ndarray, order: np.ndarray | None) -> float:
+    """Their correlation; 0 where fewer than ten zones have both, or one does not vary."""
+    if order is None:
+        return 0.0
+    both = np.isfinite(values) & np.isfinite(order)
+    if both.sum() < 10 or not np.ptp(values[both]) or not np.ptp(order[both]):
+        return 0.0
+    return float(np.corrcoef(values[both], order[both])[0, 1])
+
+
 def _domains(table: Table, zones: pd.DataFrame, heads: dict[str, str], faults: list[Fault]) -> None:
     """Deciles of the domains that follow the index must not run against it."""
-    order = next((zones[name].to_numpy(float) * sign for name, sign in
-                  (("imd_rank", 1), ("imd_decile", 1), ("imd_score", -1)) if name in zones), None)  # fmt: skip
+    order = _order(zones)
     for name in FOLLOWERS:
-        if order is None or name not in zones:
-            continue
-        values = zones[name].to_numpy(float)
-        both = np.isfinite(values) & np.isfinite(order)
-        if both.sum() < 10 or not np.ptp(values[both]) or not np.ptp(order[both]):
-            continue
-        if np.corrcoef(values[both], order[both])[0, 1] < AGAINST:
+        if name in zones and _correlation(zones[name].to_numpy(float), order) < AGAINST:
             faults.append(Fault("deciles run upside down: they fall where deprivation falls", table.file, table.head,
                                 heads[name], allowed="1 = the most deprived tenth", hint="Give 11 minus the decile."))  # fmt: skip
+
+
+def _hardship(table: Table, zones: pd.DataFrame, heads: dict[str, str]) -> list[Fault]:
+    """A warning where what goes with deprivation falls with it: the only sign when the deciles stand alone."""
+    order = _order(zones)
+    for name in HARDSHIP:
+        if name in zones and _correlation(zones[name].to_numpy(float), order) > -AGAINST:
+            key = next(one for one in ("imd_rank", "imd_decile", "imd_score") if one in heads)
+            return [Fault(f"deprivation may run upside down: {heads[name]} is low where it is high", table.file,
+                          table.head, heads[key], allowed="1 = the most deprived")]  # fmt: skip
+    return []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import reprlib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from model.columns import ASSET_KINDS
 from model.errors import Fault, nearest
+from model.files.yaml_words import found_words
 from model.place_columns import FILLABLE
 from model.place_files import PLACES, read_yaml
 
@@ -61,7 +61,7 @@ def read_profile(path: Path) -> tuple[dict[str, Any], list[Fault]]:
                 file,
                 lines.get("share_residents_by_imd_decile"),
                 "share_residents_by_imd_decile",
-                reprlib.repr(shares),
+                f"{len(shares)} values" if isinstance(shares, list) else found_words(shares),
                 "ten numbers, most deprived tenth first",
             )
         )
@@ -74,7 +74,7 @@ def read_profile(path: Path) -> tuple[dict[str, Any], list[Fault]]:
                 file,
                 lines.get("centre_m"),
                 "centre_m",
-                reprlib.repr(centre),
+                found_words(centre),
                 "metres of the British National Grid",
             )
         )
@@ -98,7 +98,7 @@ def _number(
         kind = "a whole number, " if whole else ""
         return [
             Fault(
-                "has an impossible value", file, line, key, reprlib.repr(value), f"{kind}{low:g} to {high:g}"
+                "has an impossible value", file, line, key, found_words(value), f"{kind}{low:g} to {high:g}"
             )
         ]
     return []
@@ -109,7 +109,7 @@ def _mapping(
 ) -> list[Fault]:
     """Faults of a mapping of known names to numbers."""
     if not isinstance(value, dict):
-        return [Fault("must be a mapping", file, line, key, reprlib.repr(value), ", ".join(names))]
+        return [Fault("must be a mapping", file, line, key, found_words(value), ", ".join(names))]
     faults = []
     for name, number in value.items():
         if name not in names:

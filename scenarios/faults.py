@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from model.errors import Fault, InputError, nearest
+from model.files.yaml_words import found_words as _found
 from scenarios.yaml_guard import REFUSED, Document, Path_, key_name
 from scenarios.yaml_words import printable
 
@@ -128,18 +129,6 @@ def _message(kind: str) -> str:
     if kind == "finite_number":
         return "must be a finite number"
     return "is of the wrong kind"
-
-
-def _found(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Mapping):
-        return "a mapping of keys"
-    if isinstance(value, list | tuple):
-        return "a list" if value else "an empty list"
-    return f"'{printable(value)}'" if isinstance(value, str) else printable(value)
 
 
 def _hint(value: Any, node: Mapping[str, Any], model: type[BaseModel]) -> str | None:

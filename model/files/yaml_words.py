@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -59,3 +60,16 @@ def read_word(word: str) -> tuple[Any, str | None, str | None]:
     if _MOMENT.fullmatch(word):
         return None, "this is a time of day", f"Write the date alone, such as 2026-01-05. {quote}"
     return word, None, None
+
+
+def found_words(value: object) -> str:
+    """A value of a file as a fault says it was found."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return "a mapping of keys"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    return f"'{printable(value)}'" if isinstance(value, str) else printable(value)

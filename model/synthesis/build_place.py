@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pandas as pd
 from model.columns import ASSET_KINDS
 from model.errors import Fault, nearest
 from model.files.text import shorten
+from model.files.yaml_words import found_words
 from model.parameters import Parameters
 from model.place_assets import read_asset_features, read_assets
 from model.place_boundaries import Rings, area_km2, overlaps, read_boundaries
@@ -92,7 +92,7 @@ def _settings(path: Path, p: Parameters) -> tuple[dict[str, Any], list[Fault]]:
     def wrong(key: str, allowed: str) -> None:
         faults.append(
             Fault(
-                "has an impossible value", str(file), lines.get(key), key, reprlib.repr(content[key]), allowed
+                "has an impossible value", str(file), lines.get(key), key, found_words(content[key]), allowed
             )
         )
 

@@ -132,3 +132,11 @@ def test_deciles_of_a_domain_upside_down_are_named(tmp_path):
     assert check(folder(tmp_path / "p", head, rank, decile, decile, [11 - one for one in decile])) == []
     found = fault(folder(tmp_path / "p", head, rank, decile, [11 - one for one in decile], decile))
     assert found.key == "decile_income" and "upside down" in found.message
+
+
+def test_deciles_that_stand_alone_are_held_against_hardship(tmp_path):
+    decile, no_car = [k // 2 + 1 for k in range(20)], [0.5 - k / 50 for k in range(20)]
+    head = "code,easting,northing,residents,imd_decile,share_households_no_car"
+    assert examine(folder(tmp_path / "p", head, decile, no_car))["warnings"] == []
+    found = examine(folder(tmp_path / "p", head, [11 - one for one in decile], no_car))
+    assert found["valid"] and "upside down" in found["warnings"][0].message
