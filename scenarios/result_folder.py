@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from model.outcomes import levels
-from scenarios import chasm, design, numbers, precision, runner, store
+from scenarios import chasm, design, numbers, precision, run_tables, runner, store
 from scenarios.results import findings
 from scenarios.runner import Batch
 from scenarios.waves import Courses
@@ -81,14 +81,14 @@ def write_folder(
     for name in ("manifest.json", "report.html", *FILES):
         (out / name).unlink(missing_ok=True)
     courses = Courses()
-    with (store.table_of_runs(out / "weekly.parquet") as weekly,
-          store.table_of_runs(out / "events.parquet") as events):  # fmt: skip
+    with (run_tables.table_of_runs(out / "weekly.parquet") as weekly,
+          run_tables.table_of_runs(out / "events.parquet") as events):  # fmt: skip
         for job, result in batch.results():
             courses.add(job, result)
             for arm, record in zip(job.arms, result.records, strict=True):
                 run = (arm.name, job.replicate, job.seed, job.town.start, record)
-                weekly(store.weekly_table(*run))
-                events(store.events_table(*run))
+                weekly(run_tables.weekly_table(*run))
+                events(run_tables.events_table(*run))
     if frame is not None:
         store.write_table(frame, out / "effects.parquet")
         store.write_csv(frame, out / "effects.csv")

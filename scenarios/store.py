@@ -8,9 +8,8 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.errors import Fault, InputError
-from model.outcomes import summary
-from model.outcomes.events import COLUMNS as EVENTS
 from model.outcomes.record import Record
 from scenarios.job import Result
 
@@ -30,9 +27,6 @@ MARK = "everystep_version"
 
 LOCK = ".driver"
 """The file that whoever drives a batch in a folder keeps locked."""
-
-ZONE_STEP = 4
-"""Zones are written every so many weeks: they are most of the rows and seldom read weekly."""
 
 _MAGIC = b"EVERYSTEP-PART-1\n"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -221,78 +215,7 @@ def _record(told: dict[str, Any], arrays, number: int) -> Record:
     )
 
 
-# ------------------------------------------------------------------------------------------------ tables of runs
-
-
-@contextmanager
-def table_of_runs(path: Path) -> Iterator[Callable[[pa.Table], None]]:
-    """Write tables of one schema whole, a row group each, as they are handed over: text packs as dictionaries."""
-    with whole(path) as draft:
-        writer: Any = None
-
-        def add(table: pa.Table) -> None:
-            nonlocal writer
-            if writer is None:
-                words = [one.name for one in table.schema if pa.types.is_dictionary(one.type)]
-                split = ["value"] if "value" in table.column_names else False
-                writer = pq.ParquetWriter(draft, table.schema, compression="zstd", use_dictionary=words,
-                                          use_byte_stream_split=split)  # fmt: skip
-            writer.write_table(table, row_group_size=max(1, len(table)))
-
-        try:
-            yield add
-        finally:
-            if writer is not None:
-                writer.close()
-
-
-def events_table(scenario: str, replicate: int, seed: int, start: date, record: Record) -> pa.Table:
-    """What happened in one run, an event a row."""
-    told = record.events or {name: np.zeros(0) for name in EVENTS}
-    here = np.zeros(len(told["week"]), np.int32)
-    text = {name: _words([str(word) for word in told[name]], np.arange(len(here))) for name in _EVENT_WORDS}
-    columns = {
-        "scenario": _words([scenario], here),
-        "replicate": pa.array(here + np.int32(replicate)),
-        "seed": pa.array(np.full(len(here), seed, np.int64)),
-        "week": pa.array(told["week"].astype(np.int32)),
-        "group": pa.array(told["group"].astype(np.int32)),
-        "people": pa.array(told["people"].astype(np.float64)),
-        **text,
-    }
-    return pa.table({name: columns[name] for name in ("scenario", "replicate", "seed", *EVENTS)})
-
-
-_EVENT_WORDS = ("event", "origin", "kind", "place", "zone", "programme")
-
-
-def weekly_table(scenario: str, replicate: int, seed: int, start: date, record: Record) -> pa.Table:
-    """Every outcome of every week of one run, tidy; a series stands together, so that it packs well and reads fast."""
-    names, values, weeks = summary.keys(record), summary.weekly(record), record.weeks
-    zones = np.array([key.group == "zone" for key in names])
-    keep = np.where(zones[:, None], (weeks % ZONE_STEP == 0)[None, :], True)
-    series, row = np.nonzero(keep)
-    days = np.array([start + timedelta(weeks=int(week)) for week in weeks], dtype="datetime64[ms]")
-    columns = {
-        "scenario": _words([scenario], np.zeros(len(series), np.int32)),
-        "replicate": pa.array(np.full(len(series), replicate, np.int32)),
-        "seed": pa.array(np.full(len(series), seed, np.int64)),
-        "week": pa.array(weeks[row].astype(np.int32)),
-        "date": pa.array(days[row]),
-        "group": _words([key.group for key in names], series),
-        "level": _words([key.level for key in names], series),
-        "outcome": _words([key.outcome for key in names], series),
-        "value": pa.array(values.T[keep]),
-    }
-    return pa.table(columns)
-
-
-def _words(words: list[str], index: np.ndarray) -> pa.DictionaryArray:
-    """A dictionary column: `words[index]`, each different word stored once."""
-    distinct, code = np.unique(np.array(words, dtype=str), return_inverse=True)
-    return pa.DictionaryArray.from_arrays(
-        pa.array(code[index].astype(np.int32)), pa.array(distinct.tolist(), pa.string())
-    )
+# ------------------------------------------------------------------------------------------------ tables
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
