@@ -10,44 +10,15 @@ from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
-WORDS = {
-    "inactive": "Inactive",
-    "fairly_active": "Fairly active",
-    "active": "Active",
-    "minutes_mean": "Minutes a week",
-    "gap_deprivation_difference": "Gap: most minus least deprived fifth",
-    "gap_deprivation_ratio": "Gap: most over least deprived fifth",
-    "gap_disability_difference": "Gap: limiting condition minus none",
-    "gap_disability_ratio": "Gap: limiting condition over none",
-    "sii": "Slope index of inequality",
-    "rii": "Relative index of inequality",
-    "joined": "People who joined",
-    "completed": "People who completed",
-    "members": "Members",
-    "waiting": "Waiting",
-    "cost": "Cost",
-    "people_moved": "Adults moved out of inactivity",
-    "cost_per_person_moved": "Cost for each of them",
-    "effect_direct": "Inactive, without what spreads between people",
-    "effect_spillover": "Inactive, by what spreads between people",
-    "groups_alive": "Groups people keep going",
-    "group_members": "People in them",
-    "organisers": "People who organise them",
-    "ties_made": "Friendships made by meeting",
-    "reach": "Reached",
-    "in_groups": "In a group of their own",
-    "chasm_reach": "Across the chasm, by who joins",
-    "chasm_in_groups": "Across the chasm, by groups of their own",
-    "chasm_inactive": "Across the chasm, by activity",
-}
+from scenarios.results import catalogue
+
+WORDS = {one.name: one.label for one in catalogue.OUTCOMES}
 """Outcomes in plain words."""
 
-SHARES = ("effect_direct", "effect_spillover", "inactive", "fairly_active", "active", "reach", "in_groups",
-          "asset_use", "chasm_reach", "chasm_in_groups", "chasm_inactive")  # fmt: skip
-POINTS = ("gap_deprivation_difference", "gap_disability_difference", "sii")
-MONEY = ("cost", "cost_per_person_moved")
-PEOPLE = ("joined", "completed", "members", "waiting", "people_moved", "groups_alive", "group_members",
-          "organisers", "ties_made")  # fmt: skip
+SHARES = catalogue.of_unit("share")
+POINTS = catalogue.of_unit("gap")
+MONEY = catalogue.of_unit("pounds")
+PEOPLE = catalogue.of_unit("people", "person_years", "count")
 
 GROUPS = {
     "imd_quintile": "Deprivation fifth (1 = most deprived)",

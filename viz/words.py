@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from scenarios.results import catalogue
 from scenarios.results.amounts import (
     MINUS,
     listing,
@@ -20,8 +21,11 @@ from scenarios.results.amounts import (
     span,
     two_shares,
 )
+from scenarios.results.names import GROUPS, LEVELS
 
 __all__ = [
+    "GROUPS",
+    "LEVELS",
     "MINUS",
     "listing",
     "number",
@@ -37,85 +41,11 @@ __all__ = [
     "two_shares",
 ]
 
-GROUPS: dict[str, str] = {
-    "all": "All adults",
-    "imd_quintile": "Neighbourhood deprivation",
-    "disability": "Day-to-day activities limited by disability",
-    "condition": "Limiting disability or long-term condition",
-    "age_band": "Age",
-    "sex": "Sex",
-    "ethnicity": "Ethnic group",
-    "car": "Cars in the household",
-    "segment": "Place on the adoption curve",
-    "zone": "Neighbourhood",
-    "asset_kind": "Kind of place",
-}
+OUTCOMES: dict[str, str] = {one.name: one.in_full for one in catalogue.OUTCOMES if one.in_full}
+"""Outcomes in the report's table, in its order."""
 
-LEVELS: dict[str, dict[str, str]] = {
-    "all": {"all": "All adults"},
-    "imd_quintile": {
-        "1": "Most deprived fifth",
-        "2": "Second most deprived fifth",
-        "3": "Middle fifth",
-        "4": "Second least deprived fifth",
-        "5": "Least deprived fifth",
-    },
-    "disability": {
-        "none": "Not limited",
-        "limited_a_little": "Limited a little",
-        "limited_a_lot": "Limited a lot",
-    },
-    "condition": {"no": "No such condition", "yes": "Has such a condition"},
-    "age_band": {
-        "16-34": "16 to 34",
-        "35-54": "35 to 54",
-        "55-64": "55 to 64",
-        "65-74": "65 to 74",
-        "75-84": "75 to 84",
-        "85+": "85 and over",
-    },
-    "sex": {"female": "Women", "male": "Men"},
-    "ethnicity": {
-        "white": "White",
-        "asian": "Asian",
-        "black": "Black",
-        "mixed": "Mixed",
-        "other": "Other ethnic group",
-    },
-    "car": {"none": "No car", "one": "One car", "two_or_more": "Two cars or more"},
-    "segment": {
-        "innovators": "Innovators: first to take up anything",
-        "early_adopters": "Early adopters",
-        "early_majority": "Early majority",
-        "late_majority": "Late majority",
-        "laggards": "Last to take up anything",
-    },
-}
-"""Levels in plain words, in the order in which they are shown."""
-
-OUTCOMES: dict[str, str] = {
-    "inactive": "Inactive: under 30 minutes a week",
-    "fairly_active": "Fairly active: 30 to 149 minutes a week",
-    "active": "Active: 150 minutes a week or more",
-    "minutes_mean": "Average minutes a week",
-    "gap_deprivation_difference": "Most and least deprived fifths, difference",
-    "gap_deprivation_ratio": "Most and least deprived fifths, ratio",
-    "gap_disability_difference": "With and without a limiting condition, difference",
-    "gap_disability_ratio": "With and without a limiting condition, ratio",
-    "sii": "Slope index of inequality, across all fifths",
-    "rii": "Relative index of inequality, across all fifths",
-}
-
-SHARES = {
-    "inactive",
-    "fairly_active",
-    "active",
-    "gap_deprivation_difference",
-    "gap_disability_difference",
-    "sii",
-    "reach",
-}
-RATIOS = {"gap_deprivation_ratio", "gap_disability_ratio", "rii"}
+SHARES = set(catalogue.of_unit("share", "gap"))
+RATIOS = set(catalogue.of_unit("ratio"))
 
 
 def humanise(name: object) -> str:
