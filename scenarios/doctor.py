@@ -20,6 +20,7 @@ PINS: dict[str, tuple[str | None, str | None]] = {
     "numba": ("0.61", "1"),
     "pandas": ("2.2", "4"),
     "pyarrow": ("16", None),
+    "xlsxwriter": ("3.2", "4"),
     "pydantic": ("2.7", "3"),
     "PyYAML": ("6", "7"),
     "typer": ("0.12", "1"),

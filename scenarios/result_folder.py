@@ -12,7 +12,7 @@ import pandas as pd
 
 from model.outcomes import levels
 from scenarios import chasm, design, numbers, precision, run_tables, runner, store
-from scenarios.results import findings
+from scenarios.results import dictionary, findings, workbook
 from scenarios.runner import Batch
 from scenarios.waves import Courses
 
@@ -25,6 +25,8 @@ FILES = (
     "summary.json",
     "place.json",
     "parameters.csv",
+    "effects.xlsx",
+    "dictionary.csv",
     "manifest.json",
 )
 """The result folder, in the order of writing: a folder with a manifest is whole. The report comes on top."""
@@ -80,7 +82,7 @@ def write_folder(
     """
     for name in ("manifest.json", "report.html", *FILES):
         (out / name).unlink(missing_ok=True)
-    courses = Courses()
+    courses, zones = Courses(), zone_names(batch)
     with (run_tables.table_of_runs(out / "weekly.parquet") as weekly,
           run_tables.table_of_runs(out / "events.parquet") as events):  # fmt: skip
         for job, result in batch.results():
@@ -91,16 +93,28 @@ def write_folder(
                 events(run_tables.events_table(*run))
     if frame is not None:
         store.write_table(frame, out / "effects.parquet")
-        store.write_csv(frame, out / "effects.csv")
+        store.write_csv(workbook.named(frame, zones), out / "effects.csv")
         ranking = findings.of_tables(frame, versus, manifest).as_dict()
         told = {**summarise(frame, manifest), "ranking": ranking, "waves": courses.described()}
+        book = workbook.effects_workbook(frame, manifest, zones, told["notes"])
+        store.write_bytes(out / "effects.xlsx", book)
     if versus is not None:
         store.write_csv(versus, out / "versus.csv")
     store.write_json(out / "summary.json", told)
     store.write_json(out / "place.json", place_facts(batch))
     store.write_csv(numbers.table(batch.plan.jobs[0].town.parameters), out / "parameters.csv")
+    store.write_csv(dictionary.table(out, zones), out / "dictionary.csv")
     written = [name for name in FILES[:-1] if (out / name).exists()]
     store.write_json(out / "manifest.json", {**manifest, "files": store.checksums(out, written)})
+
+
+def zone_names(batch: Batch) -> dict[str, str]:
+    """Names of the zones of every place of a batch, by code."""
+    return {
+        str(zone.code): str(zone.name)
+        for town, _ in batch.plan.towns
+        for zone in town.place.zones.itertuples(index=False, name="Zone")
+    }
 
 
 def summarise(frame: pd.DataFrame, manifest: dict[str, Any]) -> dict[str, Any]:
