@@ -12,7 +12,7 @@ import pandas as pd
 
 from model.outcomes import levels
 from scenarios import chasm, design, numbers, precision, run_tables, runner, store
-from scenarios.results import dictionary, findings, workbook
+from scenarios.results import dictionary, figures, findings, workbook
 from scenarios.runner import Batch
 from scenarios.waves import Courses
 
@@ -82,6 +82,7 @@ def write_folder(
     """
     for name in ("manifest.json", "report.html", *FILES):
         (out / name).unlink(missing_ok=True)
+    figures.remove(out)
     courses, zones = Courses(), zone_names(batch)
     with (run_tables.table_of_runs(out / "weekly.parquet") as weekly,
           run_tables.table_of_runs(out / "events.parquet") as events):  # fmt: skip

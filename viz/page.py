@@ -28,7 +28,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """One or several panels under one finding, with the table of the numbers behind them."""
+    """One or several panels under one finding, with the table of the numbers behind them.
+
+    file: name of the CSV file of what is drawn, in the folder `data` beside the page; link: the same inside the page.
+    """
 
     title: str
     panels: list[Markup]
@@ -36,14 +39,17 @@ class Figure:
     note: str = ""
     legend: list[tuple[str, str]] = field(default_factory=list)
     layout: str = "pair"
+    file: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
 class Fold:
-    """Something to open: a summary and what is in it."""
+    """Something to open: a summary and what is in it. `printed`: it stands open on paper (tables and text alone)."""
 
     summary: str
     parts: list[Figure | Table | Text]
+    printed: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,19 +12,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from scenarios.results import sentences as findings_words
-from viz import sentences, verdicts, words
+from viz import figure_data, sentences, verdicts, words
 from viz.results import Results, read
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 def build(directory: Path) -> Path:
-    """Write `report.html` into a result folder and return its path. It appears whole or not at all.
+    """Write `report.html` into a result folder, and the data of its figures into `data/`; return the page's path.
+
+    The page appears whole or not at all.
 
     Raises InputError when the folder is not a result folder or a file in it cannot be read.
     """
     directory = Path(directory)
-    page = render(read(directory))
+    page, files = _made(read(directory))
+    figure_data.write(directory, files)
     target = directory / "report.html"
     handle, name = tempfile.mkstemp(prefix=".report-", suffix=".tmp", dir=directory)
     try:
@@ -42,6 +45,11 @@ def build(directory: Path) -> Path:
 
 def render(results: Results) -> str:
     """The page as text."""
+    return _made(results)[0]
+
+
+def _made(results: Results) -> tuple[str, dict[str, str]]:
+    """The page, and the CSV files of its figures by name."""
     from viz.figures.maps import atlas
     from viz.sections import change, doubt, money, movement, people, plans, trust
 
@@ -60,7 +68,9 @@ def render(results: Results) -> str:
         trust.assumptions(results),
         trust.limits(results),
         trust.reproduce(results),
+        trust.cite(results),
     ]
+    linked, files = figure_data.linked(section for section in sections if section)
     shapes = atlas(results.place)
     shown = verdicts.featured_plan(results)
     environment = Environment(
@@ -72,7 +82,7 @@ def render(results: Results) -> str:
         keep_trailing_newline=True,
     )
     style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
-    return environment.get_template("report.html.j2").render(
+    page = environment.get_template("report.html.j2").render(
         style=style,
         place=results.place_title,
         headline=sentences.headline(results),
@@ -81,13 +91,14 @@ def render(results: Results) -> str:
         cards=plans.key_figures(results),
         shown=shown.title if shown else "",
         several=len(results.plans) > 1,
-        sections=[section for section in sections if section],
+        sections=linked,
         definitions=shapes.definitions() if shapes else "",
         made=_day(results.manifest.get("created")),
         runs=int(results.manifest.get("replicates") or 1),
         version=words.plain(results.manifest.get("everystep_version") or ""),
         facts=_facts(results),
     )
+    return page, files
 
 
 def _second(results: Results) -> str:

@@ -31,12 +31,12 @@ CHANGE_FORMATS = {"share": "+0.00%;-0.00%;0.00%", "gap": "+0.00%;-0.00%;0.00%", 
 LEVELS_OF = ("baseline_value", "scenario_value")
 CHANGES = {
     "difference": "Difference",
-    "ci_low": "95% from chance: from",
-    "ci_high": "to",
-    "doubt_low": "95% from doubt about the numbers: from",
-    "doubt_high": "to ",
-    "range_low": "95% from both: from",
-    "range_high": "to  ",
+    "ci_low": "95% range from chance: low",
+    "ci_high": "95% range from chance: high",
+    "doubt_low": "95% range from doubt about the numbers: low",
+    "doubt_high": "95% range from doubt about the numbers: high",
+    "range_low": "95% range from both: low",
+    "range_high": "95% range from both: high",
 }
 """Columns of differences and what the first sheet calls them."""
 
@@ -96,7 +96,7 @@ class _Sheets:
         """One sheet: rows of (value, number format); an empty format leaves a number as it is."""
         sheet, last = self._book.add_worksheet(name), 0
         for column, (title, width) in enumerate(zip(head, widths, strict=True)):
-            sheet.write_string(0, column, title.strip(), self._head)
+            sheet.write_string(0, column, title, self._head)
             sheet.set_column(column, column, width)
         for last, row in enumerate(rows, start=1):
             for column, (value, shape) in enumerate(row):
@@ -182,15 +182,14 @@ def named(frame: pd.DataFrame, zones: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _definitions(sheets: _Sheets, notes: Iterable[str]) -> None:
-    better = {"less": "lower is better", "more": "higher is better"}
+    better = {"less": "Lower is better.", "more": "Higher is better."}
     rows = [("Outcome", one.name, one.label, f"{one.meaning} {better.get(one.better, '')}".strip(), catalogue.UNITS[one.unit])
             for one in catalogue.OUTCOMES]  # fmt: skip
     rows += [("Group", group, name, ", ".join(f"{level} = {words}" for level, words in LEVELS.get(group, {}).items()), "")
              for group, name in GROUPS.items()]  # fmt: skip
     columns = dictionary.declared()["effects.csv"]["columns"]
     rows += [
-        ("Column", name, CHANGES.get(name, "").strip(), meaning, unit)
-        for name, (meaning, unit, _) in columns.items()
+        ("Column", name, CHANGES.get(name, ""), meaning, unit) for name, (meaning, unit, _) in columns.items()
     ]
     rows += [("How ranges are made", "", "", text, "") for text in RANGES]
     rows += [("To mind", "", "", text, "") for text in notes]

@@ -7,10 +7,10 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+import pandas as pd
 
 from viz import theme, words
-from viz.figures.panel import column, panel
+from viz.figures.panel import Drawn, column, drawn, panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,7 @@ def dots(
     text_pt: float = 104.0,
     unit: str = "",
     heading: str = "",
-) -> Markup:
+) -> Drawn:
     """A chart of rows from top to bottom; `ends` say what left and right of the reference line mean."""
     lines = [_wrap(row) for row in rows]
     heights = [ROW_PT + 9.0 * (label.count("\n")) for label in lines]
@@ -78,7 +78,35 @@ def dots(
                 fontsize=9.0,
             )
 
-    return panel(key, title, text, size, draw)
+    return drawn(
+        panel(key, title, text, size, draw),
+        _numbers(heading or title, rows, f"% {axis}" if unit == "%" else axis),
+    )
+
+
+def _numbers(chart: str, rows: list[Row], unit: str) -> pd.DataFrame:
+    """What is drawn, a row a point; `part` is the heading above it."""
+    out, part = [], ""
+    for row in rows:
+        if row.value is None:
+            part = row.label
+        else:
+            start = math.nan if row.start is None else row.start
+            out.append(
+                (
+                    chart,
+                    part,
+                    row.label,
+                    start,
+                    row.value,
+                    row.low,
+                    row.high,
+                    unit,
+                    "" if row.kind == "plain" else row.kind,
+                )
+            )
+    columns = ["chart", "part", "label", "baseline", "value", "low", "high", "unit", "verdict"]
+    return pd.DataFrame(out, columns=columns)
 
 
 def _wrap(row: Row) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup, escape
 
 from viz import theme, words
-from viz.figures.panel import opening
+from viz.figures.panel import Drawn, drawn, opening
 
 WIDTH = 300.0
 HEADING = 24.0
@@ -112,8 +113,10 @@ def zone_map(
     colours: Mapping[str, str],
     labels: Mapping[str, str],
     strong: frozenset[str] = frozenset(),
-) -> Markup:
-    """One map under its name. `labels` show under a pointer; `strong` zones have a dark outline."""
+    values: Mapping[str, float] | None = None,
+) -> Drawn:
+    """One map under its name. `labels` show under a pointer; `strong` zones have a dark outline; `values` (shares) are
+    what the colours tell."""
     ordered = sorted(enumerate(atlas.shapes), key=lambda pair: pair[1] in strong)
     parts = []
     for k, code in ordered:
@@ -126,9 +129,22 @@ def zone_map(
             )
         )
     box = f"0 {-HEADING:g} {WIDTH:g} {atlas.height + HEADING + 16:g}"
-    return opening(key, title, text, box) + Markup(
+    picture = opening(key, title, text, box) + Markup(
         '<text x="2" y="-8" class="map-name">{}</text><g class="zones">{}</g>{}</svg>'
     ).format(words.shorten(name, 38), Markup("").join(parts), _scale(atlas))
+    return drawn(picture, _numbers(title, atlas, values or {}, strong))
+
+
+def _numbers(chart: str, atlas: Atlas, values: Mapping[str, float], strong: frozenset[str]) -> pd.DataFrame:
+    """What a map shows, a row a zone, in per cent or percentage points; nothing of zones that are hidden."""
+    shown = [code for code in atlas.shapes if code in values and code not in atlas.hidden]
+    return pd.DataFrame({
+        "chart": chart,
+        "zone": shown,
+        "zone_name": [atlas.names[code] for code in shown],
+        "value": [100 * values[code] for code in shown],
+        "beyond_chance": ["yes" if code in strong else "" for code in shown],
+    })  # fmt: skip
 
 
 def _scale(atlas: Atlas) -> Markup:

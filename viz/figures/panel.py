@@ -14,12 +14,26 @@ from markupsafe import Markup, escape
 from viz import theme, words
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _ID = re.compile(r'\s(id)="([^"]*)"')
 _USED = re.compile(r'(?:url\(#|href="#)([^)"]+)')
 _FONT = re.compile(r"font:\s*(?:normal |bold |(\d+) )?([\d.]+)px [^;\"]*")
+
+
+class Drawn(Markup):
+    """A picture with the numbers that are drawn in it, a row a mark."""
+
+    data: pd.DataFrame | None = None
+
+
+def drawn(picture: str, data: pd.DataFrame) -> Drawn:
+    """A picture that carries its numbers."""
+    out = Drawn(picture)
+    out.data = data
+    return out
 
 
 @contextmanager

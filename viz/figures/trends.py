@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
 from viz import theme, words
-from viz.figures.panel import column, panel
+from viz.figures.panel import Drawn, column, drawn, panel
 from viz.ranges import mean_range, paired
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def level_panel(
     scale: float = 100.0,
     unit: str = "%",
     delivery: tuple[int, int] | None = None,
-) -> Markup:
+) -> Drawn:
     """Both levels over time; `names`, of the baseline and of the plan, stand at the lines' ends."""
 
     def draw(figure: Figure) -> None:
@@ -80,7 +79,15 @@ def level_panel(
         _finish(axes, found.weeks, axis, unit, delivery)
         _end_labels(axes, found.weeks[-1], (found.base[-1] * scale, plan[-1]), names)
 
-    return panel(key, title, text, (348, 216), draw)
+    numbers = {
+        "baseline": found.base * scale,
+        "with_plan": (found.base + found.change) * scale,
+        "difference": found.change * scale,
+        "low": found.low * scale,
+        "high": found.high * scale,
+    }
+    named = {"chart": title, "plan": names[1], "week": found.weeks}
+    return drawn(panel(key, title, text, (348, 216), draw), pd.DataFrame({**named, **numbers}))
 
 
 def change_panel(
@@ -90,7 +97,7 @@ def change_panel(
     found: Trend,
     limits: tuple[float, float],
     delivery: tuple[int, int] | None = None,
-) -> Markup:
+) -> Drawn:
     """The difference a plan makes over time, in percentage points, on limits that all plans share."""
 
     def draw(figure: Figure) -> None:
@@ -103,7 +110,11 @@ def change_panel(
         axes.set_ylim(*limits)
         _finish(axes, found.weeks, words.shorten(title, 34), "", delivery)
 
-    return panel(key, title, text, (228, 150), draw)
+    numbers = {"difference": found.change * 100, "low": found.low * 100, "high": found.high * 100}
+    data = pd.DataFrame(
+        {"chart": "difference in percentage points", "plan": title, "week": found.weeks, **numbers}
+    )
+    return drawn(panel(key, title, text, (228, 150), draw), data)
 
 
 def shared_limits(trends: list[Trend]) -> tuple[float, float]:

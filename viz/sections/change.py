@@ -221,7 +221,8 @@ def _level_maps(
             f"From {words.percent(min(values.values()))} to {words.percent(max(values.values()))} by "
             f"neighbourhood."
         )
-        panels.append(zone_map(key, name, f"Adults inactive: {name}", text, shapes, colours, labels))
+        title = f"Adults inactive: {name}, per cent"
+        panels.append(zone_map(key, name, title, text, shapes, colours, labels, values=values))
     rows = [
         [Cell(shapes.names[code], "name"), *_zone_cells(code, today, with_plan, shapes)]
         for code in shapes.shapes
@@ -262,12 +263,13 @@ def _difference_maps(
             zone_map(
                 f"map-change-{k}",
                 titles[name],
-                f"Change with {titles[name]}",
+                f"Change with {titles[name]}, percentage points of adults inactive",
                 text,
                 shapes,
                 colours,
                 labels,
                 strong,
+                {code: value for code, (value, _) in found.items()},
             )
         )
     names = list(differences)

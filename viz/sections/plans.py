@@ -265,7 +265,7 @@ def described(results: Results) -> Section | None:
             rows = [[Cell(key, "name"), Cell(value, "text")] for key, value in _settings(one)]
             tables += [Table(name, ["Setting", "Value"], rows)] if rows else []
         if tables:
-            parts.append(Fold("Its settings", tables))
+            parts.append(Fold("Its settings", tables, printed=True))
     return Section("described", "What each plan does", [], parts) if parts else None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from model import ensemble
 from model.parameters import Entry, ledger
-from viz import sentences, verdicts, words
+from viz import citation, sentences, verdicts, words
 from viz.page import Cell, Fold, Section, Table, Text
 from viz.ranges import runs_needed
 from viz.results import Results
@@ -241,6 +241,21 @@ def reproduce(results: Results) -> Section:
         ["The same command with the same version gives the same numbers."],
         parts,
     )
+
+
+def cite(results: Results) -> Section:
+    """How to cite the program, this result, and the data of the place."""
+    sources = _sources(results)
+    data = [f"Data of the place: {'; '.join(sources)}."] if sources else []
+    licence = (results.manifest.get("place") or {}).get("licence")
+    data += [f"Their licence: {words.plain(licence)}."] if licence else []
+    lead = "Cite the version and the commit: another version may give other numbers."
+    parts: list[Any] = [
+        Text([citation.sentence(results)], "command"),
+        Text(data),
+        Fold("For a reference manager (BibTeX)", [Text([citation.bibtex(results)], "command")]),
+    ]
+    return Section("cite", "How to cite it", [lead], parts)
 
 
 def _sources(results: Results) -> list[str]:
