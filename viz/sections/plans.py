@@ -13,6 +13,7 @@ from viz import sentences, verdicts, words
 from viz.figures.dots import Row, dots
 from viz.page import Cell, Figure, Fold, Section, Table, Text
 from viz.results import Effect, Plan, Results
+from viz.sections import settings
 
 GAP = "gap_deprivation_difference"
 
@@ -255,43 +256,12 @@ def outcome_table(results: Results, plan: Plan) -> Table:
 
 
 def described(results: Results) -> Section | None:
-    """What each plan does, from its scenario file."""
+    """What each plan does, from its scenario file; on paper with all its settings."""
     parts: list[Any] = []
     for plan in results.plans:
         parts.append(Text([plan.title, plan.description], "plan"))
-        tables: list[Any] = []
-        for one in (*plan.interventions, *plan.barriers):
-            name = words.humanise(one.get("name") or one.get("type") or "barrier")
-            rows = [[Cell(key, "name"), Cell(value, "text")] for key, value in _settings(one)]
-            tables += [Table(name, ["Setting", "Value"], rows)] if rows else []
+        found = [settings.table(one) for one in (*plan.interventions, *plan.barriers)]
+        tables: list[Any] = [one for one in found if one]
         if tables:
             parts.append(Fold("Its settings", tables, printed=True))
     return Section("described", "What each plan does", [], parts) if parts else None
-
-
-def _settings(values: dict[str, Any], above: str = "") -> list[tuple[str, str]]:
-    """The settings of a programme, nested ones under joined names; what is not set is left out."""
-    out: list[tuple[str, str]] = []
-    for key, value in values.items():
-        name = f"{above}{' ' if ':' in above else ': '}{key}" if above else str(key)
-        if value is None or value in ([], {}, "") or name in {"type", "name"}:
-            continue
-        if isinstance(value, dict):
-            out += _settings(value, name)
-            continue
-        items = value if isinstance(value, list) else [value]
-        out.append(
-            (words.humanise(name), ("; " if name == "evidence" else ", ").join(_one(item) for item in items))
-        )
-    return out
-
-
-def _one(value: Any) -> str:
-    """One value as people write it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return f"{value:g}" if abs(value) < 1e4 else words.number(value)
-    if isinstance(value, dict):
-        return ", ".join(f"{words.humanise(key).lower()} {_one(part)}" for key, part in value.items())
-    return words.plain(value).replace("_", " ") if isinstance(value, str) else words.plain(value)

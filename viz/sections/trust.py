@@ -246,9 +246,9 @@ def reproduce(results: Results) -> Section:
 def cite(results: Results) -> Section:
     """How to cite the program, this result, and the data of the place."""
     sources = _sources(results)
-    data = [f"Data of the place: {'; '.join(sources)}."] if sources else []
+    data = [f"Data of the place: {'; '.join(sources).rstrip('.')}."] if sources else []
     licence = (results.manifest.get("place") or {}).get("licence")
-    data += [f"Their licence: {words.plain(licence)}."] if licence else []
+    data += [f"Their licence: {words.plain(licence).rstrip('.')}."] if licence else []
     lead = "Cite the version and the commit: another version may give other numbers."
     parts: list[Any] = [
         Text([citation.sentence(results)], "command"),
