@@ -64,6 +64,8 @@ def _dose(raw: dict[str, Any]) -> list[tuple[str, str]]:
             unit = str(notes.get("unit", "")) if isinstance(notes, dict) else ""
         if unit.startswith("share") and isinstance(value, int | float):
             rows.append((label, f"{100 * value:g}%"))
+        elif unit == "GBP" and isinstance(value, int | float):
+            rows.append((label, _pounds(value)))
         else:
             rows.append((label, f"{_value(key, value)} {unit_beside(label, unit)}".strip()))
     return rows
