@@ -27,8 +27,8 @@ def facts() -> dict[str, str]:
 
 def _licence() -> str:
     try:
-        return metadata.metadata("everystep").get("License") or "see its LICENSE file"
-    except metadata.PackageNotFoundError:
+        return metadata.metadata("everystep")["License"] or "see its LICENSE file"
+    except (metadata.PackageNotFoundError, KeyError):
         return "see its LICENSE file"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -34,7 +35,7 @@ class Figure:
     """
 
     title: str
-    panels: list[Markup]
+    panels: Sequence[Markup]
     table: Table | None = None
     note: str = ""
     legend: list[tuple[str, str]] = field(default_factory=list)
