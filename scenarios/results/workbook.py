@@ -49,8 +49,8 @@ RANGES = (
     "within replicates. Its interval from chance is Student's t on those differences: four times the replicates halve it.",
     "With several sets of the model's numbers, the range from doubt is that of the effect over sets that agree with "
     "national targets, with what chance does taken out; the range from both holds chance and doubt together.",
-    "A cost for each adult or person-year is a ratio of means; its interval is Fieller's. It is empty unless people "
-    "surely moved.",
+    "A cost for each adult or person-year is a ratio of means; its interval is Fieller's, for chance and doubt together. "
+    "It is empty unless people surely moved.",
 )
 """How the ranges are made."""
 

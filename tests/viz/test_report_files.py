@@ -66,14 +66,15 @@ def test_every_figure_links_its_numbers_in_the_page_and_beside_it(folder, html):
 
 def test_the_numbers_behind_a_figure_are_those_of_the_effects(folder):
     effects = pd.read_parquet(folder / "effects.parquet")
-    row = effects[(effects["scenario"] == "walk_and_talk") & (effects["outcome"] == "inactive")
-                  & (effects["group"] == "all") & (effects["horizon_weeks"] == 156)].iloc[0]  # fmt: skip
-    shown = pd.read_csv(folder / "data" / "plans-1.csv")
-    drawn = shown[(shown["label"] == "Walk and talk") & (shown["unit"] == "points of adults inactive")].iloc[
-        0
-    ]
-    told = [100 * row[name] for name in ("difference", "ci_low", "ci_high")]
-    assert [drawn["value"], drawn["low"], drawn["high"]] == pytest.approx(told, rel=1e-5)
+    fifth = effects[(effects["scenario"] == "walk_and_talk") & (effects["outcome"] == "inactive")
+                    & (effects["group"] == "imd_quintile") & (effects["level"] == "1")]  # fmt: skip
+    row = fifth[fifth["horizon_weeks"] == 156].iloc[0]
+    drawn = pd.read_csv(folder / "data" / "benefits-1.csv")
+    drawn = drawn[drawn["label"] == "Most deprived fifth"].set_index("unit")
+    level, change = drawn.loc["% adults inactive"], drawn.loc["change, percentage points"]
+    told = [100 * row[name] for name in ("baseline_value", "scenario_value", "difference")]
+    assert [level["baseline"], level["value"], change["value"]] == pytest.approx(told, rel=1e-5)
+    assert change["low"] < change["value"] < change["high"]
 
 
 def test_zones_in_the_numbers_have_names_and_tiny_ones_stay_hidden(folder):
