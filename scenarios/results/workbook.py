@@ -31,12 +31,12 @@ CHANGE_FORMATS = {"share": "+0.00%;-0.00%;0.00%", "gap": "+0.00%;-0.00%;0.00%", 
 LEVELS_OF = ("baseline_value", "scenario_value")
 CHANGES = {
     "difference": "Difference",
-    "ci_low": "95% range from chance: low",
-    "ci_high": "95% range from chance: high",
-    "doubt_low": "95% range from doubt about the numbers: low",
-    "doubt_high": "95% range from doubt about the numbers: high",
-    "range_low": "95% range from both: low",
-    "range_high": "95% range from both: high",
+    "range_low": "95% range: low",
+    "range_high": "95% range: high",
+    "ci_low": "of which chance alone: low",
+    "ci_high": "of which chance alone: high",
+    "doubt_low": "of which doubt about the numbers alone: low",
+    "doubt_high": "of which doubt about the numbers alone: high",
 }
 """Columns of differences and what the first sheet calls them."""
 
