@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,17 @@ def test_there_is_no_circle():
 
     for name in names:
         visit(name, ())
+
+
+def test_git_ignores_no_file_of_the_program():
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        pytest.skip("not a checkout of the repository")
+    names = "\n".join(path.relative_to(ROOT).as_posix() for path in FILES)
+    told = subprocess.run(
+        ["git", "check-ignore", "--no-index", "--stdin"],
+        cwd=ROOT,
+        input=names,
+        capture_output=True,
+        text=True,
+    )
+    assert told.stdout.split() == []
