@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import gc
 import os
-import socket
 import threading
-import time
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.errors import Fault, InputError
+from viz.address import LOOPBACK, checked, here, listening, own_names
+from viz.guard import MOST_BYTES, Guard
 
 if TYPE_CHECKING:
     from viz.house import House
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
 ASSETS = Path(__file__).parent / "assets"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-MOST_BYTES = 1024 * 1024
-"""The largest message a browser may send."""
-
-RATE, BURST = 120.0, 600.0
-"""Messages a second that one connection may send for long, and at once."""
 
 
 def settings(idle_minutes: int = 10, visitors: int = 40) -> None:
@@ -40,6 +30,8 @@ def settings(idle_minutes: int = 10, visitors: int = 40) -> None:
         SOLARA_KERNEL_MAX_COUNT=str(2 * visitors),
         SOLARA_KERNEL_MAX_PER_SESSION=str(visitors),
         SOLARA_SESSION_HTTP_ONLY="True",
+        SOLARA_SESSION_SAME_SITE="lax",
+        SOLARA_THEME_FORCE_REFRESH="True",
         SOLARA_THEME_LOADER="plain",
         SOLARA_THEME_TITLE="Everystep",
         SOLARA_THEME_SHOW_BANNER="False",
@@ -47,7 +39,7 @@ def settings(idle_minutes: int = 10, visitors: int = 40) -> None:
     )
 
 
-def make(hosts: tuple[str, ...] = LOOPBACK) -> Any:
+def make(names: Iterable[str] = LOOPBACK) -> Any:
     """The ASGI application. Call `settings` first."""
     from solara.server import server as pages
     from solara.server import settings as chosen
@@ -62,105 +54,13 @@ def make(hosts: tuple[str, ...] = LOOPBACK) -> Any:
         return None if content is None else mended(content)
 
     pages.read_root = read_page
-    return Guard(starlette.app, hosts)
+    return Guard(starlette.app, names)
 
 
 def mended(page: str) -> str:
     """Solara's page with a language, and with zooming allowed (WCAG 3.1.1, 1.4.4)."""
     page = page.replace("<html>", '<html lang="en-GB">', 1)
     return page.replace(", maximum-scale=1, user-scalable=no, minimal-ui", "", 1)
-
-
-class Guard:
-    """Refuses strangers and floods: other host names, other pages' scripts, large or very many messages."""
-
-    def __init__(self, app: Any, hosts: tuple[str, ...]) -> None:
-        self._app, self._hosts = app, hosts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        kind = scope["type"]
-        if kind not in ("http", "websocket"):
-            return await self._app(scope, receive, send)
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
-        }
-        origin = headers.get("origin", "")
-        stranger = not self._known(headers.get("host", ""))
-        if origin and kind == "websocket":
-            stranger |= origin.partition("://")[2] != headers.get("host", "")
-        if stranger or scope["path"].startswith("/resourcez"):
-            return await _refuse(kind, send)
-        if kind == "websocket":
-            receive = _metered(receive)
-        else:
-            send = _with_headers(send)
-        await self._app(scope, receive, send)
-
-    def _known(self, host: str) -> bool:
-        name = host.rsplit(":", 1)[0].strip("[]") if not host.endswith("]") else host.strip("[]")
-        return "*" in self._hosts or name in self._hosts
-
-
-async def _refuse(kind: str, send: Send) -> None:
-    if kind == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": b"Not for you."})
-
-
-def _with_headers(send: Send) -> Send:
-    """Tell browsers what this page may do: load from here only, be framed by nobody."""
-    extra = [
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"no-referrer"),
-        (
-            b"content-security-policy",
-            b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws: wss: "
-            b"data: blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'none'",
-        ),
-    ]
-
-    async def sending(message: MutableMapping[str, Any]) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", []), *extra]
-        await send(message)
-
-    return sending
-
-
-def _metered(receive: Receive) -> Receive:
-    """A bucket of messages that refills; a connection that empties it is closed."""
-    left, last = BURST, time.monotonic()
-
-    async def receiving() -> MutableMapping[str, Any]:
-        nonlocal left, last
-        message = await receive()
-        if message["type"] == "websocket.receive":
-            now = time.monotonic()
-            left = min(BURST, left + (now - last) * RATE) - 1.0
-            last = now
-            size = len(message.get("bytes") or b"") + len(message.get("text") or "")
-            if left < 0 or size > MOST_BYTES:
-                return {"type": "websocket.disconnect", "code": 1008}
-        return message
-
-    return receiving
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that takes calls from now on; who calls before the server is ready waits. Raises InputError."""
-    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        made.bind((host, port))
-        made.listen(256)
-    except OSError:
-        made.close()
-        raise InputError(
-            Fault("this port is taken", key="port", found=str(port), hint=f"Try --port {port + 1}.")
-        ) from None
-    return made
 
 
 @contextmanager
@@ -216,23 +116,26 @@ def serve(
     if lacks := missing():
         raise InputError([Fault(text, key="installation") for text in lacks])
     settings(visitors=visitors)
-    everywhere = host in ("0.0.0.0", "::")
+    further = checked(names)
     with listening(host, port) as door:
-        name = "localhost" if everywhere or host in LOOPBACK else host
-        address = f"http://{name}:{door.getsockname()[1]}/"
+        address, others = here(door, further)
+        answers = (*LOOPBACK, *further, *((*own_names(), host) if others else ()))
         with uncollected():
             _furnish(place, sample, seed, visitors).warm()
             if open_browser:
                 threading.Thread(target=_open, args=(address,), daemon=True).start()
-            server = _server(("*",) if everywhere and not names else (*LOOPBACK, host, *names))
+            server = _server(answers)
         say(f"The live view is at {address} (Ctrl-C stops it).")
         if not offline():
             say(
                 "Browsers will fetch Solara's scripts from the internet. "
                 "For use without: .venv/bin/python -m pip install -e '.[offline]'"
             )
-        if host not in LOOPBACK:
-            say("Others on this network can open it: there is no password. Use it among people you trust.")
+        if others:
+            say(f"Others on this network can open {' or '.join(others)}")
+            say(
+                "There is no password: use it among people you trust. It answers to no other name (--name adds one)."
+            )
         server.run(sockets=[door])
 
 
@@ -257,11 +160,11 @@ def _furnish(place: str, sample: float | None, seed: int, visitors: int) -> Hous
     return house
 
 
-def _server(hosts: tuple[str, ...]) -> Any:
+def _server(names: Iterable[str]) -> Any:
     import uvicorn
 
     config = uvicorn.Config(
-        make(hosts),
+        make(names),
         log_level="warning",
         ws_max_size=MOST_BYTES,
         ws="auto",
