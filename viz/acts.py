@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from model.errors import Fault, InputError
 from scenarios.load import list_scenarios
 from scenarios.schema import Scenario
-from viz import barriers, batch, controls, downloads, groups, sharing, tour
+from viz import barriers, controls, downloads, groups, sharing, tour
 from viz.checks import known, number, whole
 from viz.live import SPEEDS
 from viz.towns import Setup
@@ -192,12 +192,10 @@ def _download(visit: Visit, message: dict[str, Any]) -> None:
 
 
 def _run_batch(visit: Visit, message: dict[str, Any]) -> None:
-    setup = visit.page.setup
     replicates = whole(message.get("replicates", 10), "replicates", 2, 40)
-    if not setup.scenario.acts:
+    if not visit.page.setup.scenario.acts:
         raise InputError(Fault("there is nothing to compare: add an action first"))
-    work = visit.house.places[visit.page.place][2] * setup.sample * setup.scenario.weeks * replicates * 2
-    if work > visit.house.limits.batch_resident_weeks:
+    if (work := visit.work(replicates)) > visit.house.limits.batch_resident_weeks:
         raise InputError(
             Fault(
                 "too much work for this page",
@@ -206,29 +204,16 @@ def _run_batch(visit: Visit, message: dict[str, Any]) -> None:
                 hint="Fewer runs or a smaller share; or use run.py compare.",
             )
         )
-    if visit.batch is not None:
-        visit.batch.stop()
     visit.worker.play(False)
-    visit.batch = mine = batch.Batch(lambda told: _batch_told(visit, mine, told), visit.house.batches)
-    mine.start(setup, replicates, jobs=-1)
-
-
-def _batch_told(visit: Visit, mine: batch.Batch, told: dict[str, Any]) -> None:
-    if mine is not visit.batch:
-        return
-    if told["phase"] == "done":
-        found = batch.read(mine.results)
-        visit.ribbons = found.pop("ribbons")
-        told = {**told, **found}
-    visit.change(batch=told)
-    visit.worker.refresh()
+    visit.compare(replicates, quiet=False)
 
 
 def _stop_batch(visit: Visit, message: dict[str, Any]) -> None:
     if visit.batch is not None:
         visit.batch.stop()
-        visit.batch = None
+        visit.batch = visit.found = None
     visit.change(batch={})
+    visit.worker.refresh()
 
 
 ACTS: dict[str, Callable[[Visit, dict[str, Any]], None]] = {

@@ -14,10 +14,15 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from scenarios.schema import Scenario
+from viz import course
 from viz.sharing import to_text
 from viz.towns import Setup
+
+if TYPE_CHECKING:
+    from viz.results import Results
 
 ROOT = Path(__file__).resolve().parent.parent
 REPLICATES = (5, 10, 20, 40)
@@ -32,8 +37,8 @@ class Batch:
         self._process: subprocess.Popen[str] | None = None
         self._stopped = threading.Event()
 
-    def start(self, setup: Setup, replicates: int, jobs: int) -> None:
-        """Begin; returns at once."""
+    def start(self, setup: Setup, replicates: int, jobs: int, quiet: bool = False) -> None:
+        """Begin; returns at once. A quiet one steps back behind everything else on the machine."""
         self.folder = Path(tempfile.mkdtemp(prefix="everystep-view-"))
         request = {
             "scenario": str(self.folder / "plan.yaml"),
@@ -42,6 +47,7 @@ class Batch:
             "seed": setup.seed,
             "replicates": replicates,
             "jobs": jobs,
+            "quiet": quiet,
             "out": str(self.folder / "results"),
         }
         (self.folder / "plan.yaml").write_text(to_text(setup.scenario), encoding="utf-8")
@@ -113,6 +119,9 @@ def main(request: Path) -> int:
 
     asked = json.loads(request.read_text(encoding="utf-8"))
 
+    if asked["quiet"] and hasattr(os, "nice"):
+        os.nice(15)
+
     def tell(**told: Any) -> None:
         print(json.dumps(told), flush=True)
 
@@ -144,8 +153,8 @@ def main(request: Path) -> int:
     return 0
 
 
-def read(results: Path) -> dict[str, Any]:
-    """What the page shows of a finished batch: a sentence, a table with ranges, ribbons over the weeks."""
+def read(results: Path, scenario: Scenario) -> dict[str, Any]:
+    """What the page shows of a finished batch: its course, a sentence, a table with ranges, ribbons over the weeks."""
     from viz import sentences, words
     from viz.results import read as read_results
 
@@ -170,7 +179,11 @@ def read(results: Path) -> dict[str, Any]:
         for outcome, scale in (("inactive", 100.0), ("active", 100.0), ("minutes_mean", 1.0))
     }
     ribbons = {outcome: band for outcome, band in bands.items() if band}
+    runs = int(told.manifest.get("replicates") or 0)
     return {
+        "course": _course(told, scenario),
+        "second": f"Over {runs} runs; in brackets the 95% range of their mean, from chance in the model. "
+        "The maps show one run.",
         "sentence": sentences.headline(told),
         "gap": sentences.gap_sentence(told, plan),
         "table": {
@@ -180,6 +193,18 @@ def read(results: Path) -> dict[str, Any]:
         },
         "ribbons": ribbons,
     }
+
+
+def _course(told: Results, scenario: Scenario) -> course.Parts:
+    """The whole course with its ranges."""
+    from viz.ranges import paired
+
+    today, plan = (told.series(one.name, "inactive") for one in (told.baseline, told.plans[0]))
+    gap = paired(today, plan).to_numpy()
+    if not gap.size:
+        return []
+    grain = 1.0 / float(told.manifest.get("sample") or 1.0)
+    return course.said(course.moved(gap, told.adults, course.stretches(scenario, len(gap))), grain)
 
 
 def _bands(today: Any, plan: Any, scale: float) -> dict[str, Any]:

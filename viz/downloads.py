@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from model.errors import Fault, InputError
 from model.outcomes import summary
-from viz import live_words, maps, sharing
+from viz import course, live_words, maps, sharing
 from viz.maps import LAYERS, SCALES, Ground
 from viz.theme import INK, MUTED, RULE
 from viz.towns import Pair, Setup
@@ -72,7 +72,7 @@ def poster(pair: Pair, land: Ground, view: View) -> bytes:
     picture = Image.new("RGB", (wide, tall + 270), "#ffffff")
     draw = ImageDraw.Draw(picture)
     fonts = {size: ImageFont.load_default(size) for size in (18, 22, 30)}
-    draw.text((margin, 24), live_words.headline(pair), INK, fonts[30])
+    draw.text((margin, 24), course.text(live_words.headline(pair)), INK, fonts[30])
     place = land.place.title + (" (synthetic geography)" if land.place.synthetic else "")
     about = f"{place}, week {pair.week} of {pair.weeks}. One run: a what-if, not a forecast."
     draw.text((margin, 70), about, MUTED, fonts[18])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from viz import barriers, live_words, picks, scene, stories
+from viz import barriers, course, live_words, picks, scene, stories
 from viz.live import Status
 from viz.maps import Ground
 from viz.panels import over_time, panel
@@ -14,9 +14,12 @@ from viz.view import View
 
 
 def frame(
-    pair: Pair | None, status: Status, view: View, land: Ground | None, ribbons: dict[str, Any] | None
+    pair: Pair | None, status: Status, view: View, land: Ground | None, found: dict[str, Any] | None
 ) -> dict[str, Any]:
-    """A frame; without a pair only how far the town's making has come."""
+    """A frame; without a pair only how far the town's making has come.
+
+    found: what a finished batch tells (`viz.batch.read`); its course takes the headline from the single run.
+    """
     head: dict[str, Any] = {
         "phase": status.phase,
         "share": round(status.share, 2),
@@ -28,18 +31,21 @@ def frame(
         "weeks": 0,
         "date": "",
         "headline": "",
+        "told": [],
         "second": "",
     }
     if pair is None or land is None or pair.week == 0:
         return head
     one = pair.setup.scenario
     day = one.start + timedelta(weeks=pair.week - 1)
+    told = found["course"] if found else live_words.headline(pair)
     made = head | {
         "week": pair.week,
         "weeks": pair.weeks,
         "date": f"{day.day} {day:%B %Y}",
-        "headline": live_words.headline(pair),
-        "second": live_words.second_line(pair),
+        "headline": course.text(told),
+        "told": [list(piece) for piece in told],
+        "second": found["second"] if found else live_words.second_line(pair),
         "plan_name": barriers.caption(one),
         "residents": pair.plan.state.people.n,
         "maps": scene.pictures(pair, land, view),
@@ -47,8 +53,8 @@ def frame(
         "panel": panel(pair, view),
         "pick": picks.story(pair, land, view.pick) if view.pick else None,
     }
-    if view.tab == "over_time" and ribbons and view.outcome in ribbons:
-        made["panel"] |= over_time.panel(pair, view, ribbons[view.outcome])
+    if view.tab == "over_time" and found and view.outcome in found["ribbons"]:
+        made["panel"] |= over_time.panel(pair, view, found["ribbons"][view.outcome])
     if view.tab == "people" and view.ties:
         spot, _ = stories.find(pair, view)
         made["ties"] = scene.ties_of(pair, land, int(pair.histories[1].rows[spot]))

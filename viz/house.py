@@ -26,6 +26,8 @@ class Limits:
     weeks: int = 1560
     batches: int = 1
     batch_resident_weeks: float = 4e9
+    quiet_runs: int = 5
+    quiet_resident_weeks: float = 1e8
     idle_minutes: int = 10
 
 
@@ -48,6 +50,7 @@ class House:
         self.room = WarmRoom(threads=min(2, cores))
         self.gate = threading.BoundedSemaphore(max(1, cores // 2))
         self.batches = threading.BoundedSemaphore(limits.batches)
+        self.quiet = threading.BoundedSemaphore(limits.batches)
         self.baseline = Scenario.load("baseline")
         self.first = Scenario.load(FIRST_PLAN)
         self.places = {

@@ -121,6 +121,11 @@ class Worker:
         if self._thread is not None:
             self._thread.join(timeout)
 
+    @property
+    def closed(self) -> bool:
+        """Whether it was stopped for good."""
+        return self._closed
+
     # The thread
 
     def _work(self) -> None:

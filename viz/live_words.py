@@ -9,7 +9,7 @@ import numpy as np
 
 from model.outcomes import levels, summary
 from model.outcomes.summary import Key
-from viz import words
+from viz import course, words
 from viz.towns import Pair
 
 
@@ -54,33 +54,27 @@ def share_now(pair: Pair, group: str = "all", level: str = "all", column: int = 
     return both[0], both[1]
 
 
-def headline(pair: Pair) -> str:
-    """The answer so far in one sentence."""
-    today, plan = share_now(pair)
-    first = first_week(pair)
-    opening = f"In this run {words.in_100(today)} adults are inactive with today’s plans"
-    if first is not None and pair.week <= first:
-        return f"{opening}. Yours starts in week {first}."
-    if today == plan:
-        return f"{opening}, and just as many with yours."
-    # Where one decimal cannot tell them apart, both get a second.
-    decimals = 1 if round(100 * plan, 1) != round(100 * today, 1) else 2
-    first_number, second_number = (words.number(100 * share, decimals) for share in (today, plan))
-    return f"In this run {first_number} in 100 adults are inactive with today’s plans, {second_number} with yours."
+def headline(pair: Pair) -> course.Parts:
+    """The course so far, in people, from one run; numbers that stand out are marked."""
+    scenario, week = pair.setup.scenario, pair.week
+    parts = course.stretches(scenario, week)
+    if not parts:
+        first = first_week(pair)
+        begins = "Nothing is planned" if first is None else f"Your plan starts in week {first}; until then"
+        return [(f"{begins}{':' if first is None else ''} both towns are one.", False)]
+    shares = [history.of("shares")[:, 0, :1].astype(float) for history in pair.histories]
+    gap = np.nan_to_num(shares[0] - shares[1])
+    adults = float(pair.histories[0].people(pair.today.state)[0])
+    grain = adults / max(1, pair.plan.state.people.n)
+    return course.said(course.moved(gap, adults, parts), grain)
 
 
 def second_line(pair: Pair) -> str:
-    """What the difference means in people, and that one run is one run."""
-    today, plan = share_now(pair)
-    adults = pair.histories[0].people(pair.today.state)[0]
-    moved = (today - plan) * adults
-    when = "over the last year" if pair.done else "over the last four weeks"
-    if abs(moved) < 1:
-        return f"No difference {when}. One run on the same luck: a what-if, not a forecast."
-    word = "fewer" if moved > 0 else "more"
+    """How many are inactive anyway, and that one run is one run."""
+    today, _ = share_now(pair)
     return (
-        f"That is about {words.people(abs(moved))} {word} people inactive {when}, on the same luck. "
-        "One run: “Run it properly” gives a range."
+        f"About {words.number(100 * today)} in 100 adults are inactive with today’s plans. One run, in which chance "
+        "plays its part; five more, made quietly, give a range."
     )
 
 
@@ -91,11 +85,7 @@ def first_week(pair: Pair) -> int | None:
 
 def delivery(pair: Pair) -> tuple[int, int] | None:
     """First and last week of delivery."""
-    plans = pair.setup.scenario.interventions
-    if not plans:
-        return None
-    ends = [one.when.end_week or pair.weeks for one in plans]
-    return min(one.when.start_week for one in plans), max(ends)
+    return course.delivery(pair.setup.scenario)
 
 
 def turn(before: float, after: float, closed: float) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,6 +21,9 @@ from viz.towns import Pair, Setup
 from viz.view import View
 
 MOST_MESSAGE = 300 * 1024
+QUIET_AFTER = 3.0
+"""Seconds for which a plan stands before its quiet batch begins."""
+
 LEAD_WEEKS = 4
 """Weeks shown before a plan begins: those before them are skipped through."""
 
@@ -54,7 +58,9 @@ class Visit:
         self._show_page, self._show_frame, self._show_scene = show_page, show_frame, show_scene
         self.worker = Worker(house.room, house.baseline, self._publish, house.gate, house.spacing)
         self.batch: batch.Batch | None = None
-        self.ribbons: dict[str, Any] | None = None
+        self.found: dict[str, Any] | None = None
+        """What the finished batch tells."""
+        self._soon: threading.Timer | None = None
         self._grounds: dict[str, maps.Ground] = {}
         self._scene_of = ""
         self._pair: Pair | None = None
@@ -72,9 +78,10 @@ class Visit:
     def close(self) -> None:
         """Stop everything and let go of it."""
         self.worker.close()
+        self._hush()
         if self.batch is not None:
             self.batch.stop()
-        self._pair, self._grounds, self.ribbons = None, {}, None
+        self._pair, self._grounds, self.found = None, {}, None
         nothing: Callable[[Any], None] = lambda _: None  # noqa: E731
         self._show_page = self._show_frame = self._show_scene = nothing
 
@@ -123,7 +130,7 @@ class Visit:
             kind = self.wanted.pop("download")
             made = downloads.of_pair(kind, pair, land, view)
             self.change(download={**made, "number": self.page.download.get("number", 0) + 1})
-        self._show_frame(frames.frame(pair, status, view, land, self.ribbons))
+        self._show_frame(frames.frame(pair, status, view, land, self.found))
         if view.fit and self._fit_of != pair.setup.town_key:
             self._fit_of = pair.setup.town_key
             self.change(fit=baseline_fit.told(self.house.room.town(pair.setup)))
@@ -134,7 +141,7 @@ class Visit:
         if self.batch is not None:
             self.batch.stop()
             self.batch = None
-        self.ribbons = None
+        self.found = None
         if setup.town_key != self._fit_of:
             self._fit_of, self.page = None, replace(self.page, fit={})
         view = replace(self.page.view, pick="", resident=-1, other=0)
@@ -145,6 +152,59 @@ class Visit:
         skip = max(0, min(first, setup.scenario.weeks) - LEAD_WEEKS)
         self.worker.open(setup, play=not self.page.reduced, skip_weeks=skip)
         self.begun = True
+        self._hush()
+        self._later(setup)
+
+    # The quiet batch
+
+    def _hush(self) -> None:
+        """No quiet batch is to come."""
+        with self._lock:
+            if self._soon is not None:
+                self._soon.cancel()
+            self._soon = None
+
+    def _later(self, setup: Setup) -> None:
+        """Run a small batch by itself once the town is made and the plan has stood for a while."""
+        limits = self.house.limits
+        if limits.quiet_runs < 2 or not setup.scenario.acts:
+            return
+        with self._lock:
+            self._soon = threading.Timer(QUIET_AFTER, _quietly, (weakref.ref(self), setup))
+            self._soon.daemon = True
+            self._soon.start()
+
+    def quietly(self, setup: Setup) -> None:
+        """Begin the small batch of a setup, if it still stands and nobody has asked for another."""
+        if self.worker.closed or self.page.setup is not setup or self.batch is not None:
+            return
+        if self.worker.status.phase not in ("ready", "ended"):
+            self._later(setup)
+            return
+        if self.work(self.house.limits.quiet_runs) <= self.house.limits.quiet_resident_weeks:
+            self.compare(self.house.limits.quiet_runs, quiet=True)
+
+    def work(self, replicates: int) -> float:
+        """Resident-weeks of a batch."""
+        setup = self.page.setup
+        return self.house.places[self.page.place][2] * setup.sample * setup.scenario.weeks * replicates * 2
+
+    def compare(self, replicates: int, quiet: bool) -> None:
+        """Run a batch of the plan in place of any before it."""
+        if self.batch is not None:
+            self.batch.stop()
+        turns = self.house.quiet if quiet else self.house.batches
+        self.batch = mine = batch.Batch(lambda told: self._told(mine, {**told, "quiet": quiet}), turns)
+        mine.start(self.page.setup, replicates, jobs=1 if quiet else -1, quiet=quiet)
+
+    def _told(self, mine: batch.Batch, told: dict[str, Any]) -> None:
+        if mine is not self.batch:
+            return
+        if told["phase"] == "done":
+            self.found = batch.read(mine.results, self.page.setup.scenario)
+            told = {**told, **{key: self.found[key] for key in ("sentence", "gap", "table")}}
+        self.change(batch=told)
+        self.worker.refresh()
 
     def _allow(self, setup: Setup, place: str) -> None:
         """Refuse what is beyond the limits of this server. Raises InputError."""
@@ -175,3 +235,10 @@ class Visit:
                 faults += one.where.faults(zones, f"{holder}.{row}.where")
         if faults:
             raise InputError(faults)
+
+
+def _quietly(whose: weakref.ref[Visit], setup: Setup) -> None:
+    """A clock must not keep a visit that has ended."""
+    visit = whose()
+    if visit is not None:
+        visit.quietly(setup)

@@ -25,6 +25,7 @@ from scenarios.schema import Scenario
 from viz import (
     charts,
     controls,
+    course,
     downloads,
     frames,
     groups,
@@ -35,6 +36,7 @@ from viz import (
     sharing,
     stories,
     tour,
+    words,
 )
 from viz.acts import ACTS
 from viz.house import House, Limits, Opening
@@ -105,7 +107,7 @@ def test_both_arms_share_past_and_luck(room):
     for _ in range(6):
         pair.step()
     assert np.array_equal(pair.histories[0].of("shares"), pair.histories[1].of("shares"), equal_nan=True)
-    assert "just as many with yours" in live_words.headline(pair)
+    assert "no difference" in course.text(live_words.headline(pair))
 
 
 def test_the_warm_town_is_forked_and_never_stepped(room, pair):
@@ -135,12 +137,12 @@ def test_figures_equal_those_of_compare_for_the_same_seed(room, tmp_path):
         assert told.plan.get(key, 0.0) == pytest.approx(row.scenario_value, rel=1e-9, nan_ok=True), key
 
 
-def test_headline_tells_both_arms_and_says_it_is_one_run(pair):
+def test_the_headline_tells_people_so_far_and_that_one_run_is_one_run(pair):
     today, plan = live_words.share_now(pair)
+    adults = float(pair.histories[0].people(pair.today.state)[0])
     assert plan < today
-    text = live_words.headline(pair)
-    assert f"{100 * today:.1f}" in text or f"{100 * today:.2f}" in text
-    assert f"{100 * plan:.1f}" in text or f"{100 * plan:.2f}" in text
+    text = course.text(live_words.headline(pair))
+    assert text == f"So far, about {words.people((today - plan) * adults)} fewer people inactive."
     assert "One run" in live_words.second_line(pair)
 
 

@@ -27,20 +27,18 @@ def panel(pair: Pair, view: View) -> dict[str, Any]:
         said.append(
             f"{words.people(joined)} people have joined: {words.rough_pounds(spent / joined)} for each who joined."
         )
-    if moved >= 20 and spent > 0:
+    if spent > 0:
         said.append(
-            f"About {words.people(moved)} fewer people are inactive just now: {words.rough_pounds(spent / moved)} "
-            "for each, in this one run. Trust only the range that “Run it properly” gives."
+            "What one person fewer inactive comes to hangs on chance too much for one run to say: the report of "
+            "“Run it properly” gives it with its range."
         )
-    elif spent > 0:
-        said.append("Too few people moved in this run to say what one costs.")
     rows = [
         ["Spent so far", words.pounds(spent)],
         ["Planned in all", words.pounds(planned)],
         ["People who joined", words.people(joined)],
         ["People who completed", words.people(float(flows["completed"].sum()))],
         ["Members now", words.people(float(flows["members"][-1]) if pair.week else 0.0)],
-        ["Fewer people inactive now, one run", words.number(moved)],
+        ["Fewer people inactive now, one run", words.number(words.significant(moved))],
     ]
     return {
         "chart": charts.stocks(

@@ -1,0 +1,101 @@
+"""The headline of the live view: the course of an effect in people, from one run and from a batch."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from scenarios.schema import Scenario
+from viz import batch, course, visit
+from viz.house import House, Limits, Opening
+from viz.visit import Visit
+
+LED = Scenario.load("walk_and_talk")
+ADULTS = 10_000
+
+
+def told(people: dict[int, float], week: int, noise: float = 0.0, runs: int = 1, grain: float = 1.0) -> str:
+    """The headline for people fewer inactive from each given week on."""
+    gap = np.zeros((week, runs))
+    for first, count in people.items():
+        gap[first:] = count / ADULTS
+    gap += noise / ADULTS * np.linspace(-1, 1, runs)[None, :]
+    return course.text(course.said(course.moved(gap, ADULTS, course.stretches(LED, week)), grain))
+
+
+@pytest.mark.parametrize(
+    "week, said",
+    [
+        (20, ""),
+        (60, "So far, about 270 fewer people inactive."),
+        (140, "While funded about 270 fewer people inactive; 10 weeks after, about 40 fewer."),
+        (182, "While funded about 270 fewer people inactive; one year after, about 40 fewer."),
+        (
+            260,
+            "While funded about 270 fewer people inactive; one year after, about 40 fewer; two years after, about 5 fewer.",
+        ),
+    ],
+)
+def test_the_course_is_told_as_far_as_it_has_come(week, said):
+    assert told({26: 270, 130: 40, 200: 5}, week) == said
+
+
+def test_a_range_that_holds_none_is_never_told_as_a_gain():
+    text = told({26: 270, 130: 3}, 260, noise=20, runs=5)
+    assert text.startswith("While funded about 270 fewer people inactive (250 to 290)")
+    assert text.count("no difference that can be told from chance") == 2
+
+
+def test_less_than_one_simulated_resident_is_no_difference():
+    assert told({26: 270, 130: 3}, 260, grain=5).endswith("two years after, no difference that matters.")
+
+
+def test_more_people_inactive_are_told_as_more():
+    assert told({26: -30}, 60) == "So far, about 30 more people inactive."
+
+
+def test_a_plan_without_an_end_is_not_told_as_ended():
+    endless = LED.changed({"interventions.0.when.weeks": None})
+    assert [one.name for one in course.stretches(endless, 260)] == ["while it runs"]
+    assert [one.name for one in course.stretches(endless, 200)] == ["so far"]
+
+
+def wait_for(what, seconds: float = 60.0) -> None:
+    end = time.time() + seconds
+    while not what():
+        assert time.time() < end, "waited too long"
+        time.sleep(0.05)
+
+
+def test_a_small_batch_runs_by_itself_and_takes_the_headline(monkeypatch):
+    monkeypatch.setattr(visit, "QUIET_AFTER", 0.2)
+    house = House(Opening(sample=0.01), Limits(quiet_runs=3))
+    house.first = LED.changed(
+        {
+            "parameters": {"warm_up_weeks": 12},
+            "years": None,
+            "weeks": 16,
+            "interventions.0.when.start_week": 2,
+            "interventions.0.when.weeks": 10,
+            "interventions.0.when.ramp_weeks": 0,
+        }
+    )
+    pages, frames = [], []
+    one = Visit(house, pages.append, frames.append, lambda scene: None)
+    one.start()
+    one.act({"act": "hello", "reduced": True})
+    try:
+        wait_for(lambda: pages and pages[-1].batch.get("phase") == "done")
+        assert pages[-1].batch["quiet"] and pages[-1].batch["replicates"] == 3
+        wait_for(lambda: frames[-1]["second"].startswith("Over 3 runs"))
+        found = batch.read(one.batch.results, one.page.setup.scenario)
+        assert frames[-1]["headline"] == course.text(found["course"])
+        assert frames[-1]["headline"].startswith("While funded")
+        one.act({"act": "set", "path": "interventions.0.groups", "value": 5})
+        wait_for(lambda: frames[-1].get("maps") and not frames[-1]["second"].startswith("Over"))
+        assert pages[-1].batch.get("phase") != "done"
+    finally:
+        one.close()
+        one.worker.join(5)
