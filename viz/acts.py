@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from model.errors import Fault, InputError
 from scenarios.load import list_scenarios
 from scenarios.schema import Scenario
-from viz import barriers, controls, downloads, groups, sharing, tour
+from viz import barriers, controls, downloads, groups, naming, sharing, tour
 from viz.checks import known, number, whole
 from viz.live import SPEEDS
 from viz.towns import Setup
@@ -19,25 +19,33 @@ if TYPE_CHECKING:
 
 
 def _hello(visit: Visit, message: dict[str, Any]) -> None:
-    reduced = message.get("reduced") is True
-    visit.page = replace(visit.page, reduced=reduced)
+    visit.page = replace(visit.page, reduced=message.get("reduced") is True)
     if visit.begun:
         visit.worker.refresh()
         return
-    link = message.get("link")
-    if link:
-        try:
-            _from_link(visit, link)
-            return
-        except InputError as error:
-            visit.open(
-                visit.page.setup, visit.page.preset, notes=tuple(str(f)[:300] for f in error.faults[:4])
-            )
-            return
-    visit.open(visit.page.setup, visit.page.preset)
+    try:
+        _goto(visit, message)
+    except InputError as error:
+        visit.open(visit.page.setup)
+        visit.refuse(message, error.faults)
 
 
-def _from_link(visit: Visit, token: Any) -> None:
+def _goto(visit: Visit, message: dict[str, Any]) -> None:
+    """What an address says: the plan (`link`), the week, what is looked at; `back`: the visitor was here before."""
+    week = None if message.get("week") is None else whole(message.get("week"), "week", 1, 1560)
+    if message.get("link"):
+        setup, place, own = _of_link(visit, message.get("link"))
+        visit.open(setup, place, (), own, week)
+    else:
+        visit.open(visit.page.setup, week=week)
+    if week is not None and message.get("back") is True:
+        visit.change(greeting="Back again. Your plan is kept.")
+    if message.get("look"):
+        visit.change(view=visit.page.view.read(message.get("look")))
+        visit.worker.refresh()
+
+
+def _of_link(visit: Visit, token: Any) -> tuple[Setup, str, bool]:
     data = sharing.from_link(token)
     place = known(data.get("place"), visit.house.places, "place")
     setup = Setup(
@@ -45,8 +53,24 @@ def _from_link(visit: Visit, token: Any) -> None:
         visit.house.places[place][0],
         number(data.get("sample", 0.1), "sample", 0.001, 1.0),
         whole(data.get("seed", 1), "seed", 1, 1_000_000),
+        data["against"],
     )
-    visit.open(setup, "", place)
+    return setup, place, data.get("own") is True
+
+
+def _against(visit: Visit, message: dict[str, Any]) -> None:
+    """Put a plan on the left: this one (`this`), one of a link; or today's plans again."""
+    setup = visit.page.setup
+    other = None
+    if message.get("this") is True:
+        other = setup.scenario
+    elif message.get("link"):
+        other = _of_link(visit, message.get("link"))[0].scenario
+    visit.open(replace(setup, against=other))
+
+
+def _rename(visit: Visit, message: dict[str, Any]) -> None:
+    visit.rename(message.get("name"))
 
 
 def _play(visit: Visit, message: dict[str, Any]) -> None:
@@ -62,7 +86,7 @@ def _speed(visit: Visit, message: dict[str, Any]) -> None:
 
 
 def _restart(visit: Visit, message: dict[str, Any]) -> None:
-    visit.open(visit.page.setup, visit.page.preset)
+    visit.open(visit.page.setup)
 
 
 def _drawn(visit: Visit, message: dict[str, Any]) -> None:
@@ -81,16 +105,16 @@ def _look(visit: Visit, message: dict[str, Any]) -> None:
 
 def _preset(visit: Visit, message: dict[str, Any]) -> None:
     name = known(message.get("name"), [row["name"] for row in list_scenarios()], "preset")
-    scenario = Scenario.load(name).changed({"place": visit.page.place})
+    scenario = naming.titled(Scenario.load(name).changed({"place": visit.page.place}), name)
     scenario = barriers.carried(scenario, visit.page.setup.scenario)
-    visit.open(replace(visit.page.setup, scenario=scenario), name)
+    visit.open(replace(visit.page.setup, scenario=scenario), own=False)
 
 
 def _place(visit: Visit, message: dict[str, Any]) -> None:
     name = known(message.get("name"), visit.house.places, "place")
     scenario = visit.page.setup.scenario.changed({"place": name})
     path, sample = visit.house.places[name][0], visit.house.usual_sample(name)
-    visit.open(Setup(scenario, path, sample, visit.page.setup.seed), visit.page.preset, name)
+    visit.open(replace(visit.page.setup, scenario=scenario, place=path, sample=sample), name)
 
 
 def _set_control(visit: Visit, message: dict[str, Any]) -> None:
@@ -98,19 +122,25 @@ def _set_control(visit: Visit, message: dict[str, Any]) -> None:
     scenario, remark = controls.with_value(
         visit.page.setup.scenario, path if isinstance(path, str) else "", message.get("value")
     )
-    visit.open(replace(visit.page.setup, scenario=scenario), "", notes=(remark,) if remark else ())
+    _follow_settings(visit, scenario, (remark,) if remark else ())
 
 
 def _add(visit: Visit, message: dict[str, Any]) -> None:
     if len(visit.page.setup.scenario.interventions) >= 6:
         raise InputError(Fault("six actions are enough for one page"))
-    scenario = controls.added(visit.page.setup.scenario, str(message.get("type"))[:40])
-    visit.open(replace(visit.page.setup, scenario=scenario), "")
+    _follow_settings(visit, controls.added(visit.page.setup.scenario, str(message.get("type"))[:40]))
 
 
 def _remove(visit: Visit, message: dict[str, Any]) -> None:
-    scenario = controls.removed(visit.page.setup.scenario, whole(message.get("number"), "number", 0, 50))
-    visit.open(replace(visit.page.setup, scenario=scenario), "")
+    _follow_settings(
+        visit, controls.removed(visit.page.setup.scenario, whole(message.get("number"), "number", 0, 50))
+    )
+
+
+def _follow_settings(visit: Visit, scenario: Scenario, notes: tuple[str, ...] = ()) -> None:
+    """Open a plan whose actions were changed, under the name that fits it now."""
+    named = naming.followed(visit.page.setup.scenario, scenario, visit.page.own)
+    visit.open(replace(visit.page.setup, scenario=named), notes=notes)
 
 
 def _barrier(visit: Visit, message: dict[str, Any]) -> None:
@@ -122,7 +152,7 @@ def _barrier(visit: Visit, message: dict[str, Any]) -> None:
         scenario = barriers.switched(scenario, str(message.get("name")), message.get("on") is True)
     else:
         scenario = barriers.added(scenario)
-    visit.open(replace(visit.page.setup, scenario=scenario), visit.page.preset)
+    visit.open(replace(visit.page.setup, scenario=scenario))
 
 
 def _load(visit: Visit, message: dict[str, Any]) -> None:
@@ -136,7 +166,7 @@ def _load(visit: Visit, message: dict[str, Any]) -> None:
     setup = replace(visit.page.setup, scenario=scenario, place=visit.house.places[place][0])
     if place != visit.page.place:
         setup = replace(setup, sample=visit.house.usual_sample(place))
-    visit.open(setup, "", place, notes)
+    visit.open(setup, place, notes, own=False)
 
 
 def _run_setting(visit: Visit, message: dict[str, Any]) -> None:
@@ -153,7 +183,7 @@ def _run_setting(visit: Visit, message: dict[str, Any]) -> None:
         setup = replace(setup, scenario=setup.scenario.changed({"weeks": weeks, "years": None}))
     else:
         raise InputError(Fault("there is no such setting", found=str(name)[:40]))
-    visit.open(setup, visit.page.preset)
+    visit.open(setup)
 
 
 def _pick(visit: Visit, message: dict[str, Any]) -> None:
@@ -218,6 +248,10 @@ def _stop_batch(visit: Visit, message: dict[str, Any]) -> None:
 
 ACTS: dict[str, Callable[[Visit, dict[str, Any]], None]] = {
     "hello": _hello,
+    "goto": _goto,
+    "open": _goto,
+    "against": _against,
+    "rename": _rename,
     "play": _play,
     "step": _step,
     "speed": _speed,

@@ -13,7 +13,7 @@ import ipyvue
 import solara
 
 from model.place import describe
-from viz import barriers, controls, sharing, tour, words
+from viz import barriers, controls, naming, sharing, tour, words
 from viz.house import house
 from viz.mesa_page import MesaPage
 from viz.visit import Page as Shown
@@ -37,7 +37,7 @@ def Plan(view: dict, page: dict, form: list, event_act: Act | None = None):
 
 
 @solara.component_vue("assets/stage.vue", vuetify=False)
-def Stage(view: dict, scene: dict, frame: dict, event_act: Act | None = None):
+def Stage(view: dict, page: dict, scene: dict, frame: dict, event_act: Act | None = None):
     """Headline, both maps, play."""
 
 
@@ -97,7 +97,7 @@ def VisitorsPage() -> Any:
     top = Top(view=look, page=told, download=shown.download, tour=steps, questions=questions, event_act=act)
     side = Plan(view=look, page=told, form=form, event_act=act)
     week = {key: value for key, value in frame.items() if key != "panel"}
-    stage = Stage(view=look, scene=scene, frame=week, event_act=act)
+    stage = Stage(view=look, page=address_of(shown, told), scene=scene, frame=week, event_act=act)
     found = findings(frame.get("panel") or {}, shown, look, act)
     main = html("main", "es-main", [stage, found], id="es-main", tabindex="-1")
     body = html("div", "es-body", [html("div", "es-side", [side]), main])
@@ -182,7 +182,8 @@ def told_page(page: Shown) -> dict[str, Any]:
         "presets": here.presets,
         "preset": page.preset,
         "scenario": one.name,
-        "description": one.description,
+        "description": one.description if page.preset or one.description else naming.about(one),
+        "against": "" if page.setup.against is None else page.setup.against.name,
         "weeks": one.weeks,
         "sample": page.setup.sample,
         "seed": page.setup.seed,
@@ -190,11 +191,26 @@ def told_page(page: Shown) -> dict[str, Any]:
         "kinds": controls.kinds(),
         "switches": barriers.switches(one),
         "text": sharing.to_text(one) if page.view.mode == "researcher" else "",
-        "token": sharing.to_link(one, page.place, page.setup.sample, page.setup.seed),
+        "token": sharing.to_link(
+            one, page.place, page.setup.sample, page.setup.seed, page.setup.against, page.own
+        ),
         "notes": list(page.notes),
+        "wrong": page.wrong,
+        "opened": page.opened,
         "batch": {k: v for k, v in page.batch.items() if k != "table"},
         "cap": round(here.limits.residents),
         "residents": here.places[page.place][2],
+    }
+
+
+def address_of(page: Shown, told: dict[str, Any]) -> dict[str, Any]:
+    """What the address of the page holds, and what is said above the maps."""
+    return {
+        "token": told["token"],
+        "opened": page.opened,
+        "look": page.view.spelled(),
+        "greeting": page.greeting,
+        "wrong": told["wrong"].get("page", []),
     }
 
 

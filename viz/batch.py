@@ -13,11 +13,12 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.schema import Scenario
-from viz import course
+from viz import beside, course
 from viz.sharing import to_text
 from viz.towns import Setup
 
@@ -51,6 +52,9 @@ class Batch:
             "out": str(self.folder / "results"),
         }
         (self.folder / "plan.yaml").write_text(to_text(setup.scenario), encoding="utf-8")
+        if setup.against is not None:
+            request["baseline"] = str(self.folder / "beside.yaml")
+            (self.folder / "beside.yaml").write_text(to_text(setup.against), encoding="utf-8")
         (self.folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
         threading.Thread(target=self._watch, args=(replicates,), name="everystep-batch", daemon=True).start()
 
@@ -120,7 +124,7 @@ def main(request: Path) -> int:
     asked = json.loads(request.read_text(encoding="utf-8"))
 
     if asked["quiet"] and hasattr(os, "nice"):
-        os.nice(15)
+        os.nice(5)
 
     def tell(**told: Any) -> None:
         print(json.dumps(told), flush=True)
@@ -141,6 +145,7 @@ def main(request: Path) -> int:
             sample=asked["sample"],
             seed=asked["seed"],
             jobs=asked["jobs"],
+            baseline=asked.get("baseline", "baseline"),
             out=asked["out"],
             progress=progress,
         )
@@ -153,13 +158,14 @@ def main(request: Path) -> int:
     return 0
 
 
-def read(results: Path, scenario: Scenario) -> dict[str, Any]:
+def read(results: Path, setup: Setup) -> dict[str, Any]:
     """What the page shows of a finished batch: its course, a sentence, a table with ranges, ribbons over the weeks."""
     from viz import sentences, words
     from viz.results import read as read_results
 
     told = read_results(results)
-    plan = told.plans[0]
+    # A plan may have been given another name since.
+    told.plans[0] = plan = replace(told.plans[0], title=setup.scenario.name)
     rows = []
     for outcome in words.OUTCOMES:
         effect = told.effect(plan, outcome)
@@ -180,8 +186,8 @@ def read(results: Path, scenario: Scenario) -> dict[str, Any]:
     }
     ribbons = {outcome: band for outcome, band in bands.items() if band}
     runs = int(told.manifest.get("replicates") or 0)
-    return {
-        "course": _course(told, scenario),
+    made = {
+        "course": _course(told, setup.scenario),
         "second": f"Over {runs} runs; in brackets the 95% range of their mean, from chance in the model. "
         "The maps show one run.",
         "sentence": sentences.headline(told),
@@ -191,8 +197,8 @@ def read(results: Path, scenario: Scenario) -> dict[str, Any]:
             "head": ["Outcome", "Today’s plans", "Your plan", "Change", "95% range"],
             "rows": rows,
         },
-        "ribbons": ribbons,
     }
+    return {**beside.said(made, setup.against), "ribbons": ribbons}
 
 
 def _course(told: Results, scenario: Scenario) -> course.Parts:

@@ -234,6 +234,15 @@ def _known(scenario: Scenario, path: str) -> tuple[str, int, dict[str, Any]]:
     raise InputError(Fault("there is no such control", key=path[:80]))
 
 
+def control_at(scenario: Scenario, path: str) -> dict[str, Any] | None:
+    """The control of a path, with the range that it has there; None where there is none."""
+    for action in form(scenario):
+        for control in action["controls"]:
+            if control["path"] == path:
+                return control
+    return None
+
+
 def added(scenario: Scenario, kind: str) -> Scenario:
     """The scenario with one more intervention of a type, as it usually is. Raises InputError."""
     from model.errors import Fault, InputError, nearest

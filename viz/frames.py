@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from viz import barriers, course, live_words, picks, scene, stories
+from viz import barriers, beside, course, live_words, picks, scene, stories
 from viz.live import Status
 from viz.maps import Ground
 from viz.panels import over_time, panel
 from viz.towns import Pair
 from viz.view import View
+
+WORDED = ("headline", "told", "second", "maps", "panel", "pick")
+"""Parts of a frame that speak of today's plans."""
 
 
 def frame(
@@ -47,6 +50,7 @@ def frame(
         "told": [list(piece) for piece in told],
         "second": found["second"] if found else live_words.second_line(pair),
         "plan_name": barriers.caption(one),
+        "left": "" if pair.setup.against is None else f"“{pair.setup.against.name}”",
         "residents": pair.plan.state.people.n,
         "maps": scene.pictures(pair, land, view),
         "marks": scene.marks(pair, view, status.playing),
@@ -58,4 +62,4 @@ def frame(
     if view.tab == "people" and view.ties:
         spot, _ = stories.find(pair, view)
         made["ties"] = scene.ties_of(pair, land, int(pair.histories[1].rows[spot]))
-    return made
+    return made | beside.said({key: made[key] for key in WORDED}, pair.setup.against)

@@ -25,7 +25,7 @@ SPEEDS: dict[str, float] = {"slow": 2.0, "steady": 8.0, "fast": 60.0}
 class Status:
     """How the worker stands."""
 
-    phase: str = "waiting"  # waiting | warming | ready | failed | ended
+    phase: str = "waiting"  # waiting | warming | going | ready | failed | ended
     share: float = 0.0
     playing: bool = False
     speed: str = "steady"
@@ -53,7 +53,7 @@ class Worker:
         self._spacing = spacing
         self._turn = threading.Condition()
         self._wanted: Setup | None = None
-        self._steps = 0
+        self._steps = self._going = 0
         self._fresh = False
         self._closed = False
         self._drawn = threading.Event()
@@ -72,9 +72,9 @@ class Worker:
     # Requests
 
     def open(self, setup: Setup, play: bool = True, skip_weeks: int = 0) -> None:
-        """Begin anew with `setup`; drops whatever was going on."""
+        """Begin anew with `setup`; drops whatever was going on. Who opens it to stand still sees no week before that."""
         with self._turn:
-            self._wanted, self._steps = setup, skip_weeks
+            self._wanted, self._steps, self._going = setup, skip_weeks, 0 if play else skip_weeks
             self.status.playing = play
             self._turn.notify_all()
 
@@ -177,7 +177,8 @@ class Worker:
             self._fail(["This plan could not be simulated. The server's log says why."])
         else:
             self.status.phase, self.status.share = "ready", 1.0
-            self._show()
+            if not self._underway():
+                self._show()
 
     def _advance(self) -> None:
         assert self._pair is not None
@@ -196,6 +197,8 @@ class Worker:
             return self._end()
         # A frame goes out only when the last one has been drawn: late frames are dropped, not queued.
         since = time.perf_counter() - self._shown
+        if self._underway(since):
+            return
         due = since > PATIENCE or (self._drawn.is_set() and since > self._spacing())
         if not skipping and (due or not self._moving):
             self._show()
@@ -204,6 +207,18 @@ class Worker:
             with self._turn:
                 if left > 0 and not (self._wanted or self._closed):
                     self._turn.wait(left)
+
+    def _underway(self, since: float = 0.0) -> bool:
+        """Whether the weeks before those asked for are still going by; tells how far they have come."""
+        if not self._going or self._steps < 1:
+            if self.status.phase == "going":
+                self.status.phase = "ready"
+            self._going = 0
+            return False
+        self.status.phase, self.status.share = "going", 1.0 - self._steps / self._going
+        if since > 0.5:
+            self._show(blank=True)
+        return True
 
     def _end(self) -> None:
         self.status.phase, self.status.playing, self._steps = "ended", False, 0
@@ -220,14 +235,14 @@ class Worker:
             self.status.share = share
             self._show()
 
-    def _show(self) -> None:
+    def _show(self, blank: bool = False) -> None:
         self._shown = now = time.perf_counter()
         self._published = [moment for moment in self._published if now - moment < 3.0] + [now]
         span = now - self._published[0]
         self.status.updates_per_second = (len(self._published) - 1) / span if span > 0.5 else 0.0
         self._drawn.clear()
         try:
-            self._publish(self._pair, self.status)
+            self._publish(None if blank else self._pair, self.status)
         except Exception as error:
             if not self._closed:
                 _log(error)

@@ -20,7 +20,7 @@ MOST_BYTES = 64 * 1024
 MOST_LINK = 8 * 1024
 MOST_FILE = 256 * 1024
 
-LINK_KEYS = {"scenario", "place", "sample", "seed"}
+LINK_KEYS = {"scenario", "place", "sample", "seed", "against", "own"}
 
 
 def to_text(scenario: Scenario) -> str:
@@ -46,15 +46,29 @@ def from_text(text: Any) -> Scenario:
     return scenario
 
 
-def to_link(scenario: Scenario, place: str, sample: float, seed: int) -> str:
-    """All that restores a visitor's page, short enough for a link's fragment."""
-    data = {"scenario": scenario.as_dict(), "place": place, "sample": sample, "seed": seed}
+def to_link(
+    scenario: Scenario,
+    place: str,
+    sample: float,
+    seed: int,
+    against: Scenario | None = None,
+    own: bool = False,
+) -> str:
+    """All that restores a visitor's plan, short enough for a link's fragment. own: the name was given by hand."""
+    data: dict[str, Any] = {"scenario": scenario.as_dict(), "place": place, "sample": sample, "seed": seed}
+    if against is not None:
+        data["against"] = against.as_dict()
+    if own:
+        data["own"] = True
     packed = zlib.compress(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode(), 9)
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def from_link(token: Any) -> dict[str, Any]:
-    """What a link holds: `scenario` (checked), `place`, `sample`, `seed` (unchecked). Raises InputError."""
+    """What a link holds: `scenario`, `against` or None (checked), `place`, `sample`, `seed`, `own` (unchecked).
+
+    Raises InputError.
+    """
     wrong = InputError(
         Fault("this link is damaged", key="link", hint="Ask for it again, or open the file instead.")
     )
@@ -72,4 +86,8 @@ def from_link(token: Any) -> dict[str, Any]:
     if not isinstance(data, dict) or set(data) - LINK_KEYS or not isinstance(data.get("scenario"), dict):
         raise wrong
     data["scenario"] = Scenario.from_dict(data["scenario"], "the link")
+    against = data.get("against")
+    if against is not None and not isinstance(against, dict):
+        raise wrong
+    data["against"] = None if against is None else Scenario.from_dict(against, "the link")
     return data

@@ -27,12 +27,13 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True)
 class Setup:
-    """What is simulated: a scenario on a share of a place, with one seed."""
+    """What is simulated: a scenario on a share of a place, with one seed; `against` another plan than today's."""
 
     scenario: Scenario
     place: str
     sample: float
     seed: int = 1
+    against: Scenario | None = None
 
     def residents(self, place: Place) -> int:
         """About how many residents are simulated."""
@@ -110,7 +111,7 @@ class Pair:
 
     def __init__(self, town: Neighbourhood, setup: Setup, baseline: Scenario) -> None:
         self.setup = setup
-        self.today = town.fork(baseline.acts)
+        self.today = town.fork((setup.against or baseline).acts)
         self.plan = town.fork(setup.scenario.acts)
         people = town.state.people
         lots = rng.uniform(rng.key(setup.seed, 0, "view/watched"), people.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +32,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 FLAGS = ("zoomed", "ties", "workshop", "fit", "groups")
 NUMBERS = {"question": (0, 6), "resident": (-1, 10_000_000), "other": (0, 10_000)}
 
+PASSING = ("zoomed", "fit")
+"""Choices that an address does not keep."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -57,6 +61,32 @@ class View:
     other: int = 0
     resident: int = -1
     pick: str = ""
+
+    def spelled(self) -> dict[str, str]:
+        """The choices that differ from the usual ones, as text for an address; a pick and a zoom are passing."""
+        usual, told = View(), {}
+        for name in (*ALLOWED, *FLAGS, *NUMBERS):
+            value = getattr(self, name)
+            if name not in PASSING and value != getattr(usual, name):
+                told[name] = str(int(value)) if isinstance(value, bool | int) else value
+        return told
+
+    def read(self, spelled: Any) -> View:
+        """The choices of an address put on these; what is not offered is left out."""
+        view = self
+        for name, text in spelled.items() if isinstance(spelled, dict) else ():
+            if name in PASSING or not isinstance(text, str) or len(text) > 40:
+                continue
+            value: Any = text
+            if name in FLAGS:
+                value = {"0": False, "1": True}.get(text)
+            elif name in NUMBERS:
+                value = int(text) if re.fullmatch(r"-?[0-9]{1,9}", text) else None
+            try:
+                view = view.changed(name, value)
+            except ValueError:
+                continue
+        return view
 
     def changed(self, name: Any, value: Any) -> View:
         """A copy with one choice changed. Raises ValueError for a name or value that is not offered."""

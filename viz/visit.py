@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from model.errors import Fault, InputError
-from viz import baseline_fit, batch, downloads, frames, maps, picks, scene
+from viz import baseline_fit, batch, beside, controls, downloads, frames, maps, naming, picks, scene, wrong
 from viz.acts import ACTS, QUIET
 from viz.house import House
 from viz.live import Status, Worker
@@ -37,6 +37,14 @@ class Page:
     preset: str
     view: View = field(default_factory=View)
     notes: tuple[str, ...] = ()
+    greeting: str = ""
+    """Said above the maps to who comes back."""
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+    """Faults of the last act, by where on the page it was done (`viz.wrong.spot`)."""
+    own: bool = False
+    """Whether the visitor gave the plan its name."""
+    opened: int = 0
+    """How often a plan was opened; tells the browser when to change its address."""
     batch: dict[str, Any] = field(default_factory=dict)
     download: dict[str, Any] = field(default_factory=dict)
     reduced: bool = False
@@ -94,13 +102,19 @@ class Visit:
             act = ACTS.get(name) if isinstance(name, str) else None
             if act is None:
                 raise InputError(Fault("there is no such action", found=str(name)[:40]))
-            if name not in QUIET and self.page.notes:
-                self.change(notes=())
+            if name not in QUIET and (self.page.notes or self.page.wrong or self.page.greeting):
+                self.change(notes=(), wrong={}, greeting="")
             act(self, message)
         except InputError as error:
-            self.change(notes=tuple(str(fault)[:300] for fault in error.faults[:8]))
+            self.refuse(message, error.faults)
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-            self.change(notes=(f"That cannot be done: {str(error)[:200]}",))
+            self.refuse(message, [Fault(f"that cannot be done: {str(error)[:200]}")])
+
+    def refuse(self, message: Any, faults: list[Fault]) -> None:
+        """Say what was wrong, in words, where the visitor acted."""
+        spot = wrong.spot(message)
+        control = controls.control_at(self.page.setup.scenario, spot)
+        self.change(wrong={spot: wrong.said(faults, spot, control)})
 
     # Showing
 
@@ -112,6 +126,8 @@ class Visit:
     def _publish(self, pair: Pair | None, status: Status) -> None:
         """Called by the worker's thread: the only one that reads a pair."""
         view = self.page.view
+        if pair is not None and pair.setup.scenario.digest == self.page.setup.scenario.digest:
+            pair.setup = self.page.setup  # it may have another name by now
         if pair is not self._pair:
             self._pair, self._grounds, self._scene_of = pair, {}, ""
         if pair is None:
@@ -135,8 +151,17 @@ class Visit:
             self._fit_of = pair.setup.town_key
             self.change(fit=baseline_fit.told(self.house.room.town(pair.setup)))
 
-    def open(self, setup: Setup, preset: str, place: str | None = None, notes: tuple[str, ...] = ()) -> None:
-        """Begin anew with a setup that is allowed."""
+    def open(
+        self,
+        setup: Setup,
+        place: str | None = None,
+        notes: tuple[str, ...] = (),
+        own: bool | None = None,
+        week: int | None = None,
+    ) -> None:
+        """Begin anew with a setup that is allowed; with `week` stand still there."""
+        if setup.against is not None:
+            setup = replace(setup, against=beside.fitted(setup.against, setup.scenario))
         self._allow(setup, place or self.page.place)
         if self.batch is not None:
             self.batch.stop()
@@ -144,16 +169,32 @@ class Visit:
         self.found = None
         if setup.town_key != self._fit_of:
             self._fit_of, self.page = None, replace(self.page, fit={})
-        view = replace(self.page.view, pick="", resident=-1, other=0)
         self.change(
-            setup=setup, preset=preset, place=place or self.page.place, notes=notes, batch={}, view=view
+            setup=setup,
+            preset=naming.ready(setup.scenario),
+            place=place or self.page.place,
+            notes=notes,
+            batch={},
+            view=replace(self.page.view, pick="", resident=-1, other=0),
+            own=self.page.own if own is None else own,
+            opened=self.page.opened + 1,
         )
         first = min((one.when.start_week for one in setup.scenario.acts), default=0)
         skip = max(0, min(first, setup.scenario.weeks) - LEAD_WEEKS)
-        self.worker.open(setup, play=not self.page.reduced, skip_weeks=skip)
+        if week is not None:
+            skip = min(week, setup.scenario.weeks) - 1
+        self.worker.open(setup, play=week is None and not self.page.reduced, skip_weeks=skip)
         self.begun = True
         self._hush()
         self._later(setup)
+
+    def rename(self, name: Any) -> None:
+        """Give the plan a name. What is simulated stays as it is."""
+        named = naming.renamed(self.page.setup.scenario, name, self.page.setup.scenario.description)
+        self.change(setup=replace(self.page.setup, scenario=named), own=True, opened=self.page.opened + 1)
+        if self.batch is not None and self.page.batch.get("phase") == "done":
+            self._told(self.batch, self.page.batch)
+        self.worker.refresh()
 
     # The quiet batch
 
@@ -176,7 +217,9 @@ class Visit:
 
     def quietly(self, setup: Setup) -> None:
         """Begin the small batch of a setup, if it still stands and nobody has asked for another."""
-        if self.worker.closed or self.page.setup is not setup or self.batch is not None:
+        now = self.page.setup
+        same = replace(now, scenario=setup.scenario) == setup and now.scenario.digest == setup.scenario.digest
+        if self.worker.closed or not same or self.batch is not None:
             return
         if self.worker.status.phase not in ("ready", "ended"):
             self._later(setup)
@@ -201,7 +244,7 @@ class Visit:
         if mine is not self.batch:
             return
         if told["phase"] == "done":
-            self.found = batch.read(mine.results, self.page.setup.scenario)
+            self.found = batch.read(mine.results, self.page.setup)
             told = {**told, **{key: self.found[key] for key in ("sentence", "gap", "table")}}
         self.change(batch=told)
         self.worker.refresh()

@@ -621,6 +621,14 @@ WRONG: tuple[Any, ...] = (
     {"act": "barrier", "name": ["x"], "on": True},
     {"act": "barrier", "number": -1},
     {"act": "barrier", "number": 1e9},
+    {"act": "rename", "name": ""},
+    {"act": "rename", "name": {"x": 1}},
+    {"act": "rename", "name": "x" * 200_000},
+    {"act": "goto", "week": 0},
+    {"act": "goto", "link": "%%%", "week": 3},
+    {"act": "goto", "link": ["x"]},
+    {"act": "open", "link": "abc"},
+    {"act": "against", "link": 5},
 )
 """What no page of ours sends."""
 
@@ -628,16 +636,17 @@ WRONG: tuple[Any, ...] = (
 @pytest.mark.parametrize("message", WRONG, ids=range(len(WRONG)))
 def test_wrong_messages_change_nothing_and_are_answered(visit, message):
     one, _ = visit
-    before = replace(one.page, notes=())
+    before = one.page
     one.act(message)
-    assert replace(one.page, notes=()) == before
-    assert one.page.notes and all(len(note) < 400 for note in one.page.notes)
+    assert replace(one.page, wrong={}) == before
+    ((spot, said),) = one.page.wrong.items()
+    assert spot and said and all(len(line) < 400 for line in said)
 
 
 def test_too_many_residents_are_refused(visit):
     one, _ = visit
     one.act({"act": "run", "name": "sample", "value": 1.0})
-    assert "too many residents" in one.page.notes[0] and one.page.setup.sample == 0.01
+    assert "too many residents" in one.page.wrong["run.sample"][0] and one.page.setup.sample == 0.01
 
 
 def test_two_visits_share_nothing(room):

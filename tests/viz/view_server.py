@@ -34,9 +34,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(*words: str) -> Iterator[tuple[str, int, float]]:
-    """A server: its address, its process, and the seconds until it answered."""
-    port = free_port()
+def serving(*words: str, port: int = 0) -> Iterator[tuple[str, int, float]]:
+    """A server: its address, its process, and the seconds until it answered. port: 0 = any that is free."""
+    port = port or free_port()
     command = [sys.executable, "run.py", "view", "--no-browser", "--port", str(port), *words]
     began = time.time()
     process = subprocess.Popen(

@@ -2,6 +2,43 @@
 window.everystep = {
   reduced() { return window.matchMedia('(prefers-reduced-motion: reduce)').matches; },
 
+  // The address of the page holds all that brings it back: the plan (s), the week (w), what is looked at. A new plan is a
+  // new entry, so that Back leads to the plan before; a week or a choice rewrites the entry it belongs to.
+  address: {
+    read() {
+      const {s, w, ...look} = Object.fromEntries(new URLSearchParams(window.location.hash.slice(1)));
+      return {link: s || '', week: /^\d{1,4}$/.test(w || '') && Number(w) > 0 ? Number(w) : null, look};
+    },
+    write({token, look}, week, anew) {
+      const now = this.read(), same = now.link === token, at = week || (same && now.week);
+      const spelled = new URLSearchParams(Object.assign({s: token}, at ? {w: at} : {}, look)).toString();
+      if (window.location.hash.slice(1) === spelled) return;
+      const keep = anew && !same ? 'pushState' : 'replaceState';
+      window.history[keep](window.history.state, '', '#' + spelled);
+    },
+    // Whether this tab has shown the page before, so that it greets who comes back.
+    again() {
+      try {
+        const before = window.sessionStorage.getItem('everystep-here') === '1';
+        window.sessionStorage.setItem('everystep-here', '1');
+        return before;
+      } catch (fault) { return false; }
+    },
+  },
+
+  // Plans that somebody kept: in this browser alone, as links.
+  plans: {
+    read() {
+      try {
+        const kept = JSON.parse(window.localStorage.getItem('everystep-plans') || '[]');
+        return Array.isArray(kept) ? kept.filter(one => one && typeof one.name === 'string' && typeof one.token === 'string') : [];
+      } catch (fault) { return []; }
+    },
+    write(kept) {
+      try { window.localStorage.setItem('everystep-plans', JSON.stringify(kept)); return true; } catch (fault) { return false; }
+    },
+  },
+
   // The chart library, from where Solara has its own scripts; asked for again when it did not come.
   charts() {
     const address = `${window.solara.cdn}/echarts@5.4.0/dist/echarts.min.js`;
