@@ -209,7 +209,7 @@ def _course(told: Results, scenario: Scenario) -> course.Parts:
     gap = paired(today, plan).to_numpy()
     if not gap.size:
         return []
-    grain = 1.0 / float(told.manifest.get("sample") or 1.0)
+    grain = 1.0 / float(told.manifest.get("sample") or 1.0) / max(1, len(gap[0]))
     return course.said(course.moved(gap, told.adults, course.stretches(scenario, len(gap))), grain)
 
 

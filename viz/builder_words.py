@@ -21,6 +21,7 @@ LABELS = {
     "when.start_week": "Starts in week",
     "when.weeks": "Weeks of delivery",
     "when.ramp_weeks": "Weeks to grow to full size",
+    "name": "Name",
     "need": "Places spread by",
     "cost.setup": "Cost to set up",
     "cost.per_week": "Cost a week",

@@ -1,4 +1,4 @@
-"""The course of a plan's effect: how many people fewer are inactive while it is funded, and one and two years after.
+"""The course of a plan's effect: how many people fewer are inactive while it is delivered, and one and two years after.
 
 The same words for one run and for a batch; only a batch has a range.
 """
@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.interventions.base import Intervention
-from model.outcomes.levels import LONG, SHORT
+from model.outcomes.levels import SHORT
 from scenarios.schema import Scenario
 from viz import words
 from viz.ranges import mean_range
 
-YEAR = 52
-AFTER = (("one year after", YEAR), ("two years after", 2 * YEAR))
+AFTER = (52, 104)
+WHEN = {"during": "while it is delivered", "after_52": "one year after", "after_104": "two years after"}
+SO_FAR = "so far"
 
 Parts = list[tuple[str, bool]]
 """A sentence in pieces; True for the numbers that stand out."""
@@ -65,24 +66,26 @@ def delivery(scenario: Scenario) -> tuple[int, int] | None:
 def stretches(scenario: Scenario, week: int) -> list[Stretch]:
     """The parts of the course that lie within the first `week` weeks, in order.
 
-    Delivery is read over its last year; the years after it, like every horizon, over their last four weeks.
+    Whole delivery, then four weeks up to one and two years after, as the effects of a comparison are read; before a part
+    is over, the four weeks up to now stand for it.
     """
     span = delivery(scenario)
+    now = max(0, week - SHORT)
     if span is None:
         first = min((one.when.start_week for one in scenario.acts), default=week)
-        return [Stretch("so far", max(first, week - SHORT), week)] if week > first else []
-    first, last = span
+        return [Stretch(SO_FAR, max(first, now), week)] if week > first else []
+    first, last = span[0], min(span[1], scenario.weeks)
     if week <= first:
         return []
-    if week < last or last >= scenario.weeks:
-        whole = week >= scenario.weeks
-        back = LONG if whole else SHORT
-        return [Stretch("while it runs" if whole else "so far", max(first, week - back), week)]
-    made = [Stretch("while funded", max(first, last - LONG), last)]
-    made += [Stretch(name, last + far - SHORT, last + far) for name, far in AFTER if last + far <= week]
+    if week < last:
+        return [Stretch(SO_FAR, max(first, now), week)]
+    made = [Stretch(WHEN["during"], first, last)]
+    made += [
+        Stretch(WHEN[f"after_{far}"], last + far - SHORT, last + far) for far in AFTER if last + far <= week
+    ]
     gone = week - last
-    if gone % YEAR and len(made) <= len(AFTER) and gone >= SHORT:
-        made.append(Stretch(f"{words.span(gone)} after", week - SHORT, week))
+    if gone >= SHORT and len(made) <= len(AFTER) and gone not in AFTER:
+        made.append(Stretch(f"{words.span(gone)} after", now, week))
     return made
 
 
@@ -100,29 +103,39 @@ def moved(gap: np.ndarray, adults: float, parts: list[Stretch]) -> list[Moved]:
 
 
 def said(found: list[Moved], grain: float = 1.0) -> Parts:
-    """The course as a sentence in pieces. grain: people that one simulated resident stands for."""
+    """The course as a sentence in pieces. grain: people that one simulated resident stands for, in a single run."""
     told: Parts = []
     for number, one in enumerate(found):
         name = one.stretch.name
-        if number == 0:
-            told.append((f"{name[:1].upper()}{name[1:]}{', ' if name == 'so far' else ' '}", False))
-        else:
-            told.append((f"; {name}, ", False))
-        told += _amount(one, grain, number == 0)
+        told.append((f"; {name}, " if number else f"{name[:1].upper()}{name[1:]}, ", False))
+        told += _amount(one, grain)
     return [*told, (".", False)] if told else []
 
 
-def _amount(one: Moved, grain: float, first: bool) -> Parts:
-    if one.ranged and not one.told:
-        return [("no difference", True), (" that can be told from chance", False)]
-    if abs(one.people) < max(1.0, grain):
+def _amount(one: Moved, grain: float) -> Parts:
+    if one.ranged and not one.told and one.people:
+        return [("no number", True), (f" that can be told from none ({_span(one)})", False)]
+    if not one.ranged and abs(one.people) < grain:
+        return [("no difference", True), (" that one run could show", False)]
+    if abs(one.people) < 1:
         return [("no difference", True), (" that matters", False)]
     way = "fewer" if one.people > 0 else "more"
-    rest = f" {way} people inactive" if first else f" {way}"
-    number = words.people(abs(one.people))
-    low, high = sorted((abs(one.low), abs(one.high))) if one.ranged else (math.nan, math.nan)
-    span = f" ({words.people(low)} to {words.people(high)})" if one.ranged else ""
-    return [("about ", False), (number, True), (f"{rest}{span}", False)]
+    span = f" ({_span(one)})" if one.ranged else ""
+    return [("about ", False), (_rounded(abs(one.people), grain), True), (f" {way} inactive{span}", False)]
+
+
+def _rounded(count: float, grain: float) -> str:
+    """A count with two digits at most, and no finer than the residents that were simulated."""
+    steps = [step * 10**power for power in range(7) for step in (1, 2, 5)]
+    step = next((one for one in steps if one >= grain * 0.999), 1)
+    return words.people(max(step, step * round(count / step)))
+
+
+def _span(one: Moved) -> str:
+    low, high = one.low, one.high
+    if high <= 0 and low < 0:
+        low, high = -high, -low
+    return " to ".join(words.people(end) if abs(end) >= 1 else "0" for end in (low, high))
 
 
 def text(parts: Parts) -> str:

@@ -101,7 +101,7 @@ def test_a_resident_opens_it_and_it_already_plays(watched):
     first = week(page)
     settled(page, f"() => Number(document.querySelector('.es-week b').innerText.split(' ')[1]) > {first + 3}")
     settled(
-        page, "() => /people inactive|no difference/.test(document.querySelector('.es-headline').innerText)"
+        page, "() => /fewer inactive|no difference/.test(document.querySelector('.es-headline').innerText)"
     )
     assert "in 100 adults are inactive with today’s plans" in page.inner_text(".es-second")
     assert page.inner_text("h1").startswith("Everystep")

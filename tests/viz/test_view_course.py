@@ -29,12 +29,12 @@ def told(people: dict[int, float], week: int, noise: float = 0.0, runs: int = 1,
     "week, said",
     [
         (20, ""),
-        (60, "So far, about 270 fewer people inactive."),
-        (140, "While funded about 270 fewer people inactive; 10 weeks after, about 40 fewer."),
-        (182, "While funded about 270 fewer people inactive; one year after, about 40 fewer."),
+        (60, "So far, about 270 fewer inactive."),
+        (140, "While it is delivered, about 270 fewer inactive; 10 weeks after, about 40 fewer inactive."),
+        (182, "While it is delivered, about 270 fewer inactive; one year after, about 40 fewer inactive."),
         (
             260,
-            "While funded about 270 fewer people inactive; one year after, about 40 fewer; two years after, about 5 fewer.",
+            "While it is delivered, about 270 fewer inactive; one year after, about 40 fewer inactive; two years after, about 5 fewer inactive.",
         ),
     ],
 )
@@ -44,21 +44,28 @@ def test_the_course_is_told_as_far_as_it_has_come(week, said):
 
 def test_a_range_that_holds_none_is_never_told_as_a_gain():
     text = told({26: 270, 130: 3}, 260, noise=20, runs=5)
-    assert text.startswith("While funded about 270 fewer people inactive (250 to 290)")
-    assert text.count("no difference that can be told from chance") == 2
+    assert text.startswith("While it is delivered, about 270 fewer inactive (250 to 290)")
+    assert text.count("no number that can be told from none") == 2
 
 
 def test_less_than_one_simulated_resident_is_no_difference():
-    assert told({26: 270, 130: 3}, 260, grain=5).endswith("two years after, no difference that matters.")
+    assert told({26: 270, 130: 3}, 260, grain=5).endswith(
+        "two years after, no difference that one run could show."
+    )
+
+
+@pytest.mark.parametrize("grain, said", [(1, "44"), (5, "45"), (10, "40"), (50, "no difference")])
+def test_one_run_is_told_no_finer_than_its_residents(grain, said):
+    assert said in told({26: 44}, 60, grain=grain)
 
 
 def test_more_people_inactive_are_told_as_more():
-    assert told({26: -30}, 60) == "So far, about 30 more people inactive."
+    assert told({26: -30}, 60) == "So far, about 30 more inactive."
 
 
 def test_a_plan_without_an_end_is_not_told_as_ended():
     endless = LED.changed({"interventions.0.when.weeks": None})
-    assert [one.name for one in course.stretches(endless, 260)] == ["while it runs"]
+    assert [one.name for one in course.stretches(endless, 260)] == ["while it is delivered"]
     assert [one.name for one in course.stretches(endless, 200)] == ["so far"]
 
 
@@ -92,7 +99,7 @@ def test_a_small_batch_runs_by_itself_and_takes_the_headline(monkeypatch):
         wait_for(lambda: frames[-1]["second"].startswith("Over 3 runs"))
         found = batch.read(one.batch.results, one.page.setup)
         assert frames[-1]["headline"] == course.text(found["course"])
-        assert frames[-1]["headline"].startswith("While funded")
+        assert frames[-1]["headline"].startswith("While it is delivered")
         one.act({"act": "set", "path": "interventions.0.groups", "value": 5})
         wait_for(lambda: frames[-1].get("maps") and not frames[-1]["second"].startswith("Over"))
         assert pages[-1].batch.get("phase") != "done"

@@ -162,12 +162,14 @@ def test_faults_are_said_where_one_acted(page, tmp_path):
         says(page, ".es-action .es-wrong", f"Groups: 1 to 500, a whole number. It stays at {right}.")
         assert page.get_attribute(GROUPS, "aria-invalid") == "true"
         give(page, GROUPS, str(right + 1))
-        page.wait_for_selector(".es-wrong", state="detached")
+        says(page, PLAN, f"{right + 1} walking groups")
+        stands(page, 23)
+        assert page.locator(".es-wrong").count() == 0
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("schema_version: 1\nname: Wrong\ngruops: 3\n", encoding="utf-8")
     page.set_input_files(".es-file input", str(wrong))
     says(page, ".es-plan .es-row + .es-wrong", "Your file, line 3: gruops")
     give(page, "#es-name", " ")
-    says(page, ".es-name .es-wrong", "name")
+    says(page, ".es-name .es-wrong", "Name: ")
     page.evaluate("() => { location.hash = 's=nonsense'; }")
     says(page, ".es-stage .es-faults", "this link is damaged")
