@@ -188,8 +188,8 @@ def read(results: Path, setup: Setup) -> dict[str, Any]:
     runs = int(told.manifest.get("replicates") or 0)
     made = {
         "course": _course(told, setup.scenario),
-        "second": f"Over {runs} runs; in brackets the 95% range of their mean, from chance in the model. "
-        "The maps show one run.",
+        "second": f"Against today’s plans, over {runs} runs; in brackets the 95% range of their mean, from chance in the "
+        "model. The maps show one run.",
         "sentence": sentences.headline(told),
         "gap": sentences.gap_sentence(told, plan),
         "table": {

@@ -36,8 +36,8 @@ TOUR: tuple[tuple[str, str], ...] = (
     ),
     (
         "One run is one run",
-        "Chance plays its part in a single run. “Run it properly” plays both plans many times over and gives "
-        "a range. Then download the report, or the file that gives the same numbers on the command line.",
+        "Chance plays its part in a single run. Five more are made quietly and give the headline its range; “Run it "
+        "properly” plays both plans more often for a narrower one. Then download the report, or the file that gives the same numbers on the command line.",
     ),
 )
 """Title and text of each step."""

@@ -96,12 +96,12 @@ def test_a_small_batch_runs_by_itself_and_takes_the_headline(monkeypatch):
     try:
         wait_for(lambda: pages and pages[-1].batch.get("phase") == "done")
         assert pages[-1].batch["quiet"] and pages[-1].batch["replicates"] == 3
-        wait_for(lambda: frames[-1]["second"].startswith("Over 3 runs"))
+        wait_for(lambda: frames[-1]["second"].startswith("Against today’s plans, over 3 runs"))
         found = batch.read(one.batch.results, one.page.setup)
         assert frames[-1]["headline"] == course.text(found["course"])
         assert frames[-1]["headline"].startswith("While it is delivered")
         one.act({"act": "set", "path": "interventions.0.groups", "value": 5})
-        wait_for(lambda: frames[-1].get("maps") and not frames[-1]["second"].startswith("Over"))
+        wait_for(lambda: frames[-1].get("maps") and not frames[-1]["second"].startswith("Against"))
         assert pages[-1].batch.get("phase") != "done"
     finally:
         one.close()
