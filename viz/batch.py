@@ -17,13 +17,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.schema import Scenario
 from viz import beside, course
 from viz.sharing import to_text
 from viz.towns import Setup
 
 if TYPE_CHECKING:
-    from viz.results import Results
+    from viz.results import Plan, Results
 
 ROOT = Path(__file__).resolve().parent.parent
 REPLICATES = (5, 10, 20, 40)
@@ -159,58 +158,61 @@ def main(request: Path) -> int:
 
 
 def read(results: Path, setup: Setup) -> dict[str, Any]:
-    """What the page shows of a finished batch: its course, a sentence, a table with ranges, ribbons over the weeks."""
-    from viz import sentences, words
+    """What the page shows of a finished batch: its course, a sentence, a table with ranges, ribbons over the weeks.
+
+    The words are those of the command line, made from the same findings.
+    """
+    from scenarios.results import sentences as told_by
+    from viz import sentences
     from viz.results import read as read_results
 
     told = read_results(results)
     # A plan may have been given another name since.
     told.plans[0] = plan = replace(told.plans[0], title=setup.scenario.name)
-    rows = []
-    for outcome in words.OUTCOMES:
-        effect = told.effect(plan, outcome)
-        if effect is not None:
-            span = f"{words.change_text(outcome, effect.low)} to {words.change_text(outcome, effect.high)}"
-            rows.append(
-                [
-                    words.OUTCOMES[outcome],
-                    words.value_text(outcome, effect.baseline),
-                    words.value_text(outcome, effect.scenario),
-                    words.change_text(outcome, effect.difference),
-                    span if effect.ranged else "–",
-                ]
-            )
+    found = told.findings
+    (first,) = (replace(one, title=plan.title) for one in found.plans)
+    found = replace(found, plans=(first,))
     bands = {
         outcome: _bands(told.series(told.baseline.name, outcome), told.series(plan.name, outcome), scale)
         for outcome, scale in (("inactive", 100.0), ("active", 100.0), ("minutes_mean", 1.0))
     }
-    ribbons = {outcome: band for outcome, band in bands.items() if band}
-    runs = int(told.manifest.get("replicates") or 0)
     made = {
-        "course": _course(told, setup.scenario),
-        "second": f"Against today’s plans, over {runs} runs; in brackets the 95% range of their mean, from chance in the "
-        "model. The maps show one run.",
-        "sentence": sentences.headline(told),
+        "course": course.marked(told_by.course_sentence(first) or told_by.plan_sentence(found, first)),
+        "second": f"Against {found.against}, over {found.replicates} runs. {told_by.kind_of_range(found)} "
+        "The maps show one run.",
+        "sentence": told_by.headline(found),
         "gap": sentences.gap_sentence(told, plan),
         "table": {
-            "caption": f"Mean of {told.manifest.get('replicates')} paired runs, 95% range from chance in the model",
+            "caption": f"Mean of {found.replicates} paired runs, 95% range from chance in the model",
             "head": ["Outcome", "Today’s plans", "Your plan", "Change", "95% range"],
-            "rows": rows,
+            "rows": _rows(told, plan),
         },
     }
+    ribbons = {outcome: band for outcome, band in bands.items() if band}
     return {**beside.said(made, setup.against), "ribbons": ribbons}
 
 
-def _course(told: Results, scenario: Scenario) -> course.Parts:
-    """The whole course with its ranges."""
-    from viz.ranges import paired
+def _rows(told: Results, plan: Plan) -> list[list[str]]:
+    from scenarios.results.amounts import two_shares
+    from viz import words
 
-    today, plan = (told.series(one.name, "inactive") for one in (told.baseline, told.plans[0]))
-    gap = paired(today, plan).to_numpy()
-    if not gap.size:
-        return []
-    grain = 1.0 / float(told.manifest.get("sample") or 1.0) / max(1, len(gap[0]))
-    return course.said(course.moved(gap, told.adults, course.stretches(scenario, len(gap))), grain)
+    rows = []
+    for outcome in words.OUTCOMES:
+        effect = told.effect(plan, outcome)
+        if effect is None:
+            continue
+        both = (effect.baseline, effect.scenario)
+        apart = two_shares(*both) if outcome in ("inactive", "fairly_active", "active") else None
+        span = f"{words.change_text(outcome, effect.low)} to {words.change_text(outcome, effect.high)}"
+        rows.append(
+            [
+                words.OUTCOMES[outcome],
+                *(apart or (words.value_text(outcome, value) for value in both)),
+                words.change_text(outcome, effect.difference),
+                span if effect.ranged else "–",
+            ]
+        )
+    return rows
 
 
 def _bands(today: Any, plan: Any, scale: float) -> dict[str, Any]:

@@ -1,24 +1,24 @@
 """The course of a plan's effect: how many people fewer are inactive while it is delivered, and one and two years after.
 
-The same words for one run and for a batch; only a batch has a range.
+Here from one run, which has no range, in the words that `scenarios.results.sentences` has for a batch.
 """
 
 from __future__ import annotations
 
-import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.interventions.base import Intervention
 from model.outcomes.levels import SHORT
+from scenarios.results.over_time import AFTER
+from scenarios.results.sentences import TIMES
 from scenarios.schema import Scenario
 from viz import words
-from viz.ranges import mean_range
 
-AFTER = (52, 104)
-WHEN = {"during": "while it is delivered", "after_52": "one year after", "after_104": "two years after"}
 SO_FAR = "so far"
+AMOUNT = re.compile(r"((?<=about )[\d,]+|no number|no difference|less than one adult)")
 
 Parts = list[tuple[str, bool]]
 """A sentence in pieces; True for the numbers that stand out."""
@@ -31,26 +31,6 @@ class Stretch:
     name: str
     first: int
     last: int
-
-
-@dataclass(frozen=True)
-class Moved:
-    """People fewer inactive over a stretch (negative: more), with the 95% range of the mean where there is one."""
-
-    stretch: Stretch
-    people: float
-    low: float = math.nan
-    high: float = math.nan
-
-    @property
-    def ranged(self) -> bool:
-        """Whether there is a range."""
-        return not (math.isnan(self.low) or math.isnan(self.high))
-
-    @property
-    def told(self) -> bool:
-        """Whether the range leaves none out; one run tells nothing apart from chance."""
-        return self.ranged and (self.low > 0 or self.high < 0)
 
 
 def delivery(scenario: Scenario) -> tuple[int, int] | None:
@@ -79,9 +59,9 @@ def stretches(scenario: Scenario, week: int) -> list[Stretch]:
         return []
     if week < last:
         return [Stretch(SO_FAR, max(first, now), week)]
-    made = [Stretch(WHEN["during"], first, last)]
+    made = [Stretch(TIMES["during"], first, last)]
     made += [
-        Stretch(WHEN[f"after_{far}"], last + far - SHORT, last + far) for far in AFTER if last + far <= week
+        Stretch(TIMES[f"after_{far}"], last + far - SHORT, last + far) for far in AFTER if last + far <= week
     ]
     gone = week - last
     if gone >= SHORT and len(made) <= len(AFTER) and gone not in AFTER:
@@ -89,53 +69,37 @@ def stretches(scenario: Scenario, week: int) -> list[Stretch]:
     return made
 
 
-def moved(gap: np.ndarray, adults: float, parts: list[Stretch]) -> list[Moved]:
-    """What was found over each stretch.
+def moved(gap: np.ndarray, adults: float, parts: list[Stretch]) -> list[tuple[str, float]]:
+    """What each part is called, and how many people fewer are inactive over it (negative: more).
 
-    gap: (weeks, runs) share inactive with today's plans minus share with the plan; nan-free.
+    gap: (weeks,) share inactive with today's plans minus share with the plan.
     """
-    found = []
-    for one in parts:
-        runs = adults * gap[one.first : one.last].mean(axis=0)
-        mean, low, high = (float(value) for value in mean_range(runs))
-        found.append(Moved(one, mean, low, high))
-    return found
+    return [(one.name, adults * float(gap[one.first : one.last].mean())) for one in parts]
 
 
-def said(found: list[Moved], grain: float = 1.0) -> Parts:
-    """The course as a sentence in pieces. grain: people that one simulated resident stands for, in a single run."""
-    told: Parts = []
-    for number, one in enumerate(found):
-        name = one.stretch.name
-        told.append((f"; {name}, " if number else f"{name[:1].upper()}{name[1:]}, ", False))
-        told += _amount(one, grain)
-    return [*told, (".", False)] if told else []
+def said(found: list[tuple[str, float]], grain: float = 1.0) -> Parts:
+    """The course of one run as a sentence in pieces. grain: people that one simulated resident stands for."""
+    told: list[str] = []
+    for name, people in found:
+        if abs(people) < max(1.0, grain):
+            told.append(f"{name}, no difference that one run could show")
+        else:
+            way = "fewer" if people > 0 else "more"
+            told.append(f"{name}, about {rounded(abs(people), grain)} {way} inactive")
+    text = "; ".join(told)
+    return marked(f"{text[:1].upper()}{text[1:]}.") if told else []
 
 
-def _amount(one: Moved, grain: float) -> Parts:
-    if one.ranged and not one.told and one.people:
-        return [("no number", True), (f" that can be told from none ({_span(one)})", False)]
-    if not one.ranged and abs(one.people) < grain:
-        return [("no difference", True), (" that one run could show", False)]
-    if abs(one.people) < 1:
-        return [("no difference", True), (" that matters", False)]
-    way = "fewer" if one.people > 0 else "more"
-    span = f" ({_span(one)})" if one.ranged else ""
-    return [("about ", False), (_rounded(abs(one.people), grain), True), (f" {way} inactive{span}", False)]
+def marked(sentence: str) -> Parts:
+    """A sentence in pieces, so that its amounts can stand out."""
+    return [(piece, bool(place % 2)) for place, piece in enumerate(AMOUNT.split(sentence)) if piece]
 
 
-def _rounded(count: float, grain: float) -> str:
+def rounded(count: float, grain: float) -> str:
     """A count with two digits at most, and no finer than the residents that were simulated."""
     steps = [step * 10**power for power in range(7) for step in (1, 2, 5)]
     step = next((one for one in steps if one >= grain * 0.999), 1)
     return words.people(max(step, step * round(count / step)))
-
-
-def _span(one: Moved) -> str:
-    low, high = one.low, one.high
-    if high <= 0 and low < 0:
-        low, high = -high, -low
-    return " to ".join(words.people(end) if abs(end) >= 1 else "0" for end in (low, high))
 
 
 def text(parts: Parts) -> str:

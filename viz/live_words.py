@@ -62,7 +62,7 @@ def headline(pair: Pair) -> course.Parts:
         first = first_week(pair)
         begins = "Nothing is planned" if first is None else f"Your plan starts in week {first}; until then"
         return [(f"{begins}{':' if first is None else ''} both towns are one.", False)]
-    shares = [history.of("shares")[:, 0, :1].astype(float) for history in pair.histories]
+    shares = [history.of("shares")[:, 0, 0].astype(float) for history in pair.histories]
     gap = np.nan_to_num(shares[0] - shares[1])
     adults = float(pair.histories[0].people(pair.today.state)[0])
     grain = adults / max(1, pair.plan.state.people.n)
