@@ -149,7 +149,8 @@ def main(request: Path) -> int:
             progress=progress,
         )
         assert effects.directory is not None
-        build(effects.directory)
+        if not asked["quiet"]:  # few read the report of a batch that they have not asked for
+            build(effects.directory)
     except InputError as error:
         tell(phase="failed", faults=[str(fault) for fault in error.faults])
         return 2

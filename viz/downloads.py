@@ -32,6 +32,10 @@ def of_files(kind: str, setup: Setup, results: Path | None) -> dict[str, Any]:
     if kind == "scenario":
         return _file(f"{slug}.yaml", "text/yaml", sharing.to_text(setup.scenario).encode())
     name, mime = {"report": ("report.html", "text/html"), "effects": ("effects.csv", "text/csv")}[kind]
+    if kind == "report" and results is not None and not (results / name).is_file():
+        from viz.report import build
+
+        build(results)
     if results is None or not (results / name).is_file():
         raise InputError(Fault("there is no finished batch yet", hint="Press “Run it properly” first."))
     return _file(f"{slug}-{name}", mime, (results / name).read_bytes())
