@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -96,12 +98,15 @@ class Batch:
             stdin=subprocess.DEVNULL,
         )
         told: dict[str, Any] = {}
+        last = -math.inf
         assert self._process.stdout is not None
         for line in self._process.stdout:
             told = json.loads(line)
             if self._stopped.is_set():
                 break
-            if told.get("phase") == "running":
+            # The page is drawn anew for each: one a second is enough, and the batch must not wait for it.
+            if told.get("phase") == "running" and time.monotonic() - last > 1.0:
+                last = time.monotonic()
                 self._tell({**told, "replicates": replicates})
         self._process.wait()
         if self._stopped.is_set():

@@ -106,6 +106,9 @@ def test_a_small_batch_runs_by_itself_and_takes_the_headline(monkeypatch):
         assert course.text(found["course"]) == sentences.course_sentence(of_the_command_line.plans[0])
         assert frames[-1]["headline"] == course.text(found["course"])
         assert frames[-1]["headline"].startswith("While it is delivered")
+        assert sum(page.batch.get("phase") == "running" for page in pages) < 20, (
+            "a page is not drawn for every week"
+        )
         assert not (one.batch.results / "report.html").exists()
         one.act({"act": "download", "kind": "report"})
         assert pages[-1].download["name"].endswith("report.html")
