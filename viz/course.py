@@ -18,7 +18,7 @@ from scenarios.schema import Scenario
 from viz import words
 
 SO_FAR = "so far"
-AMOUNT = re.compile(r"((?<=about )[\d,]+|no number|no difference|less than one adult)")
+AMOUNT = re.compile(r"((?<=about )[\d,]+)")
 
 Parts = list[tuple[str, bool]]
 """A sentence in pieces; True for the numbers that stand out."""
