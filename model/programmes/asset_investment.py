@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
+from model.assets import RANGES
 from model.columns import ASSET_KINDS
-from model.interventions.asset_investment import AssetInvestment
+from model.interventions.asset_investment import USUAL, AssetInvestment
+from model.place import Place
+from model.programmes.ahead import Doubt, Offer
 from model.programmes.base import Programme
 from model.programmes.sites import whole
 from model.state import State
@@ -17,10 +22,124 @@ NEW = {"capacity_week": 3000.0, "price": 0.0, "step_free": 1.0, "welcome": 0.7, 
 """What a new place offers where the place's own assets of the kind tell nothing (guess)."""
 
 
+LASTING = ("new", "step_free")
+"""Actions whose work stands for good; the others last while they are paid for."""
+
+NEAR_M = 3000.0
+"""How near a place is told as somebody's, in metres from home; people beyond hardly come to know of it (judgement)."""
+
+
+def metres_outside(place: Place, easting: float, northing: float) -> float:
+    """How far a point lies outside the zones of a place, in metres; 0 within them."""
+    rows, columns = np.nonzero(place.layers["zone"] >= 0)
+    x, y = easting - place.origin_m[0], northing - place.origin_m[1]
+    east = np.maximum(np.abs(x - (columns + 0.5) * place.cell_m) - place.cell_m / 2, 0.0)
+    north = np.maximum(np.abs(y - (rows + 0.5) * place.cell_m) - place.cell_m / 2, 0.0)
+    return float(np.hypot(east, north).min())
+
+
 class AssetInvestmentProgramme(Programme):
     """Investment in places. Acts through the offer of each place; people must come to know of a new one."""
 
     settings: AssetInvestment
+
+    def zones(self, state: State) -> np.ndarray:
+        return np.ones(len(state.place.zones), dtype=bool)
+
+    def meant(self, state: State) -> np.ndarray:
+        """Whoever lives near enough: new places within `NEAR_M`, standing ones among those that people may come to know."""
+        if self.settings.action == "new":
+            tree = cKDTree(self._points(state) - np.asarray(state.place.origin_m, dtype=np.float64))
+            metres, _ = tree.query(np.column_stack([state.people.x_m, state.people.y_m]))
+            return metres <= NEAR_M
+        chosen = np.zeros(state.assets.n, dtype=bool)
+        chosen[self._meant_places(state)] = True
+        return state.reach.rows_with(chosen)[state.cell_row].astype(bool)
+
+    def offer(self, state: State, weeks: int) -> Offer:
+        s = self.settings
+        if s.action == "new":
+            return Offer("new places", "count", float(s.number))
+        return Offer("places changed", "count", float(len(self._meant_places(state))))
+
+    def doubts(self, state: State, weeks: int) -> list[Doubt]:
+        return [*self._where_doubts(state), *self._standing_doubts(state), *self._use_doubts(weeks)]
+
+    def _where_doubts(self, state: State) -> list[Doubt]:
+        """Points outside the place: nobody lives there."""
+        found, place = [], state.place
+        for row, point in enumerate(self.settings.at):
+            away = metres_outside(place, point.easting, point.northing)
+            if away <= 0:
+                continue
+            swapped = metres_outside(place, point.northing, point.easting) <= 0
+            lies = f"lies {away / 1000:,.1f} km outside {place.title}"
+            west, south = place.origin_m
+            spans = (
+                f"eastings {west:,.0f} to {west + place.width * place.cell_m:,.0f}, "
+                f"northings {south:,.0f} to {south + place.height * place.cell_m:,.0f}"
+            )
+            where = f"{point.easting:,.0f}, {point.northing:,.0f}"
+            hint = "Are easting and northing swapped?" if swapped else None
+            stops = away > NEAR_M
+            lies += ", where none of its residents live" if stops else ""
+            found.append(Doubt(f"at.{row}", lies, stops, where, spans, hint))
+        return found
+
+    def _standing_doubts(self, state: State) -> list[Doubt]:
+        """Fewer places than are to be changed, and changes that change nothing."""
+        s, place = self.settings, state.place
+        if s.action == "new":
+            return []
+        kind, standing = s.kind.replace("_", " "), self._standing(state)
+        if len(standing) == 0:
+            kinds = ", ".join(
+                ASSET_KINDS[k] for k in np.unique(state.assets.kind[state.assets.offer["open"] > 0])
+            )
+            return [Doubt("kind", f"no {kind} stands in {place.title}", True, s.kind, kinds)]
+        if len(standing) < s.number:
+            key = "at" if s.count is None else "count"
+            return [Doubt(
+                key, f"fewer stand in {place.title}: the others would be paid for and nothing be done for the money",
+                True, f"{s.number} of the kind {s.kind}", f"at most {len(standing)}", self._price_of(len(standing)),
+            )]  # fmt: skip
+        found = []
+        rows, assets = self._meant_places(state), state.assets
+        if not any(
+            np.any(np.clip(assets.offer[name][rows] + more, *RANGES[name]) != assets.offer[name][rows])
+            for name, more in self._gains(state, rows)
+        ):
+            found.append(Doubt("action", f"changes nothing: each {kind} is so already", True, s.action))
+        points = self._points(state) - np.asarray(place.origin_m, dtype=np.float64)
+        for row in range(len(s.at)):
+            away = np.hypot(assets.x_m[rows[row]] - points[row, 0], assets.y_m[rows[row]] - points[row, 1])
+            if away > NEAR_M:
+                name = assets.frame["name"].iloc[rows[row]]
+                found.append(
+                    Doubt(f"at.{row}", f"the nearest {kind}, {name}, is {away / 1000:,.1f} km away", False)
+                )
+        return found
+
+    def _price_of(self, number: int) -> str:
+        usual = USUAL[self.settings.action]
+        prices = [f"£{usual.setup * number:,.0f} at the start"] * bool(usual.setup)
+        prices += [f"£{usual.per_week * number:,.0f} a week"] * bool(usual.per_week)
+        return f"Ask for {number}; usual price: {' and '.join(prices)}."
+
+    def _use_doubts(self, weeks: int) -> list[Doubt]:
+        """Work that is over too late."""
+        s = self.settings
+        opens, end = s.when.start_week + s.construction_weeks, s.when.end_week
+        if s.when.start_week >= weeks:
+            return []
+        if end is not None and opens >= end and s.action not in LASTING:
+            return [Doubt("construction_weeks", f"the work is done in week {opens}, when delivery is over: nobody can use it",
+                          True, str(s.construction_weeks), f"less than {s.when.weeks}")]  # fmt: skip
+        if opens >= weeks:
+            return [Doubt("construction_weeks", f"the work is done in week {opens}, after the end of the run, week {weeks}: "
+                          "nobody can use it yet", True, str(s.construction_weeks),
+                          hint="Run longer, or begin sooner.")]  # fmt: skip
+        return []
 
     def new_assets(self, state: State) -> pd.DataFrame | None:
         """Places this programme will open, as rows like those of `Place.assets`; None when it opens none."""
@@ -43,12 +162,12 @@ class AssetInvestmentProgramme(Programme):
 
     def prepare(self, state: State) -> None:
         s, assets = self.settings, state.assets
-        of_kind = assets.kind == ASSET_KINDS.index(s.kind)
         if s.action == "new":
+            of_kind = assets.kind == ASSET_KINDS.index(s.kind)
             names = assets.frame["name"].astype(str).str.startswith(f"{self.label} ").to_numpy()
             self.rows = np.flatnonzero(of_kind & names & (assets.frame["source"] == "scenario").to_numpy())
         else:
-            self.rows = self._nearest_standing(state, np.flatnonzero(of_kind & (assets.offer["open"] > 0)))
+            self.rows = self._meant_places(state)
 
     def strength(self, state: State) -> Hashable:
         """1 while what was made can be used: after the work, and (unless it stands for good) until the end."""
@@ -56,21 +175,25 @@ class AssetInvestmentProgramme(Programme):
         week, opens = state.week, s.when.start_week + s.construction_weeks
         if week < opens:
             return 0.0
-        lasting = s.action in ("new", "step_free")
-        return 1.0 if lasting or s.when.end_week is None or week < s.when.end_week else 0.0
+        return 1.0 if s.action in LASTING or s.when.end_week is None or week < s.when.end_week else 0.0
 
     def contribute(self, state: State) -> None:
         if not self.strength(state):
             return
-        change, add, assets = self.settings.change, state.quantities.add, state.assets
+        for name, more in self._gains(state, self.rows):
+            state.quantities.add(name, more, self.rows)
+        if self.settings.action == "new":
+            state.quantities.add("open", 1.0, self.rows)
+
+    def _gains(self, state: State, rows: np.ndarray) -> Iterator[tuple[str, Any]]:
+        """What is added to what the places `rows` offer: names, with one number or one a place."""
+        change = self.settings.change
         for name in ("upkeep", "welcome", "opening", "step_free"):
             if getattr(change, name):
-                add(name, getattr(change, name), self.rows)
+                yield name, getattr(change, name)
         for name in ("capacity", "price"):
             if getattr(change, name):
-                add(name, getattr(change, name) * assets.offer[name][self.rows], self.rows)
-        if self.settings.action == "new":
-            add("open", 1.0, self.rows)
+                yield name, getattr(change, name) * state.assets.offer[name][rows]
 
     def _points(self, state: State) -> np.ndarray:
         """(places, 2) easting and northing: as written, else the middles of the chosen zones, by need."""
@@ -80,8 +203,14 @@ class AssetInvestmentProgramme(Programme):
         counts = whole(s.zone_shares(zones), s.number)
         return np.repeat(zones[["easting", "northing"]].to_numpy(np.float64), counts, axis=0)
 
-    def _nearest_standing(self, state: State, rows: np.ndarray) -> np.ndarray:
+    def _standing(self, state: State) -> np.ndarray:
+        """Rows of the open places of the kind."""
+        of_kind = state.assets.kind == ASSET_KINDS.index(self.settings.kind)
+        return np.flatnonzero(of_kind & (state.assets.offer["open"] > 0))
+
+    def _meant_places(self, state: State) -> np.ndarray:
         """The standing places meant: nearest to each point in turn, none twice."""
+        rows = self._standing(state)
         origin = np.asarray(state.place.origin_m, dtype=np.float64)
         assets = state.assets
         taken: list[int] = []

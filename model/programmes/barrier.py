@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.interventions.barrier import Barrier
+from model.programmes.ahead import Doubt
 from model.programmes.base import Programme
 from model.state import State
 
@@ -14,10 +15,13 @@ class BarrierChange(Programme):
 
     settings: Barrier  # type: ignore[assignment]
 
+    def doubts(self, state: State, weeks: int) -> list[Doubt]:
+        if self.settings.change:
+            return []
+        return [Doubt("change", "changes nothing", False, "0")]
+
     def prepare(self, state: State) -> None:
-        s = self.settings
-        zones = s.where.zone_mask(state.place.zones)
-        self._meant = s.who.mask(state.people) & zones[state.people.zone]
+        self._meant = self.meant(state)
         self._rows: np.ndarray | None = None
 
     def contribute(self, state: State) -> None:

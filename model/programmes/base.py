@@ -10,6 +10,7 @@ import pandas as pd
 
 from model.interventions.base import Intervention
 from model.outcomes.record import UNIT
+from model.programmes.ahead import Doubt, Offer
 
 if TYPE_CHECKING:
     from model.state import State
@@ -26,6 +27,22 @@ class Programme:
         self.label = label
         self.joined_now = 0.0
         self.completed_now = 0.0
+
+    def zones(self, state: State) -> np.ndarray:
+        """(zones,) bool: where the people live whom it is for."""
+        return self.settings.where.zone_mask(state.place.zones)
+
+    def meant(self, state: State) -> np.ndarray:
+        """(n,) bool: whom it is for, by all that weeks do not change."""
+        return self.settings.who.mask(state.people) & self.zones(state)[state.people.zone]
+
+    def offer(self, state: State, weeks: int) -> Offer | None:
+        """What it has to give in a run of `weeks` weeks; None when it is open to all alike. Needs no `prepare`."""
+        return None
+
+    def doubts(self, state: State, weeks: int) -> list[Doubt]:
+        """What would come to nothing, or to little, in a run of `weeks` weeks. Needs no `prepare`."""
+        return []
 
     def new_assets(self, state: State) -> pd.DataFrame | None:
         """Places it will open, as rows like those of `Place.assets`; None when it opens none."""
@@ -68,6 +85,11 @@ class Programme:
         price, when = self.settings.price, self.settings.when
         once = price.setup if state.week == when.start_week else 0.0
         return once + price.per_week * when.strength(state.week) + price.per_participant * self.joined_now
+
+
+def peak(settings: Any, weeks: int) -> float:
+    """The largest share of full size that is delivered in a run of `weeks` weeks."""
+    return max((settings.when.strength(week) for week in range(weeks)), default=0.0)
 
 
 def real_people(state: State, rows: np.ndarray) -> float:

@@ -6,7 +6,9 @@ import numpy as np
 
 from model import rng
 from model.interventions.campaign import Campaign
-from model.programmes.base import Programme
+from model.programmes.ahead import Doubt, Offer
+from model.programmes.base import Programme, peak, real_people
+from model.programmes.membership import Membership
 from model.programmes.telling import make_known, tell_of_programmes
 from model.state import State
 
@@ -16,11 +18,24 @@ class CampaignProgramme(Programme):
 
     settings: Campaign
 
+    def offer(self, state: State, weeks: int) -> Offer:
+        s = self.settings
+        reached = s.reach_per_week * peak(s, weeks) * real_people(state, self.meant(state))
+        return Offer("people who take notice in a week", "reach_per_week", reached)
+
+    def doubts(self, state: State, weeks: int) -> list[Doubt]:
+        with_places = any(isinstance(one, Membership) for one in state.programmes)
+        if self.settings.about != "programmes" or with_places:
+            return []
+        return [Doubt("about", "tells of the plan's programmes, and it has none that people can join", False,
+                      "programmes", "places, both")]  # fmt: skip
+
     def prepare(self, state: State) -> None:
         s, people = self.settings, state.people
         self.key = state.key(f"programme/{self.label}")
-        chosen = s.where.zone_mask(state.place.zones)[people.zone] & s.who.mask(people)
-        self.chance = np.where(chosen, s.reach_per_week * np.exp(s.knowhow_effect * people.knowhow), 0.0)
+        self.chance = np.where(
+            self.meant(state), s.reach_per_week * np.exp(s.knowhow_effect * people.knowhow), 0.0
+        )
 
     def hear(self, state: State) -> None:
         s, people = self.settings, state.people

@@ -10,7 +10,8 @@ from model import rng
 from model.interventions.community_champions import CommunityChampions
 from model.parameters import WEEKS_A_YEAR
 from model.processes import founding
-from model.programmes.base import Programme, real_people
+from model.programmes.ahead import Doubt, Offer
+from model.programmes.base import Programme, peak, real_people
 from model.programmes.telling import make_known, tell_of_programmes
 from model.state import State
 
@@ -23,10 +24,26 @@ class CommunityChampionsProgramme(Programme):
 
     settings: CommunityChampions
 
+    def zones(self, state: State) -> np.ndarray:
+        return self.settings.zone_shares(state.place.zones) > 0
+
+    def offer(self, state: State, weeks: int) -> Offer:
+        full = peak(self.settings, weeks)
+        return Offer("champions trained", "champions", self.settings.champions * full,
+                     lambda sample: self.wanted(sample, full), room=True)  # fmt: skip
+
+    def doubts(self, state: State, weeks: int) -> list[Doubt]:
+        if self.settings.active_share:
+            return []
+        return [Doubt("active_share", "champions are trained, and none of them becomes active", False, "0")]
+
+    def wanted(self, sample: float, strength: float) -> int:
+        """Champions, in residents, at a share simulated and a strength of delivery."""
+        return round(self.settings.champions * strength * sample + 1e-9)
+
     def prepare(self, state: State) -> None:
-        s, people, zones = self.settings, state.people, state.place.zones
-        self.zone_share = s.zone_shares(zones)
-        self.eligible = s.who.mask(people) & (self.zone_share > 0)[people.zone]
+        people = state.people
+        self.eligible = self.meant(state)
         self.key = state.key(f"programme/{self.label}")
         self.active = np.zeros(people.n, dtype=bool)
         self.trained = np.zeros(people.n, dtype=bool)
@@ -72,7 +89,7 @@ class CommunityChampionsProgramme(Programme):
             self.active[rows[rng.uniform(self.key, people.id[rows], state.clock, 2) < leaves]] = False
         strength = s.when.strength(state.week)
         if strength > 0:
-            wanted = round(s.champions * strength * state.sample + 1e-9) - int(self.trained.sum())
+            wanted = self.wanted(state.sample, strength) - int(self.trained.sum())
             if wanted > 0:
                 self.train(state, wanted)
         elif s.leaders == "professional":

@@ -9,6 +9,7 @@ import numpy as np
 from model import rng
 from model.interventions.movement_support import MovementSupport
 from model.parameters import WEEKS_A_YEAR
+from model.programmes.ahead import Doubt, Offer
 from model.programmes.base import Programme, real_people, whole_places
 from model.state import State
 
@@ -18,10 +19,34 @@ class MovementSupportProgramme(Programme):
 
     settings: MovementSupport
 
+    def zones(self, state: State) -> np.ndarray:
+        return self.settings.zone_shares(state.place.zones) > 0
+
+    def offer(self, state: State, weeks: int) -> Offer:
+        s, run = self.settings, range(weeks)
+        town = s.grants_per_year / WEEKS_A_YEAR * sum(s.when.strength(week) for week in run)
+        return Offer("grants over the run", "grants_per_year", town,
+                     lambda sample: sum(self.grants(week, sample) for week in run),
+                     alone=not s.spur and not s.coaching and s.trigger_week is None)  # fmt: skip
+
+    def grants(self, week: int, sample: float) -> int:
+        """Whole grants in a week of the scenario, at a share simulated."""
+        s = self.settings
+        strength = s.when.strength(week)
+        wanted = s.grants_per_year / WEEKS_A_YEAR * strength * sample
+        return whole_places(wanted, week - s.when.start_week) if strength else 0
+
+    def doubts(self, state: State, weeks: int) -> list[Doubt]:
+        s = self.settings
+        if s.trigger_week is None or s.trigger_week < weeks:
+            return []
+        return [Doubt("trigger_week", f"stirs nobody: the run ends before week {weeks}", False,
+                      str(s.trigger_week), f"0 to {weeks - 1}")]  # fmt: skip
+
     def prepare(self, state: State) -> None:
         s, people, zones = self.settings, state.people, state.place.zones
         shares = s.zone_shares(zones)
-        self.eligible = s.who.mask(people) & (shares > 0)[people.zone]
+        self.eligible = self.meant(state)
         spread = shares / np.maximum(zones["residents"].to_numpy(float), 1.0)
         self.turn = np.maximum(spread / max(spread.max(), 1e-12), 1e-9)
         self.key = state.key(f"programme/{self.label}")
@@ -54,9 +79,7 @@ class MovementSupportProgramme(Programme):
         strength = s.when.strength(state.week)
         self.found = 0.0
         if strength > 0 and groups.n:
-            wanted = s.grants_per_year / WEEKS_A_YEAR * strength * state.sample
-            grants = whole_places(wanted, state.week - s.when.start_week)
-            self.make_grants(state, grants)
+            self.make_grants(state, self.grants(state.week, state.sample))
         if self.granted:
             ours = np.isin(people.group, sorted(self.granted)) & ~self.reached
             self.reached |= ours

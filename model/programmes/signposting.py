@@ -6,8 +6,10 @@ import numpy as np
 
 from model import rng
 from model.interventions.signposting import Signposting
+from model.outcomes.record import UNIT
 from model.processes import founding
-from model.programmes.base import Programme, real_people
+from model.programmes.ahead import Offer
+from model.programmes.base import Programme, peak, real_people
 from model.programmes.telling import make_known, tell_of_programmes
 from model.state import State
 
@@ -17,13 +19,23 @@ class SignpostingProgramme(Programme):
 
     settings: Signposting
 
+    def offer(self, state: State, weeks: int) -> Offer:
+        s, meant = self.settings, self.meant(state)
+        online = float(state.weight[meant] @ self.online(state)[meant]) / UNIT
+        return Offer(
+            "people who look in a week", "users_per_week", s.users_per_week * peak(s, weeks) * online
+        )
+
+    def online(self, state: State) -> np.ndarray:
+        """(n,) chance of being online, by age."""
+        age = state.people.age
+        return np.array(self.settings.online)[(age >= 65).astype(int) + (age >= 75)]
+
     def prepare(self, state: State) -> None:
-        s, people = self.settings, state.people
+        people = state.people
         self.key = state.key(f"programme/{self.label}")
-        chosen = s.where.zone_mask(state.place.zones)[people.zone] & s.who.mask(people)
-        share = np.array(s.online)[(people.age >= 65).astype(int) + (people.age >= 75)]
-        online = rng.uniform(state.key(f"programme/{self.label}/online"), people.id) < share
-        self.users = chosen & online
+        online = rng.uniform(state.key(f"programme/{self.label}/online"), people.id) < self.online(state)
+        self.users = self.meant(state) & online
         self.looked = np.zeros(people.n, dtype=bool)
 
     def hear(self, state: State) -> None:

@@ -8,6 +8,7 @@ from model import rng
 from model.interventions.social_prescribing import SocialPrescribing
 from model.kernels.joining import COMPLETED, LEFT, MEMBER, NEVER, contacts
 from model.processes.joining import deprivation_risk
+from model.programmes.ahead import Doubt, Offer
 from model.programmes.base import real_people, whole_places
 from model.programmes.membership import Membership
 from model.programmes.sites import meeting_places, nearest_site
@@ -24,12 +25,35 @@ class SocialPrescribingProgramme(Membership):
 
     settings: SocialPrescribing
 
+    def zones(self, state: State) -> np.ndarray:
+        return self.settings.zone_shares(state.place.zones) > 0
+
+    def offer(self, state: State, weeks: int) -> Offer:
+        s, run = self.settings, range(weeks)
+        seen = s.places_per_week * sum(s.when.strength(week) for week in run)
+        return Offer("people referred to link workers over the run", "link_workers", seen,
+                     lambda sample: sum(self.places(week, sample) for week in run), room=True)  # fmt: skip
+
+    def places(self, week: int, sample: float) -> int:
+        """Residents who can be referred in a week of the scenario, at a share simulated."""
+        s = self.settings
+        strength = s.when.strength(week)
+        return (
+            whole_places(s.places_per_week * strength * sample, week - s.when.start_week) if strength else 0
+        )
+
+    def doubts(self, state: State, weeks: int) -> list[Doubt]:
+        return [
+            Doubt(key, "nobody who is referred starts on a plan", False, "0")
+            for key in ("accept", "engage")
+            if not getattr(self.settings, key)
+        ]
+
     def prepare(self, state: State) -> None:
         s, p, people = self.settings, state.parameters, state.people
         zones = state.place.zones
-        chosen = s.where.zone_mask(zones)
         shares = s.zone_shares(zones)
-        self.start_membership(state, s.who.mask(people) & chosen[people.zone] & (shares > 0)[people.zone])
+        self.start_membership(state, self.meant(state))
         n = people.n
         self.group = np.zeros(n, np.uint8)
         self.group_since = np.zeros(n, np.int32)
@@ -61,14 +85,13 @@ class SocialPrescribingProgramme(Membership):
         self._leave_groups(state)
         self._plans(state)
         if strength > 0:
-            self._refer(state, strength)
+            self._refer(state)
 
-    def _refer(self, state: State, strength: float) -> None:
+    def _refer(self, state: State) -> None:
         s, people = self.settings, state.people
         state.chunks.run(contacts, self.key, state.clock, self.rate, people.id, self.eligible, people.level,
                          s.who.levels, self.status, self.found)  # fmt: skip
-        week = state.week - s.when.start_week
-        places = whole_places(s.places_per_week * strength * state.sample, week)
+        places = self.places(state.week, state.sample)
         rows = np.flatnonzero(self.found < 1.5)
         # A lot weighted by need: the smallest are referred while link workers have room.
         lots = -np.log(self.found[rows]) / self.turn[rows]

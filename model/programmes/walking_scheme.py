@@ -9,6 +9,8 @@ from model.interventions.walking_scheme import WalkingScheme
 from model.kernels.joining import LEFT, MEMBER, NEVER, WAITING
 from model.processes import founding
 from model.processes.joining import deprivation_risk
+from model.programmes.ahead import Doubt, Offer
+from model.programmes.base import peak
 from model.programmes.membership import Membership, lasting_uptake
 from model.programmes.sites import meeting_places, nearest_site, whole
 from model.state import State
@@ -21,17 +23,42 @@ class WalkingSchemeProgramme(Membership):
 
     def prepare(self, state: State) -> None:
         s, p, people = self.settings, state.parameters, state.people
-        zones = state.place.zones
-        self.start_membership(state, s.who.mask(people) & s.where.zone_mask(zones)[people.zone])
-        zone_groups = whole(s.zone_shares(zones), s.groups)
-        self.site_asset, site_groups = meeting_places(state, zone_groups, s.start)
+        self.start_membership(state, self.meant(state))
+        self.site_asset, self.books = self.groups(state)
         self.site, distance_km = nearest_site(state, self.site_asset)
-        # Members come only some weeks, so a group of twelve has more on its books.
-        books = s.group_size / p.attendance
-        self.books = site_groups * books
         self.lasting = lasting_uptake(people, p, distance_km, s.leaders == "peer")
         alike = p.drop_alike if s.similar_age else 1.0
         self.risk = (deprivation_risk(people.imd_quintile, p) * alike).astype(np.float32)
+
+    def groups(self, state: State) -> tuple[np.ndarray, np.ndarray]:
+        """Where groups meet, and the places on the books there: both (sites,)."""
+        s = self.settings
+        zone_groups = whole(s.zone_shares(state.place.zones), s.groups)
+        sites, site_groups = meeting_places(state, zone_groups, s.start)
+        # Members come only some weeks, so a group of twelve has more on its books.
+        return sites, site_groups * (s.group_size / state.parameters.attendance)
+
+    def places(self, books: np.ndarray, sample: float, strength: float) -> np.ndarray:
+        """(sites,) places in residents, at a share simulated and a strength of delivery."""
+        return whole(books.astype(np.float64), float(books.sum()) * sample * strength)
+
+    def offer(self, state: State, weeks: int) -> Offer:
+        books, full = self.groups(state)[1], peak(self.settings, weeks)
+        return Offer("places on the books of its groups", "groups", float(books.sum()) * full,
+                     lambda sample: int(self.places(books, sample, full).sum()), room=True)  # fmt: skip
+
+    def doubts(self, state: State, weeks: int) -> list[Doubt]:
+        s, found = self.settings, []
+        places = self.places(self.groups(state)[1], state.sample, peak(s, weeks))
+        if places.sum() > 0 and (without := int((places == 0).sum())):
+            found.append(Doubt(
+                "groups", f"at this sample no place is left at {without} of {len(places)} meeting places: "
+                "people nearest to these cannot join", False, hint="Take a larger --sample.",
+            ))  # fmt: skip
+        if not s.invite_per_week:
+            found.append(Doubt("invite_per_week", "nobody hears of it from the scheme itself; unless another plan "
+                               "tells of it, nobody joins", False, "0"))  # fmt: skip
+        return found
 
     def hear(self, state: State) -> None:
         strength = self.settings.when.strength(state.week)
@@ -51,8 +78,7 @@ class WalkingSchemeProgramme(Membership):
         length = self.settings.length_weeks
         self.finish(state, length or int(state.parameters.complete_weeks), leaves=length is not None)
         self.list_wanting(state, self.lasting)
-        total = float(self.books.sum()) * state.sample * strength
-        self.admit(state, whole(self.books.astype(np.float64), total))
+        self.admit(state, self.places(self.books, state.sample, strength))
 
     def introduce(self, state: State, rows: np.ndarray) -> np.ndarray:
         """Put people whom somebody brings along on the list; returns which of `rows` it takes, (rows,) bool."""

@@ -1,0 +1,45 @@
+"""What a programme would do in a town, told before a week is run: what it offers, and what stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+SHARES = tuple(
+    sorted({round(digits * 10.0**power, 5) for power in (-4, -3, -2) for digits in range(10, 100)} | {1.0})
+)
+"""Shares of residents worth advising: two digits, rising."""  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a programme has to give over a run.
+
+    what: in words; key: the setting that says how much; town: how much in the whole town; rounded: how many of these
+    are left for simulated residents at a share simulated, or None where chance alone decides and nothing is rounded;
+    room: whether it is room for people, so that more of it than people is too much; alone: whether nothing is done
+    without it.
+    """
+
+    what: str
+    key: str
+    town: float
+    rounded: Callable[[float], int] | None = None
+    room: bool = False
+    alone: bool = True
+
+    def least(self) -> float | None:
+        """The smallest share simulated, to two digits, at which one is left; None when none is even in the whole town."""
+        return next((share for share in SHARES if self.rounded and self.rounded(share) >= 1), None)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What a programme says of itself: at `key` (its own, relative), `message`; whether it `stops` the run."""
+
+    key: str
+    message: str
+    stops: bool
+    found: str | None = None
+    allowed: str | None = None
+    hint: str | None = None
