@@ -108,7 +108,8 @@ def simulate(
 
     with progress_bar(scenario, quiet or as_json) as progress:
         told = run_once(scenario, place, sample, years, weeks, seed, definition and definition.value, out,
-                        max_resident_weeks=max_resident_weeks, progress=progress, parameters=parameters)  # fmt: skip
+                        max_resident_weeks=max_resident_weeks, progress=progress, parameters=parameters,
+                        warn=None if quiet else say)  # fmt: skip
     if as_json:
         return put(told)
     from scenarios import tables
@@ -179,7 +180,7 @@ def _compare(
     if against is not None:
         check_against(against, [resolve(one)[0] for one in scenarios])
     with progress_bar("Comparing", quiet or as_json) as progress:
-        effects = run_pairs(scenarios, progress=progress, **options)
+        effects = run_pairs(scenarios, progress=progress, warn=None if quiet else say, **options)
     assert effects.directory is not None
     if effects.already and not quiet:
         say("Finished before: nothing was run.")
@@ -233,7 +234,8 @@ def sweep(
     with progress_bar(file.stem, quiet or as_json) as progress:
         done = run_points(file, out or Path("results") / file.stem, resume=resume, retry=retry, jobs=jobs,
                           backend=backend.value, scheduler=scheduler, max_seconds=max_seconds, progress=progress,
-                          deadline_seconds=deadline, max_resident_weeks=max_resident_weeks)  # fmt: skip
+                          deadline_seconds=deadline, max_resident_weeks=max_resident_weeks,
+                          warn=None if quiet else say)  # fmt: skip
     _end_of_batch(done, as_json)
 
 

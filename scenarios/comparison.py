@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from model.errors import Fault, InputError, nearest
-from scenarios import alike, design, runner, store
+from scenarios import alike, design, look_ahead, runner, store
 from scenarios import precision as narrow
 from scenarios.design import Plan
 from scenarios.effects import VERSUS, of_batch
@@ -134,6 +134,7 @@ def compare(
     parameters: str | Path | None = None,
     spillover: bool = False,
     rank_by: str | None = None,
+    warn: look_ahead.Warn | None = None,
 ) -> Effects:
     """Run each scenario and the baseline on the same replicates and take the differences.
 
@@ -148,8 +149,9 @@ def compare(
     spillover: run each plan once more without what spreads from person to person, for `effect_direct` and
     `effect_spillover`.
     rank_by: what orders plans wherever they are told (`Effects.findings`); it changes no number.
-    Raises InputError with every fault of the input; scenarios must share place, definition, start and length, unless
-    these are given here.
+    warn: is told what the plans would hardly do (manifest["warnings"]), before anything runs.
+    Raises InputError with every fault of the input, a plan that would do nothing for anybody among them; scenarios must
+    share place, definition, start and length, unless these are given here.
     """
     began = time.perf_counter()
     base = resolve(baseline)
@@ -170,6 +172,7 @@ def compare(
     )  # fmt: skip
     plan = planned(replicates=replicates)
     runner.check_cost(plan, jobs, max_resident_weeks)
+    warned = look_ahead.of_plan(plan, [base, *chosen], warn)
     kept = None if out is not None else tempfile.TemporaryDirectory(prefix="everystep-")
     folder = store.claim(out) if out is not None else Path(kept.name)  # type: ignore[union-attr]
     if resume and (finished := _finished(folder, planned, plan, precision, max_replicates)):
@@ -188,6 +191,7 @@ def compare(
         batch = run(plan, resume=True)
         frame, versus = of_batch(batch)
     manifest = describe(batch, time.perf_counter() - began)
+    manifest["warnings"] = warned
     manifest["parameters"] |= sets.told
     manifest["rank_by"] = rank_by or "person_years"
     if len(sets.changes) > 1:

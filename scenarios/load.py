@@ -28,11 +28,11 @@ Model = TypeVar("Model", bound=BaseModel)
 def load(name_or_path: str | Path) -> Scenario:
     """The scenario of a library name or a file. Raises InputError naming every fault."""
     path = find(name_or_path)
-    scenario, _ = read_yaml(path, Scenario)
+    scenario, lines = read_yaml(path, Scenario)
     place = path.parent / scenario.place
     if ("/" in scenario.place or scenario.place.startswith(".")) and place.is_dir():
         scenario = scenario.model_copy(update={"place": str(place.resolve())})
-    scenario._slug = slug(path.stem)
+    scenario._slug, scenario._written = slug(path.stem), (printable(path, 300), lines)
     return scenario
 
 
@@ -240,6 +240,22 @@ def schema() -> dict[str, Any]:
         required: Sequence[str] = document["$defs"][kind.__name__].get("required", [])
         document["$defs"][kind.__name__]["required"] = ["type", *required]
     return _tidy(document)
+
+
+def write_schema(path: str | Path) -> None:
+    """Write the schema to a file. Raises InputError when that cannot be done."""
+    from scenarios.store import write_json
+
+    path = Path(path)
+    if path.is_dir() or not path.parent.is_dir():
+        raise InputError(Fault("is a folder" if path.is_dir() else "no such folder", key="out", found=printable(path, 300),
+                               hint="Name a file, such as scenario.schema.json."))  # fmt: skip
+    write_json(path, schema())
+
+
+def schema_line(path: str | Path) -> str:
+    """The line on top of a scenario by which editors find its schema (yaml-language-server)."""
+    return f"# yaml-language-server: $schema={path}"
 
 
 def _parameter_schema(entry: Any) -> dict[str, Any]:

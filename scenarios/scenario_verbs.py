@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer import Option
 
-from scenarios.door import put, show, show_verdict, verb
-from scenarios.options import JsonO
+from scenarios.door import WRONG_INPUT, put, say, show, verb
+from scenarios.options import DefinitionO, JsonO, PlaceO, SampleO, WeeksO, YearsO
+
+if TYPE_CHECKING:
+    from scenarios.preflight import Look
 
 app = typer.Typer(help="Scenarios: list, show, check, new, schema.", no_args_is_help=True)
 
@@ -46,12 +49,21 @@ def scenario_show(
 @app.command("check")
 @verb
 def scenario_check(
-    name: Annotated[str, typer.Argument(help="A scenario or a path.")], as_json: JsonO = False
+    name: Annotated[str, typer.Argument(help="A scenario or a path.")],
+    place: PlaceO = None,
+    sample: SampleO = None,
+    years: YearsO = None,
+    weeks: WeeksO = None,
+    definition: DefinitionO = None,
+    as_json: JsonO = False,
 ) -> None:
-    """A clear verdict on a scenario file."""
-    from scenarios.load import check
+    """A clear verdict on a scenario: is it valid, whom would it reach, what would it offer and cost?"""
+    from scenarios.comparison import DEFAULT_SAMPLE, span
+    from scenarios.look_ahead import check
 
-    show_verdict(name, check(name), as_json)
+    look = check(name, place=place, sample=DEFAULT_SAMPLE if sample is None else sample,
+                 weeks=span(years, weeks), definition=definition and definition.value)  # fmt: skip
+    show_look(name, look, as_json)
 
 
 @app.command("new")
@@ -72,8 +84,34 @@ def scenario_new(
 
 @app.command("schema")
 @verb
-def scenario_schema(as_json: JsonO = False) -> None:
+def scenario_schema(
+    out: Annotated[Path | None, Option("--out", help="A file to write it to, for an editor.")] = None,
+    as_json: JsonO = False,
+) -> None:
     """JSON Schema of scenario files, for editors."""
-    from scenarios.load import schema
+    from scenarios.load import schema, schema_line, write_schema
 
-    put(schema())
+    if out is None:
+        return put(schema())
+    write_schema(out)
+    put({"path": str(out)}) if as_json else print(
+        f"Written: {out}. An editor uses it where a scenario begins with: {schema_line(out)}"
+    )
+
+
+def show_look(name: str, look: Look, as_json: bool) -> None:
+    """The verdict, then what is known beforehand."""
+    from scenarios.look_words import lines
+
+    if as_json:
+        put(
+            {"valid": not look.faults, "errors": [fault.as_dict() for fault in look.faults], **look.as_dict()}
+        )
+    else:
+        print("\n".join([*([] if look.faults else [f"{name} is valid."]), *lines(look)]))
+    for fault in look.warnings:
+        say(f"warning: {fault}")
+    for fault in look.faults:
+        say(f"error: {fault}")
+    if look.faults:
+        raise typer.Exit(WRONG_INPUT)

@@ -79,6 +79,7 @@ class Scenario(Settings):
     """Of inactive: sport_england = 16 and over, no gardening; ohid = 19 and over, gardening counted."""
 
     _slug: str | None = PrivateAttr(default=None)
+    _written: tuple[str | None, dict[str, int]] = PrivateAttr(default=(None, {}))
 
     @model_validator(mode="after")
     def _one_length(self) -> Scenario:
@@ -119,6 +120,11 @@ class Scenario(Settings):
         return self._slug or slug(self.name)
 
     @property
+    def written(self) -> tuple[str | None, dict[str, int]]:
+        """The file it was read from, and the line of every key there by dotted name."""
+        return self._written
+
+    @property
     def parameter_set(self) -> Parameters:
         """The model's parameters with this scenario's changes."""
         return Parameters.default().with_values(self.parameters)
@@ -138,7 +144,7 @@ class Scenario(Settings):
         for key, value in values.items():
             set_in(data, key, value)
         changed = Scenario.from_dict(data)
-        changed._slug = self._slug
+        changed._slug, changed._written = self._slug, self._written
         return changed
 
     def as_dict(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from model.errors import Fault, InputError
 from model.outcomes import events, summary
-from scenarios import comparison, design, result_folder, runner, store, waves
+from scenarios import comparison, design, look_ahead, result_folder, runner, store, waves
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import choose
 from scenarios.runner import Batch, Progress
@@ -32,11 +32,12 @@ def simulate(
     progress: Progress | None = None,
     opener: OpenTown = open_town,
     parameters: str | Path | None = None,
+    warn: look_ahead.Warn | None = None,
 ) -> dict[str, Any]:
     """Run one scenario once: what `simulate --json` prints, with means over the last 52 weeks (or all when fewer).
 
     out: a folder for weekly.parquet, events.parquet, summary.json, place.json and manifest.json. parameters: fitted (usual) or a YAML
-    file. Raises InputError.
+    file. warn: is told what the scenario would hardly do, before anything runs. Raises InputError.
     """
     began = time.perf_counter()
     share = comparison.DEFAULT_SAMPLE if sample is None else sample
@@ -44,16 +45,20 @@ def simulate(
     if sets is None or len(sets.changes) > 1:
         raise InputError(Fault("one run has one set of parameters", key="parameters", found=str(parameters),
                                allowed="fitted, or a YAML file", hint="compare takes an ensemble."))  # fmt: skip
-    plan = design.plan([], comparison.resolve(scenario), place=place, sample=share, definition=definition, seed=seed,
+    named = comparison.resolve(scenario)
+    plan = design.plan([], named, place=place, sample=share, definition=definition, seed=seed,
                        weeks=comparison.span(years, weeks), threads=threads, sets=sets.changes)  # fmt: skip
     runner.check_cost(plan, 1, max_resident_weeks)
+    warned = look_ahead.of_plan(plan, [named], warn)
     with tempfile.TemporaryDirectory(prefix="everystep-") as temporary:
         folder = Path(temporary) if out is None else store.claim(out)
         batch = runner.run_plan(plan, folder / "parts", progress=progress, opener=opener)
-        told = describe(batch)
+        told = describe(batch) | {"warnings": warned}
         if out is not None:
             manifest = result_folder.describe(batch, time.perf_counter() - began)
-            result_folder.write_folder(folder, batch, None, {**manifest, "baseline": None}, told)
+            result_folder.write_folder(
+                folder, batch, None, {**manifest, "baseline": None, "warnings": warned}, told
+            )
             shutil.rmtree(batch.parts)
     return told
 

@@ -16,6 +16,7 @@ from model.errors import Fault, InputError
 from scenarios import design, executors, runner, store, supervise, sweep_file, sweep_plan, sweep_tables
 from scenarios.job import OpenTown, open_town
 from scenarios.points import Point
+from scenarios.preflight import Warn
 from scenarios.runstore import RunStore
 from scenarios.supervise import Progress, Tally, Where
 from scenarios.sweep_file import SweepFile
@@ -42,8 +43,8 @@ class Sweep:
 
     def describe(self) -> dict[str, Any]:
         """What `sweep --json` prints."""
-        store, planned = RunStore(self.folder), set(_ids(self.plan))
-        ended, aside = store.failures(), store.set_aside() & planned
+        runs, planned = RunStore(self.folder), set(_ids(self.plan))
+        ended, aside = runs.failures(), runs.set_aside() & planned
         kinds = [ended[run_id][-1].kind for run_id in aside]
         return {
             "planned": self.tally.planned,
@@ -54,6 +55,8 @@ class Sweep:
             "replicates": self.plan.replicates,
             "seconds": round(self.seconds, 2),
             "notes": notes(self.plan),
+            "warnings": self.plan.warnings
+            or store.read_json(self.folder / "manifest.json").get("warnings", []),
             "out": str(self.folder),
         }
 
@@ -116,6 +119,7 @@ def sweep(
     at: Sequence[Point] | None = None,
     opener: OpenTown = open_town,
     apart: bool = True,
+    warn: Warn | None = None,
 ) -> Sweep:
     """Run a sweep to its end: each scenario and the baseline at every point, on the same luck.
 
@@ -123,6 +127,7 @@ def sweep(
     runs only what is missing (`retry`: what had been set aside, too). max_seconds: stop then, keeping what is
     finished. deadline_seconds, memory_bytes: what one run may take (usual: minutes, and this machine's memory shared
     out among its processes). apart=False runs in this process, where a crash is a crash.
+    warn: is told what points would hardly do, before anything runs.
     The result of a sweep that was stopped says so in its tally; its tables are written when every run is over.
     Raises InputError with every fault of the input, Interrupted on Ctrl-C, BatchFailed when the disk is full.
     """
@@ -130,6 +135,8 @@ def sweep(
     executors.check(backend)
     plan = planned(file, at)
     _check_cost(plan, max_resident_weeks)
+    for one in plan.warnings if warn else ():
+        warn(f"warning: {one['text']}")  # type: ignore[misc]
     folder = store.claim(out)
     runs = RunStore(folder)
     if runs.runs.exists() and runs.ids() and not resume:
@@ -182,7 +189,7 @@ def _finish(done: Sweep) -> None:
         "seconds": round(done.seconds, 2), "packages": runner.packages(), "name": plan.file.name,
         "scenarios": [name for name, _ in plan.scenarios], "baseline": plan.baseline[0],
         "points": len(plan.points), "replicates": plan.replicates, "planned": tally.planned, "ok": tally.ok,
-        "failed": tally.failed, "plan_digest": plan.digest, "files": store.checksums(folder, names),
+        "failed": tally.failed, "warnings": plan.warnings, "plan_digest": plan.digest, "files": store.checksums(folder, names),
     }  # fmt: skip
     store.write_json(folder / "manifest.json", manifest)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
-from scenarios import comparison, design, points, runner, store, sweep_file
+from scenarios import comparison, design, look_ahead, points, runner, store, sweep_file
 from scenarios.design import Job
 from scenarios.points import Point
 from scenarios.schema import Scenario
@@ -40,6 +40,8 @@ class SweepPlan:
     runs: list[list[str]] = field(default_factory=list)
     towns: list[int] = field(default_factory=list)
     work: list[float] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    """What points would hardly do, told when the plan is made; not kept with it."""
 
     @property
     def replicates(self) -> int:
@@ -116,7 +118,8 @@ def make(
     made = SweepPlan(file, scenarios, base, list(at))
     faults: list[Fault] = []
     towns: dict[str, int] = {}
-    checked: set[str] = set()
+    ahead = look_ahead.Points()
+    own_weeks = {name: scenario.weeks for name, scenario in [base, *scenarios]}
     for point in range(len(made.points)):
         try:
             jobs = made.jobs(point)
@@ -131,23 +134,11 @@ def make(
         made.towns.append(towns.setdefault(town.text, len(towns)))
         residents = float(town.place.zones["residents"].sum()) * town.sample
         made.work.append(residents * town.weeks * len(jobs[0].arms))
-        faults += _place_faults(jobs[0], checked)
+        faults += ahead.faults(point, jobs[0], own_weeks)
     if faults:
         raise InputError(faults)
+    made.warnings = ahead.told()
     return made
-
-
-def _place_faults(job: Job, checked: set[str]) -> list[Fault]:
-    """What the plans of a point ask of its place that it does not have; each pair of both is looked at once."""
-    found = []
-    for arm in job.arms:
-        for name in ("interventions", "barriers"):
-            for row, one in enumerate(getattr(arm, name)):
-                asked = design.canonical([job.town.place.digest, one.where.model_dump(mode="json")])
-                if asked not in checked:
-                    checked.add(asked)
-                    found += one.where.faults(job.town.place.zones, f"{name}.{row}.where")
-    return found
 
 
 def finder(folder: Path, plan: SweepPlan):

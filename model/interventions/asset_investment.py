@@ -60,6 +60,7 @@ class AssetInvestment(Intervention):
     """Investment in places: it works through nearness, upkeep, welcome, access, hours, room and price."""
 
     title: ClassVar[str] = "Investment in places"
+    idle: ClassVar[tuple[str, ...]] = ("who",)
 
     type: Literal["asset_investment"] = "asset_investment"
     """New places, or better ones."""
@@ -110,6 +111,12 @@ class AssetInvestment(Intervention):
     def number(self) -> int:
         """How many places."""
         return self.count or len(self.at) or 1
+
+    @property
+    def unused(self) -> list[str]:
+        """Anyone may use a place; points say themselves where."""
+        given = [key for key in ("where", "need") if self.at and key in self.model_fields_set]
+        return [*super().unused, *given]
 
     @property
     def change(self) -> Change:

@@ -11,6 +11,8 @@ from pydantic.config import JsonDict
 
 from model.interventions.targeting import Settings, Text, Where, Who, national_fifths
 
+WEEKS_A_YEAR = 52
+
 INACTIVE_BY_FIFTH = (0.335, 0.301, 0.268, 0.234, 0.200)
 """Share of adults inactive by national fifth of deprivation, most deprived first: the yardstick of need.
 
@@ -111,6 +113,9 @@ class Intervention(Settings):
     asks_level: ClassVar[bool] = True
     """Whether `who.level` means anything to this type; where not, it is refused."""
 
+    idle: ClassVar[tuple[str, ...]] = ()
+    """Settings of every intervention that mean nothing to this type."""
+
     @field_validator("who")
     @classmethod
     def _level_is_asked(cls, who: Who) -> Who:
@@ -141,6 +146,21 @@ class Intervention(Settings):
         last = weeks if self.when.end_week is None else min(weeks, self.when.end_week)
         delivered = sum(self.when.strength(week) for week in range(self.when.start_week, last))
         return self.price.setup + self.price.per_week * delivered
+
+    def cost_by_year(self, weeks: int) -> list[float]:
+        """`planned_cost`, GBP, in each year of 52 weeks; the last may be shorter."""
+        last = weeks if self.when.end_week is None else min(weeks, self.when.end_week)
+        years = [0.0] * -(-weeks // WEEKS_A_YEAR)
+        for week in range(self.when.start_week, last):
+            setup = self.price.setup if week == self.when.start_week else 0.0
+            years[week // WEEKS_A_YEAR] += setup + self.price.per_week * self.when.strength(week)
+        return years
+
+    @property
+    def unused(self) -> list[str]:
+        """Settings that were given and mean nothing here."""
+        usual = type(self).model_fields
+        return [key for key in self.idle if getattr(self, key) != usual[key].default]
 
     def zone_shares(self, zones: pd.DataFrame) -> np.ndarray:
         """How the programme's places are spread over zones: shares `(zones,)` that sum to 1.

@@ -11,6 +11,7 @@ class Campaign(Intervention):
     """Mass media. It works by news, and hardly by itself: hearing is not doing."""
 
     title: ClassVar[str] = "Campaign"
+    idle: ClassVar[tuple[str, ...]] = ("need",)
 
     type: Literal["campaign"] = "campaign"
     """Mass media about moving."""

@@ -11,6 +11,7 @@ class Nothing(Intervention):
     """Does nothing and costs nothing. Every difference it makes is a fault of ours."""
 
     title: ClassVar[str] = "Nothing"
+    idle: ClassVar[tuple[str, ...]] = ("where", "who", "need")
 
     type: Literal["none"] = "none"
     """An intervention that does nothing."""

@@ -15,6 +15,7 @@ class Signposting(Intervention):
     """A finder of places and groups. It works by knowing: of places, programmes, and the nearest group with room."""
 
     title: ClassVar[str] = "Signposting"
+    idle: ClassVar[tuple[str, ...]] = ("need",)
 
     type: Literal["signposting"] = "signposting"
     """A local finder of places and groups."""

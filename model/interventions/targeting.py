@@ -47,6 +47,9 @@ def some() -> Any:
     return Field(None, min_length=1, max_length=5000, strict=False)
 
 
+FIFTHS_AND_TENTHS = ("imd_quintile", "imd_decile", "imd_within_place")
+
+
 class Where(Settings):
     """The zones an intervention works in; none named = the whole place. Zones must meet every key given."""
 
@@ -90,8 +93,59 @@ class Where(Settings):
                     )
                 )
         if not found and not self._mask(zones).any():
-            found.append(Fault("no zone of this place meets all of these", key=key))
+            found = [
+                self._none(name, zones, key)
+                for name in self._given()
+                if not self._only(name)._mask(zones).any()
+            ]
+        if not found and not self._mask(zones).any():
+            found.append(Fault("no zone of this place meets all of these together", key=key))
         return found
+
+    def partly(self, zones: pd.DataFrame, key: str = "where") -> list[Fault]:
+        """Fifths and tenths among those asked for that the place has not."""
+        found = []
+        for name in FIFTHS_AND_TENTHS:
+            if asked := getattr(self, name):
+                missing = sorted(set(asked) - set(_ranks(name, zones).tolist()))
+                if missing and len(missing) < len(set(asked)):
+                    found.append(self._none(name, zones, key, missing))
+        return found
+
+    def _none(self, name: str, zones: pd.DataFrame, key: str, asked: Any = None) -> Fault:
+        """That no zone meets one key, with what the place has."""
+        column, _, own = name.partition(".")
+        if column in FIFTHS_AND_TENTHS:
+            asked = asked or getattr(self, column)
+            kind = "tenth" if column == "imd_decile" else "fifth"
+            some = (
+                f"{kind}s {', '.join(map(str, sorted(set(asked))))}"
+                if len(set(asked)) > 1
+                else f"{kind} {asked[0]}"
+            )
+            has = ", ".join(map(str, np.unique(_ranks(column, zones))))
+            of = "this place's own" if column == "imd_within_place" else "national"
+            return Fault(f"no zone of this place is in {of} {some} of deprivation", key=f"{key}.{column}",
+                         found=_listed(asked), allowed=has)  # fmt: skip
+        if column == "urban":
+            kinds = ("rural", "urban") if self.urban else ("urban", "rural")
+            return Fault(f"every zone of this place is {kinds[0]}", key=f"{key}.urban", found=str(self.urban).lower(),
+                         allowed=str(not self.urban).lower())  # fmt: skip
+        values = zones[own].astype(str).str.strip().unique()
+        asked = self.columns[own]
+        return Fault("no zone has any of these values", key=f"{key}.columns.{own}", found=_listed(asked),
+                     allowed=", ".join(sorted(values)[:12]) + (", ..." if len(values) > 12 else ""),
+                     hint=nearest(asked[0], values))  # fmt: skip
+
+    def _given(self) -> list[str]:
+        """The keys that are given, each value of `columns` on its own."""
+        names = [name for name in (*FIFTHS_AND_TENTHS, "urban") if getattr(self, name) is not None]
+        return [*names, *(f"columns.{name}" for name in self.columns)]
+
+    def _only(self, name: str) -> Where:
+        """The same with one key alone."""
+        column, _, own = name.partition(".")
+        return Where(columns={own: self.columns[own]}) if own else Where(**{column: getattr(self, column)})
 
     def zone_mask(self, zones: pd.DataFrame) -> np.ndarray:
         """Which zones: bool `(zones,)`. Raises InputError when the place lacks what is asked."""
@@ -114,6 +168,17 @@ class Where(Settings):
         for name, values in self.columns.items():
             mask &= _matches(zones[name], values)
         return mask
+
+
+def _ranks(name: str, zones: pd.DataFrame) -> np.ndarray:
+    """The fifth or tenth of deprivation of each zone that a key of `where` asks for: int `(zones,)`."""
+    if name == "imd_decile":
+        return zones["imd_decile"].to_numpy().astype(int)
+    return national_fifths(zones) if name == "imd_quintile" else fifths_within(zones)
+
+
+def _listed(values: Any) -> str:
+    return f"[{', '.join(map(str, values))}]"
 
 
 def national_fifths(zones: pd.DataFrame) -> np.ndarray:
@@ -208,6 +273,36 @@ class Who(Settings):
             if wanted is not None:
                 mask &= people.column(name).astype(bool) == wanted
         return mask
+
+    def faults(self, people: People, key: str = "who") -> list[Fault]:
+        """That nobody among `people` is meant: the keys that match nobody even alone, with who there is."""
+        if self.mask(people).any():
+            return []
+        given = [
+            name for name in type(self).model_fields if getattr(self, name) is not None and name != "level"
+        ]
+        alone = [name for name in given if not Who(**{name: getattr(self, name)}).mask(people).any()]
+        found = [Fault("nobody in this place is meant", None, None, f"{key}.{name}", *self._there(name, people))
+                 for name in alone]  # fmt: skip
+        return found or [Fault("nobody in this place is meant by all of these together", key=key)]
+
+    def _there(self, name: str, people: People) -> tuple[str, str]:
+        """What one key asks for, and what there is."""
+        if self.age is not None and name == "age":
+            ages = people.column("age")
+            return f"{self.age.min} to {self.age.max}", f"ages {ages.min()} to {ages.max()}"
+        asked = getattr(self, name)
+        if isinstance(asked, bool):
+            return str(asked).lower(), str(not asked).lower()
+        held = np.unique(people.column({"car": "cars"}.get(name, name)))
+        levels = {
+            "sex": SEXES,
+            "disability": DISABILITIES,
+            "ethnicity": ETHNICITIES,
+            "car": ATTRIBUTES["car"],
+            "work": WORK,
+        }
+        return _listed(asked), ", ".join(str(levels[name][one] if name in levels else one) for one in held)
 
     @property
     def levels(self) -> np.ndarray:

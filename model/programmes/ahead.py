@@ -28,9 +28,10 @@ class Offer:
     room: bool = False
     alone: bool = True
 
-    def least(self) -> float | None:
-        """The smallest share simulated, to two digits, at which one is left; None when none is even in the whole town."""
-        return next((share for share in SHARES if self.rounded and self.rounded(share) >= 1), None)
+    def least(self, sample: float) -> float | None:
+        """The smallest share above `sample`, to two digits, at which one is left; None where none ever is."""
+        above = (share for share in SHARES if share > sample)
+        return next((share for share in above if self.rounded and self.rounded(share) >= 1), None)
 
 
 @dataclass(frozen=True)

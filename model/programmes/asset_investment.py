@@ -44,7 +44,7 @@ class AssetInvestmentProgramme(Programme):
     settings: AssetInvestment
 
     def zones(self, state: State) -> np.ndarray:
-        return np.ones(len(state.place.zones), dtype=bool)
+        return np.bincount(state.people.zone[self.meant(state)], minlength=len(state.place.zones)) > 0
 
     def meant(self, state: State) -> np.ndarray:
         """Whoever lives near enough: new places within `NEAR_M`, standing ones among those that people may come to know."""

@@ -1,0 +1,164 @@
+"""Looking ahead: `preflight` asked for a file, for the plans of a comparison, and for the points of a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.errors import Fault, InputError
+from model.interventions.barrier import Barrier
+from model.interventions.base import Intervention
+from scenarios.design import Arm, Job, Plan, Town, canonical
+from scenarios.load import find, load
+from scenarios.preflight import Look, Preflight, Warn, told
+from scenarios.schema import Scenario
+
+if TYPE_CHECKING:
+    from model.state import State
+
+MOST_TOLD = 20
+"""Warnings of a sweep beyond which only their number is told: each is of other points."""
+
+
+def check(
+    name_or_path: str | Path,
+    *,
+    place: str | None = None,
+    sample: float = 0.1,
+    weeks: int | None = None,
+    definition: str | None = None,
+    seed: int = 1,
+) -> Look:
+    """What a scenario would come to in its place, or in `place`. Faults of the file and the place come as `Look.faults`."""
+    try:
+        scenario = load(find(name_or_path))
+        town = _town(scenario, place, sample, weeks, definition)
+        look = Preflight(_state(town, seed)).look(
+            scenario.interventions, scenario.barriers, town.weeks, scenario.weeks
+        )
+    except InputError as error:
+        return Look(faults=error.faults)
+    look.faults = [_at(fault, scenario) for fault in look.faults]
+    look.warnings = [_at(fault, scenario) for fault in look.warnings]
+    return look
+
+
+def of_plan(
+    plan: Plan, scenarios: Sequence[tuple[str, Any]], warn: Warn | None = None
+) -> list[dict[str, Any]]:
+    """The warnings of a comparison, as its manifest holds them; each goes to `warn`, too.
+
+    scenarios: pairs of (name, Scenario) that the plan was made of. Raises InputError with every fault.
+    """
+    written = {canonical(one.as_dict()): one for _, one in scenarios}
+    faults: list[Fault] = []
+    warned: list[dict[str, Any]] = []
+    for town, arms in plan.towns:
+        ours = [arm for arm in arms if _acts(arm)]
+        if not ours or not _is_place(town.place):
+            continue
+        preflight = Preflight(_state(town, plan.seed))
+        for arm in ours:
+            scenario = written[arm.text]
+            look = preflight.look(arm.interventions, arm.barriers, town.weeks, scenario.weeks)
+            faults += [_at(fault, scenario) for fault in look.faults]
+            warned += [told(_at(fault, scenario), arm.name) for fault in look.warnings]
+    if faults:
+        raise InputError(list(dict.fromkeys(faults)))
+    for one in warned if warn else ():
+        warn(f"warning: {one['text']}")  # type: ignore[misc]
+    return warned
+
+
+class Points:
+    """The points of a sweep, each different plan in each town looked at once."""
+
+    def __init__(self) -> None:
+        self.warnings: dict[str, dict[str, Any]] = {}
+        self._towns: dict[str, Preflight] = {}
+        self._seen: set[str] = set()
+
+    def faults(self, point: int, job: Job, own_weeks: Mapping[str, int]) -> list[Fault]:
+        """The faults of a point not told before; `own_weeks`: the length each scenario gives itself, by name."""
+        town, found = job.town, []
+        for arm in job.arms:
+            asked = canonical([town.place.digest, town.sample, town.weeks, town.definition, arm.as_dict()])
+            if asked in self._seen or not _acts(arm) or not _is_place(town.place):
+                continue
+            self._seen.add(asked)
+            # People hardly differ with the model's numbers: one town of a place and a sample stands for all.
+            name = canonical([town.place.digest, town.sample, town.definition])
+            if name not in self._towns:
+                self._towns[name] = Preflight(_state(town, job.seed))
+            look = self._towns[name].look(
+                arm.interventions,
+                arm.barriers,
+                town.weeks,
+                own_weeks.get(arm.name, town.weeks),
+                town.parameters,
+            )
+            found += look.faults
+            for fault in look.warnings:
+                self.warnings.setdefault(
+                    fault.message, told(replace(fault, key=f"point {point}: {fault.key}"), arm.name)
+                )
+        return [replace(fault, key=f"point {point}: {fault.key}") for fault in found]
+
+    def told(self) -> list[dict[str, Any]]:
+        """The warnings, each once at the first point that it is true of, and not without end."""
+        return list(self.warnings.values())[:MOST_TOLD]
+
+
+def _town(
+    scenario: Scenario, place: str | None, sample: float, weeks: int | None, definition: str | None
+) -> Town:
+    """The town in which a scenario would run. Raises InputError, naming the scenario's line for a place of its own."""
+    from scenarios.design import plan
+
+    try:
+        made = plan(
+            [], (scenario.slug, scenario), place=place, sample=sample, weeks=weeks, definition=definition
+        )
+    except InputError as error:
+        if place is not None:
+            raise
+        raise InputError([_of_place(fault, scenario) for fault in error.faults]) from None
+    return made.towns[0][0]
+
+
+def _of_place(fault: Fault, scenario: Scenario) -> Fault:
+    """A fault of a scenario's place, said of the scenario's file."""
+    if fault.key == "sample" or fault.key == "weeks":
+        return fault
+    return replace(_at(replace(fault, key="place"), scenario), found=fault.found or scenario.place)
+
+
+def _state(town: Town, seed: int) -> State:
+    """The town of the first run, before its first week."""
+    from model import Neighbourhood
+
+    made = Neighbourhood(town.place, seed=seed, sample=town.sample, parameters=town.parameters,
+                         definition=town.definition, start=town.start)  # fmt: skip
+    return made.state
+
+
+def _is_place(place: Any) -> bool:
+    from model.place import Place
+
+    return isinstance(place, Place)
+
+
+def _acts(arm: Arm) -> list[Any]:
+    """What an arm does that can be looked at."""
+    return [one for one in arm.acts if isinstance(one, Intervention | Barrier) and one.type != "none"]
+
+
+def _at(fault: Fault, scenario: Scenario) -> Fault:
+    """A fault with the file and the line of the scenario that it is of."""
+    file, lines = scenario.written
+    key = fault.key or ""
+    while key and key not in lines:
+        key = key.rpartition(".")[0]
+    return replace(fault, file=file, line=lines.get(key))
