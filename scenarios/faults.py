@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -105,6 +106,8 @@ def _faults(
         yield path, Fault("unknown key", None, None, key, printable(path[-1]), ", ".join(keys), hint)
     elif kind in ("missing", "union_tag_not_found"):
         yield path, Fault("is missing", None, None, key, None, allowed)
+        if kind == "union_tag_not_found":  # no type, so nobody has looked at the other keys yet
+            yield from _unknown_keys(path[:-1], model, data, hints)
     elif kind == "out_of_range":
         yield path, Fault("is out of range", None, None, key, _found(value), context["allowed"])
     elif kind in ("value_error", "assertion_error"):
@@ -144,12 +147,54 @@ def _hint(value: Any, node: Mapping[str, Any], model: type[BaseModel]) -> str | 
         if isinstance(value, float) and wanted == "integer" and value.is_integer():
             return f"Write {value:.0f}."
     if wanted == "array" and isinstance(value, str | int | float):
-        return f"Write it as a list: [{_found(value) if isinstance(value, bool) else printable(value)}]."
+        items = ", ".join(_items(value, node.get("items", {}), model))
+        return f"Write it as a list{':' if items == str(value) else ', such as'} [{items}]."
+    if "min" in node.get("properties", {}) and isinstance(value, int) and not isinstance(value, bool):
+        return f"Write {{min: {value}}}."
     if wanted == "string" and not isinstance(value, str | list | dict | None):
         return (
             f"Put text in quotes: '{_found(value)}'." if "format" not in node else "Write it as 2026-01-05."
         )
     return None
+
+
+def _items(value: str | int | float, node: Mapping[str, Any], model: type[BaseModel]) -> list[str]:
+    """What a list would hold where one word or number stands: itself where it may, else what may stand there."""
+    node = _plain(node, model, None)
+    choices = [str(one) for one in node.get("enum", [])]
+    if choices and isinstance(value, bool):  # `disability: true` means every level but none
+        return [one for one in choices if (one != "none") == value] or choices[:1]
+    if choices:
+        return [
+            str(value)
+            if str(value) in choices
+            else (get_close_matches(str(value), choices, 1, 0.5) or choices)[0]
+        ]
+    if node.get("type") in ("integer", "number"):
+        low, high = node.get("minimum", 0), node.get("maximum", 0)
+        text = str(value).strip()
+        fits = not isinstance(value, bool) and _is_number(text) and low <= float(text) <= high
+        return [text if fits else str(low)]
+    return [f"'{_found(value)}'" if isinstance(value, bool) else printable(value)]
+
+
+def _unknown_keys(
+    path: Path_, model: type[BaseModel], data: Any, hints: bool
+) -> Iterator[tuple[Path_, Fault]]:
+    """Keys that no kind of thing has which could stand at `path`."""
+    held = _value_at(data, path)
+    *holders, _ = path
+    node: Mapping[str, Any] = node_at(model, tuple(holders), data).get("items", {})
+    kinds = node.get("discriminator", {}).get("mapping", {}).values()
+    keys = list(dict.fromkeys(
+        key for kind in kinds for key in _schema(model)["$defs"][kind.rsplit("/", 1)[1]]["properties"]))  # fmt: skip
+    for name in held if isinstance(held, Mapping) and keys else ():
+        if name not in keys:
+            hint = nearest(name, keys) if hints else None
+            yield (
+                (*path, name),
+                Fault("unknown key", None, None, key_name((*path, name)), printable(name), hint=hint),
+            )
 
 
 def _is_number(text: str) -> bool:

@@ -84,11 +84,12 @@ class Points:
         """The faults of a point not told before; `own_weeks`: the length each scenario gives itself, by name."""
         town, found = job.town, []
         for arm in job.arms:
-            asked = canonical([town.place.digest, town.sample, town.weeks, town.definition, arm.as_dict()])
-            if asked in self._seen or not _acts(arm) or not _is_place(town.place):
+            acts = [one.model_dump(mode="json") for one in _acts(arm)]
+            asked = canonical([town.place.digest, town.sample, town.weeks, town.definition, acts])
+            if asked in self._seen or not acts or not _is_place(town.place):
                 continue
             self._seen.add(asked)
-            # People hardly differ with the model's numbers: one town of a place and a sample stands for all.
+            # What is looked at hardly differs with the model's numbers: one set stands for all.
             name = canonical([town.place.digest, town.sample, town.definition])
             if name not in self._towns:
                 self._towns[name] = Preflight(_state(town, job.seed))

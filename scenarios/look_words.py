@@ -39,17 +39,14 @@ def _for_whom(act: Act) -> str:
 def _offered(act: Act) -> str:
     assert act.offered is not None
     offered = act.offered
-    text = (
-        f"{offered['town']:,.4g} {offered['what']}"
-        if offered["town"] < 1000
-        else f"{offered['town']:,.0f} {offered['what']}"
-    )
+    town = f"{offered['town']:,.0f}" if offered["town"] >= 10 else f"{offered['town']:.3g}"
+    text = f"{offered['what']}: {town}"
     if offered["at_sample"] is not None:
-        text += f"; at this sample {offered['at_sample']:,}, standing for {offered['stands_for']:,.0f}"
+        text += f"; at this sample {offered['at_sample']:,}, which stand for {offered['stands_for']:,.0f}"
     return text
 
 
 def _cost(act: Act) -> str:
     years = ", ".join(f"year {n} £{cost:,.0f}" for n, cost in enumerate(act.cost_by_year, 1) if cost)
     each = f"; £{act.per_participant:,.2f} more for each who joins" if act.per_participant else ""
-    return f"£{sum(act.cost_by_year):,.0f} in all ({years or 'nothing in any year'}){each}"
+    return f"£{sum(act.cost_by_year):,.0f} planned in all ({years or 'nothing in any year'}){each}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from model.interventions.base import Intervention
 
 if TYPE_CHECKING:
     from model.parameters import Parameters
+    from model.people import People
     from model.programmes import Programme
     from model.programmes.ahead import Offer
     from model.state import State
@@ -111,6 +113,16 @@ class Preflight:
         self.state = state
         self.weights = state.weight / UNIT
 
+    @cached_property
+    def everybody(self) -> People:
+        """All residents, however few are simulated; made when somebody is looked for in vain."""
+        from model.synthesis.people import make_people
+
+        state = self.state
+        if state.sample >= 1:
+            return state.people
+        return make_people(state.place, state.seed, 1.0, state.parameters, state.replicate)
+
     def look(
         self,
         interventions: tuple[Intervention, ...],
@@ -130,7 +142,7 @@ class Preflight:
         programmes = {id(one.settings): one for one in ahead.programmes}
         for name, acts in (("interventions", interventions), ("barriers", barriers)):
             for row, settings in enumerate(acts):
-                _Act(ahead, f"{name}.{row}", programmes[id(settings)], weeks, own_weeks, found).look()
+                _Act(ahead, f"{name}.{row}", programmes[id(settings)], self, weeks, own_weeks, found).look()
         return found
 
 
@@ -138,9 +150,11 @@ class _Act:
     """One act being looked at: faults and warnings go to `found`."""
 
     def __init__(
-        self, state: State, key: str, programme: Programme, weeks: int, own_weeks: int, found: Look
-    ) -> None:
+        self, state: State, key: str, programme: Programme, preflight: Preflight, weeks: int, own_weeks: int,
+        found: Look,
+    ) -> None:  # fmt: skip
         self.state, self.key, self.programme, self.found = state, key, programme, found
+        self.preflight = preflight
         self.weeks, self.own_weeks = weeks, own_weeks
         self.settings: Any = programme.settings
         self.starts = self.settings.when.start_week < weeks
@@ -217,16 +231,12 @@ class _Act:
 
     def _nobody(self) -> None:
         """Nobody simulated is meant: is it that there is nobody, or that the sample is small?"""
-        from model.synthesis.people import make_people
-
         state, sample = self.state, self.state.sample
         where, who = self.programme.zones(state), self.settings.who
         if "who" in getattr(self.settings, "idle", ()):
             self.warn("where", "no simulated resident lives near it at this sample")
             return
-        whole = state.people
-        if sample < 1:
-            whole = make_people(state.place, state.seed, 1.0, state.parameters, state.replicate)
+        whole = self.preflight.everybody
         wrong = who.faults(whole, f"{self.key}.who")
         number = int((who.mask(whole) & where[whole.zone]).sum())
         if wrong:

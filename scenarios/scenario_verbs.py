@@ -108,7 +108,8 @@ def show_look(name: str, look: Look, as_json: bool) -> None:
             {"valid": not look.faults, "errors": [fault.as_dict() for fault in look.faults], **look.as_dict()}
         )
     else:
-        print("\n".join([*([] if look.faults else [f"{name} is valid."]), *lines(look)]))
+        for line in [*([] if look.faults else [f"{name} is valid."]), *lines(look)]:
+            print(line)
     for fault in look.warnings:
         say(f"warning: {fault}")
     for fault in look.faults:
