@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from model.errors import Fault, InputError
 from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
+from model.parameters import Parameters
 from scenarios.design import Arm, Job, Plan, Town, canonical
 from scenarios.load import find, load
 from scenarios.preflight import Look, Preflight, Warn, told
@@ -23,7 +24,7 @@ MOST_TOLD = 20
 
 
 def check(
-    name_or_path: str | Path,
+    which: Scenario | str | Path,
     *,
     place: str | None = None,
     sample: float = 0.1,
@@ -33,7 +34,7 @@ def check(
 ) -> Look:
     """What a scenario would come to in its place, or in `place`. Faults of the file and the place come as `Look.faults`."""
     try:
-        scenario = load(find(name_or_path))
+        scenario = which if isinstance(which, Scenario) else load(find(which))
         town = _town(scenario, place, sample, weeks, definition)
         look = Preflight(_state(town, seed)).look(
             scenario.interventions, scenario.barriers, town.weeks, scenario.weeks
@@ -59,6 +60,9 @@ def of_plan(
         ours = [arm for arm in arms if _acts(arm)]
         if not ours or not _is_place(town.place):
             continue
+        if plan.sets > 1:  # no one set of an ensemble stands for all of them: the ledger's does
+            own = Parameters.default().with_values(written[ours[-1].text].parameters)
+            town = replace(town, parameters=own)
         preflight = Preflight(_state(town, plan.seed))
         for arm in ours:
             scenario = written[arm.text]
@@ -153,7 +157,7 @@ def _is_place(place: Any) -> bool:
 
 def _acts(arm: Arm) -> list[Any]:
     """What an arm does that can be looked at."""
-    return [one for one in arm.acts if isinstance(one, Intervention | Barrier) and one.type != "none"]
+    return [one for one in arm.acts if isinstance(one, Intervention | Barrier)]
 
 
 def _at(fault: Fault, scenario: Scenario) -> Fault:

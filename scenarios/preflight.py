@@ -190,7 +190,7 @@ class _Act:
 
     def _start(self) -> None:
         """Whether it begins before the end. A run cut short is a quick look; a plan that is so itself is a mistake."""
-        if self.starts:
+        if self.starts or self.settings.type == "none":
             return
         start = self.settings.when.start_week
         if start >= self.own_weeks:

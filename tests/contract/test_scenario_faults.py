@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -303,3 +304,41 @@ def test_reading_a_scenario_does_not_import_the_engine() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=LIBRARY.parents[1]
     )
     assert done.stdout.strip() == "False"
+
+
+def test_advice_on_a_word_where_a_list_belongs_works_when_followed() -> None:
+    fields = ["disability", "sex", "ethnicity", "level", "car", "work", "imd_quintile"]
+    for field in fields:
+        for wrong in ("true", "false", "7", "female", "inactiv", "'1'", "limited"):
+            text = WALK + "    who: {%s: %s}\n"
+            with pytest.raises(InputError) as caught:
+                read_yaml_text(text % (field, wrong), Scenario)
+            (fault,) = caught.value.faults
+            advised = re.search(r"\[.*\]", fault.hint or "")
+            assert advised, fault
+            read_yaml_text(text % (field, advised[0]), Scenario)
+
+
+def test_disability_true_means_people_who_are_limited() -> None:
+    with pytest.raises(InputError) as caught:
+        read_yaml_text(WALK + "    who: {disability: true}\n", Scenario)
+    (fault,) = caught.value.faults
+    assert "[limited_a_little, limited_a_lot]" in str(fault)
+
+
+def test_a_misspelt_key_is_named_beside_the_one_that_is_missing() -> None:
+    text = (
+        HEAD
+        + "interventions:\n  - tpye: walking_scheme\n    gruops: 3\nbarriers:\n  - quantty: price\n    change: 1\n"
+    )
+    with pytest.raises(InputError) as caught:
+        read_yaml_text(text, Scenario)
+    told = {fault.key: str(fault) for fault in caught.value.faults}
+    assert (
+        "is missing" in told["interventions.0.type"] and "Did you mean 'type'" in told["interventions.0.tpye"]
+    )
+    assert "Did you mean 'groups'" in told["interventions.0.gruops"]
+    assert (
+        "is missing" in told["barriers.0.quantity"]
+        and "Did you mean 'quantity'" in told["barriers.0.quantty"]
+    )
