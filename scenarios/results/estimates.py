@@ -79,7 +79,11 @@ def ratio(top: np.ndarray, below: np.ndarray, sets: int = 1) -> tuple[float, flo
     middle, half = float(told.mean[0]), float(told.range_high[0] - told.mean[0])
     if not middle > half:
         return nothing
-    means = np.vstack([top, below]).reshape(2, max(sets, 1), -1).mean(axis=2) if sets > 1 else np.vstack([top, below])
+    means = (
+        np.vstack([top, below]).reshape(2, max(sets, 1), -1).mean(axis=2)
+        if sets > 1
+        else np.vstack([top, below])
+    )
     spread = np.cov(means, ddof=1)
     spread = spread * (half**2 / spread[1, 1]) if spread[1, 1] > 0 else _alone(top, sets)
     return _fieller(float(top.mean()), middle, spread)
@@ -128,7 +132,9 @@ def _halves(
     both, doubt = _table(sets, each, level)
     root = np.sqrt(between)
     with np.errstate(divide="ignore", invalid="ignore"):
-        at = np.log(np.clip(np.where(between > 0, within / each / between, RATIOS[-1]), RATIOS[0], RATIOS[-1]))
+        at = np.log(
+            np.clip(np.where(between > 0, within / each / between, RATIOS[-1]), RATIOS[0], RATIOS[-1])
+        )
     known = np.log(RATIOS)
     return root * np.interp(at, known, both), root * np.interp(at, known, doubt)
 

@@ -17,7 +17,6 @@ import pandas as pd
 
 from scenarios.results.amounts import plain
 
-
 Verdict = Literal["better", "worse", "unclear", "nothing", "single", "little"]
 
 
@@ -37,10 +36,14 @@ MEASURES: dict[str, Measure] = {
     "after_104": Measure("people_moved_after_104", "adults out of inactivity two years after", "people"),
     "person_years": Measure("person_years_moved", "person-years out of inactivity", "person-years"),
     "at_end": Measure("people_moved", "adults out of inactivity at the end", "people"),
-    "gap": Measure("gap_deprivation_average", "the gap between the most and least deprived fifths", "points", False),
+    "gap": Measure(
+        "gap_deprivation_average", "the gap between the most and least deprived fifths", "points", False
+    ),
     "cost": Measure("cost", "cost", "pounds", False),
     "cost_per_person_year": Measure("cost_per_person_year", "cost for each person-year", "pounds", False),
-    "cost_per_person_moved": Measure("cost_per_person_moved", "cost for each adult at the end", "pounds", False),
+    "cost_per_person_moved": Measure(
+        "cost_per_person_moved", "cost for each adult at the end", "pounds", False
+    ),
 }
 """By name, in the order in which they are shown."""
 
@@ -194,7 +197,9 @@ class Findings:
         name = measure or self.measure
         better = MEASURES[name].more_is_better
         if MEASURES[name].unit == "pounds":
-            mine, other = (plan.price if name == "cost_per_person_year" else plan.get(name) for plan in (one, two))
+            mine, other = (
+                plan.price if name == "cost_per_person_year" else plan.get(name) for plan in (one, two)
+            )
             return bool(mine and other and mine.ranged and other.ranged and mine.high < other.low)
         found = self.difference(one.name, two.name, name)
         return bool(found and found.apart and (found.value > 0) == better)
@@ -215,7 +220,10 @@ class Findings:
 
 
 def of_tables(
-    effects: pd.DataFrame, versus: pd.DataFrame | None, manifest: Mapping[str, Any], rank_by: str | None = None
+    effects: pd.DataFrame,
+    versus: pd.DataFrame | None,
+    manifest: Mapping[str, Any],
+    rank_by: str | None = None,
 ) -> Findings:
     """The findings of a result folder. rank_by: what orders plans; None takes what the manifest says."""
     weeks = int(manifest.get("weeks") or 0)
@@ -301,7 +309,9 @@ def _pairs(versus: pd.DataFrame | None, known: Mapping[str, Measure]) -> dict[tu
     if versus is None:
         return {}
     return {
-        (str(row["scenario"]), str(row["against"]), str(row["outcome"])): _estimate(known[row["outcome"]], row)
+        (str(row["scenario"]), str(row["against"]), str(row["outcome"])): _estimate(
+            known[row["outcome"]], row
+        )
         for row in versus.to_dict("records")
         if row["outcome"] in known
     }
@@ -314,5 +324,3 @@ def _turned(one: Estimate) -> Estimate:
 
 def _plain(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-

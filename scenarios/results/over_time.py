@@ -51,7 +51,9 @@ def times(arm: Arm, weeks: int) -> Times:
         return Times(None, dict.fromkeys(AFTER))
     last = weeks if end is None else min(end, weeks)
     after = {
-        gap: Window(end + gap, end + gap - SHORT, end + gap) if end is not None and end + gap <= weeks else None
+        gap: Window(end + gap, end + gap - SHORT, end + gap)
+        if end is not None and end + gap <= weeks
+        else None
         for gap in AFTER
     }
     return Times(Window(last, start, last), after)

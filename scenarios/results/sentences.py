@@ -94,7 +94,9 @@ def headline(findings: Findings) -> str:
     opening, many = by_measure(findings), f"the {len(plans)} plans"
     helping, leaders, winner = findings.helping, findings.leaders, findings.winner
     if not helping and findings.rank_by == "cost":
-        return f"{opening}, no price can be given for any of {many}: none surely moves people out of inactivity."
+        return (
+            f"{opening}, no price can be given for any of {many}: none surely moves people out of inactivity."
+        )
     if not helping:
         return f"{opening}, none of {many} can be told from {findings.against}{_harm(findings)}."
     if winner is not None:
@@ -143,7 +145,9 @@ def plan_sentence(findings: Findings, plan: PlanFindings) -> str:
     over = "over" if total.measure.unit == "person-years" else "after"
     when = f"{over} {span(findings.weeks)}"
     if total.verdict == "little":
-        return f"{name} has no effect that matters: less than one {_unit(total)[:-1]} out of inactivity {when}."
+        return (
+            f"{name} has no effect that matters: less than one {_unit(total)[:-1]} out of inactivity {when}."
+        )
     if total.verdict == "unclear":
         return (
             f"{when.capitalize()}, what {name} does cannot be told from {findings.against}: {short(total)} {_unit(total)} "
@@ -208,7 +212,11 @@ def price_sentence(findings: Findings, plan: PlanFindings) -> str:
     name, over = quoted(plan.title), span(findings.weeks)
     if cost.value == 0:
         return f"{name} costs nothing more than {findings.against}."
-    opening = f"{name} costs {pounds(cost.value)} over {over}" if cost.value > 0 else f"{name} saves {pounds(-cost.value)} over {over}"
+    opening = (
+        f"{name} costs {pounds(cost.value)} over {over}"
+        if cost.value > 0
+        else f"{name} saves {pounds(-cost.value)} over {over}"
+    )
     price = plan.price
     if price is not None:
         return (f"{opening}: about {rough_pounds(price.value)} for each person-year out of inactivity in those {over} "
@@ -249,7 +257,10 @@ def _rivals(findings: Findings, plan: PlanFindings) -> str:
     ]
     if not rivals:
         return ""
-    told = [f"{quoted(one.title)}, {short(_known(findings, one))}" for one in sorted(rivals, key=lambda one: one.title)]
+    told = [
+        f"{quoted(one.title)}, {short(_known(findings, one))}"
+        for one in sorted(rivals, key=lambda one: one.title)
+    ]
     return f" Whether it does more than {' or '.join(told)}, cannot be told."
 
 

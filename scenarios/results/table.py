@@ -6,7 +6,6 @@ is told in lines.
 
 from __future__ import annotations
 
-
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
