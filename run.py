@@ -175,7 +175,6 @@ def _compare(
     from scenarios.comparison import compare as run_pairs
     from scenarios.result_folder import notes
     from scenarios.results import sentences
-    from scenarios.store import read_json
 
     if against is not None:
         check_against(against, [resolve(one)[0] for one in scenarios])
@@ -187,22 +186,16 @@ def _compare(
     report_page = _report(effects.directory)
     found = effects.findings()
     if as_json:
-        manifest, summary = effects.manifest, read_json(effects.directory / "summary.json")
-        return put({"baseline": manifest["baseline"], "replicates": manifest["replicates"],
-                    "headline": sentences.headline(found), "ranking": found.as_dict(),
-                    "effects": effects.frame.to_dict("records"), "out": str(effects.directory),
-                    "against": effects.against(against).to_dict("records") if against else None,
-                    "report": str(report_page), "notes": notes(manifest), "warnings": manifest.get("warnings", []),
-                    "waves": summary.get("waves"), "chasm": summary.get("chasm"),
-                    "stopping": manifest.get("stopping")})  # fmt: skip
+        return put({**effects.as_dict(against), "report": str(report_page)})
     from scenarios import chasm, tables
     from scenarios.results import table
 
     show(lambda width: table.plans_table(found, width))
     if against:
-        show(table.against_table(found, against))
+        show(lambda width: table.against_table(found, against, width))
     print("\n".join([sentences.headline(found), *sentences.supporting(found)]))
-    print(tables.baseline_line(effects.frame, effects.manifest))
+    if line := tables.baseline_line(effects.frame, effects.manifest):
+        print(line)
     titles = {one["name"]: one["title"] for one in effects.manifest["scenarios"]}
     for name, found in chasm.of_frame(effects.frame, effects.manifest["weeks"]).items():
         print(chasm.line(titles.get(name, name), found))

@@ -20,8 +20,8 @@ from scenarios.design import Plan
 from scenarios.effects import VERSUS, of_batch
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import choose, usual
-from scenarios.result_folder import FILES, describe, write_folder
-from scenarios.results import findings
+from scenarios.result_folder import FILES, describe, notes, write_folder
+from scenarios.results import findings, sentences
 from scenarios.results.findings import Findings
 from scenarios.runner import Batch, Progress
 
@@ -86,6 +86,18 @@ class Effects:
         turned = turned.rename(columns=swapped)[list(VERSUS)]
         turned = turned.assign(**{end: -turned[end] for end in ends})
         return pd.concat([mine, turned], ignore_index=True)
+
+    def as_dict(self, against: str | None = None) -> dict[str, Any]:
+        """All that `compare --json` prints of them but the report. against: with each plan against this one."""
+        folder, told = self.directory, self.findings()
+        summary = store.read_json(folder / "summary.json") if folder is not None else {}
+        return {"baseline": self.manifest["baseline"], "replicates": self.manifest["replicates"],
+                "headline": sentences.headline(told), "ranking": told.as_dict(),
+                "effects": self.frame.to_dict("records"), "out": str(folder) if folder is not None else None,
+                "against": self.against(against).to_dict("records") if against else None,
+                "notes": notes(self.manifest), "warnings": self.manifest.get("warnings", []),
+                "waves": summary.get("waves"), "chasm": summary.get("chasm"),
+                "stopping": self.manifest.get("stopping")}  # fmt: skip
 
     def save(self, directory: str | Path) -> Path:
         """Write the result folder (all but the report). Raises InputError when the folder is not fit."""

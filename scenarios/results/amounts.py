@@ -76,6 +76,14 @@ def size(difference: float) -> str:
     return points(abs(difference)).lstrip("+")
 
 
+def points_end(difference: float) -> str:
+    """The end of a range of differences of shares, in points: signed only where below none; what is too small is none."""
+    text = size(difference)
+    if text.startswith("under") or not text.strip("0."):
+        return "0"
+    return f"{MINUS}{text}" if difference < 0 else text
+
+
 def two_shares(one: float, two: float) -> tuple[str, str] | None:
     """Two shares as percentages, with as many decimals (at most two) as tell them apart; None where none do."""
     for decimals in (1, 2):

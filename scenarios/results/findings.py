@@ -129,7 +129,7 @@ class PlanFindings:
         """Cost for each person-year; None unless people surely move out of inactivity and it costs something."""
         found = self.get("cost_per_person_year")
         years = self.get("person_years")
-        if found is None or years is None or years.verdict != "better":
+        if found is None or years is None or not years.low > 0:
             return None
         return found if math.isfinite(found.value) and found.value > 0 else None
 
@@ -174,8 +174,9 @@ class Findings:
 
     @property
     def leaders(self) -> list[PlanFindings]:
-        """Plans that surely do good and that no other surely beats."""
-        return [plan for plan in self.helping if plan.rank_low == 1]
+        """Plans that surely do good and that no other of them surely beats."""
+        helping = self.helping
+        return [plan for plan in helping if not any(self.beats(other, plan) for other in helping)]
 
     @property
     def winner(self) -> PlanFindings | None:
@@ -243,8 +244,7 @@ def of_tables(
     plans = [_plan(name, known.get(name, {}), found) for name, found in rows.items()]
     base = str(manifest.get("baseline") or "baseline")
     by = rank_by or str(manifest.get("rank_by") or "person_years")
-    if not any(RANK_BY.get(by) in plan.estimates for plan in plans):
-        by = END
+    by = next((one for one in (by, "person_years") if _known_by(one, plans)), END)
     raw = Findings(
         tuple(plans), by,
         plain((manifest.get("place") or {}).get("title") or "this place"), weeks,
@@ -253,6 +253,11 @@ def of_tables(
         plain(known.get(base, {}).get("title") or base), _pairs(versus, by_outcome),
     )  # fmt: skip
     return replace(raw, plans=tuple(_in_order(raw)))
+
+
+def _known_by(rank_by: str, plans: Iterable[PlanFindings]) -> bool:
+    """Whether any plan has what `rank_by` goes by."""
+    return any(RANK_BY.get(rank_by) in plan.estimates for plan in plans)
 
 
 def _plan(name: str, raw: Mapping[str, Any], estimates: Mapping[str, Estimate]) -> PlanFindings:

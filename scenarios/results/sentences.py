@@ -10,7 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from scenarios.results.amounts import listing, people, people_end, quoted, rough_pounds, size, span
+from scenarios.results.amounts import (
+    listing,
+    people,
+    people_end,
+    points_end,
+    quoted,
+    rough_pounds,
+    size,
+    span,
+)
 from scenarios.results.findings import MEASURES, Estimate, Findings, PlanFindings
 
 
@@ -36,15 +45,11 @@ def range_text(estimate: Estimate) -> str:
     low, high = estimate.low, estimate.high
     if estimate.measure.unit == "pounds":
         return f"{rough_pounds(low)} to {rough_pounds(high)}"
-    if high <= 0 and low < 0:
+    if high < 0:
         low, high = -high, -low
     if estimate.measure.unit == "points":
-        return f"{_signed(low, size(low))} to {_signed(high, size(high))}"
+        return f"{points_end(low)} to {points_end(high)}"
     return f"{people_end(low)} to {people_end(high)}"
-
-
-def _signed(value: float, text: str) -> str:
-    return f"\N{MINUS SIGN}{text}" if value < 0 and text.strip("0.") else text
 
 
 def short(estimate: Estimate | None) -> str:
@@ -57,8 +62,8 @@ def short(estimate: Estimate | None) -> str:
     if unit == "pounds":
         return rough_pounds(estimate.value) + (f" ({range_text(estimate)})" if estimate.ranged else "")
     if unit == "points":
-        text = _signed(estimate.value, size(estimate.value))
-        ends = f"{_signed(estimate.low, size(estimate.low))} to {_signed(estimate.high, size(estimate.high))}"
+        text = points_end(estimate.value)
+        ends = f"{points_end(estimate.low)} to {points_end(estimate.high)}"
     else:
         text = people_end(estimate.value)
         ends = f"{people_end(estimate.low)} to {people_end(estimate.high)}"
@@ -94,15 +99,12 @@ def headline(findings: Findings) -> str:
     opening, many = by_measure(findings), f"the {len(plans)} plans"
     helping, leaders, winner = findings.helping, findings.leaders, findings.winner
     if not helping and findings.rank_by == "cost":
-        return (
-            f"{opening}, no price can be given for any of {many}: none surely moves people out of inactivity."
-        )
+        return f"{opening}, no price can be given for any of {many}: none both costs more and surely moves people out of inactivity."
     if not helping:
-        return f"{opening}, none of {many} can be told from {findings.against}{_harm(findings)}."
+        return f"{opening}, none of {many} is shown to help against {findings.against}{_harm(findings)}."
     if winner is not None:
-        does = "is cheapest" if findings.rank_by == "cost" else "does most"
         return (
-            f"{opening}, {quoted(winner.title)} {does} of {many}: {_with_range(findings, winner)}."
+            f"{opening}, {quoted(winner.title)} {_first_of(findings)}: {_with_range(findings, winner)}."
             f"{_lead(findings, winner)}{_unpriced(findings)}"
         )
     if len(leaders) == 1:
@@ -119,11 +121,22 @@ def headline(findings: Findings) -> str:
     )
 
 
+def _first_of(findings: Findings) -> str:
+    """What the winner is, among those that can be held against it: a plan without a price may yet be cheaper."""
+    if findings.rank_by != "cost":
+        return f"does most of the {len(findings.plans)} plans"
+    priced = sum(plan.price is not None for plan in findings.plans)
+    if priced == 1:
+        return f"alone of the {len(findings.plans)} plans can be given a price"
+    whose = "" if priced == len(findings.plans) else " that a price can be given for"
+    return f"is cheapest of the {priced} plans{whose}"
+
+
 def _unpriced(findings: Findings) -> str:
-    """By cost: that other plans have no price, since the people they move cannot be told from none."""
+    """By cost: why other plans have no price."""
     if findings.rank_by != "cost" or all(plan.price for plan in findings.plans):
         return ""
-    return " For the others no price can be given, since the people they move cannot be told from none."
+    return " For the others no price can be given, since the people they move may be none, or they cost nothing more."
 
 
 def supporting(findings: Findings) -> list[str]:
@@ -198,7 +211,7 @@ def trade(findings: Findings) -> str:
         return ""
     names = sorted({other.title for _, other in found})
     over = sorted({plan.title for plan, _ in found})
-    return (f"What is traded: {listing([quoted(one) for one in names])} {'does' if len(names) == 1 else 'do'} more about the gap "
+    return (f"What is traded: {listing([quoted(one) for one in names])} {'leaves' if len(names) == 1 else 'leave'} a smaller gap "
             f"between the most and least deprived fifths than {listing([quoted(one) for one in over])}.")  # fmt: skip
 
 
@@ -245,7 +258,10 @@ def _lead(findings: Findings, winner: PlanFindings) -> str:
     found = findings.difference(winner.name, following[0].name, findings.measure)
     if found is None:
         return ""
-    return f" That is {amount(found)} more ({range_text(found)}) than {quoted(following[0].title)}, the next."
+    more = amount(found)
+    if found.measure.unit != "points":
+        more = f"less than one {_unit(found)[:-1]} more" if abs(found.value) < 1 else f"{more} more"
+    return f" That is {more} ({range_text(found)}) than {quoted(following[0].title)}, the next."
 
 
 def _rivals(findings: Findings, plan: PlanFindings) -> str:
@@ -272,7 +288,7 @@ def _surely_less(findings: Findings, leaders: list[PlanFindings]) -> str:
 
 def _harm(findings: Findings) -> str:
     worse = [plan for plan in findings.plans if (one := _known(findings, plan)) and one.verdict == "worse"]
-    return f", but {_titles(worse)} {'does' if len(worse) == 1 else 'do'} harm" if worse else ""
+    return f", and {_titles(worse)} {'does' if len(worse) == 1 else 'do'} harm" if worse else ""
 
 
 def _titles(plans: Iterable[PlanFindings]) -> str:
@@ -281,4 +297,4 @@ def _titles(plans: Iterable[PlanFindings]) -> str:
 
 def _bare(estimate: Estimate) -> str:
     """An amount without its unit's word."""
-    return amount(estimate).split(" ")[0]
+    return amount(estimate) if estimate.measure.unit == "pounds" else amount(estimate).split(" ")[0]

@@ -6,11 +6,15 @@ is told in lines.
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Callable, Sequence
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
 from scenarios.results import sentences
 from scenarios.results.amounts import pounds, span
@@ -20,6 +24,15 @@ SHOWN = ("person_years", "during", "after_52", "after_104", "cost", "cost_per_pe
 """Measures in the order of the columns."""
 FIRST_TO_GO = ("after_104", "gap", "after_52", "cost", "during")
 """Which column is left out first on a narrow screen."""
+TITLE_WIDTH = 24
+"""Characters of a plan's title on one line."""
+
+Cells = Callable[[PlanFindings, str], tuple[str, str]]
+
+
+def measures(findings: Findings) -> list[str]:
+    """The measures shown, the one that plans are ranked by first."""
+    return list(dict.fromkeys([findings.measure, *SHOWN]))
 
 
 def heads(findings: Findings) -> dict[str, str]:
@@ -30,6 +43,7 @@ def heads(findings: Findings) -> dict[str, str]:
         "during": "Adults moved\nwhile delivered",
         "after_52": "One year\nafter",
         "after_104": "Two years\nafter",
+        "at_end": "Adults moved\nat the end",
         "cost": f"Cost in\n{over}",
         "cost_per_person_year": "For each\nperson-year",
         "gap": f"Gap, points,\nmean of {over}",
@@ -42,17 +56,16 @@ def cells(plan: PlanFindings, measure: str) -> tuple[str, str]:
     if measure == "cost_per_person_year" and found is None:
         total = plan.get("cost")
         return ("–" if total is None or total.value == 0 else "not told", "")
-    if measure == "cost":
-        return ("–" if found is None else _money(found), "")
-    text = sentences.short(found)
-    value, _, ends = text.partition(" (")
+    return _parts(found)
+
+
+def _parts(found: Estimate | None) -> tuple[str, str]:
+    """An estimate and, apart, its range."""
+    if found is not None and found.measure.outcome == "cost":
+        varies = found.ranged and found.high - found.low > 1
+        return pounds(found.value), f"{pounds(found.low)} to {pounds(found.high)}" if varies else ""
+    value, _, ends = sentences.short(found).partition(" (")
     return value, ends.removesuffix(")")
-
-
-def _money(found: Estimate) -> str:
-    """A whole cost, to the pound; with its range where runs differ."""
-    varies = found.ranged and found.high - found.low > 1
-    return pounds(found.value) + (f"\n{pounds(found.low)} to {pounds(found.high)}" if varies else "")
 
 
 def ranks(plan: PlanFindings) -> str:
@@ -62,17 +75,39 @@ def ranks(plan: PlanFindings) -> str:
     return str(plan.rank_low) if plan.rank_low == plan.rank_high else f"{plan.rank_low}–{plan.rank_high}"
 
 
-def plans_table(findings: Findings, width: int) -> Table | str:
+def plans_table(findings: Findings, width: int) -> Table | Text:
     """The table that fits into `width` characters, or lines where none does."""
-    shown = sorted(SHOWN, key=lambda name: name != findings.measure)
+    return _fitting(findings, findings.plans, measures(findings), cells, title(findings), width, ranked=True)
+
+
+def against_table(findings: Findings, name: str, width: int) -> Table | Text:
+    """Every plan against one of them, by each measure: the paired difference with its range; likewise fitted."""
+    chosen = next(plan for plan in findings.plans if plan.name == name)
+    others = [plan for plan in findings.plans if plan.name != name]
+    compared = [one for one in measures(findings) if one not in ("cost_per_person_year", "at_end")]
+
+    def differences(plan: PlanFindings, measure: str) -> tuple[str, str]:
+        return _parts(findings.difference(plan.name, name, measure))
+
+    said = f"Difference from {sentences.quoted(chosen.title)}, over paired runs"
+    return _fitting(findings, others, compared, differences, said, width)
+
+
+def _fitting(
+    findings: Findings, plans: Sequence[PlanFindings], shown: list[str], cells: Cells, title: str, width: int,
+    ranked: bool = False,
+) -> Table | Text:  # fmt: skip
+    """A table of `plans` by the measures `shown`, less columns until it fits; else lines."""
+    every = shown
     for going in (None, *FIRST_TO_GO):
         if going == findings.measure:
             continue
         shown = [name for name in shown if name != going]
-        table = _table(findings, shown)
-        if _natural(table) <= width:
+        left = [name for name in every if name not in shown]
+        table = _table(findings, plans, shown, left, cells, title, ranked)
+        if shown and _natural(table) <= width:
             return table
-    return "\n".join(_lines(findings))
+    return Text("\n".join(_lines(findings, plans, every, cells, title, ranked)))
 
 
 def _natural(table: Table) -> int:
@@ -81,19 +116,25 @@ def _natural(table: Table) -> int:
     return Measurement.get(console, console.options, table).maximum
 
 
-def _table(findings: Findings, shown: list[str]) -> Table:
-    left = [head.replace("\n", " ") for name, head in heads(findings).items() if name not in shown]
-    gone = f"Left out on this narrow screen: {'; '.join(left)}. They stand in effects.csv and the report."
+def _table(
+    findings: Findings, plans: Sequence[PlanFindings], shown: list[str], left: list[str], cells: Cells, title: str,
+    ranked: bool,
+) -> Table:  # fmt: skip
+    head = heads(findings)
+    gone = "; ".join(head[name].replace("\n", " ") for name in left)
+    caption = f"Left out on this narrow screen: {gone}. They stand in effects.csv and the report."
     table = Table(
-        box=SIMPLE_HEAD, pad_edge=False, show_edge=False, title=escape(title(findings)), title_justify="left",
-        caption=escape(gone) if left else None, caption_justify="left",
+        box=SIMPLE_HEAD, pad_edge=False, show_edge=False, title=escape(title), title_justify="left",
+        caption=escape(caption) if left else None, caption_justify="left",
     )  # fmt: skip
-    table.add_column("Rank", no_wrap=True, justify="right")
+    if ranked:
+        table.add_column("Rank", no_wrap=True, justify="right")
     table.add_column("Plan", no_wrap=True)
     for name in shown:
-        table.add_column(heads(findings)[name], justify="right", no_wrap=True)
-    for plan in findings.plans:
-        row = [ranks(plan), "\n".join(map(escape, _folded(plan.title, 24)))]
+        table.add_column(head[name], justify="right", no_wrap=True)
+    for plan in plans:
+        row = [ranks(plan)] if ranked else []
+        row.append("\n".join(map(escape, textwrap.wrap(plan.title, TITLE_WIDTH) or [""])))
         for name in shown:
             value, ends = cells(plan, name)
             row.append(f"{value}\n[dim]{ends}[/dim]" if ends else value)
@@ -112,41 +153,20 @@ def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _folded(text: str, width: int) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, width) or [text]
-
-
-def _lines(findings: Findings) -> list[str]:
+def _lines(
+    findings: Findings,
+    plans: Sequence[PlanFindings],
+    shown: list[str],
+    cells: Cells,
+    title: str,
+    ranked: bool,
+) -> list[str]:
     """Every plan in lines, for screens too narrow for a table."""
-    lines = [title(findings)]
-    for plan in findings.plans:
-        lines.append(f"{ranks(plan)}. {plan.title}")
-        for name in SHOWN:
+    lines = [title]
+    for plan in plans:
+        lines.append(f"Rank {ranks(plan)}: {plan.title}" if ranked else plan.title)
+        for name in shown:
             value, ends = cells(plan, name)
             head = heads(findings)[name].replace("\n", " ")
-            lines.append(f"   {head}: {value}{f' ({ends})' if ends else ''}".replace("\n", ", "))
+            lines.append(f"   {head}: {value}{f' ({ends})' if ends else ''}")
     return lines
-
-
-def against_table(findings: Findings, name: str) -> Table:
-    """Every plan against one of them, by each measure: the paired difference with its range."""
-    chosen = next(plan for plan in findings.plans if plan.name == name)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, title_justify="left",
-                  title=escape(f"Difference from {sentences.quoted(chosen.title)}, over paired runs"))  # fmt: skip
-    table.add_column("Plan")
-    compared = [one for one in SHOWN if one != "cost_per_person_year"]
-    for measure in compared:
-        table.add_column(heads(findings)[measure], justify="right", no_wrap=True)
-    for plan in findings.plans:
-        if plan.name != name:
-            told = [findings.difference(plan.name, name, measure) for measure in compared]
-            table.add_row(escape(plan.title), *(_difference(one) for one in told))
-    return table
-
-
-def _difference(found: Estimate | None) -> str:
-    if found is not None and found.measure.outcome == "cost":
-        return _money(found)
-    return sentences.short(found).replace(" (", "\n(")
