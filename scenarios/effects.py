@@ -333,7 +333,7 @@ def _plain(outcome: str, values: np.ndarray, window: levels.Window, sets: int) -
 
 PRICES = {"cost_per_person_moved": "people_moved", "cost_per_person_year": "person_years_moved"}
 """Prices, and what each is the price of. Their range is that of chance and doubt together, in `ci_*` as in `range_*`; they are
-not known where people may be none, nor where a plan costs nothing more than its baseline."""
+not known where people may be none or are less than one, nor where a plan costs nothing more than its baseline."""
 
 
 def _money(totals: dict[str, np.ndarray], window: levels.Window, sets: int = 1) -> pd.DataFrame:
@@ -344,7 +344,7 @@ def _money(totals: dict[str, np.ndarray], window: levels.Window, sets: int = 1) 
     for price, what in PRICES.items():
         if "cost" in totals and what in totals:
             found, low, high = ratio(totals["cost"], totals[what], sets)
-            if not found > 0:  # what costs nothing, or saves, has no price
+            if not (found > 0 and totals[what].mean() >= 1):
                 found = low = high = math.nan
             row = {"outcome": price, "group": "all", "level": "all", "horizon_weeks": window.horizon_weeks,
                    "baseline_value": math.nan, "scenario_value": found, "difference": found, "ci_low": low,

@@ -29,14 +29,20 @@ def significant(value: float, digits: int = 2) -> float:
     return round(value, digits - 1 - math.floor(math.log10(abs(value))))
 
 
-def people(count: float) -> str:
-    """A number of people, or of person-years, rounded to two significant digits: it claims no more than is known."""
-    return number(significant(count)) if count == 0 or abs(count) >= 1 else "fewer than 1"
+def digits(low: float, high: float) -> int:
+    """Significant digits in which an amount with this range is written: two, or up to four where its ends need them to be
+    told apart."""
+    return next((count for count in (2, 3) if significant(low, count) != significant(high, count)), 4)
 
 
-def people_end(count: float) -> str:
+def people(count: float, digits: int = 2) -> str:
+    """A number of people, or of person-years, rounded to significant digits: it claims no more than is known."""
+    return number(significant(count, digits)) if count == 0 or abs(count) >= 1 else "fewer than 1"
+
+
+def people_end(count: float, digits: int = 2) -> str:
     """The end of a range of people: as `people`, but what is below one person is none."""
-    return number(significant(count)) if abs(count) >= 1 else "0"
+    return number(significant(count, digits)) if abs(count) >= 1 else "0"
 
 
 def pounds(value: float) -> str:
@@ -49,9 +55,9 @@ def pounds(value: float) -> str:
     return f"{sign}£{number(abs(value))}"
 
 
-def rough_pounds(value: float) -> str:
-    """Money rounded to two significant digits, for quotients that carry much uncertainty."""
-    return pounds(significant(value))
+def rough_pounds(value: float, digits: int = 2) -> str:
+    """Money rounded to significant digits, for quotients that carry much uncertainty."""
+    return pounds(significant(value, digits))
 
 
 def percent(share: float, decimals: int = 1) -> str:

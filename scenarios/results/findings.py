@@ -129,7 +129,7 @@ class PlanFindings:
         """Cost for each person-year; None unless people surely move out of inactivity and it costs something."""
         found = self.get("cost_per_person_year")
         years = self.get("person_years")
-        if found is None or years is None or not years.low > 0:
+        if found is None or years is None or years.verdict != "better":
             return None
         return found if math.isfinite(found.value) and found.value > 0 else None
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable
 
 from scenarios.results.amounts import (
+    digits,
     listing,
     people,
     people_end,
@@ -29,8 +30,30 @@ def amount(estimate: Estimate) -> str:
     if unit == "points":
         return f"{size(estimate.value)} points {'narrower' if estimate.value < 0 else 'wider'}"
     if unit == "pounds":
-        return rough_pounds(estimate.value)
-    return f"{people(abs(estimate.value))} {_unit(estimate)}"
+        return rough_pounds(estimate.value, _digits(estimate))
+    return f"{people(abs(estimate.value), _digits(estimate))} {_unit(estimate)}"
+
+
+def _digits(estimate: Estimate) -> int:
+    return digits(estimate.low, estimate.high) if estimate.ranged else 2
+
+
+def _end(estimate: Estimate, value: float) -> str:
+    """The value of an estimate, or an end of its range, signed, with as many digits as its range needs."""
+    if estimate.measure.unit == "pounds":
+        return rough_pounds(value, _digits(estimate))
+    if estimate.measure.unit == "points":
+        return points_end(value)
+    return people_end(value, _digits(estimate))
+
+
+def _ends(estimate: Estimate, low: float, high: float) -> str:
+    """A range as text; where both its ends are too small to write, so much is said."""
+    ends = _end(estimate, low), _end(estimate, high)
+    if ends == ("0", "0"):
+        least = "0.001" if estimate.measure.unit == "points" else "1"
+        return f"under {least} either way" if low < 0 else f"under {least}"
+    return f"{ends[0]} to {ends[1]}"
 
 
 def _unit(estimate: Estimate) -> str:
@@ -43,13 +66,9 @@ def range_text(estimate: Estimate) -> str:
     if not estimate.ranged:
         return "one run: no range"
     low, high = estimate.low, estimate.high
-    if estimate.measure.unit == "pounds":
-        return f"{rough_pounds(low)} to {rough_pounds(high)}"
-    if high < 0:
+    if high < 0 and estimate.measure.unit != "pounds":
         low, high = -high, -low
-    if estimate.measure.unit == "points":
-        return f"{points_end(low)} to {points_end(high)}"
-    return f"{people_end(low)} to {people_end(high)}"
+    return _ends(estimate, low, high)
 
 
 def short(estimate: Estimate | None) -> str:
@@ -58,16 +77,8 @@ def short(estimate: Estimate | None) -> str:
         return "–"
     if estimate.verdict == "nothing":
         return "0"
-    unit = estimate.measure.unit
-    if unit == "pounds":
-        return rough_pounds(estimate.value) + (f" ({range_text(estimate)})" if estimate.ranged else "")
-    if unit == "points":
-        text = points_end(estimate.value)
-        ends = f"{points_end(estimate.low)} to {points_end(estimate.high)}"
-    else:
-        text = people_end(estimate.value)
-        ends = f"{people_end(estimate.low)} to {people_end(estimate.high)}"
-    return f"{text} ({ends})" if estimate.ranged else text
+    text = _end(estimate, estimate.value)
+    return f"{text} ({_ends(estimate, estimate.low, estimate.high)})" if estimate.ranged else text
 
 
 def kind_of_range(findings: Findings) -> str:
@@ -136,7 +147,7 @@ def _unpriced(findings: Findings) -> str:
     """By cost: why other plans have no price."""
     if findings.rank_by != "cost" or all(plan.price for plan in findings.plans):
         return ""
-    return " For the others no price can be given, since the people they move may be none, or they cost nothing more."
+    return " For the others no price can be given, since the people they move may be none or less than one, or they cost nothing more."
 
 
 def supporting(findings: Findings) -> list[str]:
@@ -189,7 +200,9 @@ def course_sentence(plan: PlanFindings) -> str:
             parts.append(f"{when}, less than one adult")
         else:
             way = "more" if found.verdict == "worse" else "fewer"
-            parts.append(f"{when}, about {people(abs(found.value))} {way} inactive ({range_text(found)})")
+            parts.append(
+                f"{when}, about {people(abs(found.value), _digits(found))} {way} inactive ({range_text(found)})"
+            )
     if not parts:
         return ""
     text = "; ".join(parts)
@@ -237,6 +250,8 @@ def price_sentence(findings: Findings, plan: PlanFindings) -> str:
     total = plan.get("person_years")
     if total is not None and total.verdict == "worse":
         return f"{opening}, and takes more people into inactivity than out of it."
+    if total is not None and total.verdict == "little":
+        return f"{opening}; no price for a person-year can be given, since it moves people by less than one."
     return f"{opening}; no price for a person-year can be given, since the people moved cannot be told from none."
 
 
