@@ -1,0 +1,283 @@
+"""One comparison has one answer: report, terminal, JSON and files give one value, one range, one rank for each plan."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from markupsafe import Markup
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import random_comparisons as random
+from expected import OUTCOMES, WORDS, Held
+from surfaces import Page, measure_of, printed, read_table
+
+import run
+from scenarios import comparison
+from scenarios.results import table
+from viz import report
+from viz.figures import dots, panel, trends
+
+COMPARISONS = 40
+DRAWN = 10
+"""Of every so many reports one has its pictures drawn; of the others, their text alternatives are read."""
+EMPTY_WORDS = re.compile(
+    r"(?<![\d.,])[−-]?0\.00+(?!\d)|fewer than 1 more|fewer than 1 person-years more|−0(?![\d.,])"
+)
+FIRST = re.compile(r"\b(does most|is cheapest|does best|comes first|ranks first|alone of the)\b")
+
+
+@pytest.fixture(scope="module", params=range(COMPARISONS))
+def one(request, tmp_path_factory):
+    """One comparison with all that it shows: files read apart, findings, terminal, JSON, page."""
+    wanted, folder = random.drawn(request.param), tmp_path_factory.mktemp("one") / "comparison"
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param % DRAWN:
+            for module in (dots, trends):
+                patch.setattr(module, "panel", _undrawn)
+        effects = wanted.run(folder)
+        page = report.build(folder)
+        patch.setattr(comparison, "compare", lambda *_, **__: effects)
+        patch.setattr(run, "_report", lambda _: page)
+        said: dict[bool, str] = {}
+        for as_json in (False, True):
+            with _captured() as lines:
+                run._compare([one.title for one in wanted.plans], as_json, quiet=True)
+            said[as_json] = lines.getvalue()
+    html = page.read_text(encoding="utf-8")
+    return SimpleNamespace(wanted=wanted, held=Held(folder, wanted.rank_by), folder=folder, terminal=said[False],
+                           found=effects.findings(), json=json.loads(said[True]), page=Page(html))  # fmt: skip
+
+
+def _undrawn(key, title, text, size_pt, draw):
+    """The picture's words without the picture."""
+    return panel.opening(key, title, text, "0 0 1 1") + Markup("</svg>")
+
+
+def _captured():
+    import contextlib
+    import io
+
+    return contextlib.redirect_stdout(io.StringIO())
+
+
+def tables(one):
+    """The table of plans wherever it is shown."""
+    yield read_table(one.terminal)
+    yield one.page.beside()
+    narrow = table.plans_table(one.found, 80)
+    if not hasattr(narrow, "plain"):
+        yield read_table(printed(narrow, 80))
+
+
+def test_every_table_has_the_same_plans_in_the_same_order_with_the_same_ranks(one):
+    held = one.held
+    order = [held.title[name] for name in held.order]
+    ranks = [held.rank(name) for name in held.order]
+    for shown in tables(one):
+        assert sorted(shown.titles) == sorted(order)
+        assert shown.titles == order or _tied(one, shown.titles)
+        assert dict(zip(shown.titles, shown.ranks, strict=True)) == dict(zip(order, ranks, strict=True))
+    for told in (
+        one.json["ranking"],
+        json.loads((one.folder / "summary.json").read_text(encoding="utf-8"))["ranking"],
+    ):
+        assert [plan["title"] for plan in told["plans"]] == read_table(one.terminal).titles
+        assert [(plan["rank_low"], plan["rank_high"]) for plan in told["plans"]] == [
+            (None, None) if (span := held.rank(plan["scenario"])) == "–" else (int(span.split("–")[0]), int(span.split("–")[-1]))
+            for plan in told["plans"]
+        ]  # fmt: skip
+
+
+def _tied(one, titles):
+    """Whether an order differs from the files' only among plans of one value."""
+    names = {title: name for name, title in one.held.title.items()}
+    values = [found.value for title in titles if (found := one.held.of(names[title], one.held.measure))]
+    return values == sorted(values, reverse=one.held.sign > 0) and len(values) == len(one.held.ranked)
+
+
+def test_every_cell_is_the_value_and_range_of_the_files(one):
+    names = {one.held.title[name]: name for name in one.held.names}
+    for shown in tables(one):
+        assert one.held.measure in shown.measures, "the ranked column is never left out"
+        for title, cells in zip(shown.titles, shown.cells, strict=True):
+            for measure, cell in cells.items():
+                assert cell == one.held.cell(names[title], measure), (title, measure)
+
+
+def test_json_has_the_numbers_of_the_files(one):
+    for plan in one.json["ranking"]["plans"]:
+        for measure in OUTCOMES:
+            held, told = one.held.of(plan["scenario"], measure, kept=True), plan.get(measure)
+            assert (held is None) == (told is None), measure
+            if held is not None:
+                found = [math.nan if told[key] is None else told[key] for key in ("value", "low", "high")]
+                assert found == pytest.approx([held.value, held.low, held.high], nan_ok=True, rel=1e-12), (
+                    measure
+                )
+    for pair in one.json["ranking"]["versus"]:
+        measure = next(name for name, outcome in OUTCOMES.items() if outcome == pair["outcome"])
+        found = one.held.more(pair["scenario"], pair["against"], measure)
+        assert pair["difference"] == pytest.approx(found.value, rel=1e-12)
+        assert pair["apart"] == found.apart
+    assert len(one.json["ranking"]["versus"]) == one.held.versus["outcome"].isin(OUTCOMES.values()).sum()
+    assert len(one.json["effects"]) == len(one.held.effects)
+
+
+def test_a_price_is_given_in_all_or_in_none_and_only_where_people_surely_move(one):
+    money = next(
+        (rows for caption, _, rows in one.page.tables if caption.startswith("Cost, person-years")), []
+    )
+    for name in one.held.names:
+        people, price = one.held.of(name, "person_years"), one.held.of(name, "cost_per_person_year")
+        cost, title = one.held.of(name, "cost"), one.held.title[name]
+        assert (price is not None) == (
+            people.low > 0 and people.value >= 1 and cost is not None and cost.value > 0
+        )
+        shown = [
+            dict(zip(each.titles, each.cells, strict=True))[title].get("cost_per_person_year")
+            for each in tables(one)
+        ]
+        shown += [tuple(row[3].removesuffix(")").split(" (")) for row in money if row[0] == title]
+        for cell in (cell for cell in shown if cell is not None):
+            assert cell[0].startswith("£") == (price is not None), cell
+            assert price is None or tuple(cell) == one.held.cell(name, "cost_per_person_year")
+    for row in money[1:]:
+        name = next(name for name in one.held.names if one.held.title[name] == row[0])
+        value, ends = one.held.cell(name, "person_years")
+        assert row[2] == (f"{value} ({ends})" if ends else value)
+
+
+def test_the_headline_is_one(one):
+    headline = one.json["headline"]
+    assert headline in one.terminal.splitlines()
+    assert one.page.text_of("h1") == [headline]
+
+
+def test_cards_are_of_the_plan_that_is_surely_first_and_have_its_values(one):
+    first = one.held.first if len(one.held.names) > 1 else one.held.names[0]
+    if first is None:
+        assert not one.page.cards
+        return
+    labels = {"Adults out of inactivity while": "during", "One year": "after_52", "Two years": "after_104",
+              "Person-years": "person_years", "Gap": "gap"}  # fmt: skip
+    assert one.page.cards
+    for label, figure, note in one.page.cards:
+        measure = next((name for start, name in labels.items() if label.startswith(start)), "cost")
+        value, ends = one.held.cell(first, measure)
+        if measure == "cost":
+            price = one.held.of(first, "cost_per_person_year")
+            assert figure == value and (price is None) == ("no price" in note)
+            if price is not None:
+                assert (
+                    "{} for each person-year ({})".format(*one.held.cell(first, "cost_per_person_year"))
+                    == note
+                )
+        else:
+            words = ("Not told from none", "One run", "No change", "Less than one")
+            assert (
+                figure in words
+                or figure == value
+                or (measure == "gap" and figure.startswith(value.strip("−")))
+            )
+            assert ends == "" or note.endswith(f"95% range {ends}")
+
+
+def test_no_sentence_names_a_first_among_plans_that_cannot_be_told_apart(one):
+    held = one.held
+    quoted = {f"“{held.title[name]}”": name for name in held.names}
+    for text in {*one.terminal.splitlines(), *one.page.texts}:
+        if found := FIRST.search(text):
+            assert held.first is not None, text
+            assert f"“{held.title[held.first]}” {found[1]}" in text
+            if held.measure == "cost_per_person_year":
+                assert found[1] == ("alone of the" if len(held.ranked) == 1 else "is cheapest")
+                assert f"{len(held.ranked)} plans" in text or found[1] == "alone of the"
+        for better, worse in re.findall(
+            r"traded: (“.*?”(?:(?:,| and) “.*?”)*) leaves? .*? than (“.*?”.*)\.", text
+        ):
+            for two in re.findall("“.*?”", worse):
+                for one_ in re.findall("“.*?”", better):
+                    assert (
+                        held.beats(quoted[one_], quoted[two], "gap")
+                        or len(re.findall("“.*?”", better + worse)) > 2
+                    )
+        if found := re.search(r"That is .* than (“.*?”), the next", text):
+            assert held.first is not None and held.beats(held.first, quoted[found[1]], held.measure)
+        if found := re.search(r", (“.*) help and cannot be told apart", text):
+            titles = re.findall("“.*?”", found[1])
+            assert titles == sorted(titles) and len(titles) > 1
+            mine = [quoted[title] for title in titles]
+            assert not any(held.beats(a, b, held.measure) for a in mine for b in mine if a != b)
+
+
+def test_every_sentence_with_a_ranking_says_by_which_measure(one):
+    words = WORDS[one.held.measure]
+    for shown in tables(one):
+        assert f"ranked by {words}" in shown.caption
+    if len(one.held.names) > 1 and one.held.runs > 1:
+        assert one.json["headline"].startswith(f"By {words}")
+    ranking = re.compile(FIRST.pattern + r"|is shown to help|help and cannot be told apart")
+    for text in {*one.terminal.splitlines(), *one.page.texts}:
+        if ranking.search(text):
+            assert f"y {words}" in text, text
+    assert any(f", by {words}" in text for text in one.page.texts)
+
+
+def test_nothing_empty_is_said(one):
+    for text in {*one.terminal.splitlines(), *one.page.texts}:
+        assert not EMPTY_WORDS.search(text), text
+        for left, right in re.findall(r"([£−]?\d[\d,.]*%?) rather than ([£−]?\d[\d,.]*%?)", text):
+            assert left.rstrip(".,") != right.rstrip(".,"), text
+
+
+def test_with_another_baseline_nobody_speaks_of_todays_plans(one):
+    spoken = [
+        text for text in (*one.terminal.splitlines(), *one.page.texts) if "today's plans" in text.lower()
+    ]
+    if one.wanted.baseline is None:
+        assert spoken
+    else:
+        assert not spoken
+        assert any(f"“{one.wanted.baseline.title}”" in text for text in one.page.texts)
+        assert f"“{one.wanted.baseline.title}”" in one.terminal
+
+
+def test_the_pairs_of_plans_are_those_of_the_files(one):
+    pairs = next(
+        (rows for caption, _, rows in one.page.tables if caption.startswith("Differences between plans")),
+        None,
+    )
+    if pairs is None:
+        assert len(one.held.names) == 1
+        return
+    head, *rows = pairs
+    names = {one.held.title[name]: name for name in one.held.names}
+    assert len(rows) == len(names) * (len(names) - 1) // 2
+    for row in rows:
+        first, second = next((a, b) for a in names for b in names if row[0] == f"{a} less {b}")
+        for name, cell in zip(head[1:], row[1:], strict=True):
+            measure = measure_of(name)
+            found = one.held.more(names[first], names[second], measure)
+            if found is None:
+                assert cell == "–"
+            elif found.value == 0 and not (found.low < 0 or found.high > 0):
+                assert cell == "0"
+            else:
+                value, ends = one.held.text(found, measure)
+                assert cell == (f"{value} ({ends})" if ends else value)
+
+
+def test_the_comparisons_are_of_every_kind():
+    every = [random.drawn(seed) for seed in range(COMPARISONS)]
+    assert {len(one.plans) for one in every} == set(range(1, 8))
+    assert {one.rank_by for one in every} == {"person_years", "during", "after", "gap", "cost"}
+    assert {one.replicates for one in every} >= {1, 2, 6, 8}
+    assert {one.parameters for one in every} == {"several", "fitted"}
+    assert 4 <= sum(one.baseline is not None for one in every) <= 20
