@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,11 +52,13 @@ class Held:
     """The numbers of one folder, from effects.csv, versus.csv and the manifest."""
 
     def __init__(self, folder: Path, rank_by: str) -> None:
-        self.effects, self.versus = pd.read_csv(folder / "effects.csv"), pd.read_csv(folder / "versus.csv")
+        effects, versus = pd.read_csv(folder / "effects.csv"), pd.read_csv(folder / "versus.csv")
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         self.weeks, self.runs = manifest["weeks"], manifest["replicates"]
         self.title = {one["name"]: one["title"] for one in manifest["scenarios"]}
-        self.names = list(dict.fromkeys(self.effects["scenario"]))
+        self.names = list(dict.fromkeys(effects["scenario"]))
+        self.rows, self.pairs = len(effects), dict(_pairs(versus))
+        self._amounts = dict(_amounts(effects, self.weeks))
         wanted = RANKED[rank_by]
         known = any(self.of(name, wanted, kept=True) for name in self.names)
         self.measure = wanted if known else "person_years"
@@ -62,28 +66,15 @@ class Held:
 
     def of(self, name: str, measure: str, kept: bool = False) -> Range | None:
         """One amount; None where the files hold it not, or (unless `kept`) as no number."""
-        frame = self.effects
-        rows = frame[
-            (frame["scenario"] == name) & (frame["outcome"] == OUTCOMES[measure]) & (frame["group"] == "all")
-        ]
-        if measure not in ("during", "after_52", "after_104"):
-            rows = rows[rows["horizon_weeks"] == self.weeks]
-        assert len(rows) <= 1
-        if not len(rows) or (not kept and not math.isfinite(rows["difference"].iloc[0])):
-            return None
-        return Range(*(float(rows[column].iloc[0]) for column in ("difference", "range_low", "range_high")))
+        found = self._amounts.get((name, OUTCOMES[measure]))
+        return found if found is not None and (kept or math.isfinite(found.value)) else None
 
     def more(self, one: str, two: str, measure: str) -> Range | None:
         """By how much more of a measure one plan has than another."""
-        for first, second, sign in ((one, two, 1), (two, one, -1)):
-            rows = self.versus[(self.versus["scenario"] == first) & (self.versus["against"] == second)
-                               & (self.versus["outcome"] == OUTCOMES[measure])]  # fmt: skip
-            if len(rows):
-                value, low, high = (
-                    float(rows[name].iloc[0]) for name in ("difference", "range_low", "range_high")
-                )
-                return Range(value, low, high) if sign == 1 else Range(-value, -high, -low)
-        return None
+        if found := self.pairs.get((one, two, OUTCOMES[measure])):
+            return found
+        found = self.pairs.get((two, one, OUTCOMES[measure]))
+        return Range(-found.value, -found.high, -found.low) if found else None
 
     def beats(self, one: str, two: str, measure: str) -> bool:
         """Whether one plan surely does better than another."""
@@ -165,3 +156,18 @@ class Held:
             least = f"under {'0.001' if measure == 'gap' else '1'}"
             return end(found.value), f"{least} either way" if found.low < 0 else least
         return end(found.value), f"{low} to {high}"
+
+
+def _amounts(effects: pd.DataFrame, weeks: int) -> Iterator[tuple[tuple[str, str], Range]]:
+    """Of everybody: at the end of the run, or at a plan's own times."""
+    for row in effects[effects["group"] == "all"].itertuples(index=False):
+        if row.horizon_weeks == weeks or re.search("moved_(during|after)", row.outcome):
+            yield (row.scenario, row.outcome), Range(row.difference, row.range_low, row.range_high)
+
+
+def _pairs(versus: pd.DataFrame) -> Iterator[tuple[tuple[str, str, str], Range]]:
+    for row in versus.itertuples(index=False):
+        yield (
+            (row.scenario, row.against, row.outcome),
+            Range(row.difference, row.range_low, row.range_high),
+        )

@@ -82,7 +82,7 @@ def _words(line: str) -> list[re.Match[str]]:
 
 
 class Page(HTMLParser):
-    """A report: its first heading, what follows it, its cards, its tables by caption, every sentence of it."""
+    """A report: its headings, cards and sentences, its tables by caption; of pictures their text alternatives alone."""
 
     BREAKS = ("p", "li", "h1", "h2", "h3", "td", "th", "dt", "dd", "caption", "tr", "summary", "figcaption", "desc", "title",
               "code", "section", "div")  # fmt: skip
@@ -97,7 +97,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         kind = dict(attrs).get("class") or ""
-        if tag in ("style", "script") or (tag == "span" and kind in ("vh", "key")):
+        if tag in ("style", "script", "text") or (tag == "span" and kind in ("vh", "key")):
             self._hidden += 1
         if tag == "table":
             self.tables.append(("", [], []))
@@ -107,7 +107,7 @@ class Page(HTMLParser):
             self._open.append((tag, kind, []))
 
     def handle_endtag(self, tag):
-        if self._hidden and tag in ("style", "script", "span"):
+        if self._hidden and tag in ("style", "script", "text", "span"):
             self._hidden -= 1
         if tag not in self.BREAKS or not self._open:
             return
