@@ -26,9 +26,13 @@ def check(scenarios: Sequence[tuple[str, Any]], settled: Sequence[str]) -> None:
     for what, how in SHARED.items():
         if what in settled:
             continue
+        values = [getattr(scenario, what) for _, scenario in scenarios]
+        namesakes = len({_text(value) for value in values}) < len(
+            {_text(value, apart=True) for value in values}
+        )
         found: dict[str, list[str]] = {}
-        for name, scenario in scenarios:
-            found.setdefault(_text(getattr(scenario, what)), []).append(name)
+        for (name, _), value in zip(scenarios, values, strict=True):
+            found.setdefault(_text(value, apart=namesakes), []).append(name)
         if len(found) > 1:
             told = "; ".join(f"{value} in {', '.join(names)}" for value, names in found.items())
             faults.append(Fault("differs between the scenarios, so they cannot stand in one comparison", key=what,
@@ -37,5 +41,8 @@ def check(scenarios: Sequence[tuple[str, Any]], settled: Sequence[str]) -> None:
         raise InputError(faults)
 
 
-def _text(value: Any) -> str:
-    return str(getattr(value, "name", value))
+def _text(value: Any, apart: bool = False) -> str:
+    """A value by its name; `apart`: with the fingerprint of what it holds, where it has one."""
+    name = str(getattr(value, "name", value))
+    mark = getattr(value, "digest", "") if apart else ""
+    return f"{name} ({mark[:8]})" if mark else name
