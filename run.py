@@ -177,7 +177,9 @@ def _compare(
     from scenarios.results import sentences
 
     if against is not None:
-        check_against(against, [resolve(one)[0] for one in scenarios])
+        base = resolve(options.get("baseline", "baseline"))
+        names = [name for name, scenario in map(resolve, scenarios) if scenario != base[1]]
+        check_against(against, names)
     with progress_bar("Comparing", quiet or as_json) as progress:
         effects = run_pairs(scenarios, progress=progress, warn=None if quiet else say, **options)
     assert effects.directory is not None

@@ -154,6 +154,8 @@ class Findings:
     baseline: str
     baseline_title: str
     versus: Mapping[tuple[str, str, str], Estimate] = field(default_factory=dict)
+    asked: str = ""
+    """What plans were to be ranked by; another than `rank_by` where that is known of none."""
 
     @property
     def measure(self) -> str:
@@ -244,20 +246,21 @@ def of_tables(
     plans = [_plan(name, known.get(name, {}), found) for name, found in rows.items()]
     base = str(manifest.get("baseline") or "baseline")
     by = rank_by or str(manifest.get("rank_by") or "person_years")
-    by = next((one for one in (by, "person_years") if _known_by(one, plans)), END)
+    asked, by = by, next((one for one in (by, "person_years") if _known_by(one, plans)), END)
     raw = Findings(
         tuple(plans), by,
         plain((manifest.get("place") or {}).get("title") or "this place"), weeks,
         float(manifest.get("adults") or math.nan), int(manifest.get("replicates") or 1),
         int((manifest.get("parameters") or {}).get("sets") or 1), base,
-        plain(known.get(base, {}).get("title") or base), _pairs(versus, by_outcome),
+        plain(known.get(base, {}).get("title") or base), _pairs(versus, by_outcome), asked,
     )  # fmt: skip
     return replace(raw, plans=tuple(_in_order(raw)))
 
 
 def _known_by(rank_by: str, plans: Iterable[PlanFindings]) -> bool:
-    """Whether any plan has what `rank_by` goes by."""
-    return any(RANK_BY.get(rank_by) in plan.estimates for plan in plans)
+    """Whether what `rank_by` goes by is known of any plan; by cost, whether any plan costs something."""
+    found = [plan.get(RANK_BY[rank_by]) for plan in plans if rank_by in RANK_BY]
+    return any(one is not None and (math.isfinite(one.value) or rank_by == "cost") for one in found)
 
 
 def _plan(name: str, raw: Mapping[str, Any], estimates: Mapping[str, Estimate]) -> PlanFindings:

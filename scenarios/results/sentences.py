@@ -21,7 +21,7 @@ from scenarios.results.amounts import (
     size,
     span,
 )
-from scenarios.results.findings import MEASURES, Estimate, Findings, PlanFindings
+from scenarios.results.findings import MEASURES, RANK_BY, Estimate, Findings, PlanFindings
 
 
 def amount(estimate: Estimate) -> str:
@@ -154,7 +154,15 @@ def supporting(findings: Findings) -> list[str]:
     """What belongs under the headline: the course of the one plan it is about, what is traded, what the ranges hold."""
     plan = findings.winner or (findings.plans[0] if len(findings.plans) == 1 else None)
     course = course_sentence(plan) if plan else ""
-    return [line for line in (course, trade(findings), kind_of_range(findings)) if line]
+    return [line for line in (_otherwise(findings), course, trade(findings), kind_of_range(findings)) if line]
+
+
+def _otherwise(findings: Findings) -> str:
+    """That plans are not ranked as was asked, and why; empty when they are."""
+    if findings.asked in ("", findings.rank_by) or findings.asked not in RANK_BY or len(findings.plans) < 2:
+        return ""
+    wanted, taken = (MEASURES[name].words for name in (RANK_BY[findings.asked], findings.measure))
+    return f"{wanted[:1].upper()}{wanted[1:]}: known of no plan in these results, so plans are ranked by {taken}."
 
 
 def plan_sentence(findings: Findings, plan: PlanFindings) -> str:

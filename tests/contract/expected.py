@@ -60,7 +60,7 @@ class Held:
         self.rows, self.pairs = len(effects), dict(_pairs(versus))
         self._amounts = dict(_amounts(effects, self.weeks))
         wanted = RANKED[rank_by]
-        known = any(self.of(name, wanted, kept=True) for name in self.names)
+        known = any(self.of(name, wanted, kept=rank_by == "cost") for name in self.names)
         self.measure = wanted if known else "person_years"
         self.sign = -1 if self.measure in ("gap", "cost_per_person_year") else 1
 

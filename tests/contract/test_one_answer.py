@@ -52,7 +52,7 @@ def one(request, tmp_path_factory):
             said[as_json] = lines.getvalue()
     read, found = Page(page.read_text(encoding="utf-8")), effects.findings()
     return SimpleNamespace(wanted=wanted, held=Held(folder, wanted.rank_by), folder=folder, terminal=said[False],
-                           json=json.loads(said[True]), page=read, tables=tables(found, said[False], read))  # fmt: skip
+                           json=json.loads(said[True]), page=read, effects=effects, tables=tables(found, said[False], read))  # fmt: skip
 
 
 def _undrawn(key, title, text, size_pt, draw):
@@ -269,6 +269,22 @@ def test_the_pairs_of_plans_are_those_of_the_files(one):
             else:
                 value, ends = one.held.text(found, measure)
                 assert cell == (f"{value} ({ends})" if ends else value)
+
+
+def test_every_plan_against_one_of_them_is_told_with_the_numbers_of_the_files(one):
+    last, *others = reversed(one.held.names)
+    told = one.effects.as_dict(last)["against"]
+    assert {row["scenario"] for row in told} == set(others) and {row["against"] for row in told} <= {last}
+    shown = " ".join(printed(table.against_table(one.effects.findings(), last, 400), 400).split())
+    for row in told:
+        measure = next((name for name, outcome in OUTCOMES.items() if outcome == row["outcome"]), None)
+        if measure is None:
+            continue
+        found = one.held.more(row["scenario"], last, measure)
+        ends = [row["difference"], row["range_low"], row["range_high"]]
+        assert ends == pytest.approx([found.value, found.low, found.high], rel=1e-12, nan_ok=True)
+        if measure not in ("cost", "at_end") and found.value:
+            assert all(text in shown for text in one.held.text(found, measure))
 
 
 def test_the_comparisons_are_of_every_kind():

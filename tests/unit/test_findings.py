@@ -161,6 +161,18 @@ def test_a_measure_that_no_plan_has_leaves_person_years():
     told = found(WALKS, BIKES, versus=AHEAD[:1], rank_by="after")
     assert told.measure == "person_years" and told.winner.name == "walks"
     assert sentences.headline(told).startswith("By person-years")
+    assert sentences.supporting(told)[0] == (
+        "Adults out of inactivity one year after: known of no plan in these results, so plans are ranked by person-years "
+        "out of inactivity."
+    )
+    assert not any("known" in line for line in sentences.supporting(found(WALKS, BIKES, versus=AHEAD[:1])))
+
+
+def test_a_gap_that_is_no_number_ranks_nothing():
+    told = found(
+        plan("walks", (300.0, 280.0, 320.0), (NAN, NAN, NAN)), BIKES, versus=AHEAD[:1], rank_by="gap"
+    )
+    assert told.measure == "person_years" and told.winner.name == "walks"
 
 
 CHEAP, DEAR = (plan(name, (100.0, 80.0, 120.0), price=price, cost=(1e5, 1e5, 1e5))
