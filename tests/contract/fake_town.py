@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import SimpleNamespace
 
 import numpy as np
@@ -29,12 +30,12 @@ class FakePlace:
     sources: list = field(default_factory=lambda: ["nobody"])
     boundaries: dict = field(default_factory=lambda: {code: [[[0, 0], [1, 0], [1, 1]]] for code in ZONES})
 
-    @property
+    @cached_property
     def zones(self) -> pd.DataFrame:
         return pd.DataFrame({"code": ZONES, "name": ["=A", "B", "C"], "easting": [1.0, 2, 3], "northing": [1.0, 2, 3],
                              "imd_decile": [1, 5, 10], "residents": [400, 400, 400]})  # fmt: skip
 
-    @property
+    @cached_property
     def assets(self) -> pd.DataFrame:
         return pd.DataFrame({"kind": ["park", "club"], "name": ["P", "C"], "easting": [1.0, 2], "northing": [1.0, 2],
                              "synthetic": [True, True]})  # fmt: skip

@@ -25,7 +25,7 @@ from viz import report
 from viz.figures import dots, panel, trends
 
 COMPARISONS = 40
-DRAWN = (0, 3)
+DRAWN = (0,)
 """Comparisons whose reports have their pictures drawn; of the others, the text alternatives are read."""
 EMPTY_WORDS = re.compile(
     r"(?<![\d.,])[−-]?0\.00+(?!\d)|fewer than 1 more|fewer than 1 person-years more|−0(?![\d.,])"
