@@ -95,7 +95,9 @@ def change_text(outcome: str, value: float) -> str:
         return points(value)
     decimals = 1 if outcome not in RATIOS else 2 if abs(value) >= 0.01 else 3 if abs(value) >= 0.001 else 4
     text = number(value, decimals)
-    return f"+{text}" if math.isfinite(value) and value > 0 and text.strip("0.") else text
+    if not text.strip(f"{MINUS}0."):
+        return "0"
+    return f"+{text}" if math.isfinite(value) and value > 0 else text
 
 
 def unit_text(outcome: str) -> str:

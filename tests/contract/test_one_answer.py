@@ -294,3 +294,13 @@ def test_the_comparisons_are_of_every_kind():
     assert {one.replicates for one in every} >= {1, 2, 6, 8}
     assert {one.parameters for one in every} == {"several", "fitted"}
     assert 4 <= sum(one.baseline is not None for one in every) <= 20
+
+
+def test_two_plans_alike_in_every_run_share_ranks_and_have_a_report(tmp_path):
+    plans = tuple(random.Drawn(title, 0.2, weeks=8, cost=900.0) for title in ("Yoga", "Led walks"))
+    effects = random.Comparison(plans, 20, 4, "cost", "fitted").run(tmp_path / "alike")
+    found = effects.findings()
+    assert [(one.rank_low, one.rank_high) for one in found.plans] == [(1, 2), (1, 2)] and found.winner is None
+    assert (
+        "“Led walks” and “Yoga” help and cannot be told apart" in report.build(tmp_path / "alike").read_text()
+    )

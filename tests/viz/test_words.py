@@ -66,3 +66,17 @@ def test_text_stays_readable_on_every_tint():
     for colour in (*theme.BLUES, *theme.ORANGES, "#f7f7f5"):
         light, dark = sorted((luminance(colour), luminance(theme.text_on(colour))), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, colour
+
+
+@pytest.mark.parametrize(
+    ("outcome", "value", "said"),
+    [
+        ("rii", 0.00003, "0"),
+        ("rii", -0.00003, "0"),
+        ("rii", -0.0004, "−0.0004"),
+        ("minutes_mean", 0.01, "0"),
+        ("rii", 0.02, "+0.02"),
+    ],
+)
+def test_a_change_too_small_to_write_is_none(outcome, value, said):
+    assert words.change_text(outcome, value) == said

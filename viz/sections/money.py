@@ -41,7 +41,9 @@ def _cost(plan: PlanFindings) -> float:
 
 def _figure(found: Findings, plans: list[PlanFindings]) -> Figure | Table:
     table = _table(found, plans)
-    priced = sorted((price.value, plan, price) for plan in plans if (price := plan.price))
+    priced = sorted(
+        ((price.value, plan, price) for plan in plans if (price := plan.price)), key=lambda one: one[0]
+    )
     if not priced:
         return table
     cap = 6 * priced[0][0]

@@ -91,7 +91,7 @@ def side_by_side(results: Results) -> Table | None:
     if not found.plans:
         return None
     heads = plans_table.heads(found)
-    shown = sorted(plans_table.SHOWN, key=lambda name: name != found.measure)
+    shown = plans_table.measures(found)
     rows = []
     for plan in found.plans:
         row = [Cell(plan.title, "name"), Cell(plans_table.ranks(plan))]
