@@ -196,7 +196,7 @@ def _compare(
     if against:
         show(lambda width: table.against_table(found, against, width))
     print("\n".join([sentences.headline(found), *sentences.supporting(found)]))
-    if line := tables.baseline_line(effects.frame, effects.manifest):
+    if line := tables.baseline_line(effects.frame, effects.manifest, found.against):
         print(line)
     titles = {one["name"]: one["title"] for one in effects.manifest["scenarios"]}
     for name, found in chasm.of_frame(effects.frame, effects.manifest["weeks"]).items():

@@ -50,8 +50,8 @@ def amount(outcome: str, value: float | None, signed: bool = False) -> str:
     return f"{value:+.{digits}f}" if signed else f"{value:.{digits}f}"
 
 
-def baseline_line(frame: pd.DataFrame, manifest: dict[str, Any]) -> str:
-    """What the baseline itself is, in a line; empty when scenarios have several baselines."""
+def baseline_line(frame: pd.DataFrame, manifest: dict[str, Any], against: str) -> str:
+    """What the baseline itself is, in a line, named as in `against`; empty when scenarios have several baselines."""
     end = frame[(frame["group"] == "all") & (frame["horizon_weeks"] == manifest["weeks"])]
     if end.empty or end["baseline"].nunique() > 1:
         return ""
@@ -59,7 +59,7 @@ def baseline_line(frame: pd.DataFrame, manifest: dict[str, Any]) -> str:
     named = {"inactive": "{} of adults inactive", "gap_deprivation_difference": "deprivation gap {}",
              "gap_disability_difference": "disability gap {}"}  # fmt: skip
     parts = [words.format(amount(name, first.get(name))) for name, words in named.items()]
-    return f"With {manifest['baseline']}: {', '.join(parts)} (fifths 1 and 5; limiting condition or none)."
+    return f"With {against}: {', '.join(parts)} (fifths 1 and 5; limiting condition or none)."
 
 
 def levels_table(told: dict[str, Any]) -> Table:

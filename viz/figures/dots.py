@@ -51,8 +51,10 @@ def dots(
     text_pt: float = 104.0,
     unit: str = "",
     heading: str = "",
+    less_is_better: bool = True,
 ) -> Drawn:
-    """A chart of rows from top to bottom; `ends` say what left and right of the reference line mean."""
+    """A chart of rows from top to bottom; `ends` say what left and right of the reference line mean, in the colours of
+    better and worse."""
     lines = [_wrap(row) for row in rows]
     heights = [ROW_PT + 9.0 * (label.count("\n")) for label in lines]
     top, bottom = 20.0, 34.0
@@ -65,7 +67,7 @@ def dots(
             _line(axes, row, label, middle + height / 2)
             middle += height
         _frame(axes, rows, middle, axis, reference, unit)
-        _ends(axes, ends, reference)
+        _ends(axes, ends, reference, less_is_better)
         if heading:
             axes.annotate(
                 words.shorten(heading, 44),
@@ -181,14 +183,15 @@ def _frame(axes: Axes, rows: list[Row], height: float, axis: str, reference: flo
         axes.axvline(reference, color=theme.INK, linewidth=1.0, zorder=1)
 
 
-def _ends(axes: Axes, ends: tuple[str, str], reference: float | None) -> None:
+def _ends(axes: Axes, ends: tuple[str, str], reference: float | None, less_is_better: bool) -> None:
     if reference is None or not any(ends):
         return
     low, high = axes.get_xlim()
     share = (reference - low) / (high - low)
     style: dict[str, Any] = {"transform": axes.transAxes, "fontsize": 7.5, "va": "bottom", "clip_on": False}
     left, right = ends
+    colours = (theme.BETTER, theme.WORSE) if less_is_better else (theme.WORSE, theme.BETTER)
     if share > 0.12:
-        axes.text(share - 0.03, 1.02, f"← {left}", ha="right", color=theme.BETTER, **style)
+        axes.text(share - 0.03, 1.02, f"← {left}", ha="right", color=colours[0], **style)
     if share < 0.88:
-        axes.text(share + 0.03, 1.02, f"{right} →", ha="left", color=theme.WORSE, **style)
+        axes.text(share + 0.03, 1.02, f"{right} →", ha="left", color=colours[1], **style)

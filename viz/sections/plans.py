@@ -190,7 +190,10 @@ def _ranking(results: Results, ranked: list[Plan]) -> Figure:
         ends = ("narrower gap", "wider gap") if name == "gap" else ("more inactive", "fewer inactive")
         text = "; ".join(f"{plan.title}: {findings_words.short(one)}" for plan, one in estimates if one)
         rows = [_bar(plan.title, one) for plan, one in estimates]
-        panels.append(dots(f"rank-{name}", f"{title}: {axis}", text, rows, axis, ends))
+        better_left = not findings.MEASURES[name].more_is_better
+        panels.append(
+            dots(f"rank-{name}", f"{title}: {axis}", text, rows, axis, ends, less_is_better=better_left)
+        )
     note = (
         "A filled point can be told from none; a hollow grey one cannot. Differences are from "
         + found.against
