@@ -76,7 +76,7 @@ def place_check(
     else:
         from scenarios.place_lines import verdict_lines
 
-        print("\n".join(verdict_lines(name, found)))
+        (say if faults else print)("\n".join(verdict_lines(name, found)))
     for warning in [] if as_json else warnings:
         say(f"warning: {warning}")
     for fault in faults:

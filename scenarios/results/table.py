@@ -63,7 +63,7 @@ def _parts(found: Estimate | None) -> tuple[str, str]:
     """An estimate and, apart, its range."""
     if found is not None and found.measure.outcome == "cost":
         varies = found.ranged and found.high - found.low > 1
-        return pounds(found.value), f"{pounds(found.low)} to {pounds(found.high)}" if varies else ""
+        return pounds(found.value), sentences.range_text(found) if varies else ""
     value, _, ends = sentences.short(found).partition(" (")
     return value, ends.removesuffix(")")
 

@@ -131,8 +131,9 @@ class Held:
             return ("–", "")
         if measure == "cost":
             varies = found.high - found.low > 1
-            ends = f"{amounts.pounds(found.low)} to {amounts.pounds(found.high)}" if varies else ""
-            return amounts.pounds(found.value), ends
+            digits = amounts.digits(found.low, found.high)
+            ends = f"{amounts.rough_pounds(found.low, digits)} to {amounts.rough_pounds(found.high, digits)}"
+            return amounts.pounds(found.value), ends if varies else ""
         if found.value == 0 and not (found.low < 0 or found.high > 0):
             return ("0", "")
         return self.text(found, measure)
