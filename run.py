@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import scenarios.first  # noqa: F401  (says what is missing, where something is)
+
+# isort: split
+
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -444,13 +448,7 @@ def doctor(as_json: JsonO = False) -> None:
     from scenarios import doctor as clinic
 
     checks = clinic.examine()
-    if as_json:
-        put(clinic.as_dict(checks))
-    else:
-        for check in checks:
-            print(f"{'ok   ' if check.ok else 'FAULT'}  {check.name}: {check.found}")
-            if check.mend:
-                print(f"       mend with: {check.mend}")
+    put(clinic.as_dict(checks)) if as_json else print("\n".join(clinic.lines(checks)))
     if not all(check.ok for check in checks):
         raise typer.Exit(OUR_FAULT)
 

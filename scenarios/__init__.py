@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,6 +11,21 @@ if TYPE_CHECKING:
     from scenarios.schema import Scenario
 
 __all__ = ["Effects", "Scenario", "compare"]
+
+
+def beside(name: str) -> None:
+    """Raise ImportError when a package that stands beside this one is hidden by a file of the same name."""
+    found = find_spec(name)
+    home = Path(__file__).parents[1]
+    places = [] if found is None else [found.origin, *(found.submodule_search_locations or [])]
+    if str(home / name) not in places:
+        hides = next((place for place in places if place), "something on the path")
+        raise ImportError(
+            f"{hides} hides the package `{name}` of Everystep ({home / name}): rename it, or start from another folder"
+        )
+
+
+beside("model")
 
 
 def __getattr__(name: str) -> Any:

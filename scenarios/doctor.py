@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import os
+import json
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PINS: dict[str, tuple[str | None, str | None]] = {
-    "mesa": ("3.3", "4"),
-    "ipyvue": (None, "2"),
-    "ipyvuetify": (None, "2"),
-    "numpy": ("1.26", "3"),
-    "numba": ("0.61", "1"),
-    "pandas": ("2.2", "4"),
-    "pyarrow": ("16", None),
-    "xlsxwriter": ("3.2", "4"),
-    "pydantic": ("2.7", "3"),
-    "PyYAML": ("6", "7"),
-    "typer": ("0.12", "1"),
-    "rich": ("13", None),
-    "joblib": ("1.4", "2"),
-    "scipy": ("1.12", None),
-    "matplotlib": ("3.8", "4"),
-    "jinja2": ("3.1", "4"),
-    "pillow": ("10", None),
-}
-"""Oldest version that will do, and the first that will not: as in pyproject.toml.
-
-Mesa 4 drops what we use; under ipyvue 3 the live view of Mesa 3 crashes or shows no map.
-"""
+from scenarios import ready
 
 FREE_GB = 1.0
+
+FEW = 3
+"""Packages missing beyond which one command mends all."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +30,10 @@ class Check:
 
 def examine() -> list[Check]:
     """Every check, in the order in which faults should be mended."""
-    return [_python(), *_packages(), _cache(), _disk(), *_shipped()]
+    if not ready.is_right_python():
+        return [_python()]  # whatever else is here belongs to another Python
+    checks = [_python(), *_packages(), _cache(), _disk()]
+    return checks if ready.missing() else [*checks, *_shipped()]
 
 
 def as_dict(checks: list[Check]) -> dict[str, Any]:
@@ -59,47 +41,56 @@ def as_dict(checks: list[Check]) -> dict[str, Any]:
     return {"ok": all(check.ok for check in checks), "checks": [asdict(check) for check in checks]}
 
 
+def lines(checks: list[Check]) -> Iterator[str]:
+    """The checks in words."""
+    for check in checks:
+        yield f"{'ok   ' if check.ok else 'FAULT'}  {check.name}: {check.found}"
+        if check.mend:
+            yield f"       mend with: {check.mend}"
+
+
+def tell(as_json: bool) -> int:
+    """Print every check, without the libraries of the door; the exit status."""
+    checks = examine()
+    print(json.dumps(as_dict(checks), indent=2) if as_json else "\n".join(lines(checks)))
+    return 0 if all(check.ok for check in checks) else 1
+
+
 def _python() -> Check:
-    right = (3, 11) <= sys.version_info < (3, 14)
-    return Check("Python 3.11 to 3.13", right, sys.version.split()[0],
-                 None if right else "rm -rf .venv && make setup PYTHON=python3.12")  # fmt: skip
+    right = ready.is_right_python()
+    found = f"{sys.version.split()[0]} ({sys.executable})"
+    return Check("Python 3.11 to 3.13", right, found, None if right else ready.set_up())
 
 
 def _packages() -> Iterator[Check]:
-    for name, (low, below) in PINS.items():
-        try:
-            found = version(name)
-        except PackageNotFoundError:
-            found = "missing"
-        right = found != "missing"
-        right = right and (low is None or _numbers(found) >= _numbers(low))
-        right = right and (below is None or _numbers(found) < _numbers(below))
+    """Each package in a version that will do. Mesa 4 drops what we use; under ipyvue 3 the live view of Mesa 3 crashes."""
+    gone = ready.missing()
+    if len(gone) > FEW or (gone and sys.prefix == sys.base_prefix):
+        yield Check("Packages are installed", False, f"missing: {', '.join(gone)}", ready.set_up())
+    for name, (low, below) in ready.requirements().items():
         wanted = ",".join(part for part in (low and f">={low}", below and f"<{below}") if part)
+        right = ready.is_right(name)
         mend = f"{sys.executable} -m pip install '{name}{wanted}'"
-        yield Check(f"{name} {wanted}", right, found, None if right else mend)
+        if name not in gone or (len(gone) <= FEW and sys.prefix != sys.base_prefix):
+            yield Check(f"{name} {wanted}", right, _version(name), None if right else mend)
 
 
-def _numbers(text: str) -> tuple[int, ...]:
-    """The leading numbers of a version, for comparing."""
-    parts = []
-    for part in text.split("."):
-        digits = "".join(character for character in part if character.isdigit())
-        if not digits:
-            break
-        parts.append(int(digits))
-    return tuple(parts)
+def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "missing"
 
 
 def _cache() -> Check:
     """Compiled kernels are kept beside their source, or elsewhere (`model.compiled`); else every start compiles again."""
-    folder = Path(os.environ["NUMBA_CACHE_DIR"])
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return Check("Compiled kernels can be kept", True, str(folder))
-    except OSError as error:
-        mend = "export NUMBA_CACHE_DIR=$HOME/.cache/everystep"
-        return Check("Compiled kernels can be kept", False, f"{folder}: {error.strerror}", mend)
+    from model import compiled
+
+    folder = compiled.keep()
+    mend = None if folder else "export NUMBA_CACHE_DIR=DIR, a folder of your own that can be written"
+    return Check("Compiled kernels can be kept", folder is not None, str(folder or "nowhere"), mend)
 
 
 def _disk() -> Check:
