@@ -32,8 +32,9 @@ def examine() -> list[Check]:
     """Every check, in the order in which faults should be mended."""
     if not ready.is_right_python():
         return [_python()]  # whatever else is here belongs to another Python
-    checks = [_python(), *_packages(), _cache(), _disk()]
-    return checks if ready.missing() else [*checks, *_shipped()]
+    packages = list(_packages())
+    checks = [_python(), *packages, _cache(), _disk()]
+    return [*checks, *_shipped()] if all(package.ok for package in packages) else checks
 
 
 def as_dict(checks: list[Check]) -> dict[str, Any]:
@@ -100,9 +101,18 @@ def _disk() -> Check:
 
 
 def _shipped() -> Iterator[Check]:
+    yield _engine()
     yield _loads("Shipped places load", _place_faults, "git checkout -- scenarios/places model")
     yield _loads("Shipped scenarios load", _scenario_faults, "git checkout -- scenarios/library model")
     yield _loads("Parameter ledger loads", _ledger_faults, "git checkout -- model/ledger")
+
+
+def _engine() -> Check:
+    try:
+        from model import Neighbourhood
+    except Exception as error:  # packages that do not go together break in any way
+        return Check("The engine can be imported", False, f"{type(error).__name__}: {error}", ready.set_up())
+    return Check("The engine can be imported", True, Neighbourhood.__module__)
 
 
 def _loads(name: str, faults: Callable[[], tuple[int, list[str]]], mend: str) -> Check:

@@ -91,7 +91,10 @@ def set_up() -> str:
     activate = f"source {quote(str(own / 'bin' / 'activate'))}"
     if (own / "ready").is_file() and Path(sys.prefix).resolve() != own.resolve():
         return activate
-    return f"make -C {root} setup && {activate}"
+    anew = (
+        f"rm -rf {quote(str(own))} && " if own.exists() else ""
+    )  # made with another Python, or left half-way
+    return f"{anew}make -C {root} setup && {activate}"
 
 
 def check(words: List[str]) -> None:  # noqa: UP006

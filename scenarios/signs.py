@@ -30,7 +30,9 @@ def speak() -> None:
 
 def takes_all() -> bool:
     """Whether standard output can encode every sign."""
-    return (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "").replace("_", "") == "utf8"
+    return (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "").replace(
+        "_", ""
+    ) == "utf8"
 
 
 def _instead(error: UnicodeError) -> tuple[str, int]:
