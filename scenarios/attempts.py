@@ -1,13 +1,12 @@
 """Tries of runs: claimed by one process at a time, and told afterwards even when the process is gone.
 
-A try is a small file that its process keeps locked. While the lock holds, the run is under way; the system lets go
-of it when the process ends, however it ends. What the file says then is why: the reason that the process wrote, the
+A try is a small file that its process keeps locked. While the lock holds, the run is under way; it ends when the
+process ends, however it ends. What the file says then is why: the reason that the process wrote, the
 trace of a watchdog when it hung, or nothing when it was killed.
 """
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import socket
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from scenarios.locks import hold, is_held
+from scenarios.locks import Lock, appear, hold, is_held
 
 KINDS = ("raised", "not_finite", "out_of_memory", "hung", "died")
 """Why a try failed."""
@@ -45,12 +44,17 @@ class Attempt:
     """A try under way: its file stays locked by this process until `succeed` or `fail`."""
 
     path: Path
-    file: IO[str]
+    lock: Lock
+
+    @property
+    def file(self) -> IO[str]:
+        """What the try says of itself."""
+        return self.lock.file
 
     def succeed(self) -> None:
         """The result is kept: forget the try."""
         self.path.unlink(missing_ok=True)
-        self.file.close()
+        self.lock.release()
 
     def fail(self, kind: str, message: str) -> None:
         """Say why it failed, and let go."""
@@ -59,7 +63,7 @@ class Attempt:
             self.file.flush()
             os.fsync(self.file.fileno())
         finally:
-            self.file.close()
+            self.lock.release()
 
 
 def begin(folder: Path, run_id: str, deadline_seconds: float | None = None) -> Attempt | str:
@@ -73,8 +77,9 @@ def begin(folder: Path, run_id: str, deadline_seconds: float | None = None) -> A
     path = folder / f"{run_id}.{number}.log"
     draft = folder / f".{path.name}.{os.getpid()}.tmp"
     file = open(draft, "w", encoding="utf-8")  # noqa: SIM115 (it must outlive this function, locked)
+    lock = Lock(file)
     try:
-        hold(file)
+        lock = hold(file, path)
         told = {
             "host": socket.gethostname(),
             "pid": os.getpid(),
@@ -83,15 +88,16 @@ def begin(folder: Path, run_id: str, deadline_seconds: float | None = None) -> A
         }
         file.write(json.dumps(told) + "\n")
         file.flush()
-        os.link(draft, path)  # unlike a rename, a link refuses when another process was first
-    except OSError as error:
-        file.close()
-        if error.errno == errno.EEXIST:
-            return "running"
+        appear(lock, draft, path)
+    except (FileExistsError, BlockingIOError):
+        lock.release()
+        return "running"
+    except OSError:
+        lock.release()
         raise
     finally:
         draft.unlink(missing_ok=True)
-    return Attempt(path, file)
+    return Attempt(path, lock)
 
 
 def ended(folder: Path) -> dict[str, list[Ended]]:
@@ -111,7 +117,7 @@ def spent(ends: list[Ended]) -> bool:
 
 def forget(folder: Path, run_id: str) -> None:
     """Give a run its tries again."""
-    for path in folder.glob(f"{run_id}.*.log"):
+    for path in folder.glob(f"{run_id}.*.log*"):  # a lease beside it, too
         path.unlink(missing_ok=True)
 
 

@@ -119,7 +119,7 @@ def claim(out: str | Path) -> Path:
 
 def _left_behind(path: Path) -> bool:
     """Whether a file is what a killed run of ours leaves in a folder before anything else."""
-    return path.name == LOCK or (path.name.startswith(".") and path.name.endswith(".tmp"))
+    return path.name in (LOCK, f"{LOCK}.lease") or (path.name.startswith(".") and path.name.endswith(".tmp"))
 
 
 def is_ours(folder: Path) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from model.errors import Fault, InputError
 from scenarios import attempts, executors, locks, runner
 from scenarios.runner import BatchFailed, Interrupted
 from scenarios.runstore import PACK_RUNS, RunStore
@@ -168,20 +169,21 @@ def forget_failures(store: RunStore) -> int:
     return len(failed)
 
 
-def alone(folder: Path):
-    """A lock on a folder for as long as this process lives. Raises InputError when another process drives it."""
-    from model.errors import Fault, InputError
-
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """A lock on a folder within it. Raises InputError when another process drives it."""
     path = folder / LOCK
-    file = open(path, "a", encoding="utf-8")  # noqa: SIM115 (held open as long as the lock is wanted)
-    try:
-        locks.hold(file)
-    except BlockingIOError:
-        file.close()
-        raise InputError(
-            Fault("another process is at work in this folder", key="out", found=str(folder))
-        ) from None
-    return file
+    with open(path, "a", encoding="utf-8") as file:
+        try:
+            lock = locks.hold(file, path)
+        except BlockingIOError:
+            raise InputError(
+                Fault("another process is at work in this folder", key="out", found=str(folder))
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 def deadline(resident_weeks: float) -> float:
