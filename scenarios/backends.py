@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
@@ -47,6 +48,28 @@ class Backend(Protocol):
 
     def close(self, kill: bool) -> None:
         """Let go of the processes; `kill`: at once, whatever they do."""
+
+
+def cores() -> int:
+    """Cores that this process may use: fewer than the machine has under taskset, in a container, in a job of a cluster."""
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # joblib's, where no processes can be shared: said better elsewhere
+        from joblib import cpu_count
+    return cpu_count()
+
+
+def no_processes() -> str:
+    """Why no processes can share work on this machine; empty when they can. They meet in shared memory."""
+    try:
+        import multiprocessing
+
+        multiprocessing.get_context("spawn").Lock()
+    except (OSError, ImportError) as error:  # the latter: a system without semaphores
+        why = getattr(error, "strerror", None) or str(error)
+        return f"/dev/shm: {why}" if os.path.isdir("/dev/shm") else why
+    return ""
 
 
 class Dropped(RuntimeError):
@@ -116,13 +139,16 @@ class _Loky:
         from joblib.externals.loky import ProcessPoolExecutor
 
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        slot = self.idle.pop() if self.idle else ProcessPoolExecutor(
+        used = bool(self.idle)
+        slot = self.idle.pop() if used else ProcessPoolExecutor(
             1, timeout=3600, env=threads, initializer=_outlive_nobody, initargs=(os.getpid(),))  # fmt: skip
         try:
             future = slot.submit(in_worker, work, number, task)
-        except Exception:  # it died while idle
+        except Exception:
             slot.shutdown(wait=False, kill_workers=True)
-            return self.submit(work, number, task)
+            if used:  # it died while idle
+                return self.submit(work, number, task)
+            raise
         self.busy[future] = slot
         future.add_done_callback(self._free)
         return future

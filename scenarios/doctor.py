@@ -34,7 +34,7 @@ def examine() -> list[Check]:
         return [_python()]  # whatever else is here belongs to another Python
     packages = list(_packages())
     checks = [_python(), *packages, _cache(), _disk()]
-    return [*checks, *_shipped()] if all(package.ok for package in packages) else checks
+    return [*checks, _sharing(), *_shipped()] if all(package.ok for package in packages) else checks
 
 
 def as_dict(checks: list[Check]) -> dict[str, Any]:
@@ -92,6 +92,16 @@ def _cache() -> Check:
     folder = compiled.keep()
     mend = None if folder else "export NUMBA_CACHE_DIR=DIR, a folder of your own that can be written"
     return Check("Compiled kernels can be kept", folder is not None, str(folder or "nowhere"), mend)
+
+
+def _sharing() -> Check:
+    """Processes meet in shared memory; without it all runs go on in one process, one after the other."""
+    from scenarios.backends import cores, no_processes
+
+    why = no_processes()
+    found = f"no: {why}" if why else f"{cores()} at once"
+    mend = "mount -o remount,rw,size=64m /dev/shm (of a container: --shm-size 64m)" if why else None
+    return Check("Processes can share work", not why, found, mend)
 
 
 def _disk() -> Check:

@@ -67,9 +67,10 @@ def say(text: str) -> None:
 
 def put(value: Any) -> None:
     """The one JSON object, on standard output."""
+    from scenarios import signs
     from scenarios.store import to_json
 
-    print(to_json(value))
+    print(to_json(value, plain=not signs.takes_all()))
 
 
 UNCUT = 400

@@ -6,15 +6,16 @@ tasks are pure: how many processes there are, and which ends first, cannot chang
 
 from __future__ import annotations
 
-import os
+import logging
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from functools import cache
 from typing import Any
 
 from model.errors import Fault, InputError
 from scenarios import interrupts
-from scenarios.backends import Backend, Done, guarded, is_death, open_backend
+from scenarios.backends import Backend, Done, cores, guarded, is_death, no_processes, open_backend
 
 BACKENDS = ("loky", "dask", "ray")
 
@@ -24,8 +25,8 @@ _PULSE_SECONDS = 0.5
 
 
 def count_jobs(jobs: int) -> int:
-    """Processes to use: -1 means every core."""
-    return max(1, (os.cpu_count() or 1) + 1 + jobs) if jobs < 0 else max(1, jobs)
+    """Processes to use: -1 means every core that this process may use."""
+    return max(1, cores() + 1 + jobs) if jobs < 0 else max(1, jobs)
 
 
 def run(
@@ -40,7 +41,8 @@ def run(
 ) -> Generator[Done, None, None]:
     """Run `work(task)` for every numbered task; yield each end as it comes, in no promised order.
 
-    jobs: 1 runs in this process unless `apart` asks for one that may die; -1 uses every core. stop_at: a reading of
+    jobs: 1 runs in this process unless `apart` asks for one that may die; -1 uses every core. Where the system lets no
+    processes be shared, all runs in this one, and that is said. stop_at: a reading of
     time.monotonic() after which nothing more begins and what is under way is dropped.
     Raises InputError when a backend is unknown or not installed. Closing the iterator early stops the processes.
     """
@@ -48,7 +50,7 @@ def run(
     processes = count_jobs(jobs)
     if isinstance(tasks, Sized) and not apart:
         processes = min(processes, max(1, len(tasks)))
-    if backend == "loky" and processes == 1 and not apart:
+    if backend == "loky" and ((processes == 1 and not apart) or not _can_spread()):
         for number, task in tasks:
             if stop_at is not None and time.monotonic() >= stop_at:
                 return
@@ -57,6 +59,16 @@ def run(
             yield done
     else:
         yield from _drive(open_backend(backend, processes, scheduler), work, tasks, stop_at)
+
+
+@cache
+def _can_spread() -> bool:
+    """Whether processes can be used here; said once when not."""
+    if why := no_processes():
+        logging.getLogger("everystep").warning(
+            f"Processes cannot share the work here ({why}): runs go on one after the other in this one."
+        )
+    return not why
 
 
 def check(backend: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -167,11 +168,32 @@ def check_cost(plan: Plan, jobs: int = 1, cap: float = MAX_RESIDENT_WEEKS) -> No
 
 
 def memory_bytes() -> float:
-    """Physical memory of this machine, bytes; infinity where the system does not say."""
+    """Memory that this process may use, bytes: what the machine has, or less in a container; infinity if nobody says."""
     try:
-        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+        machine = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
     except (AttributeError, ValueError, OSError):
-        return float("inf")
+        machine = float("inf")
+    return min([machine, *_memory_limits()])
+
+
+def _memory_limits(root: Path = Path("/")) -> Iterator[float]:
+    """Limits of memory on the groups of processes (cgroups) that this one is in, bytes."""
+    try:
+        groups = (root / "proc/self/cgroup").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return
+    for line in groups:
+        _, kinds, path = line.split(":", 2)
+        if kinds not in ("", "memory"):
+            continue
+        top = root / "sys/fs/cgroup" / kinds
+        own = top / path.lstrip("/")
+        for folder in [own, *own.parents]:
+            with suppress(OSError, ValueError):
+                name = "memory.limit_in_bytes" if kinds else "memory.max"
+                yield float((folder / name).read_text(encoding="ascii"))  # "max" is no number: no limit
+            if folder == top:
+                break
 
 
 def version() -> str:

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from model.errors import Fault, InputError
 from model.outcomes.record import Record
 from scenarios.job import Result
+from scenarios.yaml_words import printable
 
 MARK = "everystep_version"
 """The key of a manifest or a plan that shows a folder to be ours."""
@@ -29,7 +30,11 @@ LOCK = ".driver"
 """The file that whoever drives a batch in a folder keeps locked."""
 
 _MAGIC = b"EVERYSTEP-PART-1\n"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_FORBIDDEN = re.compile(r"""[\\/:*?"<>|;$`]""")
+"""Signs that some system, or a shell, takes for something else than a part of a name."""
+
+NAME_BYTES = 200
+"""Longest name of a result folder: file systems take 255, and names beside it get an ending."""
 
 
 # ------------------------------------------------------------------------------------------------ whole files
@@ -56,12 +61,13 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write a value as JSON whole; numbers that are not finite become null."""
-    write_bytes(path, (to_json(value) + "\n").encode())
+    # A name of a file that is no text stands in JSON's own way of writing half a sign.
+    write_bytes(path, (to_json(value) + "\n").encode("utf-8", "backslashreplace"))
 
 
-def to_json(value: Any) -> str:
-    """A value as readable JSON; numbers that are not finite become null."""
-    return json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False, default=str)
+def to_json(value: Any, plain: bool = False) -> str:
+    """A value as readable JSON; numbers that are not finite become null. plain: in ASCII, signs as JSON writes them."""
+    return json.dumps(_plain(value), indent=2, ensure_ascii=plain, allow_nan=False, default=str)
 
 
 def _plain(value: Any) -> Any:
@@ -89,17 +95,27 @@ def safe_cells(frame: pd.DataFrame) -> pd.DataFrame:
 
 def claim(out: str | Path) -> Path:
     """Make a result folder, or take over one of ours. Raises InputError for any place that is not fit."""
-    out = Path(out).expanduser()
+    out, home = Path(out), _home()
 
-    def refuse(why: str) -> InputError:
-        return InputError(Fault(why, key="out", found=str(out),
+    def refuse(why: str, hint: str | None = None) -> InputError:
+        return InputError(Fault(why, key="out", found=printable(str(out), 100), hint=hint,
                                 allowed="a new or empty folder, or one that holds results of ours"))  # fmt: skip
+
+    try:
+        out = out.expanduser()
+    except RuntimeError:
+        raise refuse("begins with ~, and no such home is known", "Give the path in full.") from None
 
     if out.is_symlink():
         raise refuse("is a symbolic link")
     resolved = out.resolve()
-    if not _NAME.fullmatch(resolved.name) or resolved in (Path.home(), Path(resolved.anchor)):
-        raise refuse("is no fit name for a result folder (letters, digits, '_', '-', '.', at most 64)")
+    if resolved in (home, Path(resolved.anchor)):
+        raise refuse("is no place for a result folder")
+    if any("\udc80" <= sign <= "\udcff" for sign in str(resolved)):
+        hint = "Set LC_ALL=C.UTF-8, or choose a path in plain letters."
+        raise refuse("holds signs that this locale cannot read", hint)
+    if why := _unfit_name(resolved.name):
+        raise refuse(f"is no fit name for a result folder: it {why}")
     if resolved.exists() and not resolved.is_dir():
         raise refuse("is a file")
     if (
@@ -115,6 +131,29 @@ def claim(out: str | Path) -> Path:
     if not os.access(resolved, os.W_OK):
         raise refuse("cannot be written")
     return resolved
+
+
+def _home() -> Path | None:
+    """The home of this user; None for a user without one."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
+def _unfit_name(name: str) -> str:
+    """Why a folder may not be named so; empty when it may. Spaces and accents are fine."""
+    if bad := _FORBIDDEN.search(name):
+        return f"holds {bad.group()}"
+    if not name.isprintable():
+        return "holds signs that cannot be seen"
+    if name[:1] in ("", ".", "-", "~", " "):
+        return "must begin with a letter or a digit"
+    if name[-1] in ". ":
+        return "ends with a dot or a space"
+    if len(os.fsencode(name)) > NAME_BYTES:
+        return f"is longer than {NAME_BYTES} bytes"
+    return ""
 
 
 def _left_behind(path: Path) -> bool:

@@ -11,6 +11,7 @@ from model.errors import InputError
 from model.outcomes.events import COLUMNS as EVENTS
 from model.outcomes.record import Record
 from scenarios import executors, store
+from scenarios.backends import cores
 from scenarios.job import Result
 
 
@@ -131,5 +132,5 @@ def test_a_dying_worker_is_told_and_nothing_is_lost():
 
 
 def test_every_core_is_minus_one():
-    assert executors.count_jobs(-1) == os.cpu_count()
+    assert executors.count_jobs(-1) == cores() <= (os.cpu_count() or 1)
     assert executors.count_jobs(1) == executors.count_jobs(0) == 1

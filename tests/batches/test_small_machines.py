@@ -1,0 +1,130 @@
+"""Small machines: no shared memory, a share of a core, a share of the memory. What can go on goes on, and says what is wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scenarios import backends, executors, runner
+
+ROOT = Path(__file__).parents[2]
+
+READ_ONLY = """
+import _multiprocessing, errno, os
+
+class SemLock:
+    def __init__(self, *words, **more):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+    def _is_zero(self): ...
+    SEM_VALUE_MAX = 1
+
+_multiprocessing.SemLock = SemLock
+"""
+"""What a process reads first whose /dev/shm cannot be written."""
+
+SWEEP = """
+name: small
+scenario: walk_and_talk
+vary: {interventions.0.groups: [10]}
+replicates: 2
+sample: 0.01
+weeks: 4
+"""
+
+
+def door(folder: Path, *words: str) -> subprocess.CompletedProcess:
+    """A command on a machine whose shared memory cannot be written."""
+    (folder / "sitecustomize.py").write_text(READ_ONLY)
+    environment = dict(os.environ, PYTHONPATH=str(folder))
+    return subprocess.run(
+        [sys.executable, str(ROOT / "run.py"), *words],
+        env=environment,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_without_shared_memory_a_sweep_runs_here_and_says_so_once(tmp_path):
+    (tmp_path / "s.yaml").write_text(SWEEP)
+    ran = door(tmp_path, "sweep", "s.yaml", "--jobs", "2", "--out", "out")
+    assert ran.returncode == 0 and "2 of 2 runs are done" in ran.stdout
+    assert ran.stderr.count("\n") == 1 and "Processes cannot share the work here" in ran.stderr
+    assert "Read-only file system" in ran.stderr
+
+
+def test_a_comparison_without_shared_memory_runs_here(tmp_path):
+    words = [
+        "compare",
+        "walk_and_talk",
+        "--sample",
+        "0.01",
+        "--weeks",
+        "4",
+        "--replicates",
+        "2",
+        "--jobs",
+        "-1",
+    ]
+    ran = door(tmp_path, *words, "--out", "out")
+    assert ran.returncode == 0 and "Traceback" not in ran.stderr
+    assert "joblib" not in ran.stderr and "disk" not in ran.stderr
+
+
+def test_a_new_process_that_cannot_begin_is_an_error_and_no_endless_loop(monkeypatch):
+    class Broken:
+        def __init__(self, *words, **more): ...
+
+        def submit(self, *words):
+            raise OSError(11, "Resource temporarily unavailable")
+
+        def shutdown(self, **how): ...
+
+    import joblib.externals.loky as loky
+
+    monkeypatch.setattr(loky, "ProcessPoolExecutor", Broken)
+    with pytest.raises(OSError, match="temporarily"):
+        backends._Loky(2).submit(len, 0, "a")
+
+
+COUNT = "from scenarios import executors; print(executors.count_jobs(-1), executors.count_jobs(-2), executors.count_jobs(3))"
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system ties processes to no cores")
+def test_only_cores_that_may_be_used_are_counted():
+    one = min(os.sched_getaffinity(0))
+    ran = subprocess.run([sys.executable, "-c", f"import os; os.sched_setaffinity(0, {{{one}}}); {COUNT}"], cwd=ROOT,
+                         capture_output=True, text=True, check=True)  # fmt: skip
+    assert ran.stdout.split() == ["1", "1", "3"]
+
+
+def test_a_limit_on_cores_is_kept(monkeypatch):
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
+    assert executors.count_jobs(-1) == backends.cores() == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "files", "limits"),
+    [
+        ("0::/\n", {"memory.max": "1000\n"}, [1000.0]),
+        ("0::/a/b\n", {"a/b/memory.max": "max\n", "a/memory.max": "2000\n"}, [2000.0]),
+        ("4:memory:/docker/x\n3:cpu:/\n", {"memory/memory.limit_in_bytes": "3000\n"}, [3000.0]),
+        ("0::/\n", {}, []),
+        (None, {}, []),
+    ],
+    ids=["a container", "a job", "an older system", "no limit", "another system"],
+)
+def test_memory_is_what_the_container_gives(tmp_path, told, files, limits):
+    if told is not None:
+        (tmp_path / "proc/self").mkdir(parents=True)
+        (tmp_path / "proc/self/cgroup").write_text(told)
+    for name, text in files.items():
+        path = tmp_path / "sys/fs/cgroup" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    assert list(runner._memory_limits(tmp_path)) == limits
+    assert 0 < runner.memory_bytes() < float("inf")

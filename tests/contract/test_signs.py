@@ -1,0 +1,84 @@
+"""A terminal, a log or a locale that knows no pound sign gets plain letters: nothing dies after all the work."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scenarios import signs
+
+ROOT = Path(__file__).parents[2]
+POSIX = {"LC_ALL": "POSIX", "PYTHONUTF8": "0"}
+LATIN = {"PYTHONIOENCODING": "latin-1"}
+
+
+def door(*words: str, folder: Path | None = None, **environment: str) -> subprocess.CompletedProcess:
+    """A command in a fresh process; its output as bytes."""
+    given = {name: value for name, value in os.environ.items() if name != "PYTHONIOENCODING"}
+    return subprocess.run([sys.executable, str(ROOT / "run.py"), *words], env=given | environment, cwd=folder,
+                          capture_output=True)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A comparison with pounds in it, made under a locale that knows none."""
+    folder = tmp_path_factory.mktemp("posix")
+    words = [
+        "compare",
+        "walk_and_talk",
+        "--sample",
+        "0.01",
+        "--weeks",
+        "30",
+        "--replicates",
+        "2",
+        "--jobs",
+        "1",
+    ]
+    return folder, words, door(*words, "--out", str(folder / "out"), **POSIX)
+
+
+def test_a_comparison_ends_well_and_gives_pounds_in_letters(finished):
+    folder, _, ran = finished
+    assert ran.returncode == 0 and b"Traceback" not in ran.stderr, ran.stderr
+    assert b"GBP " in ran.stdout and ran.stdout.isascii() and ran.stderr.isascii()
+    assert "£" in (folder / "out" / "report.html").read_text(encoding="utf-8"), (
+        "files are what they always are"
+    )
+
+
+def test_json_is_the_same_under_every_locale(finished):
+    folder, words, _ = finished
+    told = [
+        door(*words, "--resume", "--json", "--out", str(folder / "out"), **env) for env in (POSIX, LATIN, {})
+    ]
+    assert [one.returncode for one in told] == [0, 0, 0]
+    assert told[0].stdout.isascii() and told[1].stdout.isascii()
+    assert (
+        json.loads(told[0].stdout) == json.loads(told[1].stdout) == json.loads(told[2].stdout.decode("utf-8"))
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [("compare", "--help"), ("place", "show", "erewash"), ("scenario", "show", "walk_and_talk")]
+)
+@pytest.mark.parametrize("environment", [POSIX, LATIN], ids=["posix", "latin"])
+def test_pages_of_words_come_through(words, environment):
+    ran = door(*words, **environment)
+    assert ran.returncode == 0 and b"Traceback" not in ran.stderr, ran.stderr
+
+
+def test_a_result_folder_that_the_locale_cannot_read_is_refused_before_the_work(tmp_path):
+    ran = door("compare", "walk_and_talk", "--out", "Résultats", folder=tmp_path, **POSIX)
+    assert ran.returncode == 2 and b"Set LC_ALL=C.UTF-8" in ran.stderr and b"Traceback" not in ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_signs_in_plain_letters():
+    assert signs.plain("£5 ± 2 – “Rés” … \udce9 日") == 'GBP 5 +/- 2 - "Res" ... ? ?'
+    assert all(text.isascii() for text in signs.PLAIN.values())
