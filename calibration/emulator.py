@@ -134,7 +134,7 @@ def sobol(
     levels = levels or [0] * len(names)
     emulator = fit(unit, values, levels)
     plan = indices.design("sobol", names, base, seed, second=True)
-    if np.ptp(values.mean(axis=1)) == 0:
+    if indices.is_flat(values):
         return indices.analyse(plan, np.zeros(len(plan.unit))), emulator
     best = _of(emulator, plan)
     drawn = [_of(_refit(unit, values, levels, emulator, seed, draw), plan) for draw in range(REFITS)]

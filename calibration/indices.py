@@ -103,7 +103,7 @@ def analyse(plan: Design, values: np.ndarray, seed: int = 1, at: np.ndarray | No
     if at is not None and (np.shape(at) != plan.unit.shape or not np.allclose(at, plan.unit)):
         raise InputError(Fault("outputs stand in another order than the design", key="outputs"))
     share = seed_share(values)
-    if np.ptp(values.mean(axis=1)) == 0:
+    if is_flat(values):
         return _flat(plan, share)
     act = {"morris": _morris, "sobol": _sobol, "pawn": _pawn}[plan.method]
     found = act(plan, values, seed)
@@ -234,15 +234,24 @@ def _pawn(plan: Design, values: np.ndarray, seed: int) -> Indices:
 DUMMY = "dummy"
 
 
+FLAT = "the output is the same at every point: no index can be told"
+
+
+def is_flat(values: np.ndarray) -> bool:
+    """Whether outputs (N, R) are the same at every point, but for the last digits of sums."""
+    means = values.mean(axis=1)
+    return bool(np.ptp(means) <= 1e-9 * np.abs(means).max())
+
+
 def _flat(plan: Design, share: float) -> Indices:
-    """Indices of an output that nothing moves: zero, every one."""
+    """Indices of an output that nothing moves: zero, every one, and nothing has converged."""
     own = {
         "sobol": ("S1", "S1_conf", "ST", "ST_conf"),
         "morris": ("mu_star", "mu_star_conf", "sigma"),
         "pawn": ("PAWN",),
     }
     table = pd.DataFrame({"name": plan.names} | dict.fromkeys(own[plan.method], 0.0))
-    return Indices(plan.method, table, share, True, [])
+    return Indices(plan.method, table, share, False, [FLAT])
 
 
 def _drawn(

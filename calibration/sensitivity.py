@@ -23,10 +23,11 @@ from model.interventions.targeting import Settings
 from scenarios import points, store, sweep_file
 from scenarios.comparison import resolve
 from scenarios.points import Factors
-from scenarios.sweep import Sweep
+from scenarios.sweep import Sweep, planned
 from scenarios.sweep import sweep as run_sweep
 from scenarios.sweep_file import Factor, Range, SweepFile
 from scenarios.sweep_notes import notes
+from scenarios.sweep_plan import SweepPlan
 
 OUTCOMES = {
     "inactive": "effect on the share inactive",
@@ -122,15 +123,44 @@ def sensitivity(
     known = sweep_file.resolve(file, loaded, told, lines) | {DUMMY: Range(low=0, high=1)}
     plan = _design(method, list(known), size, seed, emulate, second)
     at = points.from_unit(plan.unit, known, loaded)
+    if not any(".when." in name for name in known):
+        _begins(planned(file, at[:1]))
     done = run_sweep(file, out, at=at, **running)
     if not done.tally.finished:
         return done
+    _varies(done, outcome)
     found = analyse(done, plan, known, emulate)
     if outcome not in found.found:
         raise InputError(Fault("has no value in every run of this sweep", key="outcome", found=outcome,
                                allowed=", ".join(found.found)))  # fmt: skip
     save(found, plan, outcome)
     return found
+
+
+def _begins(plan: SweepPlan) -> None:
+    """Raise InputError when the plan begins after the weeks simulated: nothing could vary."""
+    job = plan.jobs(0)[0]
+    arm = next(one for one in job.arms if one.name == plan.scenarios[0][0])
+    starts = [one.when.start_week for one in (*arm.interventions, *arm.barriers) if hasattr(one, "when")]
+    if starts and min(starts) >= job.town.weeks:
+        raise InputError(Fault("nothing would vary: the plan begins after the weeks simulated", key="weeks",
+                               found=f"{job.town.weeks} weeks, and a plan that begins in week {min(starts)}",
+                               allowed=f"{min(starts) + 1} weeks or more",
+                               hint="Ask for more --weeks or --years, or an earlier start_week."))  # fmt: skip
+
+
+def _varies(done: Sweep, outcome: str) -> None:
+    """Raise InputError when the output asked for is the same at every point: of that no index tells anything."""
+    values = outputs(done).get(outcome)
+    if values is None or not indices.is_flat(values):
+        return
+    if (values == 0).all():
+        hint = ("The plan does nothing at any point: perhaps nobody can join, nothing is left of it at this sample, "
+                "or it begins too late.")  # fmt: skip
+    else:
+        hint = "Nothing of what is varied matters to it: vary something else, or over wider ranges."
+    raise InputError(Fault("is the same at every point, so nothing can be said of what it hangs on", key="outcome",
+                           found=f"{outcome} {values.mean():g} at {len(values):,} points", hint=hint))  # fmt: skip
 
 
 def _wanted(

@@ -57,22 +57,17 @@ def test_without_shared_memory_a_sweep_runs_here_and_says_so_once(tmp_path):
     assert "Read-only file system" in ran.stderr
 
 
-def test_a_comparison_without_shared_memory_runs_here(tmp_path):
-    words = [
-        "compare",
-        "walk_and_talk",
-        "--sample",
-        "0.01",
-        "--weeks",
-        "4",
-        "--replicates",
-        "2",
-        "--jobs",
-        "-1",
+def test_without_shared_memory_all_tasks_run_in_this_process(monkeypatch, caplog):
+    monkeypatch.setattr(executors, "no_processes", lambda: "/dev/shm: No space left on device")
+    executors._can_spread.cache_clear()
+    for apart in (False, True):
+        done = list(executors.run(lambda task: os.getpid(), list(enumerate("abc")), 2, apart=apart))
+        assert [one.value for one in done] == [os.getpid()] * 3
+    executors._can_spread.cache_clear()
+    assert [record.message for record in caplog.records] == [
+        "Processes cannot share the work here (/dev/shm: No space left on device): "
+        "runs go on one after the other in this one."
     ]
-    ran = door(tmp_path, *words, "--out", "out")
-    assert ran.returncode == 0 and "Traceback" not in ran.stderr
-    assert "joblib" not in ran.stderr and "disk" not in ran.stderr
 
 
 def test_a_new_process_that_cannot_begin_is_an_error_and_no_endless_loop(monkeypatch):
