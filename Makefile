@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: run setup test test-slow test-kills lint
+.PHONY: run setup test test-slow test-kills test-floors lint
 .DEFAULT_GOAL := run
 
 run: setup
@@ -23,6 +23,10 @@ test: setup
 # A thousand runs while 200 workers and 20 coordinators are killed: about five minutes.
 test-kills: setup
 	$(BIN)/python tests/batches/kills.py
+
+# The lowest versions that pyproject.toml allows and the newest, each in an environment of its own: ten minutes.
+test-floors: setup
+	$(BIN)/python tests/environments/floors.py
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow
