@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import sys
 import time
@@ -48,16 +49,46 @@ def _failed(error: Exception, as_json: bool) -> int:
         return WRONG_INPUT
     from scenarios.runner import BatchFailed
 
+    plain = _of_the_machine(error)
     if as_json:
-        put({"errors": [{"message": f"{type(error).__name__}: {error}"}]})
-    if isinstance(error, BatchFailed):
-        say(f"error: {error}")
+        put({"errors": [{"message": plain or f"{type(error).__name__}: {error}"}]})
+    if plain or isinstance(error, BatchFailed):
+        say(f"error: {plain or error}")
     else:
         import traceback
 
         traceback.print_exception(error, file=sys.stderr)
-    say("This is a fault of ours, not of your input. `run.py doctor` checks the installation.")
+    if not plain and getattr(error, "ours", True):
+        say("This is a fault of ours, not of your input. `run.py doctor` checks the installation.")
     return OUR_FAULT
+
+
+_OF_THE_MACHINE = (
+    "EACCES",
+    "EPERM",
+    "EROFS",
+    "ENOSPC",
+    "EDQUOT",
+    "EIO",
+    "ESTALE",
+    "EMFILE",
+    "ENFILE",
+    "EAGAIN",
+    "ENOMEM",
+)
+
+
+def _of_the_machine(error: Exception) -> str:
+    """What the machine would not do, in words; empty when something else went wrong."""
+    if isinstance(error, MemoryError):
+        return "this machine has too little memory for that: lower --sample or --jobs"
+    if not isinstance(error, OSError):
+        return ""
+    if "temporary directory" in str(error):
+        return f"{error.strerror}: set TMPDIR to a folder that can be written"
+    if errno.errorcode.get(error.errno or 0) in _OF_THE_MACHINE:
+        return f"{error.filename or 'this machine'}: {error.strerror}"
+    return ""
 
 
 def say(text: str) -> None:

@@ -28,7 +28,9 @@ ATTEMPTS = 2
 
 
 class BatchFailed(RuntimeError):
-    """Some jobs failed twice for reasons of ours; those that went well are kept."""
+    """Some jobs failed twice; those that went well are kept. `ours`: for reasons of this program."""
+
+    ours = True
 
 
 class Interrupted(KeyboardInterrupt):

@@ -121,6 +121,8 @@ def room(folder: Path) -> Iterator[None]:
 class NoRoomLeft(BatchFailed):
     """The disk takes no more; what was finished is kept."""
 
+    ours = False
+
     def __init__(self, root: Path, error: OSError | None = None) -> None:
         why = f" ({error.strerror})" if error is not None else ""
         super().__init__(f"{root}: the disk takes no more{why}. What was finished is kept: make room, then the same "

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer import Exit
 
 from scenarios import backends, executors, runner
+from scenarios.door import verb
 
 ROOT = Path(__file__).parents[2]
 
@@ -123,3 +126,37 @@ def test_memory_is_what_the_container_gives(tmp_path, told, files, limits):
         path.write_text(text)
     assert list(runner._memory_limits(tmp_path)) == limits
     assert 0 < runner.memory_bytes() < float("inf")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/data/report.html"),
+            "/data/report.html: Permission denied",
+        ),
+        (OSError(errno.ENOSPC, "No space left on device"), "this machine: No space left on device"),
+        (FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']"), "set TMPDIR"),
+        (MemoryError(), "too little memory"),
+    ],
+)
+def test_what_the_machine_will_not_do_is_said_in_a_line(error, said, capsys):
+    @verb
+    def act(as_json: bool = False) -> None:
+        raise error
+
+    with pytest.raises(Exit) as stop:
+        act()
+    told = capsys.readouterr().err
+    assert stop.value.exit_code == 1 and told.count("\n") == 1 and told.startswith("error: ") and said in told
+
+
+def test_a_fault_of_ours_still_shows_where_it_lies(capsys):
+    @verb
+    def act() -> None:
+        raise ZeroDivisionError("ours")
+
+    with pytest.raises(Exit):
+        act()
+    told = capsys.readouterr().err
+    assert "Traceback" in told and "fault of ours" in told
