@@ -136,7 +136,7 @@ def _run_uncached() -> None:
         from numba.core.dispatcher import Dispatcher
     except ImportError:
         return  # not installed: nothing is compiled
-    Dispatcher.enable_caching = lambda self: None
+    Dispatcher.enable_caching = lambda self: None  # type: ignore[method-assign]
     if not os.environ.get(UNCACHED):
         _say("Compiled code can be kept nowhere: every start takes half a minute longer. Set NUMBA_CACHE_DIR to a "
              "folder of your own that can be written.")  # fmt: skip
