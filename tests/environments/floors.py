@@ -83,8 +83,7 @@ def find_uv(folder: Path) -> str:
 
 def install(uv: str, folder: Path, python: str, resolution: str) -> str:
     """A fresh copy of the program and an environment for it, as a stranger would make them; its Python."""
-    leave = shutil.ignore_patterns(".venv", ".git", "__pycache__", "results", "*.egg-info", ".*_cache")
-    shutil.copytree(ROOT, folder / "clone", ignore=leave)
+    shutil.copytree(ROOT, folder / "clone", ignore=_left_out)
     own = folder / "clone" / ".venv"
     quiet = dict(os.environ, VIRTUAL_ENV=str(own))
     subprocess.run([uv, "venv", "--quiet", "--python", python, str(own)], check=True)
@@ -95,6 +94,12 @@ def install(uv: str, folder: Path, python: str, resolution: str) -> str:
     ).stdout
     print("   " + " ".join(line for line in listed.split() if "==" in line), flush=True)
     return str(own / "bin" / "python")
+
+
+def _left_out(folder: str, names: list[str]) -> set[str]:
+    """What a clone does not have: `results` is a folder of runs at the top alone."""
+    made = shutil.ignore_patterns(".venv", ".git", "__pycache__", "*.egg-info", ".*_cache")(folder, names)
+    return made | ({"results"} if Path(folder) == ROOT else set())
 
 
 def tries(python: str, folder: Path) -> Iterator[bool]:
