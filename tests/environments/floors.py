@@ -66,7 +66,12 @@ def main(names: list[str]) -> int:
         uv = find_uv(Path(folder))
         for name in names or TRIED:
             print(f"== {name}: Python {TRIED[name][0]}", flush=True)
-            python = install(uv, Path(folder) / name, *TRIED[name])
+            try:
+                python = install(uv, Path(folder) / name, *TRIED[name])
+            except subprocess.CalledProcessError as error:
+                print(f"FAULT could not be installed: {error}", flush=True)
+                failed += 1
+                continue
             failed += sum(not well for well in tries(python, Path(folder) / name))
     print("All is well." if not failed else f"{failed} tries failed.")
     return 1 if failed else 0
@@ -81,12 +86,26 @@ def find_uv(folder: Path) -> str:
     return str(folder / "tool" / "bin" / "uv")
 
 
+def find_python(version: str) -> str:
+    """A Python of a version: on the path, among pyenv's, or as uv finds it."""
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    for found in [f"python{version}", *map(str, sorted(pyenv.glob(f"{version}.*/bin/python"), reverse=True))]:
+        asked = "import sys; print('%d.%d' % sys.version_info[:2])"
+        try:
+            told = subprocess.run([found, "-c", asked], capture_output=True, text=True).stdout.strip()
+        except OSError:
+            continue
+        if told == version:
+            return found
+    return version
+
+
 def install(uv: str, folder: Path, python: str, resolution: str) -> str:
     """A fresh copy of the program and an environment for it, as a stranger would make them; its Python."""
     shutil.copytree(ROOT, folder / "clone", ignore=_left_out)
     own = folder / "clone" / ".venv"
     quiet = dict(os.environ, VIRTUAL_ENV=str(own))
-    subprocess.run([uv, "venv", "--quiet", "--python", python, str(own)], check=True)
+    subprocess.run([uv, "venv", "--quiet", "--python", find_python(python), str(own)], check=True)
     for words in (["--resolution", resolution, "-r", "pyproject.toml"], ["--no-deps", "-e", "."]):
         subprocess.run([uv, "pip", "install", "--quiet", *words], check=True, env=quiet, cwd=folder / "clone")
     listed = subprocess.run(
