@@ -54,14 +54,14 @@ def test_a_comparison_ends_well_and_gives_pounds_in_letters(finished):
 
 def test_json_is_the_same_under_every_locale(finished):
     folder, words, _ = finished
-    told, usual = (door(*words, "--resume", "--json", "--out", str(folder / "out"), **env) for env in (POSIX, {}))
+    told, usual = (
+        door(*words, "--resume", "--json", "--out", str(folder / "out"), **env) for env in (POSIX, {})
+    )
     assert told.returncode == usual.returncode == 0 and told.stdout.isascii()
     assert json.loads(told.stdout) == json.loads(usual.stdout.decode("utf-8"))
 
 
-@pytest.mark.parametrize(
-    "words", [("compare", "--help"), ("scenario", "show", "walk_and_talk")]
-)
+@pytest.mark.parametrize("words", [("compare", "--help"), ("scenario", "show", "walk_and_talk")])
 @pytest.mark.parametrize("environment", [POSIX, LATIN], ids=["posix", "latin"])
 def test_pages_of_words_come_through(words, environment):
     ran = door(*words, **environment)
