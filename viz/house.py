@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from model.place import list_places
+from scenarios import backends
 from scenarios.load import list_scenarios
 from scenarios.schema import Scenario
 from viz.towns import Setup, WarmRoom
@@ -46,7 +46,7 @@ class House:
 
     def __init__(self, opening: Opening, limits: Limits, imported: dict[str, str] | None = None) -> None:
         self.opening, self.limits = opening, limits
-        cores = os.cpu_count() or 1
+        cores = backends.cores()
         self.room = WarmRoom(threads=min(2, cores))
         self.gate = threading.BoundedSemaphore(max(1, cores // 2))
         self.batches = threading.BoundedSemaphore(limits.batches)
