@@ -196,6 +196,8 @@ class Neighbourhood(mesa.Model):
         record = state.recorder.record(self._shares(joined), state.assets.now["capacity"])
         record.in_groups = self._shares(state.people.group >= 0)
         if len(record.weeks):
+            delivery = state.recorder.delivery
+            record.served, record.spent = delivery.served(state), delivery.spent()
             record.events = events(state, int(record.weeks[0]), int(record.weeks[-1]) + 1)
         return record
 

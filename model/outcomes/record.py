@@ -29,6 +29,9 @@ class Record:
     asset_visits: (A,) float64 mean weekly visits (real people) over the last 52 weeks of the run;
     asset_capacity: (A,) float64 places a week (real people).
     in_groups: (group, level) -> share of that stratum in a group of their own, at the end of the run.
+    served: columns of where programmes met people and how full they were, by year (outcomes/delivery.py).
+    spent: columns of what they cost, by part and year (outcomes/delivery.py).
+    simulated: (group, level) -> residents simulated in each stratum of a crossed group.
     events: columns of what happened to groups and programmes, in the order of weeks (outcomes/events.py).
     """
 
@@ -43,6 +46,9 @@ class Record:
     asset_capacity: np.ndarray = field(default_factory=lambda: np.zeros(0))
     events: dict[str, np.ndarray] = field(default_factory=dict)
     in_groups: dict[tuple[str, str], float] = field(default_factory=dict)
+    served: dict[str, np.ndarray] = field(default_factory=dict)
+    spent: dict[str, np.ndarray] = field(default_factory=dict)
+    simulated: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def index(self, group: str, level: str = "all") -> int:
         """Row of a stratum; KeyError names the group when it was not recorded."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.kernels.reading import count_levels
+from model.outcomes.delivery import Delivery
 from model.outcomes.record import UNIT, Record
 from model.outcomes.strata import Strata
 from model.parallel import Chunks
@@ -38,6 +39,7 @@ class Recorder:
         self.kind_minutes: list[np.ndarray] = []
         self.flows: dict[str, list[float]] = {name: [] for name in FLOWS}
         self.visits: list[np.ndarray] = []
+        self.delivery = Delivery()
 
     def fresh(self) -> Recorder:
         """A recorder of the same strata with nothing in it."""

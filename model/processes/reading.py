@@ -18,6 +18,10 @@ def step(state: State) -> None:
     if not state.warming:
         flows = {**dict.fromkeys(FLOWS, 0.0), **movement.stocks(state)}
         for programme in state.programmes:
+            served = programme.served(state)
             for name, value in programme.flows(state).items():
                 flows[name] += value
+            state.recorder.delivery.take(
+                state.week, state.assets.n, programme.label, served, programme.spent_now
+            )
         state.recorder.take(state.week, people, state.counted, state.chunks, flows, state.assets.visits)

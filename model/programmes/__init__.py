@@ -32,18 +32,27 @@ PROGRAMMES: dict[str, type[Programme]] = {
 """The programme that delivers each type of intervention, and a barrier."""
 
 
+def labels_of(interventions: Sequence[Intervention | Barrier]) -> list[str]:
+    """The label of the programme of each, in their order: its name or type, and which of that it is."""
+    seen: dict[str, int] = {}
+    labels = []
+    for settings in interventions:
+        label = settings.label
+        seen[label] = seen.get(label, 0) + 1
+        labels.append(f"{label}#{seen[label]}")
+    return labels
+
+
 def programmes_for(interventions: Sequence[Intervention | Barrier]) -> list[Programme]:
     """A programme for each intervention; two of one type are told apart by their names, else by their number.
 
     They stand in the order of their labels, so that the order in which a scenario lists them cannot matter.
     """
-    made: list[Programme] = []
-    seen: dict[str, int] = {}
-    for settings in interventions:
-        label = settings.label
-        seen[label] = seen.get(label, 0) + 1
-        made.append(PROGRAMMES[settings.type](settings, f"{label}#{seen[label]}"))
+    made = [
+        PROGRAMMES[settings.type](settings, label)
+        for settings, label in zip(interventions, labels_of(interventions), strict=True)
+    ]
     return sorted(made, key=lambda programme: programme.label)
 
 
-__all__ = ["PROGRAMMES", "Programme", "programmes_for"]
+__all__ = ["PROGRAMMES", "Programme", "labels_of", "programmes_for"]

@@ -12,6 +12,8 @@ from scipy.spatial import cKDTree
 from model.assets import RANGES
 from model.columns import ASSET_KINDS
 from model.interventions.asset_investment import USUAL, AssetInvestment
+from model.outcomes.delivery import Served
+from model.outcomes.record import UNIT
 from model.place import Place
 from model.programmes.ahead import Doubt, Offer
 from model.programmes.base import Programme
@@ -194,6 +196,14 @@ class AssetInvestmentProgramme(Programme):
         for name in ("capacity", "price"):
             if getattr(change, name):
                 yield name, getattr(change, name) * state.assets.offer[name][rows]
+
+    def served(self, state: State) -> list[Served]:
+        """Visits to the places improved or made, and their room for visits in a week, while that can be used."""
+        if not self.strength(state) or not len(self.rows):
+            return []
+        visits = state.assets.visits[self.rows] / UNIT
+        room = state.assets.now["capacity"][self.rows] * state.assets.now["open"][self.rows]
+        return [Served("place", self.rows, {"visits": visits, "room": room})]
 
     def _points(self, state: State) -> np.ndarray:
         """(places, 2) easting and northing: as written, else the middles of the chosen zones, by need."""

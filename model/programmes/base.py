@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from model.interventions.base import Intervention
+from model.outcomes.delivery import Served
 from model.outcomes.record import UNIT
 from model.programmes.ahead import Doubt, Offer
 
@@ -27,6 +28,7 @@ class Programme:
         self.label = label
         self.joined_now = 0.0
         self.completed_now = 0.0
+        self.spent_now: dict[str, float] = {}
 
     def zones(self, state: State) -> np.ndarray:
         """(zones,) bool: where the people live whom it is for."""
@@ -75,16 +77,26 @@ class Programme:
         """People in the programme and waiting for it now (real people)."""
         return {"members": 0.0, "waiting": 0.0}
 
+    def served(self, state: State) -> list[Served]:
+        """Whom it serves where this week; asked once, before `flows`. Nothing where it serves nobody by name."""
+        return []
+
     def flows(self, state: State) -> dict[str, float]:
         """This week's people who joined and completed, members and waiting now (real people), and cost (GBP)."""
-        flows = {"joined": self.joined_now, "completed": self.completed_now, "cost": self._cost(state)}
+        self.spent_now = self.costs(state)
+        cost = sum(self.spent_now.values())
+        flows = {"joined": self.joined_now, "completed": self.completed_now, "cost": cost}
         self.joined_now = self.completed_now = 0.0
         return {**flows, **self.stocks(state)}
 
-    def _cost(self, state: State) -> float:
+    def costs(self, state: State) -> dict[str, float]:
+        """This week's cost (GBP) by part, as the settings have it; it adds up in this order."""
         price, when = self.settings.price, self.settings.when
-        once = price.setup if state.week == when.start_week else 0.0
-        return once + price.per_week * when.strength(state.week) + price.per_participant * self.joined_now
+        return {
+            "setup": price.setup if state.week == when.start_week else 0.0,
+            "per_week": price.per_week * when.strength(state.week),
+            "per_participant": price.per_participant * self.joined_now,
+        }
 
 
 def peak(settings: Any, weeks: int) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 
 from model import rng
 from model.interventions.community_champions import CommunityChampions
+from model.outcomes.delivery import Served
 from model.parameters import WEEKS_A_YEAR
 from model.processes import founding
 from model.programmes.ahead import Doubt, Offer
@@ -111,6 +112,13 @@ class CommunityChampionsProgramme(Programme):
                 founding.show_group(state, int(row), NEARBY_KM, known=True)
             # Whoever is in a group helps to organise it.
             state.people.organiser[ready[people.group[ready] >= 0]] = 1
+
+    def served(self, state: State) -> list[Served]:
+        """Active champions against those paid for, and people told for the first time; no venue."""
+        s = self.settings
+        room = s.champions * s.when.strength(state.week)
+        told = {"members": real_people(state, self.active), "joined": self.joined_now, "room": room}
+        return [Served("champion", np.array([-1]), told)]
 
     def ever_joined(self, state: State) -> np.ndarray:
         return self.trained | self.told

@@ -6,6 +6,7 @@ import numpy as np
 
 from model import rng
 from model.kernels.joining import COMPLETED, MEMBER, WAITING, JoiningSettings, attend, drop, hear, want
+from model.outcomes.record import UNIT
 from model.parameters import Parameters
 from model.people import People
 from model.programmes.base import Programme, real_people
@@ -53,6 +54,8 @@ class Membership(Programme):
             np.float32
         )
         self.joined_ever = np.zeros(n, dtype=bool)
+        self.newcomers: list[np.ndarray] = []
+        self.completers: list[np.ndarray] = []
 
     def joining_settings(self, state: State, invite: float = 0.0) -> JoiningSettings:
         """Chances of this week."""
@@ -101,6 +104,12 @@ class Membership(Programme):
         self.since[rows] = state.clock
         self.joined_ever[rows] = True
         self.joined_now += real_people(state, rows)
+        self.newcomers.append(rows)
+
+    def complete(self, state: State, rows: np.ndarray) -> None:
+        """Count `rows` (bool or indices) as having completed."""
+        self.completed_now += real_people(state, rows)
+        self.completers.append(np.flatnonzero(rows) if rows.dtype == bool else rows)
 
     def lose(self, state: State, status: np.ndarray, since: np.ndarray) -> None:
         """Let members by `status` drop out, who are in it `since` those weeks: both (n,), `status` is changed."""
@@ -110,7 +119,7 @@ class Membership(Programme):
     def finish(self, state: State, after_weeks: int, leaves: bool) -> None:
         """Count members who reach `after_weeks` of membership as having completed; let them go when it `leaves`."""
         done = (self.status == MEMBER) & (state.clock - self.since == after_weeks)
-        self.completed_now += real_people(state, done)
+        self.complete(state, done)
         if leaves:
             self.status[done] = COMPLETED
 
@@ -122,6 +131,14 @@ class Membership(Programme):
             status, people.ill, self.site, self.site_asset, people.group_sessions, people.group_kind,
             people.group_minutes, people.group_place,
         )  # fmt: skip
+
+    def flows(self, state: State) -> dict[str, float]:
+        self.newcomers, self.completers = [], []
+        return super().flows(state)
+
+    def at_sites(self, state: State, rows: np.ndarray) -> np.ndarray:
+        """(sites,) real people that the residents in `rows` (indices) stand for, by their site."""
+        return np.bincount(self.site[rows], state.weight[rows], len(self.site_asset)) / UNIT
 
     def ever_joined(self, state: State) -> np.ndarray:
         return self.joined_ever

@@ -8,6 +8,8 @@ import numpy as np
 
 from model import rng
 from model.interventions.movement_support import MovementSupport
+from model.outcomes.delivery import Served
+from model.outcomes.record import UNIT
 from model.parameters import WEEKS_A_YEAR
 from model.programmes.ahead import Doubt, Offer
 from model.programmes.base import Programme, real_people, whole_places
@@ -52,6 +54,7 @@ class MovementSupportProgramme(Programme):
         self.key = state.key(f"programme/{self.label}")
         self.reached = np.zeros(people.n, dtype=bool)
         self.granted: set[int] = set()
+        self.newly = np.zeros(people.n, dtype=bool)
         self.found = 1.0
         """Share of this week's grants that find a group; in weeks without a whole one, whether one would."""
 
@@ -78,12 +81,14 @@ class MovementSupportProgramme(Programme):
         s, groups, people = self.settings, state.groups, state.people
         strength = s.when.strength(state.week)
         self.found = 0.0
+        self.newly = np.zeros(people.n, dtype=bool)
         if strength > 0 and groups.n:
             self.make_grants(state, self.grants(state.week, state.sample))
         if self.granted:
             ours = np.isin(people.group, sorted(self.granted)) & ~self.reached
             self.reached |= ours
             self.joined_now += real_people(state, ours)
+            self.newly = ours
 
     def make_grants(self, state: State, grants: int) -> None:
         """Give `grants` to groups alive, here and without a grant, by lot weighted by the need of the founder's zone."""
@@ -102,11 +107,33 @@ class MovementSupportProgramme(Programme):
             groups.tell(state.clock, "grant", int(number), 0)
             self.granted.add(int(number))
 
-    def _cost(self, state: State) -> float:
+    def costs(self, state: State) -> dict[str, float]:
         """What was planned, less the grants that found no group: money not spent."""
         s, strength = self.settings, self.settings.when.strength(state.week)
         kept = (1.0 - self.found) * min(s.grants_a_week, s.price.per_week) * strength
-        return super()._cost(state) - kept
+        return {**super().costs(state), "grants_not_paid": -kept}
+
+    def served(self, state: State) -> list[Served]:
+        """Groups with a grant, and the people in them, where they meet."""
+        groups, people = state.groups, state.people
+        ours = np.array([number for number in sorted(self.granted) if groups.alive[number]], dtype=np.int64)
+        if not len(ours):
+            return []
+        asset, at = np.unique(groups.place[ours], return_inverse=True)
+        venue = np.full(groups.n + 1, -1)
+        venue[ours] = at
+
+        def there(rows: np.ndarray) -> np.ndarray:
+            rows = rows[venue[people.group[rows]] >= 0]
+            return np.bincount(venue[people.group[rows]], state.weight[rows], len(asset)) / UNIT
+
+        return [
+            Served("grant", asset, {
+                "members": there(np.flatnonzero(people.group >= 0)),
+                "joined": there(np.flatnonzero(self.newly)),
+                "groups": np.bincount(at, groups.weight[ours]) / UNIT,
+            })
+        ]  # fmt: skip
 
     def ever_joined(self, state: State) -> np.ndarray:
         return self.reached

@@ -6,6 +6,7 @@ import numpy as np
 
 from model import rng
 from model.interventions.signposting import Signposting
+from model.outcomes.delivery import Served
 from model.outcomes.record import UNIT
 from model.processes import founding
 from model.programmes.ahead import Offer
@@ -51,6 +52,10 @@ class SignpostingProgramme(Programme):
         self.looked[rows] = True
         for row in state.in_order(rows):
             founding.show_group(state, int(row), s.groups_within_km)
+
+    def served(self, state: State) -> list[Served]:
+        """People who looked for the first time; no venue."""
+        return [Served("finder", np.array([-1]), {"joined": self.joined_now})]
 
     def ever_joined(self, state: State) -> np.ndarray:
         return self.looked

@@ -7,9 +7,10 @@ import numpy as np
 from model import rng
 from model.interventions.social_prescribing import SocialPrescribing
 from model.kernels.joining import COMPLETED, LEFT, MEMBER, NEVER, contacts
+from model.outcomes.delivery import Served
 from model.processes.joining import deprivation_risk
 from model.programmes.ahead import Doubt, Offer
-from model.programmes.base import real_people, whole_places
+from model.programmes.base import whole_places
 from model.programmes.membership import Membership
 from model.programmes.sites import meeting_places, nearest_site
 from model.programmes.telling import make_known
@@ -57,6 +58,7 @@ class SocialPrescribingProgramme(Membership):
         n = people.n
         self.group = np.zeros(n, np.uint8)
         self.group_since = np.zeros(n, np.int32)
+        self.led_on = np.zeros(0, np.int64)
         self.found = np.zeros(n, np.float64)
         self.lots = {
             name: rng.uniform(state.key(f"programme/{self.label}/{name}"), people.id).astype(np.float32)
@@ -87,6 +89,22 @@ class SocialPrescribingProgramme(Membership):
         if strength > 0:
             self._refer(state)
 
+    def served(self, state: State) -> list[Served]:
+        """People with a link worker, who meet nowhere in particular; and the groups that plans led to, by venue.
+
+        Room is what link workers have once plans fill it: people who can start in a week, times weeks of a plan.
+        """
+        s = self.settings
+        plan = {
+            **self.stocks(state), "joined": self.joined_now, "completed": self.completed_now,
+            "room": s.places_per_week * s.plan_weeks * s.when.strength(state.week),
+        }  # fmt: skip
+        group = {
+            "members": self.at_sites(state, np.flatnonzero(self.group)),
+            "joined": self.at_sites(state, self.led_on),
+        }
+        return [Served("plan", np.array([-1]), plan), Served("group", self.site_asset, group)]
+
     def _refer(self, state: State) -> None:
         s, people = self.settings, state.people
         state.chunks.run(contacts, self.key, state.clock, self.rate, people.id, self.eligible, people.level,
@@ -108,6 +126,7 @@ class SocialPrescribingProgramme(Membership):
         """Meetings, what they make known, the way on to a group, and the end of plans."""
         s, p, people = self.settings, state.parameters, state.people
         rows = np.flatnonzero(self.status == MEMBER)
+        self.led_on = rows[:0]
         if len(rows) == 0:
             return
         tenure = state.clock - self.since[rows]
@@ -122,8 +141,9 @@ class SocialPrescribingProgramme(Membership):
         if "community" in s.onward:
             self.group[onward] = 1
             self.group_since[onward] = state.clock
+            self.led_on = onward
         ended = rows[tenure >= s.plan_weeks]
-        self.completed_now += real_people(state, ended)
+        self.complete(state, ended)
         self.status[ended] = COMPLETED
 
     def _leave_groups(self, state: State) -> None:

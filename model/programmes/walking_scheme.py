@@ -7,6 +7,7 @@ import numpy as np
 from model import rng
 from model.interventions.walking_scheme import WalkingScheme
 from model.kernels.joining import LEFT, MEMBER, NEVER, WAITING
+from model.outcomes.delivery import Served
 from model.processes import founding
 from model.processes.joining import deprivation_risk
 from model.programmes.ahead import Doubt, Offer
@@ -26,6 +27,7 @@ class WalkingSchemeProgramme(Membership):
         self.start_membership(state, self.meant(state))
         self.site_asset, self.books = self.groups(state)
         self.site, distance_km = nearest_site(state, self.site_asset)
+        self.site_groups = np.rint(self.books * p.attendance / s.group_size)
         self.lasting = lasting_uptake(people, p, distance_km, s.leaders == "peer")
         alike = p.drop_alike if s.similar_age else 1.0
         self.risk = (deprivation_risk(people.imd_quintile, p) * alike).astype(np.float32)
@@ -79,6 +81,16 @@ class WalkingSchemeProgramme(Membership):
         self.finish(state, length or int(state.parameters.complete_weeks), leaves=length is not None)
         self.list_wanting(state, self.lasting)
         self.admit(state, self.places(self.books, state.sample, strength))
+
+    def served(self, state: State) -> list[Served]:
+        """Members and people waiting at each venue, and the places its groups have on their books."""
+        strength = self.settings.when.strength(state.week)
+        rows = [np.flatnonzero(self.status == status) for status in (MEMBER, WAITING)]
+        rows += [np.concatenate([*told, []]).astype(np.int64) for told in (self.newcomers, self.completers)]
+        names = ("members", "waiting", "joined", "completed")
+        told = {name: self.at_sites(state, here) for name, here in zip(names, rows, strict=True)}
+        room, groups = self.books * strength, self.site_groups * (strength > 0)
+        return [Served("group", self.site_asset, {**told, "room": room, "groups": groups})]
 
     def introduce(self, state: State, rows: np.ndarray) -> np.ndarray:
         """Put people whom somebody brings along on the list; returns which of `rows` it takes, (rows,) bool."""
