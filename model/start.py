@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -27,8 +28,8 @@ SEGMENT_EDGES = (-2.0, -1.0, 0.0, 1.0)
 
 
 def new_state(place: Place, parameters: Parameters, seed: int, replicate: int, sample: float, definition: str,
-              start: date, threads: int) -> State:  # fmt: skip
-    """A town at the start of its warm-up."""
+              start: date, threads: int, by: Sequence[str] = ()) -> State:  # fmt: skip
+    """A town at the start of its warm-up; `by`: attributes to count people by, crossed."""
     people, ties = synthesise(place, seed, sample, parameters, replicate)
     assets = Assets.from_frame(place.assets)
     cells = np.unique(people.cell)
@@ -43,7 +44,7 @@ def new_state(place: Place, parameters: Parameters, seed: int, replicate: int, s
         changed_rows=np.zeros(len(cells), np.uint8),
     )  # fmt: skip
     first_draws(state)
-    state.recorder = Recorder(strata_of(people, [str(code) for code in place.zones["code"]]))
+    state.recorder = Recorder(strata_of(people, [str(code) for code in place.zones["code"]], by))
     return state
 
 

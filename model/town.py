@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from types import MethodType
@@ -24,6 +24,7 @@ from model.interventions.base import Intervention
 from model.outcomes.events import events
 from model.outcomes.readout import Readout
 from model.outcomes.record import Record
+from model.outcomes.strata import JOINT, crossing_of
 from model.parameters import Parameters
 from model.place import Place
 from model.processes import opportunity
@@ -93,6 +94,7 @@ class Neighbourhood(mesa.Model):
 
     `sample` is the share of residents simulated (0-1]; `definition` of inactive is `sport_england` (16+, gardening
     not counted) or `ohid` (19+, counted). Weeks count from the end of a warm-up that makes levels stationary.
+    `by`: attributes, as a list; people are recorded by their crossing too.
     """
 
     def __init__(
@@ -106,6 +108,7 @@ class Neighbourhood(mesa.Model):
         interventions: Iterable[Intervention | Barrier] = (),
         start: date = START,
         threads: int = 1,
+        by: Sequence[str] | str | None = None,
         *,
         _state: State | None = None,
     ) -> None:
@@ -116,7 +119,7 @@ class Neighbourhood(mesa.Model):
             place = place if isinstance(place, Place) else Place.load(place)
             with compiled.unhurried():
                 _state = new_state(place, parameters or Parameters.default(), seed, replicate, sample, definition, start,
-                                   threads)  # fmt: skip
+                                   threads, crossing_of(by))  # fmt: skip
         self.state = _state
         self.seconds: dict[str, float] = {}
         self._views: list[Resident] = []
@@ -194,6 +197,9 @@ class Neighbourhood(mesa.Model):
         for programme in state.programmes:
             joined |= programme.ever_joined(state)
         record = state.recorder.record(self._shares(joined), state.assets.now["capacity"])
+        simulated = state.recorder.strata.sums(state.counted > 0).astype(int).tolist()
+        named = zip(state.recorder.strata.names, simulated, strict=True)
+        record.simulated = {stratum: number for stratum, number in named if JOINT in stratum[0]}
         record.in_groups = self._shares(state.people.group >= 0)
         if len(record.weeks):
             delivery = state.recorder.delivery

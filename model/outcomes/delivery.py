@@ -5,6 +5,7 @@ Nothing here is read by a programme, so that keeping it can change no result.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ class Served:
 
     part: str
     asset: np.ndarray
-    told: dict[str, np.ndarray | float]
+    told: Mapping[str, np.ndarray | float]
 
 
 class Delivery:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from model.columns import ATTRIBUTES
+from model.errors import Fault, InputError, nearest
 from model.people import People
 
 CROSSED = (
@@ -16,6 +19,51 @@ CROSSED = (
     ("zone",),
 )
 """Groups counted together: a week adds each resident to one cell a crossing, then each cell to its strata."""
+
+JOINT = "+"
+"""What stands between the attributes of a crossed group, and between its levels: `disability+sex`, `none+female`."""
+
+MOST_CROSSED = 1000
+"""Strata beyond which a crossing is refused: most would have hardly anybody in them."""
+
+MOST_CELLS = 2**16
+"""Cells that a uint16 tells apart."""
+
+FEWEST = 20
+"""Simulated residents below which nothing is told of a stratum of a crossed group."""
+
+
+def crossing_of(by: Sequence[str] | str | None) -> tuple[str, ...]:
+    """The attributes to cross, as given: a list, or names with commas between them; none when nothing is given.
+
+    Raises InputError with every fault: names that are no attributes, or twice there, one alone, or too large a crossing.
+    """
+    names = tuple(part.strip() for part in by.split(",")) if isinstance(by, str) else tuple(by or ())
+    if by is None or not names:
+        return ()
+    allowed = ", ".join(ATTRIBUTES)
+    faults = [
+        Fault(
+            "unknown attribute", key="by", found=repr(name), allowed=allowed, hint=nearest(name, ATTRIBUTES)
+        )
+        for name in dict.fromkeys(names)
+        if name not in ATTRIBUTES
+    ]
+    faults += [
+        Fault("is named twice", key="by", found=repr(name))
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    if len(names) == 1 and not faults:
+        faults.append(Fault("one attribute is no crossing", key="by", found=repr(names[0]), allowed="two or more of "
+                            + allowed, hint="Results by each attribute alone are there anyway."))  # fmt: skip
+    size = math.prod(len(ATTRIBUTES[name]) for name in names) if not faults else 0
+    if size > MOST_CROSSED:
+        faults.append(Fault("crosses too many groups", key="by", found=f"{size:,} groups of people",
+                            allowed=f"at most {MOST_CROSSED:,}", hint="Leave an attribute out."))  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    return names
 
 
 @dataclass(frozen=True)
@@ -39,8 +87,8 @@ NO_STRATA = Strata([], np.zeros((0, 0), np.uint16), np.zeros((0, 0), np.int32))
 """What a town is recorded by before its people have what strata go by."""
 
 
-def strata_of(people: People, zone_codes: list[str]) -> Strata:
-    """The strata of a place, and each resident's cells."""
+def strata_of(people: People, zone_codes: list[str], by: Sequence[str] = ()) -> Strata:
+    """The strata of a place, and each resident's cells; `by`: attributes to cross, whose strata come last."""
     names, first = [("all", "all")], {}
     groups = ATTRIBUTES | {"zone": tuple(zone_codes)}
     for group, levels in groups.items():
@@ -58,7 +106,25 @@ def strata_of(people: People, zone_codes: list[str]) -> Strata:
         of_cell = np.concatenate([of_cell, added])
     # Everybody is in one cell of the last crossing.
     of_cell[-math.prod(sizes) :, -1] = 0
+    if by:
+        codes, levels = crossed(people, by)
+        cells.append((codes + len(of_cell)).astype(np.uint16))
+        added = np.full((len(levels), of_cell.shape[1]), len(names) + len(levels), np.int32)
+        added[:, 0] = np.arange(len(names), len(names) + len(levels))
+        of_cell[of_cell == len(names)] = len(names) + len(levels)
+        of_cell = np.concatenate([of_cell, added])
+        names += [(JOINT.join(by), level) for level in levels]
+    if len(of_cell) > MOST_CELLS:
+        raise InputError(Fault("has too many zones to count people by", key="place", found=f"{len(zone_codes):,} zones",
+                               allowed=f"at most {MOST_CELLS - len(of_cell) + len(zone_codes):,}"))  # fmt: skip
     return Strata(names, np.stack(cells), of_cell)
+
+
+def crossed(people: People, by: Sequence[str]) -> tuple[np.ndarray, list[str]]:
+    """The code (n,) int64 of each resident's level when attributes are crossed, and the levels by code."""
+    sizes = [len(ATTRIBUTES[group]) for group in by]
+    codes = np.ravel_multi_index([_codes(people, group) for group in by], sizes)
+    return codes, [JOINT.join(levels) for levels in product(*(ATTRIBUTES[group] for group in by))]
 
 
 def _codes(people: People, group: str) -> np.ndarray:
