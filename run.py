@@ -19,6 +19,7 @@ from scenarios.options import (
     AgainstO,
     Backend,
     BackendO,
+    ByO,
     CapO,
     DeadlineO,
     DefinitionO,
@@ -156,6 +157,7 @@ def compare(
     ] = False,
     rank_by: RankByO = None,
     against: AgainstO = None,
+    by: ByO = None,
     max_resident_weeks: CapO = CAP,
     as_json: JsonO = False,
     quiet: QuietO = False,
@@ -169,7 +171,7 @@ def compare(
              definition=definition and definition.value, seed=seed, replicates=replicates, jobs=jobs,
              backend=backend.value, scheduler=scheduler, out=out, resume=resume, precision=precision,
              max_replicates=max_replicates, spillover=spillover, max_resident_weeks=max_resident_weeks,
-             parameters=parameters, rank_by=rank_by and rank_by.value, against=against)  # fmt: skip
+             parameters=parameters, rank_by=rank_by and rank_by.value, against=against, by=by)  # fmt: skip
 
 
 def _compare(

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from model.errors import Fault, InputError, nearest
+from model.outcomes.strata import crossing_of
 from scenarios import alike, design, look_ahead, runner, store
 from scenarios import precision as narrow
 from scenarios.design import Plan
@@ -21,7 +22,7 @@ from scenarios.effects import VERSUS, of_batch
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import choose, usual
 from scenarios.result_folder import FILES, describe, notes, write_folder
-from scenarios.results import findings, sentences
+from scenarios.results import crossed, findings, sentences
 from scenarios.results.findings import Findings
 from scenarios.runner import Batch, Progress
 
@@ -147,6 +148,7 @@ def compare(
     spillover: bool = False,
     rank_by: str | None = None,
     warn: look_ahead.Warn | None = None,
+    by: Sequence[str] | str | None = None,
 ) -> Effects:
     """Run each scenario and the baseline on the same replicates and take the differences.
 
@@ -161,6 +163,7 @@ def compare(
     spillover: run each plan once more without what spreads from person to person, for `effect_direct` and
     `effect_spillover`.
     rank_by: what orders plans wherever they are told (`Effects.findings`); it changes no number.
+    by: attributes to cross, so that effects on, say, disabled women over 65 are told (scenarios/results/crossed.py).
     warn: is told what the plans would hardly do (manifest["warnings"]), before anything runs.
     Raises InputError with every fault of the input, a plan that would do nothing for anybody among them; scenarios must
     share place, definition, start and length, unless these are given here.
@@ -180,7 +183,7 @@ def compare(
     planned = partial(
         design.plan, chosen, base, place=place, sample=DEFAULT_SAMPLE if sample is None else sample,
         weeks=span(years, weeks), definition=definition, seed=seed, spillover=spillover,
-        sets=sets.changes,
+        sets=sets.changes, by=crossing_of(by),
     )  # fmt: skip
     plan = planned(replicates=replicates)
     runner.check_cost(plan, jobs, max_resident_weeks)
@@ -202,6 +205,7 @@ def compare(
         runner.check_cost(plan, jobs, max_resident_weeks)
         batch = run(plan, resume=True)
         frame, versus = of_batch(batch)
+    frame = crossed.told(frame, batch)
     manifest = describe(batch, time.perf_counter() - began)
     manifest["warnings"] = warned
     manifest["parameters"] |= sets.told

@@ -72,12 +72,15 @@ class Town:
     start: date
     sample: float
     weeks: int
+    by: tuple[str, ...] = ()
+    """Attributes by whose crossing people are counted too."""
 
     @property
     def text(self) -> str:
-        """Everything that shapes the town, as canonical JSON."""
-        return canonical([self.place.name, self.place.digest, self.parameters.digest, self.definition,
-                          self.start, self.sample, self.weeks])  # fmt: skip
+        """Everything that shapes the town and what is told of it, as canonical JSON."""
+        told = [self.place.name, self.place.digest, self.parameters.digest, self.definition,
+                self.start, self.sample, self.weeks]  # fmt: skip
+        return canonical([*told, self.by] if self.by else told)
 
 
 @dataclass(frozen=True)
@@ -153,13 +156,14 @@ def plan(
     threads: int = 1,
     sets: Sequence[Mapping[str, Any]] = ({},),
     spillover: bool = False,
+    by: Sequence[str] = (),
 ) -> Plan:
     """The jobs of a comparison.
 
     scenarios: pairs of (name in results, Scenario); `baseline` likewise. `place`, `weeks` and `definition` given
     here stand above what the scenarios say; without `weeks` every arm runs as long as the longest scenario.
     sets: changes to the ledger's values, below what a scenario says itself; replicates are shared out among them.
-    spillover: run each plan once more without what spreads from person to person.
+    spillover: run each plan once more without what spreads from person to person. by: attributes to cross.
     """
     _check(sample=sample, replicates=replicates, seed=seed, weeks=weeks)
     span = weeks or max(scenario.weeks for _, scenario in scenarios or [baseline])
@@ -173,6 +177,7 @@ def plan(
             start=scenario.start,
             sample=sample,
             weeks=span,
+            by=tuple(by),
         )
         groups.setdefault(town.text, (town, []))[1].append((name, scenario))
     jobs = []

@@ -39,6 +39,7 @@ def open_town(job: Job) -> Any:
         definition=town.definition,
         start=town.start,
         threads=job.threads,
+        by=town.by,
     )
 
 

@@ -56,6 +56,13 @@ PlaceO = Annotated[
 DefinitionO = Annotated[
     Definition | None, Option("--definition", help="Which official definition of inactive.")
 ]
+ByO = Annotated[
+    str | None,
+    Option(
+        "--by",
+        help="Attributes to cross, with commas: disability,sex,age_band tells effects on each crossing.",
+    ),
+]
 SampleO = Annotated[
     float | None, Option("--sample", help="Share of residents simulated, above 0 to 1. Usual: 0.1.")
 ]

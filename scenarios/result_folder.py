@@ -13,6 +13,8 @@ import pandas as pd
 from model.outcomes import levels
 from scenarios import chasm, design, numbers, precision, run_tables, runner, store
 from scenarios.results import dictionary, figures, findings, workbook
+from scenarios.results.costs import Costs
+from scenarios.results.programmes import Programmes
 from scenarios.runner import Batch
 from scenarios.waves import Courses
 
@@ -22,6 +24,8 @@ FILES = (
     "effects.parquet",
     "effects.csv",
     "versus.csv",
+    "places_used.csv",
+    "costs.csv",
     "summary.json",
     "place.json",
     "parameters.csv",
@@ -62,6 +66,7 @@ def describe(batch: Batch, seconds: float) -> dict[str, Any]:
         "adults": round(first.adults),
         "baseline": plan.baseline.name,
         "scenarios": list(arms.values()),
+        **({"by": list(town.by)} if town.by else {}),
         "parameters": {"changed": town.parameters.changed(), "digest": town.parameters.digest},
         "plan_digest": plan.digest,
         "jobs": [job.as_dict() for job in plan.jobs],
@@ -83,11 +88,12 @@ def write_folder(
     for name in ("manifest.json", "report.html", *FILES):
         (out / name).unlink(missing_ok=True)
     figures.remove(out)
-    courses, zones = Courses(), zone_names(batch)
+    courses, delivered, spent, zones = Courses(), Programmes(), Costs(), zone_names(batch)
     with (run_tables.table_of_runs(out / "weekly.parquet") as weekly,
           run_tables.table_of_runs(out / "events.parquet") as events):  # fmt: skip
         for job, result in batch.results():
-            courses.add(job, result)
+            for kept in (courses, delivered, spent):
+                kept.add(job, result)
             for arm, record in zip(job.arms, result.records, strict=True):
                 run = (arm.name, job.replicate, job.seed, job.town.start, record)
                 weekly(run_tables.weekly_table(*run))
@@ -101,6 +107,9 @@ def write_folder(
         store.write_bytes(out / "effects.xlsx", book)
     if versus is not None:
         store.write_csv(versus, out / "versus.csv")
+    told = {**(told or {}), "programmes": delivered.described(spent)}
+    store.write_csv(delivered.frame(), out / "places_used.csv")
+    store.write_csv(spent.frame(), out / "costs.csv")
     store.write_json(out / "summary.json", told)
     store.write_json(out / "place.json", place_facts(batch))
     store.write_csv(numbers.table(batch.plan.jobs[0].town.parameters), out / "parameters.csv")

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from model.outcomes import summary
 from model.outcomes.events import COLUMNS as EVENTS
 from model.outcomes.record import UNIT, Record
+from model.outcomes.strata import FEWEST
 from scenarios.store import whole
 
 ZONE_STEP = 4
@@ -75,6 +76,8 @@ _EVENT_WORDS = ("event", "origin", "kind", "place", "zone", "programme")
 def weekly_table(scenario: str, replicate: int, seed: int, start: date, record: Record) -> pa.Table:
     """Every outcome of every week of one run, tidy; a series stands together, so that it packs well and reads fast."""
     names, values, weeks = summary.keys(record), rounded(record), record.weeks
+    few = {stratum for stratum, number in record.simulated.items() if number < FEWEST}
+    values[:, [(key.group, key.level) in few for key in names]] = np.nan
     zones = np.array([key.group == "zone" for key in names])
     keep = np.where(zones[:, None], (weeks % ZONE_STEP == 0)[None, :], True)
     series, row = np.nonzero(keep)

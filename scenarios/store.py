@@ -188,7 +188,8 @@ def save_part(folder: Path, result: Result) -> Path:
         for name in _ARRAYS:
             arrays[f"{number}.{name}"] = getattr(record, name)
         arrays |= {f"{number}.flow.{name}": flow for name, flow in record.flows.items()}
-        arrays |= {f"{number}.event.{name}": column for name, column in record.events.items()}
+        for told in _TOLD:
+            arrays |= {f"{number}.{told}.{name}": column for name, column in getattr(record, told).items()}
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     path = part_path(folder, result.job_id)
@@ -222,7 +223,9 @@ def part_path(folder: Path, job_id: str) -> Path:
 
 
 _FACTS = ("job_id", "build_seconds", "run_seconds", "residents", "adults")
-_SHARES = ("reach", "in_groups")
+_SHARES = ("reach", "in_groups", "simulated")
+_TOLD = ("events", "served", "spent")
+"""Parts of a record that are columns of equal length."""
 _ARRAYS = ("weeks", "counts", "minutes", "kind_minutes", "asset_visits", "asset_capacity")
 
 
@@ -233,7 +236,7 @@ def _header(record: Record) -> dict[str, Any]:
     return {
         "strata": record.strata,
         "flows": list(record.flows),
-        "events": list(record.events),
+        **{told: list(getattr(record, told)) for told in _TOLD},
         **shares,
     }
 
@@ -243,13 +246,12 @@ def _shares(told: list[list[Any]]) -> dict[tuple[str, str], float]:
 
 
 def _record(told: dict[str, Any], arrays, number: int) -> Record:
-    fields = {name: arrays[f"{number}.{name}"] for name in _ARRAYS}
+    fields: dict[str, Any] = {name: arrays[f"{number}.{name}"] for name in _ARRAYS}
+    fields |= {part: {name: arrays[f"{number}.{part}.{name}"] for name in told[part]} for part in _TOLD}
+    fields |= {name: _shares(told[name]) for name in _SHARES}
     return Record(
         strata=[(group, level) for group, level in told["strata"]],
         flows={name: arrays[f"{number}.flow.{name}"] for name in told["flows"]},
-        events={name: arrays[f"{number}.event.{name}"] for name in told["events"]},
-        reach=_shares(told["reach"]),
-        in_groups=_shares(told["in_groups"]),
         **fields,
     )
 

@@ -107,13 +107,13 @@ def strata_of(people: People, zone_codes: list[str], by: Sequence[str] = ()) -> 
     # Everybody is in one cell of the last crossing.
     of_cell[-math.prod(sizes) :, -1] = 0
     if by:
-        codes, levels = crossed(people, by)
-        cells.append((codes + len(of_cell)).astype(np.uint16))
-        added = np.full((len(levels), of_cell.shape[1]), len(names) + len(levels), np.int32)
-        added[:, 0] = np.arange(len(names), len(names) + len(levels))
-        of_cell[of_cell == len(names)] = len(names) + len(levels)
+        code, joint = crossed(people, by)
+        cells.append((code + len(of_cell)).astype(np.uint16))
+        added = np.full((len(joint), of_cell.shape[1]), len(names) + len(joint), np.int32)
+        added[:, 0] = np.arange(len(names), len(names) + len(joint))
+        of_cell[of_cell == len(names)] = len(names) + len(joint)
         of_cell = np.concatenate([of_cell, added])
-        names += [(JOINT.join(by), level) for level in levels]
+        names += [(JOINT.join(by), level) for level in joint]
     if len(of_cell) > MOST_CELLS:
         raise InputError(Fault("has too many zones to count people by", key="place", found=f"{len(zone_codes):,} zones",
                                allowed=f"at most {MOST_CELLS - len(of_cell) + len(zone_codes):,}"))  # fmt: skip
