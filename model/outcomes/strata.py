@@ -23,6 +23,18 @@ CROSSED = (
 JOINT = "+"
 """What stands between the attributes of a crossed group, and between its levels: `disability+sex`, `none+female`."""
 
+COARSE = {
+    "disabled": ("disability", ("not_disabled", "disabled"), (0, 1, 1)),
+    "over_65": ("age_band", ("under_65", "65_and_over"), (0, 0, 0, 1, 1, 1)),
+}
+"""Attributes to cross that put levels of another together: which, their own levels, and the level of each of its."""
+
+CROSSABLE: dict[str, tuple[str, ...]] = {
+    **ATTRIBUTES,
+    **{name: levels for name, (_, levels, _) in COARSE.items()},
+}
+"""What can be crossed, with its levels."""
+
 MOST_CROSSED = 1000
 """Strata beyond which a crossing is refused: most would have hardly anybody in them."""
 
@@ -41,23 +53,21 @@ def crossing_of(by: Sequence[str] | str | None) -> tuple[str, ...]:
     names = tuple(part.strip() for part in by.split(",")) if isinstance(by, str) else tuple(by or ())
     if by is None or not names:
         return ()
-    allowed = ", ".join(ATTRIBUTES)
+    allowed = ", ".join(CROSSABLE)
     faults = [
-        Fault(
-            "unknown attribute", key="by", found=repr(name), allowed=allowed, hint=nearest(name, ATTRIBUTES)
-        )
+        Fault("unknown attribute", key="by", found=repr(name), allowed=allowed, hint=nearest(name, CROSSABLE))
         for name in dict.fromkeys(names)
-        if name not in ATTRIBUTES
+        if name not in CROSSABLE
     ]
     faults += [
         Fault("is named twice", key="by", found=repr(name))
         for name in dict.fromkeys(names)
         if names.count(name) > 1
     ]
-    if len(names) == 1 and not faults:
+    if not faults and len(names) == 1 and names[0] in ATTRIBUTES:
         faults.append(Fault("one attribute is no crossing", key="by", found=repr(names[0]), allowed="two or more of "
                             + allowed, hint="Results by each attribute alone are there anyway."))  # fmt: skip
-    size = math.prod(len(ATTRIBUTES[name]) for name in names) if not faults else 0
+    size = math.prod(len(CROSSABLE[name]) for name in names) if not faults else 0
     if size > MOST_CROSSED:
         faults.append(Fault("crosses too many groups", key="by", found=f"{size:,} groups of people",
                             allowed=f"at most {MOST_CROSSED:,}", hint="Leave an attribute out."))  # fmt: skip
@@ -122,11 +132,14 @@ def strata_of(people: People, zone_codes: list[str], by: Sequence[str] = ()) -> 
 
 def crossed(people: People, by: Sequence[str]) -> tuple[np.ndarray, list[str]]:
     """The code (n,) int64 of each resident's level when attributes are crossed, and the levels by code."""
-    sizes = [len(ATTRIBUTES[group]) for group in by]
+    sizes = [len(CROSSABLE[group]) for group in by]
     codes = np.ravel_multi_index([_codes(people, group) for group in by], sizes)
-    return codes, [JOINT.join(levels) for levels in product(*(ATTRIBUTES[group] for group in by))]
+    return codes, [JOINT.join(levels) for levels in product(*(CROSSABLE[group] for group in by))]
 
 
 def _codes(people: People, group: str) -> np.ndarray:
+    if group in COARSE:
+        attribute, _, put = COARSE[group]
+        return np.array(put)[_codes(people, attribute)]
     codes = people.cars if group == "car" else getattr(people, group)
     return codes.astype(np.int64) - group.startswith("imd")

@@ -54,7 +54,7 @@ class MovementSupportProgramme(Programme):
         self.key = state.key(f"programme/{self.label}")
         self.reached = np.zeros(people.n, dtype=bool)
         self.granted: set[int] = set()
-        self.newly = np.zeros(people.n, dtype=bool)
+        self.newly = self.newly_at = np.zeros(0, np.int64)
         self.found = 1.0
         """Share of this week's grants that find a group; in weeks without a whole one, whether one would."""
 
@@ -81,14 +81,15 @@ class MovementSupportProgramme(Programme):
         s, groups, people = self.settings, state.groups, state.people
         strength = s.when.strength(state.week)
         self.found = 0.0
-        self.newly = np.zeros(people.n, dtype=bool)
+        self.newly = self.newly_at = np.zeros(0, np.int64)
         if strength > 0 and groups.n:
             self.make_grants(state, self.grants(state.week, state.sample))
         if self.granted:
             ours = np.isin(people.group, sorted(self.granted)) & ~self.reached
             self.reached |= ours
             self.joined_now += real_people(state, ours)
-            self.newly = ours
+            self.newly = np.flatnonzero(ours)
+            self.newly_at = groups.place[people.group[self.newly]]
 
     def make_grants(self, state: State, grants: int) -> None:
         """Give `grants` to groups alive, here and without a grant, by lot weighted by the need of the founder's zone."""
@@ -115,23 +116,19 @@ class MovementSupportProgramme(Programme):
 
     def served(self, state: State) -> list[Served]:
         """Groups with a grant, and the people in them, where they meet."""
-        groups, people = state.groups, state.people
+        groups, group = state.groups, state.people.group
         ours = np.array([number for number in sorted(self.granted) if groups.alive[number]], dtype=np.int64)
-        if not len(ours):
-            return []
-        asset, at = np.unique(groups.place[ours], return_inverse=True)
-        venue = np.full(groups.n + 1, -1)
-        venue[ours] = at
+        inside = np.flatnonzero(np.isin(group, ours))
+        asset = np.unique(np.concatenate([groups.place[ours], self.newly_at]))
 
-        def there(rows: np.ndarray) -> np.ndarray:
-            rows = rows[venue[people.group[rows]] >= 0]
-            return np.bincount(venue[people.group[rows]], state.weight[rows], len(asset)) / UNIT
+        def there(places: np.ndarray, weight: np.ndarray) -> np.ndarray:
+            return np.bincount(np.searchsorted(asset, places), weight, len(asset)) / UNIT
 
         return [
             Served("grant", asset, {
-                "members": there(np.flatnonzero(people.group >= 0)),
-                "joined": there(np.flatnonzero(self.newly)),
-                "groups": np.bincount(at, groups.weight[ours]) / UNIT,
+                "members": there(groups.place[group[inside]], state.weight[inside]),
+                "joined": there(self.newly_at, state.weight[self.newly]),
+                "groups": there(groups.place[ours], groups.weight[ours]),
             })
         ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -36,9 +37,8 @@ class Means:
             if not columns:
                 continue
             numbers = np.column_stack([columns[name] for name in self.values])
-            for key, row in zip(
-                zip(*(columns[name].tolist() for name in self.keys), strict=True), numbers, strict=True
-            ):
+            keys = zip(*(map(_known, columns[name].tolist()) for name in self.keys), strict=True)
+            for key, row in zip(keys, numbers, strict=True):
                 sums[key] = sums[key] + row if key in sums else row
 
     def rows(self, name: str) -> Iterator[tuple[tuple, list[float]]]:
@@ -49,6 +49,11 @@ class Means:
             sums, key=lambda key: (order[key[0]], *map(str, key[1:2]), *key[2:3], *map(str, key[3:]))
         ):
             yield key, (sums[key] / runs).tolist()
+
+
+def _known(value: Any) -> Any:
+    """The value; None for a number that is none, which is equal to itself."""
+    return None if value != value else value
 
 
 def numbered(arm: Arm) -> dict[int, tuple[str, Intervention]]:

@@ -22,7 +22,7 @@ COLUMNS = ("scenario", "intervention", "type", "name", "part", "year", "zone", "
            "northing", *MEASURES)  # fmt: skip
 """One row a scenario, intervention, part, year and venue; the means are over the weeks of the year, the totals of it."""
 
-DIGITS = 6
+DIGITS = 3
 
 
 class Programmes(Means):
