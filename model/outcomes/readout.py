@@ -42,7 +42,7 @@ class Readout:
         if JOINT in title:
             weight[np.bincount(codes[self._weight > 0], minlength=len(names)) < FEWEST] = 0.0
         total = np.bincount(codes, self._weight * values, len(names))
-        with np.errstate(invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
             return pd.Series(np.where(weight > 0, total / weight, np.nan), index=pd.Index(names, name=title))
 
     def people(self, by: By = None) -> pd.DataFrame:

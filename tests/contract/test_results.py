@@ -240,8 +240,8 @@ def test_simulate_tells_levels_by_group(tmp_path):
     assert told["by"]["imd_quintile"]["1"]["inactive"] > told["by"]["imd_quintile"]["5"]["inactive"]
     assert told["gaps"]["gap_deprivation_ratio"] > 1
     assert {path.name for path in (tmp_path / "one").iterdir()} == {
-        "weekly.parquet", "events.parquet", "summary.json", "place.json", "parameters.csv", "dictionary.csv",
-        "manifest.json"}  # fmt: skip
+        "weekly.parquet", "events.parquet", "places_used.csv", "costs.csv", "summary.json", "place.json",
+        "parameters.csv", "dictionary.csv", "manifest.json"}  # fmt: skip
 
 
 def test_fieller_agrees_with_the_plain_ratio_when_cost_is_certain():
