@@ -86,7 +86,12 @@ class Delivery:
 def _venues(state: State) -> list[tuple]:
     """Name, kind, zone, easting and northing of each asset, and of nowhere at the end."""
     frame = state.assets.frame
-    columns = (frame["name"].astype(str), frame["kind"].astype(str), _zones(state),
+    names = frame["name"].astype(str).to_numpy(object)
+    for asset in np.flatnonzero(frame["source"] == "scenario"):  # named after its programme and a number
+        names[asset] = (
+            f"New {str(frame['kind'].iloc[asset]).replace('_', ' ')} {names[asset].rsplit(' ', 1)[1]}"
+        )
+    columns = (names, frame["kind"].astype(str), _zones(state),
                frame["easting"].astype(float), frame["northing"].astype(float))  # fmt: skip
     return [*zip(*columns, strict=True), ("", "", "", np.nan, np.nan)]
 

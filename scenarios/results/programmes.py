@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from model.outcomes.delivery import MEASURES, TOTALS
+from model.outcomes.delivery import MEASURES
 from scenarios import store
 from scenarios.design import Job
 from scenarios.job import Result
@@ -110,9 +110,20 @@ def costs(frame: pd.DataFrame, scenario: str, number: int) -> dict[str, Any]:
             "price_year": int(here["price_year"].iloc[0]), "discounting": here["discounting"].iloc[0]}  # fmt: skip
 
 
+def read(folder: str | Path) -> pd.DataFrame:
+    """The table of a result folder (COLUMNS), text as text; empty where it has none."""
+    path = Path(folder) / FILE
+    if not path.is_file():
+        return pd.DataFrame(columns=list(COLUMNS))
+    words = ("scenario", "type", "name", "part", "zone", "zone_name", "venue", "kind")
+    frame = pd.read_csv(path, dtype=dict.fromkeys(words, str), keep_default_na=False, na_values={
+        name: [""] for name in COLUMNS if name not in words})  # fmt: skip
+    return frame
+
+
 def of_folder(folder: str | Path) -> list[dict[str, Any]]:
     """What `described` told of a result folder: what `--json` prints under `programmes`."""
     return store.read_json(Path(folder) / "summary.json").get("programmes", [])
 
 
-__all__ = ["COLUMNS", "FILE", "TOTALS", "Programmes", "by_year", "of_folder", "venues"]
+__all__ = ["COLUMNS", "FILE", "Programmes", "by_year", "of_folder", "read", "venues"]

@@ -23,7 +23,7 @@ FEWEST = 20
 class Atlas:
     """Zone shapes in a box of WIDTH by `height`.
 
-    `shapes` maps a zone code to its path; one unit is so many `metres`.
+    `shapes` maps a zone code to its path; one unit is so many `metres`; `left` and `top` are its corner on the ground.
     """
 
     height: float
@@ -31,6 +31,12 @@ class Atlas:
     shapes: dict[str, str]
     names: dict[str, str]
     hidden: frozenset[str]
+    left: float = 0.0
+    top: float = 0.0
+
+    def at(self, easting: float, northing: float) -> tuple[float, float]:
+        """Where a point on the ground stands in the box."""
+        return (easting - self.left) / self.metres, (self.top - northing) / self.metres
 
     def definitions(self) -> Markup:
         """The outlines and the hatching, once a page."""
@@ -69,6 +75,8 @@ def atlas(place: Mapping[str, Any]) -> Atlas | None:
         shapes=shapes,
         names={str(zone["code"]): words.plain(zone.get("name") or zone["code"]) for zone in zones},
         hidden=frozenset(str(z["code"]) for z in zones if _few(z.get("adults"))),
+        left=left,
+        top=top,
     )
 
 
@@ -114,9 +122,11 @@ def zone_map(
     labels: Mapping[str, str],
     strong: frozenset[str] = frozenset(),
     values: Mapping[str, float] | None = None,
+    over: Markup = Markup(""),
+    behind: pd.DataFrame | None = None,
 ) -> Drawn:
     """One map under its name. `labels` show under a pointer; `strong` zones have a dark outline; `values` (shares) are
-    what the colours tell."""
+    what the colours tell; `over` is on top, and `behind` the numbers it shows, in place of those of zones."""
     ordered = sorted(enumerate(atlas.shapes), key=lambda pair: pair[1] in strong)
     parts = []
     for k, code in ordered:
@@ -130,9 +140,9 @@ def zone_map(
         )
     box = f"0 {-HEADING:g} {WIDTH:g} {atlas.height + HEADING + 16:g}"
     picture = opening(key, title, text, box) + Markup(
-        '<text x="2" y="-8" class="map-name">{}</text><g class="zones">{}</g>{}</svg>'
-    ).format(words.shorten(name, 38), Markup("").join(parts), _scale(atlas))
-    return drawn(picture, _numbers(title, atlas, values or {}, strong))
+        '<text x="2" y="-8" class="map-name">{}</text><g class="zones">{}</g>{}{}</svg>'
+    ).format(words.shorten(name, 38), Markup("").join(parts), over, _scale(atlas))
+    return drawn(picture, _numbers(title, atlas, values or {}, strong) if behind is None else behind)
 
 
 def _numbers(chart: str, atlas: Atlas, values: Mapping[str, float], strong: frozenset[str]) -> pd.DataFrame:
