@@ -11,6 +11,7 @@ UNITS = {
     "minutes": "moderate-equivalent minutes a week",
     "people": "adults of the whole place",
     "person_years": "years lived by adults of the whole place",
+    "residents": "simulated residents",
     "count": "number, scaled to the whole place",
     "pounds": "GBP at the scenario's price year",
 }
@@ -116,6 +117,10 @@ OUTCOMES = (
     Outcome("ties_made", "Friendships made by meeting", "count",
             "Friendships made by meeting in groups and at places, since the start.", "more"),
     Outcome("asset_use", "Use of places", "share", "Visits as a share of the room of a kind of place, in the last year."),
+    Outcome("adults", "Adults behind a crossed group", "people",
+            "Real adults that a crossed group stands for (with --by); no effect, its difference is 0."),
+    Outcome("residents_simulated", "Residents simulated in a crossed group", "residents",
+            "Residents simulated in a run, mean over runs (with --by); under 20 nothing else is told of the group."),
 )  # fmt: skip
 """Every outcome, in the order in which tables show them."""
 

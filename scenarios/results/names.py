@@ -16,6 +16,8 @@ GROUPS: dict[str, str] = {
     "ethnicity": "Ethnic group",
     "car": "Cars in the household",
     "segment": "Place on the adoption curve",
+    "disabled": "Disabled or not",
+    "over_65": "Over or under 65",
     "zone": "Neighbourhood",
     "asset_kind": "Kind of place",
 }
@@ -64,6 +66,8 @@ LEVELS: dict[str, dict[str, str]] = {
         "late_majority": "Late majority",
         "laggards": "Last to take up anything",
     },
+    "disabled": {"not_disabled": "Not disabled", "disabled": "Disabled"},
+    "over_65": {"under_65": "Under 65", "65_and_over": "65 and over"},
 }
 """Levels in plain words, in the order in which they are shown."""
 
@@ -76,9 +80,14 @@ def humanise(name: object) -> str:
     return words[:1].upper() + words[1:]
 
 
+def split_level(level: str) -> list[str]:
+    """The levels of which a crossed one is made; the sign between them is also a part of `85+`."""
+    return [part.replace("\0", "+") for part in level.replace("85+", "85\0").split("+")]
+
+
 def level_name(group: str, level: object, zones: Mapping[str, str] | None = None) -> str:
     """A level in plain words; of crossed groups (`disability+sex`) each part. zones: names by code."""
     if group == "zone":
         return (zones or {}).get(str(level), str(level))
-    parts = zip(group.split("+"), str(level).split("+"), strict=False)
+    parts = zip(group.split("+"), split_level(str(level)), strict=False)
     return ", ".join(LEVELS.get(one, {}).get(part) or humanise(part) for one, part in parts)

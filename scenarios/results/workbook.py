@@ -22,10 +22,10 @@ MOST_ROWS = 1_000_000
 """Rows of a sheet, a little under what spreadsheets take."""
 
 LEVEL_FORMATS = {"share": "0.0%", "gap": "0.0%", "ratio": "0.000", "minutes": "0.0", "people": "#,##0",
-                 "person_years": "#,##0", "count": "#,##0", "pounds": "£#,##0"}  # fmt: skip
+                 "person_years": "#,##0", "count": "#,##0", "residents": "#,##0", "pounds": "£#,##0"}  # fmt: skip
 CHANGE_FORMATS = {"share": "+0.00%;-0.00%;0.00%", "gap": "+0.00%;-0.00%;0.00%", "ratio": "+0.000;-0.000;0.000",
                   "minutes": "+0.0;-0.0;0.0", "people": "+#,##0;-#,##0;0", "person_years": "+#,##0;-#,##0;0",
-                  "count": "+#,##0;-#,##0;0", "pounds": "+£#,##0;-£#,##0;£0"}  # fmt: skip
+                  "count": "+#,##0;-#,##0;0", "residents": "+#,##0;-#,##0;0", "pounds": "+£#,##0;-£#,##0;£0"}  # fmt: skip
 """How a level and a difference are shown, by unit."""
 
 LEVELS_OF = ("baseline_value", "scenario_value")

@@ -9,6 +9,7 @@ from model import Neighbourhood
 from model.columns import AGE_BANDS, DISABILITIES, SEXES
 from model.errors import InputError
 from model.outcomes.strata import FEWEST, crossed, crossing_of, strata_of
+from scenarios.results.names import level_name
 
 BY = ("disability", "sex", "age_band")
 GROUP = "disability+sex+age_band"
@@ -95,3 +96,8 @@ def test_shares_of_few_are_not_told(crossed_town):
 
 def test_a_list_of_one_is_that_attribute(town):
     assert town.outcomes.share("inactive", by=["sex"]).equals(town.outcomes.share("inactive", by="sex"))
+
+
+def test_a_crossed_level_reads_in_words():
+    assert level_name(GROUP, "limited_a_lot+female+85+") == "Limited a lot, Women, 85 and over"
+    assert level_name("disabled+over_65", "not_disabled+65_and_over") == "Not disabled, 65 and over"

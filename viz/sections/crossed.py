@@ -5,18 +5,11 @@ from __future__ import annotations
 import math
 
 from model.outcomes.strata import FEWEST, JOINT
+from scenarios.results.names import split_level
 from viz import sentences, verdicts, words
 from viz.page import Cell, Fold, Section, Table
 from viz.results import Plan, Results
 from viz.sections.plans import change_cells
-
-COARSE = {
-    "disabled": "Disabled",
-    "not_disabled": "Not disabled",
-    "65_and_over": "65 and over",
-    "under_65": "Under 65",
-}
-ATTRIBUTES = {"disabled": "disabled or not", "over_65": "under or over 65"}
 
 
 def section(results: Results) -> Section | None:
@@ -31,7 +24,7 @@ def section(results: Results) -> Section | None:
     parts: list[Table | Fold] = [tables[shown.name]]
     parts += [Fold(f"With {sentences.quoted(plan.title)}", [tables[plan.name]])
               for plan in verdicts.ranked(results) if plan != shown]  # fmt: skip
-    names = words.listing([ATTRIBUTES.get(one, words.group_name(one).lower()) for one in by])
+    names = words.listing([words.group_name(one).lower() for one in by])
     lead = (
         f"People by {names}, crossed. Groups of fewer than {FEWEST} simulated residents are not shown. "
         "Of so many groups about one in twenty seems to change by chance alone."
@@ -78,20 +71,7 @@ def _table(results: Results, plan: Plan, group: str) -> Table:
 
 def level_text(group: str, level: str) -> str:
     """A crossed level in words: `Limited a lot, women, 65 to 74`."""
-    by = group.split(JOINT)
     named = [
-        _name(one, part, words.level_name(one, part))
-        for one, part in zip(by, split(level, len(by)), strict=True)
+        words.level_name(one, part) for one, part in zip(group.split(JOINT), split_level(level), strict=True)
     ]
     return ", ".join(name if k == 0 else name[:1].lower() + name[1:] for k, name in enumerate(named))
-
-
-def split(level: str, count: int) -> list[str]:
-    """The levels of a crossed one; `85+` has the sign that joins them in it."""
-    parts = level.replace("85+", "85\0").split(JOINT)
-    assert len(parts) == count, level
-    return [part.replace("\0", "+") for part in parts]
-
-
-def _name(group: str, part: str, usual: str) -> str:
-    return COARSE.get(part, usual) if group in ATTRIBUTES else usual

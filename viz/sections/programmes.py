@@ -174,15 +174,9 @@ def _filled(row: Any) -> list[Cell]:
 
 def _count(value: float) -> str:
     """A count of real people, to the digits that it has."""
-    return (
-        "–"
-        if not math.isfinite(value)
-        else words.people(value)
-        if value >= 1
-        else "0"
-        if value == 0
-        else "under 1"
-    )
+    if not math.isfinite(value):
+        return "–"
+    return words.people(value) if value >= 1 else "under 1" if value > 0 else "0"
 
 
 def _map(plan: Plan, venues: pd.DataFrame, zones: set[str], shapes: Atlas) -> Markup:
@@ -202,5 +196,7 @@ def _map(plan: Plan, venues: pd.DataFrame, zones: set[str], shapes: Atlas) -> Ma
         code: "its places are for people here" if code in zones else "elsewhere" for code in shapes.shapes
     }
     text = f"{len(best)} venues; the largest is {words.plain(best.iloc[0]['venue'])} in {words.plain(best.iloc[0]['zone_name'])}."
+    columns = ["intervention", "name", "part", "venue", "kind", "zone", "easting", "northing", "year", "size"]
+    numbers = best[columns].rename(columns={"size": "people_or_visits"}).reset_index(drop=True)
     return zone_map(f"venues-{plan.name}", plan.title, f"Venues of {plan.title}", text, shapes, colours, labels,
-                    over=Markup("").join(dots))  # fmt: skip
+                    over=Markup("").join(dots), behind=numbers)  # fmt: skip
