@@ -42,7 +42,7 @@ CHANGES = {
 
 UNITS = {"share": "share of adults; differences in percentage points", "gap": "percentage points", "ratio": "ratio",
          "minutes": "minutes a week", "people": "adults", "person_years": "person-years", "count": "number",
-         "pounds": "£"}  # fmt: skip
+         "residents": "simulated residents", "pounds": "£"}  # fmt: skip
 
 RANGES = (
     "Every replicate runs all scenarios in the same town with the same luck; an effect is the mean of the differences "
