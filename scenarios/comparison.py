@@ -97,8 +97,8 @@ class Effects:
                 "effects": self.frame.to_dict("records"), "out": str(folder) if folder is not None else None,
                 "against": self.against(against).to_dict("records") if against else None,
                 "notes": notes(self.manifest), "warnings": self.manifest.get("warnings", []),
-                "waves": summary.get("waves"), "chasm": summary.get("chasm"),
-                "stopping": self.manifest.get("stopping")}  # fmt: skip
+                "programmes": summary.get("programmes"), "waves": summary.get("waves"),
+                "chasm": summary.get("chasm"), "stopping": self.manifest.get("stopping")}  # fmt: skip
 
     def save(self, directory: str | Path) -> Path:
         """Write the result folder (all but the report). Raises InputError when the folder is not fit."""

@@ -51,7 +51,7 @@ def render(results: Results) -> str:
 def _made(results: Results) -> tuple[str, dict[str, str]]:
     """The page, and the CSV files of its figures by name."""
     from viz.figures.maps import atlas
-    from viz.sections import change, doubt, money, movement, people, plans, trust
+    from viz.sections import change, crossed, doubt, money, movement, people, plans, programmes, trust
 
     sections = [
         plans.section(results),
@@ -62,6 +62,8 @@ def _made(results: Results) -> tuple[str, dict[str, str]]:
         people.reach(results),
         movement.section(results),
         people.places(results),
+        programmes.section(results),
+        crossed.section(results),
         money.section(results),
         money.drivers(results),
         doubt.section(results),

@@ -8,8 +8,9 @@ from scenarios.results import sentences as findings_words
 from scenarios.results.findings import Findings, PlanFindings
 from viz import words
 from viz.figures.dots import Row, dots
-from viz.page import Cell, Figure, Section, Table, Text
+from viz.page import Cell, Figure, Fold, Section, Table, Text
 from viz.results import Results
+from viz.sections import spending
 
 
 def section(results: Results) -> Section | None:
@@ -20,6 +21,12 @@ def section(results: Results) -> Section | None:
         return None
     lines = [text for plan in plans if (text := findings_words.price_sentence(found, plan))]
     parts: list[Any] = [Text(lines, "points"), _figure(found, plans)]
+    names = {plan.name for plan in plans}
+    spent = [
+        table for plan in results.plans if plan.name in names and (table := spending.table(results, plan))
+    ]
+    if spent:
+        parts.append(Fold("What each plan costs by part and year", [*spent]))
     return Section("money", "What it costs", [_about(results)], parts)
 
 
