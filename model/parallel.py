@@ -57,6 +57,9 @@ class Chunks:
         numbers = {lo: number for number, (lo, _) in enumerate(self.bounds)}
         return self.run(lambda lo, hi: act(numbers[lo], lo, hi))
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_pool": None}  # threads stay where they are
+
     def close(self) -> None:
         """Let the threads go."""
         if self._pool is not None:

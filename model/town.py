@@ -1,166 +1,119 @@
-"""Neighbourhood: a town as a Mesa model over columns; Resident: a light view of one row, made when somebody asks."""
+"""Neighbourhood: a town as a Mesa model over columns, moved on a week at a time."""
 
 from __future__ import annotations
 
 import copy
-import weakref
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
-from types import MethodType
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
-import mesa
 import numpy as np
 import pandas as pd
 from mesa.agent import AgentSet
 from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
-from model import compiled
-from model.columns import KINDS, RESIDENT
+from model import compiled, frames, plans, saving
+from model import rng as chance
+from model.agents import Resident
 from model.errors import Fault, InputError, nearest
 from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
+from model.mesa_model import WeeklyModel, iteration
 from model.outcomes.events import events
 from model.outcomes.readout import Readout
 from model.outcomes.record import Record
 from model.outcomes.strata import JOINT, crossing_of
 from model.parameters import Parameters
 from model.place import Place
-from model.processes import opportunity
 from model.programmes import programmes_for
-from model.quantities import MET_AROUND, OF_CELLS
-from model.reach import build
 from model.schedule import one_week
 from model.start import new_state
-from model.state import State
 
 START = date(2026, 1, 5)
 DEFINITIONS = ("sport_england", "ohid")
 
 
-class Resident(mesa.Agent):
-    """One resident: reads and writes one row of the columns, so nothing is kept twice."""
-
-    def __init__(self, model: Neighbourhood, row: int) -> None:
-        # Mesa's own constructor would count and keep every agent for ever; a view needs neither.
-        self.model = model
-        self.row = row
-        self.unique_id = int(model.state.people.id[row])
-        self.pos = None
-
-    def __getattr__(self, name: str) -> Any:
-        column = RESIDENT.get(name)
-        if column is None:
-            raise AttributeError(f"a resident has no {name!r}")
-        value = getattr(self.model.state.people, name)[..., self.row]
-        if column.levels:
-            return column.levels[int(value)]
-        return value.item() if np.ndim(value) == 0 else dict(zip(KINDS, value.tolist(), strict=False))
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        column = RESIDENT.get(name)
-        if column is None:
-            object.__setattr__(self, name, value)
-            return
-        if column.levels and isinstance(value, str):
-            value = column.levels.index(value)
-        getattr(self.model.state.people, name)[..., self.row] = value
-
-    @property
-    def home_cell(self) -> Any:
-        """The Mesa cell of home."""
-        return self.model.cell_at(int(self.model.state.people.cell[self.row]))
-
-    @property
-    def cell(self) -> Any:
-        """The Mesa cell where this resident mostly was this week: a place, or home."""
-        return self.model.cell_at(int(self.model.whereabouts()[self.row]))
-
-    @property
-    def friends(self) -> list[Resident]:
-        """Strong ties."""
-        ties = self.model.state.ties
-        return [
-            Resident(self.model, int(row)) for row in ties.strong[self.row, : ties.strong_degree[self.row]]
-        ]
-
-    def __repr__(self) -> str:
-        return f"Resident({self.unique_id}, {self.age}, {self.sex}, {self.level})"
-
-
-class Neighbourhood(mesa.Model):
+class Neighbourhood(WeeklyModel):
     """A town: people, ties and places, moved on a week at a time by `schedule.WEEK`.
 
     `sample` is the share of residents simulated (0-1]; `definition` of inactive is `sport_england` (16+, gardening
     not counted) or `ohid` (19+, counted). Weeks count from the end of a warm-up that makes levels stationary.
     `by`: attributes, as a list; people are recorded by their crossing too.
+    `seed` and `replicate` name the luck: 1 and 0 unless given; in Mesa's batch runner each iteration is a replicate of
+    its own. `rng` is Mesa's newer name of `seed`.
     """
+
+    MADE_ANEW = ("grid", "_cells", "_filled", "_views", "_set")
 
     def __init__(
         self,
         place: Place | str = "erewash",
-        seed: int = 1,
+        seed: int | None = None,
         sample: float = 0.1,
-        replicate: int = 0,
+        replicate: int | None = None,
         parameters: Parameters | None = None,
         definition: str = "sport_england",
         interventions: Iterable[Intervention | Barrier] = (),
         start: date = START,
         threads: int = 1,
         by: Sequence[str] | str | None = None,
-        *,
-        _state: State | None = None,
+        rng: int | None = None,
     ) -> None:
-        _check(sample, definition, seed)
-        super().__init__(rng=seed)
-        _untie(self)
-        if _state is None:
-            place = place if isinstance(place, Place) else Place.load(place)
-            with compiled.unhurried():
-                _state = new_state(place, parameters or Parameters.default(), seed, replicate, sample, definition, start,
+        seed, replicate = _luck(seed, rng, iteration() if replicate is None else replicate)
+        _check(sample, definition)
+        super().__init__(_chance(seed, replicate))
+        place = place if isinstance(place, Place) else Place.load(place)
+        with compiled.unhurried():
+            self.state = new_state(place, parameters or Parameters.default(), seed, replicate, sample, definition, start,
                                    threads, crossing_of(by))  # fmt: skip
-        self.state = _state
         self.seconds: dict[str, float] = {}
-        self._views: list[Resident] = []
-        self._set: AgentSet | None = None
+        self._between: list[Callable[[Neighbourhood], Any]] = []
         interventions = list(interventions)
         if interventions:
             self._add(interventions)
 
     def _add(self, interventions: list[Intervention | Barrier]) -> None:
-        """Bring in the programmes of the plan, and the places it will open."""
+        """Bring in the programmes of the plan, beside those that run, and the places it will open."""
         state = self.state
-        programmes = programmes_for(interventions)
+        programmes = programmes_for(interventions, state.programmes)
         new = [frame for programme in programmes if (frame := programme.new_assets(state)) is not None]
         if new:
-            standing = state.assets.n
-            state.assets = state.assets.extended(pd.concat(new, ignore_index=True))
-            cells = np.flatnonzero(state.reach.cell_row >= 0)
-            place = state.place
-            state.see(
-                build(cells, place.width, place.width * place.height, place.cell_m, state.assets, standing)
-            )
-            state.quantities = state.no_sums()
-            state.signature = None
+            plans.open_places(state, pd.concat(new, ignore_index=True))
         for programme in programmes:
             programme.prepare(state)
-        state.programmes = [*state.programmes, *programmes]
+            programme.first_week = max(programme.first_week, state.week)
+        state.programmes = sorted([*state.programmes, *programmes], key=lambda programme: programme.label)
 
     # Running
 
     def step(self) -> None:
-        """Move the town on by one week."""
+        """Move the town on by one week of the scenario; the warm-up comes first when it has not been."""
+        self.warm_up()
+        self._week()
+        self._act_between()
+
+    def advance(self) -> None:
+        """Move the town on by one week of the clock: of the warm-up while it lasts, then a `step`."""
+        if self.state.warming:
+            self._week()
+        else:
+            self.step()
+
+    def _week(self) -> None:
         with compiled.unhurried():
             one_week(self.state, self.seconds)
 
-    def warm_up(self) -> Neighbourhood:
-        """Run the weeks before week 0, once; interventions wait for week 0."""
+    def warm_up(self, progress: Callable[[int], None] | None = None) -> Self:
+        """Run the weeks before week 0, once; interventions wait for week 0. `progress` hears the weeks done."""
         while self.state.warming:
-            self.step()
+            self._week()
+            if progress is not None:
+                progress(self.state.clock)
         return self
 
-    def run(self, weeks: int, progress: Callable[[int], None] | None = None) -> Neighbourhood:
+    def run(self, weeks: int, progress: Callable[[int], None] | None = None) -> Self:
         """Run `weeks` weeks (after the warm-up, which is run first when it has not been)."""
         self.warm_up()
         for done in range(1, weeks + 1):
@@ -169,26 +122,52 @@ class Neighbourhood(mesa.Model):
                 progress(done)
         return self
 
-    def fork(
-        self, interventions: Iterable[Intervention | Barrier] = (), seeing: Neighbourhood | None = None
-    ) -> Neighbourhood:
-        """This town as it stands, with a plan of its own: same people, same past, same luck from here on.
+    def between(self, act: Callable[[Neighbourhood], Any]) -> Callable[[Neighbourhood], Any]:
+        """Call `act(town)` after every week of the scenario from now on, in forks and copies too; a decorator."""
+        self._between.append(act)
+        return act
 
+    def _act_between(self) -> None:
+        for act in self._between:
+            act(self)
+
+    def fork(
+        self,
+        interventions: Iterable[Intervention | Barrier] = (),
+        seeing: Neighbourhood | None = None,
+        keep_plans: bool = True,
+    ) -> Self:
+        """This town as it stands, with more plans: same people, same past, same luck from here on.
+
+        Plans that run go on, and are paid for as they were; with `keep_plans` false they stop without a word. A plan
+        whose first week is past begins now, and its start is paid for now.
         seeing: another branch of this town, a week behind or level; people are then moved by what the others do
         there, and hear of the places used there, so that what spreads from person to person here is taken out.
         """
-        state = self.state
-        twin = copy.copy(state)
-        twin.people, twin.assets, twin.ties = state.people.copy(), state.assets.copy(), state.ties.copy()
-        twin.groups = state.groups.copy()
-        twin.recorder = state.recorder.fresh()
-        twin.changed_rows, twin.changed_people = state.changed_rows.copy(), state.changed_people.copy()
-        twin.quantities = twin.no_sums()
-        if state.quantities.any_of((*OF_CELLS, *MET_AROUND)):
-            opportunity.step(twin)  # what this town's plans changed around homes stays with them
-        twin.signature, twin.programmes = None, []
-        twin.seen = None if seeing is None else seeing.state
-        return Neighbourhood(state.place, state.seed, state.sample, interventions=interventions, _state=twin)
+        twin = self._branch(state=plans.branch(self.state, keep_plans), seconds={})
+        if seeing is not None:
+            twin.state.seen = seeing.state
+        interventions = list(interventions)
+        if interventions:
+            twin._add(interventions)
+        return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        # What never changes is shared, as between forks.
+        memo |= {id(one): one for one in (self.state.place, self.state.parameters)}
+        twin = type(self).__new__(type(self))
+        memo[id(self)] = twin
+        twin.__setstate__(copy.deepcopy(self.__getstate__(), memo))
+        return twin
+
+    def save(self, path: str | Path) -> Path:
+        """Write the town as it stands to a file, whole or not at all."""
+        return saving.save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """A town that was saved, to go on from where it stood; take it only from people you trust. Raises InputError."""
+        return saving.load(cls, path)
 
     def record(self) -> Record:
         """The weeks since the warm-up as a `Record`."""
@@ -228,7 +207,7 @@ class Neighbourhood(mesa.Model):
     @property
     def agents(self) -> AgentSet:
         """Mesa's AgentSet of residents, made when first asked for; each is a view of one row."""
-        if self._set is None:
+        if "_set" not in vars(self):
             self._views = [Resident(self, row) for row in range(self.state.people.n)]
             self._set = AgentSet(self._views, random=self.random)
         return self._set
@@ -237,9 +216,31 @@ class Neighbourhood(mesa.Model):
     def agents(self, value: Any) -> None:
         raise AttributeError("residents are columns; read town.agents or town.state.people")
 
+    @property
+    def agent_types(self) -> list[type]:
+        """Residents alone."""
+        return [Resident]
+
+    @property
+    def agents_by_type(self) -> dict[type, AgentSet]:
+        """All are residents."""
+        return {Resident: self.agents}
+
     def resident(self, row: int) -> Resident:
-        """The resident in one row."""
-        return Resident(self, row)
+        """The resident in one row: the one in `agents` once these have been asked for."""
+        return self._views[row] if "_views" in vars(self) else Resident(self, range(self.state.people.n)[row])
+
+    def residents(self) -> pd.DataFrame:
+        """Every resident as a row, every column by name (model/frames.py)."""
+        return frames.residents(self.state)
+
+    def ties(self) -> pd.DataFrame:
+        """Every tie as a row: who with whom, how strong, how far apart (model/frames.py)."""
+        return frames.ties(self.state)
+
+    def graph(self, weak: bool = False) -> Any:
+        """The strong ties, and the `weak` ones when asked, as a networkx graph of identities (model/frames.py)."""
+        return frames.graph(self.state, weak)
 
     def whereabouts(self) -> np.ndarray:
         """(n,) int32 flat cell where each resident mostly was this week: the cell of a place, or of home."""
@@ -248,41 +249,57 @@ class Neighbourhood(mesa.Model):
         return np.where(at_home, people.cell, self.state.assets.cell[people.place])
 
     @cached_property
-    def grid(self) -> OrthogonalMooreGrid:
-        """Mesa's grid of cells with the place's layers as property layers; coordinates are (column, row)."""
+    def _cells(self) -> OrthogonalMooreGrid:
         place = self.state.place
         grid = OrthogonalMooreGrid((place.width, place.height), torus=False, random=self.random)
         for name, layer in place.layers.items():
             grid.add_property_layer(PropertyLayer.from_data(name, np.ascontiguousarray(layer.T)))
         return grid
 
+    @property
+    def grid(self) -> OrthogonalMooreGrid:
+        """Mesa's grid of cells with the place's layers as property layers; coordinates are (column, row). Residents stand
+        in the cells where they mostly were this week."""
+        if vars(self).get("_filled") != self.state.clock:
+            self.fill_cells()
+        return self._cells
+
     def cell_at(self, flat: int) -> Any:
         """The Mesa cell of a flat cell number."""
-        return self.grid[(flat % self.state.place.width, flat // self.state.place.width)]
+        return self._cells[(flat % self.state.place.width, flat // self.state.place.width)]
 
     def fill_cells(self) -> None:
         """Put every resident's view into the Mesa cell where they were this week."""
         cells = self.whereabouts()
-        for cell in self.grid.all_cells:
+        for cell in self._cells.all_cells:
             cell._agents.clear()
         for view, flat in zip(self.agents, cells, strict=True):
             self.cell_at(int(flat)).add_agent(view)
+        self._filled = self.state.clock
 
 
-def _untie(model: mesa.Model) -> None:
-    """Let what Mesa hangs on a new model (its own steps, a clock, a scenario) hold the model weakly.
-
-    Else a dropped town, hundreds of bytes a resident, would stay in memory until Python next looks for circles.
-    """
-    weak = weakref.proxy(model)
-    for name, value in list(vars(model).items()):
-        if isinstance(value, MethodType) and value.__self__ is model:
-            vars(model)[name] = MethodType(value.__func__, weak)
-        elif getattr(value, "model", None) is model:
-            object.__setattr__(value, "model", weak)  # a scenario of Mesa refuses plain changes
+def _chance(seed: int, replicate: int) -> int:
+    """What Mesa's own chance starts from."""
+    return int(chance.key(seed, replicate, "mesa")) if replicate else seed
 
 
-def _check(sample: float, definition: str, seed: int) -> None:
+def _luck(seed: Any, given: Any, replicate: Any) -> tuple[int, int]:
+    """Seed and replicate as whole numbers; a seed left out is 1. Raises InputError."""
+    faults = []
+    if seed is not None and given is not None:
+        faults.append(Fault("is another name of seed: give one of them", key="rng", found=str(given)))
+    seed = 1 if seed is None and given is None else given if seed is None else seed
+    for key, value in (("seed", seed), ("replicate", replicate)):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer):
+            faults.append(Fault("must be a whole number", key=key, found=str(value), allowed="0 or more"))
+        elif value < 0:
+            faults.append(Fault("must not be negative", key=key, found=str(value), allowed="0 or more"))
+    if faults:
+        raise InputError(faults)
+    return int(seed), int(replicate)
+
+
+def _check(sample: float, definition: str) -> None:
     faults = []
     if not 0.0 < sample <= 1.0:
         faults.append(
@@ -291,7 +308,5 @@ def _check(sample: float, definition: str, seed: int) -> None:
     if definition not in DEFINITIONS:
         faults.append(Fault("unknown definition of inactive", key="definition", found=str(definition),
                             allowed=", ".join(DEFINITIONS), hint=nearest(definition, DEFINITIONS)))  # fmt: skip
-    if seed < 0:
-        faults.append(Fault("must not be negative", key="seed", found=str(seed), allowed="0 or more"))
     if faults:
         raise InputError(faults)

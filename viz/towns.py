@@ -100,10 +100,7 @@ class WarmRoom:
             threads=self._threads,
         )
         total = max(1, town.state.warm_up_weeks)
-        while town.state.warming:
-            town.step()
-            tell(town.state.clock / total)
-        return town
+        return town.warm_up(lambda done: tell(done / total))
 
 
 class Pair:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from model.interventions.barrier import Barrier
@@ -32,25 +33,30 @@ PROGRAMMES: dict[str, type[Programme]] = {
 """The programme that delivers each type of intervention, and a barrier."""
 
 
-def labels_of(interventions: Sequence[Intervention | Barrier]) -> list[str]:
-    """The label of the programme of each, in their order: its name or type, and which of that it is."""
-    seen: dict[str, int] = {}
+def labels_of(
+    interventions: Sequence[Intervention | Barrier], running: Sequence[Programme] = ()
+) -> list[str]:
+    """The label of the programme of each, in their order: its name or type, and which of that it is, counted on from
+    those `running`."""
+    seen = Counter(programme.settings.label for programme in running)
     labels = []
     for settings in interventions:
         label = settings.label
-        seen[label] = seen.get(label, 0) + 1
+        seen[label] += 1
         labels.append(f"{label}#{seen[label]}")
     return labels
 
 
-def programmes_for(interventions: Sequence[Intervention | Barrier]) -> list[Programme]:
+def programmes_for(
+    interventions: Sequence[Intervention | Barrier], running: Sequence[Programme] = ()
+) -> list[Programme]:
     """A programme for each intervention; two of one type are told apart by their names, else by their number.
 
     They stand in the order of their labels, so that the order in which a scenario lists them cannot matter.
     """
     made = [
         PROGRAMMES[settings.type](settings, label)
-        for settings, label in zip(interventions, labels_of(interventions), strict=True)
+        for settings, label in zip(interventions, labels_of(interventions, running), strict=True)
     ]
     return sorted(made, key=lambda programme: programme.label)
 

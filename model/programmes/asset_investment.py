@@ -167,7 +167,10 @@ class AssetInvestmentProgramme(Programme):
         if s.action == "new":
             of_kind = assets.kind == ASSET_KINDS.index(s.kind)
             names = assets.frame["name"].astype(str).str.startswith(f"{self.label} ").to_numpy()
-            self.rows = np.flatnonzero(of_kind & names & (assets.frame["source"] == "scenario").to_numpy())
+            found = np.flatnonzero(of_kind & names & (assets.frame["source"] == "scenario").to_numpy())
+            self.rows = found[
+                -len(self._points(state)) :
+            ]  # the last: a plan left behind may have had the name
         else:
             self.rows = self._meant_places(state)
 

@@ -26,6 +26,8 @@ class Programme:
     def __init__(self, settings: Any, label: str) -> None:
         self.settings: Intervention = settings
         self.label = label
+        self.first_week: int = settings.when.start_week
+        """First week of delivery here: later than planned in a town that takes the plan up when that is past."""
         self.joined_now = 0.0
         self.completed_now = 0.0
         self.spent_now: dict[str, float] = {}
@@ -92,9 +94,10 @@ class Programme:
     def costs(self, state: State) -> dict[str, float]:
         """This week's cost (GBP) by part, as the settings have it; it adds up in this order."""
         price, when = self.settings.price, self.settings.when
+        strength = when.strength(state.week)
         return {
-            "setup": price.setup if state.week == when.start_week else 0.0,
-            "per_week": price.per_week * when.strength(state.week),
+            "setup": price.setup if strength and state.week == self.first_week else 0.0,
+            "per_week": price.per_week * strength,
             "per_participant": price.per_participant * self.joined_now,
         }
 

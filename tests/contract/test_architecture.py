@@ -19,7 +19,7 @@ ALLOWED = {
     "viz": {"model", "scenarios", "calibration", "viz"},
 }
 ONLY_IN = {
-    "mesa": ("model/town.py", "viz/"),
+    "mesa": ("model/town.py", "model/agents.py", "model/mesa_model.py", "viz/"),
     "solara": ("viz/",),
     "SALib": ("calibration/",),
     "joblib": ("scenarios/backends.py", "calibration/"),

@@ -184,7 +184,7 @@ def test_access_is_the_logsum_and_choices_are_logit_shares(erewash, quick):
     town = Neighbourhood(erewash, seed=3, sample=0.1, parameters=parameters)
     state, people = town.state, town.state.people
     people.knows[:] = 1
-    town.step()
+    town.advance()
     first = state.reach.asset[state.cell_row, 0]
     metres = state.reach.distance_m[state.cell_row, 0].astype(float)
     p = parameters

@@ -440,7 +440,7 @@ def test_carrying_on_champions_grants_and_finders_are_the_written_rules(erewash)
             if town.week == 0:
                 town = town.fork(plans)
                 reference.plan(plans)
-            town.step()
+            town.advance()
             reference.step()
             assert differences(town, reference) == [], f"after week {reference.week - 1}"
     finally:

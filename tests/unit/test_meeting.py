@@ -241,7 +241,7 @@ def test_ties_change_only_where_they_live(erewash, quick, setting):
     town = Neighbourhood(erewash, seed=4, sample=0.005, parameters=quick.with_values({"ties": setting}))
     before = town.state.ties.copy()
     for _ in range(8):
-        town.step()
+        town.advance()
     names = ("strong", "strong_degree", "trust", "contact", "room", "met", "hours", "seen")
     changed = [
         name for name in names if not np.array_equal(getattr(town.state.ties, name), getattr(before, name))

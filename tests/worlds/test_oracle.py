@@ -55,7 +55,7 @@ def compare(scenario: Small) -> Neighbourhood:
             if town.week == 0 and not scenario.from_the_start:
                 town = town.fork(plans)
                 reference.plan(plans)
-            town.step()
+            town.advance()
             reference.step()
             assert differences(town, reference) == [], f"after week {reference.week - 1}"
         assert ever_joined(town, reference) == []
@@ -172,7 +172,7 @@ def test_money_strings_and_a_spur_act_alike():
                     if resident.row % 4 == 0:
                         add_to_movement(resident, "urgency", 1.0)
                     add_to_movement(resident, "organising", 2.0)
-            town.step()
+            town.advance()
             reference.step()
             assert differences(town, reference) == [], f"after week {reference.week - 1}"
         assert (state.groups.autonomy[:2] < 1.0).sum() == 1

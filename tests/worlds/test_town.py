@@ -79,7 +79,7 @@ def test_it_is_a_mesa_model(town):
     assert town.agents.agg("age", max) == town.state.people.age.max()
     sizes = town.agents.groupby("sex").count()
     assert sizes["female"] == int((town.state.people.sex == 0).sum())
-    assert town.steps == town.state.clock
+    assert town.steps == town.week == 0
 
 
 def test_a_resident_is_a_view_of_a_row(town):
