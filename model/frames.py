@@ -58,6 +58,9 @@ def ties(state: State) -> pd.DataFrame:
     once = row < own.strong[row, slot]
     row, slot = row[once], slot[once]
     one, other = own.weak_pairs()
+    # A weak tie that has become strong is told once.
+    still = ~(own.strong[one] == other[:, None]).any(axis=1)
+    one, other = one[still], other[still]
     first, second = np.concatenate([row, one]), np.concatenate([own.strong[row, slot], other])
     strong = np.arange(len(first)) < len(row)
     trust = np.full(len(first), np.nan)

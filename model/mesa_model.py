@@ -114,12 +114,13 @@ class _Recorded(DataCollector):
     def __init__(self, model: WeeklyModel) -> None:
         super().__init__()
         record = model.record()
-        columns = summary.weekly(record).T
         weeks = [int(week) for week in record.weeks]
+        names = summary.keys(record)
+        columns = summary.weekly(record).T.tolist() if weeks else [[]] * len(names)
+        told = zip(names, columns, strict=True)
         self.model_vars = {"week": weeks} | {
-            key.outcome: values.tolist()
-            for key, values in zip(summary.keys(record), columns, strict=True) if key.group == "all"
-        }  # fmt: skip
+            key.outcome: values for key, values in told if key.group == "all"
+        }
         self.model_reporters = dict.fromkeys(self.model_vars)
         self._collection_steps = [week + 1 for week in weeks]
 
