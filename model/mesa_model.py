@@ -11,8 +11,10 @@ from types import MethodType
 from typing import Any, Self
 
 import mesa
+import numpy as np
 from mesa.datacollection import DataCollector
 
+from model import rng
 from model.errors import Fault, InputError
 from model.outcomes import summary
 from model.outcomes.record import Record
@@ -32,8 +34,9 @@ class WeeklyModel(mesa.Model):
 
     _collector: DataCollector | None = None
 
-    def __init__(self, chance: int) -> None:
-        self._start_mesa(chance)
+    def __init__(self, seed: int, replicate: int) -> None:
+        # Mesa's own chance, for code of one's own: of each replicate its own.
+        self._start_mesa(int(rng.key(seed, replicate, "mesa")) if replicate else seed)
 
     def _start_mesa(self, chance: int | None) -> None:
         mesa.Model.__init__(self, rng=chance)
@@ -56,7 +59,7 @@ class WeeklyModel(mesa.Model):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._start_mesa(None)
-        vars(self).update({name: value for name, value in state.items() if name != "steps"})
+        self.__dict__.update({name: value for name, value in state.items() if name != "steps"})
         self._set_clock(state["steps"])
 
     def __copy__(self) -> Self:
@@ -142,6 +145,22 @@ def iteration() -> int:
             return 0 if seeded else number
         frame = frame.f_back  # type: ignore[assignment]
     return 0
+
+
+def luck(seed: Any, given: Any, replicate: Any) -> tuple[int, int]:
+    """Seed and replicate as whole numbers; a seed left out is 1. Raises InputError."""
+    faults = []
+    if seed is not None and given is not None:
+        faults.append(Fault("is another name of seed: give one of them", key="rng", found=str(given)))
+    seed = 1 if seed is None and given is None else given if seed is None else seed
+    for key, value in (("seed", seed), ("replicate", replicate)):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer):
+            faults.append(Fault("must be a whole number", key=key, found=str(value), allowed="0 or more"))
+        elif value < 0:
+            faults.append(Fault("must not be negative", key=key, found=str(value), allowed="0 or more"))
+    if faults:
+        raise InputError(faults)
+    return int(seed), int(replicate)
 
 
 def _fixed(key: str, message: str) -> InputError:

@@ -15,12 +15,11 @@ from mesa.agent import AgentSet
 from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
 from model import compiled, frames, plans, saving
-from model import rng as chance
 from model.agents import Resident
 from model.errors import Fault, InputError, nearest
 from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
-from model.mesa_model import WeeklyModel, iteration
+from model.mesa_model import WeeklyModel, iteration, luck
 from model.outcomes.events import events
 from model.outcomes.readout import Readout
 from model.outcomes.record import Record
@@ -61,9 +60,9 @@ class Neighbourhood(WeeklyModel):
         by: Sequence[str] | str | None = None,
         rng: int | None = None,
     ) -> None:
-        seed, replicate = _luck(seed, rng, iteration() if replicate is None else replicate)
+        seed, replicate = luck(seed, rng, iteration() if replicate is None else replicate)
         _check(sample, definition)
-        super().__init__(_chance(seed, replicate))
+        super().__init__(seed, replicate)
         place = place if isinstance(place, Place) else Place.load(place)
         with compiled.unhurried():
             self.state = new_state(place, parameters or Parameters.default(), seed, replicate, sample, definition, start,
@@ -276,27 +275,6 @@ class Neighbourhood(WeeklyModel):
         for view, flat in zip(self.agents, cells, strict=True):
             self.cell_at(int(flat)).add_agent(view)
         self._filled = self.state.clock
-
-
-def _chance(seed: int, replicate: int) -> int:
-    """What Mesa's own chance starts from."""
-    return int(chance.key(seed, replicate, "mesa")) if replicate else seed
-
-
-def _luck(seed: Any, given: Any, replicate: Any) -> tuple[int, int]:
-    """Seed and replicate as whole numbers; a seed left out is 1. Raises InputError."""
-    faults = []
-    if seed is not None and given is not None:
-        faults.append(Fault("is another name of seed: give one of them", key="rng", found=str(given)))
-    seed = 1 if seed is None and given is None else given if seed is None else seed
-    for key, value in (("seed", seed), ("replicate", replicate)):
-        if isinstance(value, bool) or not isinstance(value, int | np.integer):
-            faults.append(Fault("must be a whole number", key=key, found=str(value), allowed="0 or more"))
-        elif value < 0:
-            faults.append(Fault("must not be negative", key=key, found=str(value), allowed="0 or more"))
-    if faults:
-        raise InputError(faults)
-    return int(seed), int(replicate)
 
 
 def _check(sample: float, definition: str) -> None:

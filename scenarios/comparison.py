@@ -22,7 +22,7 @@ from scenarios.effects import VERSUS, of_batch
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import choose, usual
 from scenarios.result_folder import FILES, describe, notes, write_folder
-from scenarios.results import crossed, findings, sentences
+from scenarios.results import crossed, findings, runs, sentences
 from scenarios.results.findings import Findings
 from scenarios.runner import Batch, Progress
 
@@ -99,6 +99,16 @@ class Effects:
                 "notes": notes(self.manifest), "warnings": self.manifest.get("warnings", []),
                 "programmes": summary.get("programmes"), "waves": summary.get("waves"),
                 "chasm": summary.get("chasm"), "stopping": self.manifest.get("stopping")}  # fmt: skip
+
+    def runs(self, group: str = "all") -> pd.DataFrame:
+        """The runs behind the table: one row a scenario, replicate and outcome (and level of `group`), at the end of the
+        run (scenarios/results/runs.py)."""
+        return runs.of_effects(self, group)
+
+    def plot(self, outcome: str = "inactive", group: str = "all") -> Any:
+        """A matplotlib Figure of the effects on one outcome: each replicate, the mean and its 95% interval."""
+        table = self.table([outcome], group)
+        return runs.figure(self.runs(group), table, outcome, list(dict.fromkeys(self.frame["scenario"])))
 
     def save(self, directory: str | Path) -> Path:
         """Write the result folder (all but the report). Raises InputError when the folder is not fit."""
