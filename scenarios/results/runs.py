@@ -119,7 +119,7 @@ def _adds_up(index: pd.Index) -> np.ndarray:
     return np.asarray(index.get_level_values("outcome").isin(levels.CUMULATIVE))
 
 
-LEGEND = "small dots: replicates; thick line: 95% by chance alone; thin: with doubt about the numbers"
+LEGEND = "small dots: replicates; thick line: 95% by chance alone;\nthin line: with doubt about the numbers"
 
 
 def figure(runs: pd.DataFrame, table: pd.DataFrame, outcome: str, scenarios: Sequence[str]) -> Figure:
@@ -151,9 +151,7 @@ def figure(runs: pd.DataFrame, table: pd.DataFrame, outcome: str, scenarios: Seq
         range(len(lines)), [name if level == "all" else f"{name}, {level}" for name, level in lines]
     )
     axes.invert_yaxis()
-    axes.set_xlabel(
-        f"{outcome}: plan less baseline, at the end of the run (dots: replicates; line: 95% interval)"
-    )
+    axes.set_xlabel(f"{outcome}: plan less baseline, at the end of the run\n{LEGEND}")
     return drawn
 
 
