@@ -66,12 +66,13 @@ class WeeklyModel(mesa.Model):
         # Half a copy, with columns that are still the other's, would move both.
         return copy.deepcopy(self)
 
-    def _branch(self, **own: Any) -> Self:
-        """A copy, with `own` attributes in place of a copy of this one's."""
+    def _branch(self, parts: dict[int, Any], **own: Any) -> Self:
+        """A copy, with `own` attributes in place of a copy of this one's; `parts`: by the id of what this one holds, what
+        the copy holds of it."""
         state = self.__getstate__()
         kept = {name: value for name, value in state.items() if name not in own}
         twin = type(self).__new__(type(self))
-        twin.__setstate__({**copy.deepcopy(kept, {id(self): twin}), **own})
+        twin.__setstate__({**copy.deepcopy(kept, {id(self): twin, **parts}), **own})
         return twin
 
     def _set_clock(self, steps: int) -> None:

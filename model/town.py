@@ -31,6 +31,8 @@ from model.schedule import one_week
 from model.start import new_state
 
 START = date(2026, 1, 5)
+PARTS = ("place", "parameters", "people", "ties", "assets", "groups")
+"""What somebody's own attributes may hold of a state; in a fork they hold the fork's."""
 DEFINITIONS = ("sport_england", "ohid")
 
 
@@ -143,7 +145,11 @@ class Neighbourhood(WeeklyModel):
         seeing: another branch of this town, a week behind or level; people are then moved by what the others do
         there, and hear of the places used there, so that what spreads from person to person here is taken out.
         """
-        twin = self._branch(state=plans.branch(self.state, keep_plans), seconds={})
+        state = plans.branch(self.state, keep_plans)
+        parts = {id(getattr(self.state, name)): getattr(state, name) for name in PARTS} | {
+            id(self.state): state
+        }
+        twin = self._branch(parts, state=state, seconds={})
         if seeing is not None:
             twin.state.seen = seeing.state
         interventions = list(interventions)

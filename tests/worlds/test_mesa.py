@@ -16,6 +16,8 @@ from model.errors import InputError
 from model.interventions import AssetInvestment, Barrier, Campaign, SocialPrescribing, WalkingScheme
 from model.mesa_model import GIVES_SEEDS
 from model.parameters import Parameters
+from scenarios import compare
+from scenarios.job import open_town
 
 RUNNING = [
     WalkingScheme(groups=80, invite_per_week=0.4, when={"weeks": 9}),
@@ -153,8 +155,9 @@ def test_a_copy_runs_alone_and_gives_the_same_bits(busy, how):
 def test_a_copy_of_a_model_of_ones_own_keeps_what_is_its_own():
     one = Measured()
     one.run(2)
+    one.crowd = one.state.people
     for twin in (copy.deepcopy(one), one.fork()):
-        assert type(twin) is Measured
+        assert type(twin) is Measured and twin.crowd is twin.state.people is not one.crowd
         twin.run(1)
         assert len(twin.datacollector.model_vars["at"]) == 3
     assert len(one.datacollector.model_vars["at"]) == 2
@@ -287,6 +290,20 @@ def test_code_of_ones_own_runs_between_weeks_here_and_in_copies(town):
     again = pickle.loads(pickle.dumps(cheered)).run(6)
     cheered.run(6), plain.run(6)
     assert digest(again) == digest(cheered) != digest(plain)
+
+
+def open_cheered(job):
+    """As somebody hands their own code to every run of a comparison."""
+    town = open_town(job)
+    town.between(cheer)
+    return town
+
+
+def test_code_of_ones_own_runs_in_every_run_of_a_comparison():
+    settings = {"replicates": 1, "sample": 0.004, "weeks": 3, "jobs": 1}
+    plain, cheered = compare(["none"], **settings), compare(["none"], **settings, opener=open_cheered)
+    told = [one.table(["inactive"])["baseline_value"].iloc[0] for one in (plain, cheered)]
+    assert told[1] < told[0]
 
 
 def test_a_saved_town_goes_on_as_if_it_had_never_stopped(busy, tmp_path):
