@@ -184,8 +184,9 @@ def _compare(
 
     if against is not None:
         base = resolve(options.get("baseline", "baseline"))
-        names = [name for name, scenario in map(resolve, scenarios) if scenario != base[1]]
-        check_against(against, names)
+        against = check_against(
+            against, {name: plan.name for name, plan in map(resolve, scenarios) if plan != base[1]}
+        )
     with progress_bar("Comparing", quiet or as_json) as progress:
         effects = run_pairs(scenarios, progress=progress, warn=None if quiet else say, **options)
     assert effects.directory is not None

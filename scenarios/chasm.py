@@ -95,8 +95,11 @@ def of_frame(frame: pd.DataFrame, weeks: int) -> dict[str, dict[str, dict[str, A
 
 
 def _look_up(rows: pd.DataFrame) -> Callable[[str, str, str], Row | None]:
+    both = {"ci_low": "range_low", "ci_high": "range_high"}  # chance and doubt together, as everywhere else
     known: dict[tuple[str, str, str], dict[str, Any]] = {
-        (row["outcome"], row["group"], row["level"]): {str(key): value for key, value in row.items()}
+        (row["outcome"], row["group"], row["level"]): {
+            str(key): row.get(both.get(str(key), ""), value) for key, value in row.items()
+        }
         for row in rows.to_dict("records")
     }
     return lambda outcome, group, level: known.get((outcome, group, level))

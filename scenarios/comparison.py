@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -76,8 +76,10 @@ class Effects:
 
     def against(self, name: str) -> pd.DataFrame:
         """Every plan against one of them, over paired runs: `VERSUS`, turned so that `against` is `name`."""
-        plans = list(dict.fromkeys(self.frame["scenario"]))
-        check_against(name, plans)
+        titles = {one["name"]: one["title"] for one in self.manifest["scenarios"]}
+        name = check_against(
+            name, {one: titles.get(one, one) for one in dict.fromkeys(self.frame["scenario"])}
+        )
         mine = self.versus[self.versus["against"] == name]
         turned = self.versus[self.versus["scenario"] == name]
         swapped = {"scenario": "against", "against": "scenario"} | {
@@ -182,7 +184,10 @@ def compare(
     base = resolve(baseline)
     chosen = [pair for pair in map(resolve, scenarios) if pair[1] != base[1]]
     given = {"place": place, "definition": definition, "weeks": years or weeks}
-    alike.check(chosen, [name for name, value in given.items() if value is not None])
+    alike.check(
+        [*chosen, base] if base[1].interventions or base[1].barriers else chosen,
+        [name for name, value in given.items() if value is not None],
+    )
     if precision is not None:
         narrow.check(precision)
         replicates = min(max(replicates, narrow.FIRST), max_replicates)
@@ -243,11 +248,15 @@ def _ranked(finished: Effects, rank_by: str | None) -> Effects:
     return finished
 
 
-def check_against(name: str, plans: Sequence[str]) -> None:
-    """Raise InputError unless `name` is one of the plans compared."""
-    if name not in plans:
-        raise InputError(Fault("is none of the plans compared", key="against", found=name, allowed=", ".join(plans),
-                               hint=nearest(name, plans)))  # fmt: skip
+def check_against(wanted: str, plans: Mapping[str, str]) -> str:
+    """The name of a plan among those compared (name: title), asked for by either. Raises InputError when it is none."""
+    by_title = [name for name, title in plans.items() if title == wanted]
+    if wanted in plans:
+        return wanted
+    if len(by_title) == 1:
+        return by_title[0]
+    raise InputError(Fault("is none of the plans compared", key="against", found=wanted, allowed=", ".join(plans),
+                           hint=nearest(wanted, [*plans, *plans.values()])))  # fmt: skip
 
 
 def resolve(scenario: Any) -> tuple[str, Any]:

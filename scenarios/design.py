@@ -180,11 +180,13 @@ def plan(
             by=tuple(by),
         )
         groups.setdefault(town.text, (town, []))[1].append((name, scenario))
+    titles = _titles_apart([pair for _, members in groups.values() for pair in members], baseline[1].name)
     jobs = []
     for number, (town, members) in enumerate(groups.values()):
         own = baseline[0] if number == 0 else f"{baseline[0]}_for_{members[0][0]}"
         arms = [_arm(own, baseline[1])]
-        arms += [_arm(name, scenario) for name, scenario in members if scenario is not baseline[1]]
+        arms += [_arm(name, scenario, titles.get(name, "")) for name, scenario in members
+                 if scenario is not baseline[1]]  # fmt: skip
         each = replicates // len(sets)
         for row, changes in enumerate(sets):
             own_values = Parameters.default().with_values(changes).with_values(members[0][1].parameters)
@@ -204,10 +206,18 @@ def _jobs(
             for replicate in replicates]  # fmt: skip
 
 
-def _arm(name: str, scenario: Any) -> Arm:
+def _arm(name: str, scenario: Any, title: str = "") -> Arm:
     text = canonical(scenario.as_dict())
-    return Arm(name, scenario.name, scenario.description, tuple(scenario.interventions), text,
+    return Arm(name, title or scenario.name, scenario.description, tuple(scenario.interventions), text,
                tuple(scenario.barriers))  # fmt: skip
+
+
+def _titles_apart(scenarios: Sequence[tuple[str, Any]], baseline: str) -> dict[str, str]:
+    """Titles by name, where several scenarios, or one and the baseline, have the same: with the name in brackets."""
+    titles = [baseline, *(scenario.name for _, scenario in scenarios)]
+    return {
+        name: f"{scenario.name} ({name})" for name, scenario in scenarios if titles.count(scenario.name) > 1
+    }
 
 
 def _named_apart(scenarios: Sequence[tuple[str, Any]], taken: str) -> list[tuple[str, Any]]:

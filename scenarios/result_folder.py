@@ -130,7 +130,7 @@ def zone_names(batch: Batch) -> dict[str, str]:
 def summarise(frame: pd.DataFrame, manifest: dict[str, Any]) -> dict[str, Any]:
     """The few numbers most people want: effects on everybody at the end, by scenario, and what to mind."""
     end = frame[(frame["horizon_weeks"] == manifest["weeks"]) & (frame["group"] == "all")]
-    shown = ["baseline_value", "scenario_value", "difference", "ci_low", "ci_high"]
+    shown = ["baseline_value", "scenario_value", "difference", "ci_low", "ci_high", "range_low", "range_high"]
     at_end = {
         str(name): {row["outcome"]: {key: row[key] for key in shown} for row in rows.to_dict("records")}
         for name, rows in end.groupby("scenario", sort=False)

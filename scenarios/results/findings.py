@@ -55,6 +55,8 @@ RANK_BY: dict[str, str] = {
     "cost": "cost_per_person_year",
 }
 """What `--rank-by` may say, and the measure it goes by."""
+FEWEST = 4
+"""Paired runs below which no two plans are told apart: so few may agree by accident, since residents are counted whole."""
 END = "at_end"
 """The measure that is left to rank by where a folder has no person-years, since an earlier version wrote it."""
 
@@ -197,6 +199,8 @@ class Findings:
 
     def beats(self, one: PlanFindings, two: PlanFindings, measure: str | None = None) -> bool:
         """Whether a plan surely does better than another by a measure. Prices: their ranges do not meet."""
+        if self.replicates < FEWEST:
+            return False
         name = measure or self.measure
         better = MEASURES[name].more_is_better
         if MEASURES[name].unit == "pounds":

@@ -219,8 +219,10 @@ def course_sentence(plan: PlanFindings) -> str:
 
 def trade(findings: Findings) -> str:
     """What is traded: a plan that surely closes the gap more than those that move most people; empty when none does."""
-    if findings.rank_by == "gap" or len(findings.plans) < 2:
+    if len(findings.plans) < 2:
         return ""
+    if findings.rank_by == "gap":
+        return _traded_for_people(findings)
     first = [findings.winner] if findings.winner else findings.leaders
     found = []
     for plan in first:
@@ -236,6 +238,28 @@ def trade(findings: Findings) -> str:
             f"between the most and least deprived fifths than {listing([quoted(one) for one in over])}.")  # fmt: skip
 
 
+def _traded_for_people(findings: Findings) -> str:
+    """Ranked by the gap: which plans surely bring more person-years than those that narrow it most, and which do harm."""
+    more = {
+        other.title
+        for plan in findings.leaders
+        for other in findings.plans
+        if other.name != plan.name and findings.beats(other, plan, "person_years")
+    }
+    worse = {
+        plan.title for plan in findings.plans if (one := plan.get("person_years")) and one.verdict == "worse"
+    }
+    found = [
+        f"{listing([quoted(title) for title in sorted(titles)])} {one if len(titles) == 1 else many}"
+        for titles, one, many in (
+            (more, "brings more person-years out of inactivity", "bring more person-years out of inactivity"),
+            (worse, "takes people into inactivity", "take people into inactivity"),
+        )
+        if titles
+    ]
+    return f"What is traded: {'; '.join(found)}." if found else ""
+
+
 def price_sentence(findings: Findings, plan: PlanFindings) -> str:
     """What a plan costs over the run and for each person-year, with the time it is counted over."""
     cost = plan.get("cost")
@@ -246,11 +270,11 @@ def price_sentence(findings: Findings, plan: PlanFindings) -> str:
     name, over = quoted(plan.title), span(findings.weeks)
     if cost.value == 0:
         return f"{name} costs nothing more than {findings.against}."
-    opening = (
-        f"{name} costs {pounds(cost.value)} over {over}"
-        if cost.value > 0
-        else f"{name} saves {pounds(-cost.value)} over {over}"
-    )
+    if findings.baseline == "baseline":
+        opening = f"{name} {'costs' if cost.value > 0 else 'saves'} {pounds(abs(cost.value))} over {over}"
+    else:
+        way = "more" if cost.value > 0 else "less"
+        opening = f"{name} costs {pounds(abs(cost.value))} {way} than {findings.against} over {over}"
     price = plan.price
     if price is not None:
         return (f"{opening}: about {rough_pounds(price.value)} for each person-year out of inactivity in those {over} "

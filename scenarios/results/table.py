@@ -71,7 +71,7 @@ def _parts(found: Estimate | None) -> tuple[str, str]:
 def ranks(plan: PlanFindings) -> str:
     """The span of ranks, `1` or `2–4`."""
     if plan.rank_low is None:
-        return "–"
+        return "–"  # not known
     return str(plan.rank_low) if plan.rank_low == plan.rank_high else f"{plan.rank_low}–{plan.rank_high}"
 
 
@@ -99,7 +99,8 @@ def _fitting(
 ) -> Table | Text:  # fmt: skip
     """A table of `plans` by the measures `shown`, less columns until it fits; else lines."""
     every = shown
-    for going in (None, *FIRST_TO_GO):
+    unpriced = () if any(plan.price for plan in plans) else ("cost_per_person_year",)
+    for going in (None, *unpriced, *FIRST_TO_GO):
         if going == findings.measure:
             continue
         shown = [name for name in shown if name != going]

@@ -19,8 +19,8 @@ from scenarios.runner import Interrupted
 from scenarios.sweep import sweep
 from viz.sensitivity import build
 
-QUICK = {"opener": open_quick, "apart": False, "jobs": 1, "weeks": 30, "sample": 0.02, "replicates": 2}
-VARY = {"interventions.0.groups": {"low": 1, "high": 20}, "parameters.contagion": ["complex", "none"]}
+QUICK = {"opener": open_quick, "apart": False, "jobs": 1, "weeks": 30, "sample": 0.05, "replicates": 2}
+VARY = {"interventions.0.groups": {"low": 5, "high": 20}, "parameters.contagion": ["complex", "none"]}
 
 
 def walk(out: Path, **more) -> Sensitivity:

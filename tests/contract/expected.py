@@ -58,6 +58,7 @@ class Held:
         self.title = {one["name"]: one["title"] for one in manifest["scenarios"]}
         self.names = list(dict.fromkeys(effects["scenario"]))
         self.rows, self.pairs = len(effects), dict(_pairs(versus))
+        self.runs = int(effects["replicates"].max())
         self._amounts = dict(_amounts(effects, self.weeks))
         wanted = RANKED[rank_by]
         known = any(self.of(name, wanted, kept=rank_by == "cost") for name in self.names)
@@ -77,7 +78,9 @@ class Held:
         return Range(-found.value, -found.high, -found.low) if found else None
 
     def beats(self, one: str, two: str, measure: str) -> bool:
-        """Whether one plan surely does better than another."""
+        """Whether one plan surely does better than another; never by fewer than four paired runs."""
+        if self.runs < 4:
+            return False
         if measure == "cost_per_person_year":
             mine, other = self.of(one, measure), self.of(two, measure)
             return mine is not None and other is not None and mine.high < other.low

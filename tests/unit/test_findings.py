@@ -245,7 +245,8 @@ def test_what_is_traded_is_a_smaller_gap():
     unclear = [*AHEAD[:1], ("walks", "bikes", "gap", (0.02, -0.01, 0.05))]
     assert not sentences.trade(found(most, fair, versus=unclear))
     by_gap = found(most, fair, versus=versus, rank_by="gap")
-    assert by_gap.winner.name == "bikes" and not sentences.trade(by_gap)
+    assert by_gap.winner.name == "bikes"
+    assert sentences.trade(by_gap) == ("What is traded: “Walks” brings more person-years out of inactivity.")
     assert sentences.headline(by_gap) == (
         "By the gap between the most and least deprived fifths, averaged over 2 years, “Bikes” does most of the 2 plans: about "
         "1.0 points narrower (95% range 0.50 to 1.5). That is 2.0 points narrower (1.0 to 3.0) than “Walks”, the next."
@@ -320,3 +321,17 @@ def test_every_way_of_ranking_says_its_measure(rank_by):
     assert told.measure == RANK_BY[rank_by]
     assert sentences.headline(told).startswith(f"By {MEASURES[RANK_BY[rank_by]].words}")
     assert told.as_dict()["measure"] == MEASURES[RANK_BY[rank_by]].outcome
+
+
+def test_ranked_by_the_gap_harm_to_people_is_told_all_the_same():
+    harm = plan("fees", (-300.0, -320.0, -280.0), gap=(-0.01, -0.015, -0.005))
+    other = plan("parks", (1.0, -20.0, 20.0), gap=(0.0, -0.01, 0.01))
+    said = sentences.trade(found(harm, other, rank_by="gap"))
+    assert said == "What is traded: “Fees” takes people into inactivity."
+
+
+def test_fewer_than_four_runs_tell_no_two_plans_apart():
+    walks, bikes = plan("walks", (300.0, 280.0, 320.0)), plan("bikes", (200.0, 180.0, 220.0))
+    for runs, ranks in ((3, [(1, 2), (1, 2)]), (4, [(1, 1), (2, 2)])):
+        told = found(walks, bikes, versus=AHEAD[:1], runs=runs)
+        assert [(one.rank_low, one.rank_high) for one in told.plans] == ranks

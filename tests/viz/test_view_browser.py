@@ -377,7 +377,7 @@ def test_a_researcher_runs_it_properly(watched):
     page.select_option(".es-plan section:last-child select", "5")
     page.click("button:has-text('Run it properly')")
     page.wait_for_selector("text=Mean of 5 paired runs", timeout=90_000)
-    assert "adults in Erewash are inactive" in page.inner_text(".es-plan section:last-child .es-result")
+    assert "Over 40 weeks" in page.inner_text(".es-plan section:last-child .es-result")
     with page.expect_download() as caught:
         page.click("text=Download the report")
     assert caught.value.suggested_filename.endswith("report.html")

@@ -34,8 +34,14 @@ def _about(results: Results) -> str:
     """Prices of which year, whether discounted, and what a price is of."""
     years = sorted({plan.price_year for plan in results.plans if plan.price_year})
     prices = f" at {words.listing([str(year) for year in years])} prices" if years else ""
+    base = results.effect(results.plans[0], "cost") if results.plans else None
+    against = (
+        f" Costs and prices are over and above those of {results.against}, {words.pounds(base.baseline)}."
+        if base is not None and base.baseline
+        else ""
+    )
     return (
-        f"Money is in pounds{prices}, not discounted. A price is the whole cost of a plan over the "
+        f"Money is in pounds{prices}, not discounted.{against} A price is the cost of a plan over the "
         f"{words.span(results.findings.weeks)} simulated for each person-year out of inactivity in the same time, so it falls "
         "when effects outlast delivery, and rises when a run goes on after they have faded."
     )

@@ -51,10 +51,10 @@ def key_figures(results: Results) -> list[tuple[str, str, str]]:
     for measure, label in (("during", "Adults out of inactivity while it is delivered"), ("after_52", "One year after"),
                            ("after_104", "Two years after"),
                            ("person_years", f"Person-years over {words.span(found.weeks)}")):  # fmt: skip
-        if one := plan.get(measure):
+        if (one := plan.get(measure)) and math.isfinite(one.value):
             cards.append((label, _figure(one), _note(one)))
     gap, cost = plan.get("gap"), plan.get("cost")
-    if gap is not None:
+    if gap is not None and math.isfinite(gap.value):
         turned = findings_words.amount(gap) if gap.apart else _figure(gap)
         cards.append(
             (f"Gap, most to least deprived fifth, mean of {words.span(found.weeks)}", turned, _note(gap))
@@ -145,9 +145,12 @@ def _how_read(results: Results) -> str:
     found = results.findings
     text = f"Each plan against {found.against}, {findings_words.by_measure(found)[:1].lower()}{findings_words.by_measure(found)[1:]}."
     if len(found.plans) > 1:
-        text += (" A rank of 1–3 means that chance and doubt leave open which place from first to third is the plan's own. One "
-                 "person-year is one adult out of inactivity for one year.")  # fmt: skip
-    return text
+        open_to = "chance and doubt leave" if found.sets > 1 else "chance leaves"
+        spans = any(plan.rank_low != plan.rank_high for plan in found.plans)
+        text += (
+            f" Where a rank is a span, {open_to} open which place in it is the plan's own." if spans else ""
+        )
+    return f"{text} One person-year is one adult out of inactivity for one year."
 
 
 def _versus(results: Results) -> Fold | None:
@@ -178,10 +181,12 @@ def _versus(results: Results) -> Fold | None:
 def _ranking(results: Results, ranked: list[Plan]) -> Figure:
     """Every plan by what plans are ranked by, and by the gap."""
     found = results.findings
-    title = f"{findings_words.by_measure(found)[3:].capitalize()}, and the gap, with 95% ranges"
     panels = []
     heads = plans_table.heads(found)
-    chosen = dict.fromkeys([found.measure if found.rank_by != "cost" else "person_years", "gap"])
+    first = found.measure if found.measure not in ("cost_per_person_year", "gap") else "person_years"
+    drawn = {first: heads[first].replace("\n", " "), "gap": "the gap"}
+    title = f"{' and '.join(drawn.values())}{', with 95% ranges' if found.replicates > 1 else ''}"
+    chosen = sorted(drawn, key=lambda name: name != found.measure)
     for name in chosen:
         estimates = [(plan, plan.get(name)) for plan in found.plans]
         if not any(one and math.isfinite(one.value) for _, one in estimates):
