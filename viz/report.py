@@ -89,6 +89,7 @@ def _made(results: Results) -> tuple[str, dict[str, str]]:
         place=results.place_title,
         headline=sentences.headline(results),
         second=_second(results),
+        warnings=trust.warnings(results),
         beside=plans.side_by_side(results),
         cards=plans.key_figures(results),
         shown=shown.title if shown else "",

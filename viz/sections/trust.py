@@ -108,6 +108,24 @@ def ledger_table(entries: list[Entry]) -> Table:
     return Table("Assumptions of the model", head, rows)
 
 
+def warnings(results: Results) -> list[str]:
+    """What the plans would hardly do, as was found before the run, and what to mind about the place; each once."""
+    titles = {plan.name: plan.title for plan in (results.baseline, *results.plans)}
+    said: dict[str, list[str]] = {}
+    for one in results.manifest.get("warnings") or []:
+        found = one if isinstance(one, dict) else {"text": one}
+        text = words.plain(found.get("text") or found.get("message") or "")
+        name = str(found.get("scenario") or "")
+        said.setdefault(text, []).extend([sentences.quoted(titles.get(name, name))] if name else [])
+    told = [
+        f"{words.listing(list(dict.fromkeys(whose)))}: {text}" if whose else text
+        for text, whose in said.items()
+        if text
+    ]
+    about = (results.manifest.get("place") or {}).get("warnings") or []
+    return told + [f"About the place: {words.plain(one)}" for one in dict.fromkeys(map(str, about)) if one]
+
+
 def limits(results: Results) -> Section:
     """What the report cannot say, in words people understand."""
     manifest = results.manifest
@@ -124,6 +142,7 @@ def limits(results: Results) -> Section:
         _held(results),
         "Activity is what people would report in a survey, not what a device would measure.",
         *_place(results),
+        *warnings(results),
     ]
     lead = ["Read this before you quote a figure."]
     return Section("limits", "What it cannot tell", lead, [Text([p for p in points if p], "points")])
