@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from model.errors import Fault, InputError
+from model.outcomes.strata import FEWEST
 from scenarios import store
 from scenarios.effects import VERSUS
 from scenarios.results.findings import Findings, of_tables
-from viz import words
+from viz import behind, words
 
 EFFECT_COLUMNS = (
     "scenario",
@@ -133,6 +134,19 @@ class Results:
     def adults(self) -> float:
         """Real adults of the place; nan when the manifest does not say."""
         return float(self.manifest.get("adults") or math.nan)
+
+    @cached_property
+    def _behind(self) -> dict[tuple[str, str], float]:
+        residents = int(self.manifest.get("residents") or 0)
+        return behind.sizes(self.directory / "weekly.parquet", self.baseline.name, residents)
+
+    def simulated(self, group: str, level: str) -> float:
+        """Residents of a level simulated in a run; nan where the folder cannot tell."""
+        return self._behind.get((group, level), math.nan)
+
+    def few(self, group: str, level: str) -> bool:
+        """Whether so few residents of a level are known to be simulated that nothing may be told of them."""
+        return self.simulated(group, level) < FEWEST
 
     @property
     def place_title(self) -> str:

@@ -10,9 +10,10 @@ import math
 
 from scenarios.results import sentences as findings_words
 from scenarios.results.amounts import quoted
+from viz.behind import FEWEST_JOINING
 from viz.results import Plan, Results
 from viz.verdicts import Verdict, gap_turns, helps_everyone, verdict
-from viz.words import in_100, level_name, listing, people, percent, points, size
+from viz.words import group_name, in_100, level_name, listing, people, percent, points, size
 
 __all__ = ["gap_sentence", "groups_sentence", "headline", "quoted", "reach_sentence", "reader"]
 
@@ -78,29 +79,46 @@ def gap_sentence(results: Results, plan: Plan, gap: str = "deprivation") -> str:
     return f"{opening}{name} {absolute} {words} {by}{tail}."
 
 
+AMONG = {"imd_quintile": "in any fifth of neighbourhoods", "age_band": "at any age", "sex": "among women or men",
+         "ethnicity": "in any ethnic group", "car": "by cars in the household"}  # fmt: skip
+"""Where a sentence looks that can tell no change in any level of an attribute."""
+
+
 def groups_sentence(results: Results, plan: Plan, group: str) -> str:
-    """In which levels of an attribute inactivity falls or rises, and where no change can be told."""
+    """In which levels of an attribute inactivity falls or rises, and where no change can be told.
+
+    Levels too few to tell are said to be so; of an attribute with no level left, nothing is said.
+    """
     found: dict[Verdict, list[str]] = {}
+    few = []
     for level in results.levels(group):
-        if effect := results.while_delivered(plan, group, level):
+        if results.few(group, level):
+            few.append(reader(group, level))
+        elif effect := results.while_delivered(plan, group, level):
             found.setdefault(verdict(effect), []).append(reader(group, level))
     total = sum(len(levels) for levels in found.values())
     if not total or "single" in found or len(found.get("nothing", [])) == total:
         return ""
     lower, higher, unclear = found.get("better", []), found.get("worse", []), found.get("unclear", [])
-    if len(lower) == total:
-        every = "fifth of neighbourhoods" if group == "imd_quintile" else "one of these groups"
-        return f"While {quoted(plan.title)} is delivered, inactivity falls in every {every}."
+    opening = f"While {quoted(plan.title)} is delivered,"
+    hidden = f"; too few are simulated to tell among {listing(few)}" if few else ""
+    if len(lower) == total and not few:
+        every = "in every fifth of neighbourhoods" if group == "imd_quintile" else f"among {listing(lower)}"
+        return f"{opening} inactivity falls {every}."
     parts = [f"falls among {listing(lower)}"] if lower else []
     parts += [f"rises among {listing(higher)}"] if higher else []
     if not parts:
-        return f"While {quoted(plan.title)} is delivered, no change can be told from none among any of these groups."
+        where = AMONG.get(group, f"by {group_name(group)[:1].lower()}{group_name(group)[1:]}")
+        return f"{opening} no change can be told from none {where}{hidden}."
     tail = f"; no change can be told among {listing(unclear)}" if unclear else ""
-    return f"While {quoted(plan.title)} is delivered, inactivity {' and '.join(parts)}{tail}."
+    return f"{opening} inactivity {' and '.join(parts)}{tail}{hidden}."
 
 
 def reach_sentence(results: Results, plan: Plan) -> str:
-    """How many a plan reaches, and whom it misses: groups reached under 0.6 times as often as all adults."""
+    """How many a plan reaches, and whom it misses: groups reached under 0.6 times as often as all adults.
+
+    A group is named only where so many of it are simulated that some would join if it were reached like everybody.
+    """
     overall = results.effect(plan, "reach")
     if overall is None or not overall.scenario > 0:
         return ""
@@ -112,6 +130,7 @@ def reach_sentence(results: Results, plan: Plan) -> str:
         and key[4] == results.end
         and key[2] in {"imd_quintile", "disability", "age_band", "sex", "ethnicity", "car"}
         and math.isfinite(effect.scenario)
+        and _enough(results, overall.scenario, key[2], key[3])
     ]
     text = f"{quoted(plan.title)} reaches {percent(overall.scenario)} of adults"
     if math.isfinite(results.adults):
@@ -126,6 +145,13 @@ def reach_sentence(results: Results, plan: Plan) -> str:
         ]
         text += f"; {'few join' if nobody else 'it misses most, with few'} among {listing(names)}"
     return text + "."
+
+
+def _enough(results: Results, share: float, group: str, level: str) -> bool:
+    """Whether FEWEST_JOINING simulated residents of a level would join, over all runs, if a `share` of it did."""
+    runs = int(results.manifest.get("replicates") or 1)
+    expected = share * results.simulated(group, level) * runs
+    return expected >= FEWEST_JOINING and not results.few(group, level)
 
 
 ETHNIC_PEOPLE = {

@@ -110,6 +110,7 @@ def test_reach_names_who_is_missed():
         ("age_band", "16-34"): 0.0,
     }
     found = results({"walks": [effect(v, v, v, 0.0, "reach", lv, g) for (g, lv), v in shares.items()]})
+    found.__dict__["_behind"] = dict.fromkeys(shares, 500.0)
     said = sentences.reach_sentence(found, found.plans[0])
     assert said == (
         "“Walks” reaches 4.0% of adults, about 3,600 people; nobody joins among people aged 16 to 34; few "

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from model.outcomes.strata import FEWEST
 from viz import sentences, theme, verdicts, words
 from viz.figures.dots import Row, dots
 from viz.page import Cell, Figure, Fold, Section, Table, Text
@@ -19,6 +20,14 @@ GAPS = (
     ("gap_disability_difference", "gap_disability_ratio", "With and without a limiting condition"),
     ("sii", "rii", "Across all five fifths (slope)"),
 )
+
+
+TOO_FEW = "too few simulated to tell"
+
+
+def _hidden(count: int) -> list[Cell]:
+    """The cells of a level of which too few residents are simulated to tell anything."""
+    return [Cell(TOO_FEW, "nothing"), *[Cell("–")] * (count - 1)]
 
 
 def benefits(results: Results) -> Section | None:
@@ -43,12 +52,20 @@ def benefits(results: Results) -> Section | None:
         "it widens "
         "in proportion: both are given."
     ]
-    said = [
-        sentences.groups_sentence(results, shown, "imd_quintile"),
-        sentences.gap_sentence(results, shown, "disability"),
-    ]
-    lead += [text for text in said if text]
+    groups = ["imd_quintile", *(group for group in GROUPS[1:] if _any_told(results, shown, group))]
+    said = [sentences.groups_sentence(results, shown, group) for group in groups]
+    said.append(sentences.gap_sentence(results, shown, "disability"))
+    lead += [text for text in said[:1] + said[-1:] if text]
+    if others := [text for text in said[1:-1] if text]:
+        parts.insert(0, Text(others, "points"))
     return Section("benefits", "Who benefits, who is left behind", lead, parts)
+
+
+def _any_told(results: Results, plan: Plan, group: str) -> bool:
+    """Whether a change can be told from none in some level of an attribute."""
+    found = (results.while_delivered(plan, group, level) for level in results.levels(group)
+             if not results.few(group, level))  # fmt: skip
+    return any(effect is not None and effect.told for effect in found)
 
 
 def _gap_table(results: Results, plans: list[Plan]) -> Table | None:
@@ -102,6 +119,12 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
         levels.append(Row(words.group_name(group)))
         for level, effect in found:
             name = words.level_name(group, level)
+            if results.few(group, level):
+                changes.append(Row(name, math.nan, text=TOO_FEW, kind="unclear"))
+                levels.append(changes[-1])
+                texts.append(f"{name}: {TOO_FEW}")
+                rows.append([Cell(f"{words.group_name(group)}: {name}", "name"), *_hidden(4)])
+                continue
             changes.append(dot(name, effect))
             text = f"{words.percent(effect.baseline)} → {words.percent(effect.scenario)}"
             levels.append(
@@ -151,18 +174,21 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
 
 
 def _fifths(results: Results, plans: list[Plan]) -> Table | None:
-    """Plans by fifths of deprivation, tinted; a change that is not told has no tint."""
+    """Plans by fifths of deprivation, tinted by size among all changes; one that is not told has no tint."""
     levels = results.levels("imd_quintile")
-    found = {(p.name, lv): results.while_delivered(p, "imd_quintile", lv) for p in plans for lv in levels}
-    sizes = [abs(e.difference) for e in found.values() if e and e.told]
-    if len(plans) < 2 or not levels or not sizes:
+    found = {
+        (p.name, lv): None if results.few("imd_quintile", lv) else results.while_delivered(p, "imd_quintile", lv)
+        for p in plans for lv in levels
+    }  # fmt: skip
+    sizes = [abs(e.difference) for e in found.values() if e and math.isfinite(e.difference)]
+    if len(plans) < 2 or not levels or not any(e and e.told for e in found.values()):
         return None
     rows = []
     for plan in plans:
         row = [Cell(plan.title, "name")]
         for level in levels:
             effect = found[plan.name, level]
-            text = change_cells(effect)[0].text
+            text = TOO_FEW if results.few("imd_quintile", level) else change_cells(effect)[0].text
             if effect is None or not effect.told:
                 row.append(Cell(text, "unclear"))
                 continue
@@ -192,6 +218,8 @@ def reach(results: Results) -> Section | None:
         ordered = [first, *[plan for plan in plans if plan is not first]]
         title = "Share of each group that ever joins"
         note = "The upright line is the share of all adults."
+        if any(results.few(*one) for one in strata):
+            note += f" Too few: fewer than {FEWEST} residents simulated in a run, too few to tell."
         panels = [_reach_panel(results, plan, strata, k) for k, plan in enumerate(ordered)]
         layout = "pair" if len(panels) > 1 else "beside"
         parts.append(Figure(title, panels[:2], _reach_table(results, ordered, strata), note, layout=layout))
@@ -213,6 +241,10 @@ def _reach_panel(results: Results, plan: Plan, strata: list[tuple[str, str]], nu
             group = name
             rows.append(Row(words.group_name(name)))
         label = words.level_name(name, level)
+        if results.few(name, level):
+            rows.append(Row(label, math.nan, text="too few", kind="unclear"))
+            texts.append(f"{label}: {TOO_FEW}")
+            continue
         rows.append(Row(label, 100 * effect.scenario, text=words.percent(effect.scenario)))
         texts.append(f"{label}: {words.percent(effect.scenario)}")
     text = f"All adults: {words.percent(overall.scenario)}; {'; '.join(texts)}"
@@ -236,6 +268,9 @@ def _reach_table(results: Results, plans: list[Plan], strata: list[tuple[str, st
         label = (
             "All adults" if name == "all" else f"{words.group_name(name)}: {words.level_name(name, level)}"
         )
+        if results.few(name, level):
+            body.append([Cell(label, "name"), *[Cell(TOO_FEW, "nothing") for _ in plans]])
+            continue
         found = [results.effect(plan, "reach", name, level) for plan in plans]
         body.append([Cell(label, "name"), *[Cell(words.percent(e.scenario) if e else "–") for e in found]])
     return Table("Share that ever joins, every plan", ["Group", *[plan.title for plan in plans]], body)
