@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from scenarios.results.programmes import COLUMNS
 from tests.viz import fake_results as fake
 from tests.viz.test_report import text_of
 from tests.viz.test_sentences import effect, results
 from viz import behind, report, sentences, theme
+from viz.figures.dots import Row, dots
+from viz.figures.maps import atlas, difference_legend
 from viz.page import Figure, Text
-from viz.results import Results
-from viz.sections import people
+from viz.results import Results, read
+from viz.sections import change, people, programmes
 
 SMALL: dict = {"weeks": 30, "replicates": 2, "zones": 4}
 
@@ -159,3 +163,76 @@ def test_the_table_by_fifths_is_tinted_by_size_among_all_changes():
     assert table
     small, large = table.rows[0][1:]
     assert small.tint == theme.BLUES[0] and large.tone == "unclear" and not large.tint
+
+
+def test_maps_without_a_change_that_can_be_told_have_no_colours_in_their_key(folder):
+    found = read(folder)
+    shapes = atlas(found.place)
+    assert shapes
+    untold = dict.fromkeys(shapes.shapes, (-0.0002, False))
+    figure = change._difference_maps(found, shapes, {"walk_and_talk": untold}, difference_legend([]))
+    assert [name for _, name in figure.legend] == ["cannot be told from none", "under 20 residents"]
+    said = change._where(untold, found.plans[0], shapes, 2)
+    assert said == "With “Walk and talk”, in no neighbourhood can a change be told from none."
+    told = untold | {next(iter(shapes.shapes)): (-0.01, True)}
+    said = change._where(told, found.plans[0], shapes, 2)
+    assert "surely lower in 1 of 3 neighbourhoods; in the others no change" in said
+
+
+@pytest.mark.parametrize(
+    ("sets", "said"), [(1, "a change beyond chance."), (4, "a change beyond chance and doubt.")]
+)
+def test_maps_say_what_a_change_is_beyond(folder, sets, said):
+    found = read(folder)
+    found.manifest["parameters"]["sets"] = sets
+    shapes = atlas(found.place)
+    assert shapes
+    told = dict.fromkeys(shapes.shapes, (-0.02, True))
+    figure = change._difference_maps(found, shapes, {"walk_and_talk": told}, difference_legend([-0.02]))
+    assert said in figure.note and said.removesuffix(".") in figure.panels[0]
+
+
+def test_use_of_places_as_a_share_changes_by_points():
+    found = results({"walks": [effect(0.0006, 0.0002, 0.001, 0.381, "asset_use", "park", "asset_kind")]})
+    section = people.places(found)
+    assert section and isinstance(section.parts[0], Figure)
+    table = section.parts[0].table
+    assert table and table.head[-1] == "Change, points"
+    assert table.rows[0][-1].text == "+0.06"
+
+
+def test_visits_to_places_are_told_as_visits_and_room_for_them(folder):
+    row = {"scenario": "better_park", "intervention": 1, "type": "asset_investment", "name": "Parks", "part": "place",
+           "year": 1, "zone": "Z1", "zone_name": "North", "venue": "North park", "kind": "park", "easting": 446_000,
+           "northing": 341_000, "visits": 5300.0, "room": 40_000.0}  # fmt: skip
+    used = pd.DataFrame([row]).reindex(columns=list(COLUMNS))
+    plan = next(plan for plan in read(folder).plans if plan.name == "better_park")
+    said = programmes._of_plan(plan, used, [], None)[0].lines[0]
+    assert said == "Parks (visits in a week): fullest in year 1, 5,300 visits, room for 40,000 (13%)."
+
+
+def test_what_goes_over_time_names_its_plan(folder):
+    html = made(folder)
+    lead = html.partition('id="trends-title"')[2].partition('<p class="lead">')[2]
+    assert lead.startswith(("With “Walk and talk”: ", "With “A better park”: "))
+
+
+def test_words_at_the_right_of_a_chart_have_room_for_their_length():
+    text = "under 0.001 (−0.004, +0.005)"
+    picture = dots("k", "t", "d", [Row("All", 1.0, 0.5, 1.5, text)], "x", text_pt=50)
+    width = float(re.findall(r'viewBox="0 0 ([0-9.]+)', picture)[0])
+    at = float(re.findall(r'<text[^>]* x="([0-9.]+)"[^>]*>' + re.escape(text), picture)[0])
+    assert width - at > 4.2 * len(text)
+
+
+def test_pairs_of_plans_stand_open_on_paper(folder):
+    html = made(folder)
+    fold = html.partition("<summary>Which of two plans does more</summary>")
+    assert fold[0].endswith('<details class="fold printed">')
+    assert "Differences between plans" in fold[2].partition('<div class="paper">')[2][:600]
+
+
+def test_a_wide_table_says_on_a_narrow_screen_that_it_scrolls(folder):
+    html = made(folder)
+    assert "Scroll the table sideways" in html.partition('aria-label="The plans side by side"')[2][:300]
+    assert re.search(r"@media screen and \(max-width: 48rem\) \{ \.swipe \{ display: block", html)

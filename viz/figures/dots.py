@@ -21,6 +21,9 @@ LABEL_PT = 106.0
 ROW_PT = 17.5
 APART_PT = 4.5
 """Between the axes and the words at either side."""
+CHARACTER_PT = 4.4
+"""Room for one character of the words at the right."""
+MOST_TEXT_PT = 160.0
 COLOURS = {"better": theme.BETTER, "worse": theme.WORSE, "plain": theme.PLAN}
 
 
@@ -58,6 +61,7 @@ def dots(
     lines = [_wrap(row) for row in rows]
     heights = [ROW_PT + 9.0 * (label.count("\n")) for label in lines]
     top, bottom = 20.0, 34.0
+    text_pt = max(text_pt, min(MOST_TEXT_PT, APART_PT + CHARACTER_PT * max(len(row.text) for row in rows)))
     size = (WIDTH_PT, sum(heights) + top + bottom)
 
     def draw(figure: Figure) -> None:

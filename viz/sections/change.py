@@ -39,9 +39,10 @@ def trends(results: Results) -> Section | None:
     parts: list[Any] = [figure for figure in (main, every) if figure]
     if not parts:
         return None
-    lead = [
+    courses = [
         findings_words.course_sentence(plan) for plan in results.findings.plans if plan.name == shown.name
     ]
+    lead = [f"With {sentences.quoted(shown.title)}: {one[:1].lower()}{one[1:]}" for one in courses if one]
     return Section("trends", "How it goes over time", lead, parts)
 
 
@@ -188,18 +189,23 @@ def _differences(results: Results, plan: Plan) -> dict[str, tuple[float, bool]]:
     return {str(c): (float(m), bool(t)) for c, m, t in zip(table.index, mean, told, strict=True)}
 
 
+def _beyond(results: Results) -> str:
+    """What a change that can be told lies beyond: chance, and doubt about the numbers where several sets were run."""
+    return "beyond chance and doubt" if results.sets > 1 else "beyond chance"
+
+
 def _where(found: dict[str, tuple[float, bool]], plan: Plan, shapes: Atlas, runs: int) -> str:
     if runs < 2:
         return "Each plan was run only once, so no neighbourhood's change can be told from none."
     seen = {code: value for code, value in found.items() if code not in shapes.hidden}
     fewer = sum(told and value < 0 for value, told in seen.values())
     more = sum(told and value > 0 for value, told in seen.values())
-    text = (
-        f"With {sentences.quoted(plan.title)} inactivity is surely lower in {fewer} of {len(seen)} "
-        f"neighbourhoods"
-    )
-    text += f", higher in {more}" if more else ""
-    return f"{text}; in the others no change can be told from none."
+    name = sentences.quoted(plan.title)
+    if not fewer + more:
+        return f"With {name}, in no neighbourhood can a change be told from none."
+    ways = [f"{way} in {count}" for way, count in (("lower", fewer), ("higher", more)) if count]
+    rest = "; in the others no change can be told from none" if fewer + more < len(seen) else ""
+    return f"With {name} inactivity is surely {' and '.join(ways)} of {len(seen)} neighbourhoods{rest}."
 
 
 def _level_maps(
@@ -258,7 +264,7 @@ def _difference_maps(
         }
         strong = frozenset(code for code, (_, told) in found.items() if told)
         count = sum(code not in shapes.hidden for code in strong)
-        text = f"{titles[name]}: a change beyond chance in {count} of {len(found)} neighbourhoods."
+        text = f"{titles[name]}: a change {_beyond(results)} in {count} of {len(found)} neighbourhoods."
         panels.append(
             zone_map(
                 f"map-change-{k}",
@@ -282,10 +288,21 @@ def _difference_maps(
             row.append(Cell("not shown" if hidden else words.points(value), "" if told else "unclear"))
         rows.append(row)
     title = "What each plan changes, by neighbourhood, in percentage points of adults inactive"
+    any_told = any(
+        told and code not in shapes.hidden
+        for part in differences.values()
+        for code, (_, told) in part.items()
+    )
     note = (
-        "Coloured and outlined: a change beyond chance. With many neighbourhoods, one in twenty may seem "
+        f"Coloured and outlined: a change {_beyond(results)}. With many neighbourhoods, one in twenty may seem "
         "so by luck."
+        if any_told
+        else "In no neighbourhood can a change be told from none."
     )
     head = ["Neighbourhood", *[titles[name] for name in names]]
-    legend_steps = [*legend.steps, (UNTOLD, "cannot be told from none"), ("hatch", "under 20 residents")]
+    legend_steps = [
+        *(legend.steps if any_told else []),
+        (UNTOLD, "cannot be told from none"),
+        ("hatch", "under 20 residents"),
+    ]
     return Figure(title, panels, Table(title, head, rows), note, legend_steps, layout="grid")

@@ -56,8 +56,8 @@ def benefits(results: Results) -> Section | None:
     said = [sentences.groups_sentence(results, shown, group) for group in groups]
     said.append(sentences.gap_sentence(results, shown, "disability"))
     lead += [text for text in said[:1] + said[-1:] if text]
-    if others := [text for text in said[1:-1] if text]:
-        parts.insert(0, Text(others, "points"))
+    if by_group := [text for text in said[1:-1] if text]:
+        parts.insert(0, Text(by_group, "points"))
     return Section("benefits", "Who benefits, who is left behind", lead, parts)
 
 
@@ -290,31 +290,33 @@ def places(results: Results) -> Section | None:
         return None
     shares = max(abs(effect.baseline) for _, effect in found) <= 5
     unit = "share of capacity used" if shares else "visits a week"
+    sign = "" if shares else "%"
+    axis = "change in use, percentage points" if shares else "change in use"
     rows, body, texts = [], [], []
     for kind, effect in found:
         name = words.humanise(kind)
-        relative = effect.difference / effect.baseline if effect.baseline else math.nan
+        whole = 1.0 if shares else effect.baseline or math.nan
+        change, low, high = (x / whole for x in (effect.difference, effect.low, effect.high))
         kind_of = "plain" if effect.told else "unclear"
-        if effect.baseline:
-            low, high = (100 * x / effect.baseline for x in (effect.low, effect.high))
-            text = "0%" if effect.nothing else f"{words.points(relative)}%"
-            rows.append(Row(name, 100 * relative, low, high, text, kind_of))
+        text = "0" if effect.nothing else "–" if math.isnan(change) else words.points(change) + sign
+        if math.isfinite(change):
+            rows.append(Row(name, 100 * change, 100 * low, 100 * high, text, kind_of))
             texts.append(f"{name}: {text}")
         numbers = [
             words.percent(v) if shares else words.number(words.significant(v, 3))
             for v in (effect.baseline, effect.scenario)
         ]
-        change = Cell(
-            "0" if effect.nothing else f"{words.points(relative)}%", "" if effect.told else "unclear"
-        )
-        body.append([Cell(name, "name"), *[Cell(number) for number in numbers], change])
+        tone_of = "nothing" if effect.nothing else "" if effect.told else "unclear"
+        body.append([Cell(name, "name"), *[Cell(number) for number in numbers], Cell(text, tone_of)])
     title = f"Use of places with {sentences.quoted(shown.title)}: change against {results.against}"
     table = Table(
-        f"{title} ({unit})", ["Kind of place", results.baseline.title, "With the plan", "Change"], body
+        f"{title} ({unit})",
+        ["Kind of place", results.baseline.title, "With the plan", "Change, points" if shares else "Change"],
+        body,
     )
     if all(effect.nothing for _, effect in found):
         return Section("places", "How places are used", ["No kind of place is used more or less."], [table])
-    picture = dots("places", title, "; ".join(texts), rows, "change in use", ("", ""), text_pt=50, unit="%")
+    picture = dots("places", title, "; ".join(texts), rows, axis, ("", ""), text_pt=50, unit=sign)
     note = f"Measured as {unit}. Hollow grey: cannot be told from no change."
     return Section(
         "places", "How places are used", [], [Figure(title, [picture], table, note, layout="beside")]

@@ -104,7 +104,13 @@ def _queue(here: pd.DataFrame, key: tuple[int, str], name: str) -> str:
     best: Any = (people / years["room"].where(years["room"] > 0)).idxmax()
     row: Any = years.loc[best]
     most = float(people[best])
-    said = f"{name}: fullest in year {int(row['year'])}, {_count(most)} for {_count(row['room'])} places"
+    visits = not math.isfinite(row["members"])
+    amount = (
+        f"{_count(most)} visits, room for {_count(row['room'])}"
+        if visits
+        else f"{_count(most)} for {_count(row['room'])} places"
+    )
+    said = f"{name}: fullest in year {int(row['year'])}, {amount}"
     said += f" ({words.percent(most / row['room'], 0)})"
     longest: Any = years.loc[years["waiting"].fillna(0.0).idxmax()]
     if longest["waiting"] >= 1:
