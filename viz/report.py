@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from scenarios.results import sentences as findings_words
 from viz import figure_data, sentences, verdicts, words
+from viz.page import Fold, Section
 from viz.results import Results, read
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -72,7 +74,7 @@ def _made(results: Results) -> tuple[str, dict[str, str]]:
         trust.reproduce(results),
         trust.cite(results),
     ]
-    linked, files = figure_data.linked(section for section in sections if section)
+    linked, files = figure_data.linked(_on_paper(section) for section in sections if section)
     shapes = atlas(results.place)
     shown = verdicts.featured_plan(results)
     environment = Environment(
@@ -102,6 +104,14 @@ def _made(results: Results) -> tuple[str, dict[str, str]]:
         facts=_facts(results),
     )
     return page, files
+
+
+def _on_paper(section: Section) -> Section:
+    """A section whose folds stand open on paper when it is the one that compares the plans: nothing can be opened there."""
+    if section.key != "plans":
+        return section
+    parts = [replace(part, printed=True) if isinstance(part, Fold) else part for part in section.parts]
+    return replace(section, parts=parts)
 
 
 def _second(results: Results) -> str:
