@@ -15,7 +15,7 @@ import pandas as pd
 
 from model.errors import Fault, InputError, nearest
 from model.outcomes.strata import crossing_of
-from scenarios import alike, design, look_ahead, runner, store
+from scenarios import alike, design, identity, look_ahead, runner, store
 from scenarios import precision as narrow
 from scenarios.design import Plan
 from scenarios.effects import VERSUS, of_batch
@@ -198,7 +198,7 @@ def compare(
     planned = partial(
         design.plan, chosen, base, place=place, sample=DEFAULT_SAMPLE if sample is None else sample,
         weeks=span(years, weeks), definition=definition, seed=seed, spillover=spillover,
-        sets=sets.changes, by=crossing_of(by),
+        sets=sets.changes, by=crossing_of(by), opener=identity.opener_mark(opener),
     )  # fmt: skip
     plan = planned(replicates=replicates)
     runner.check_cost(plan, jobs, max_resident_weeks)

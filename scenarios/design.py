@@ -18,8 +18,10 @@ from typing import Any
 
 from model.errors import Fault, InputError
 from model.parameters import Parameters
+from scenarios.identity import ROOT, code_digest
 
-ROOT = Path(__file__).resolve().parent.parent
+__all__ = ["ROOT", "Arm", "Job", "Plan", "Town", "canonical", "code_digest", "digest", "plan"]
+
 WEEKS_A_YEAR = 52
 MAX_REPLICATES = 10_000
 MAX_WEEKS = 60 * WEEKS_A_YEAR
@@ -136,13 +138,6 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(raw).hexdigest()[:32]
 
 
-@cache
-def code_digest() -> str:
-    """A fingerprint of the engine's source and ledger: results of other code are never taken for ours."""
-    files = sorted(path for ending in ("*.py", "*.yaml") for path in (ROOT / "model").rglob(ending))
-    return digest(b"\0".join(path.name.encode() + b"\0" + path.read_bytes() for path in files))
-
-
 def plan(
     scenarios: Sequence[tuple[str, Any]],
     baseline: tuple[str, Any],
@@ -157,6 +152,7 @@ def plan(
     sets: Sequence[Mapping[str, Any]] = ({},),
     spillover: bool = False,
     by: Sequence[str] = (),
+    opener: str = "",
 ) -> Plan:
     """The jobs of a comparison.
 
@@ -164,6 +160,7 @@ def plan(
     here stand above what the scenarios say; without `weeks` every arm runs as long as the longest scenario.
     sets: changes to the ledger's values, below what a scenario says itself; replicates are shared out among them.
     spillover: run each plan once more without what spreads from person to person. by: attributes to cross.
+    opener: the mark of one's own opener.
     """
     _check(sample=sample, replicates=replicates, seed=seed, weeks=weeks)
     span = weeks or max(scenario.weeks for _, scenario in scenarios or [baseline])
@@ -192,16 +189,22 @@ def plan(
             own_values = Parameters.default().with_values(changes).with_values(members[0][1].parameters)
             here = replace(town, parameters=own_values)
             jobs += _jobs(
-                number, here, tuple(arms), seed, range(row * each, (row + 1) * each), threads, spillover
+                number,
+                here,
+                tuple(arms),
+                seed,
+                range(row * each, (row + 1) * each),
+                threads,
+                spillover,
+                opener,
             )
     return Plan(tuple(jobs), seed, replicates, jobs[0].arms[0], len(sets))
 
 
-def _jobs(
-    group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicates: range, threads: int, spillover: bool
-) -> list[Job]:
+def _jobs(group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicates: range, threads: int, spillover: bool,
+          opener: str) -> list[Job]:  # fmt: skip
     shared = canonical([code_digest(), town.text, [(arm.name, arm.text) for arm in arms], seed]
-                       + ["spillover"] * spillover)  # fmt: skip
+                       + ["spillover"] * spillover + [f"opener {opener}"] * bool(opener))  # fmt: skip
     return [Job(digest(f"{shared}|{replicate}"), group, town, arms, seed, replicate, threads, spillover)
             for replicate in replicates]  # fmt: skip
 

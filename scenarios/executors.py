@@ -16,6 +16,7 @@ from typing import Any
 from model.errors import Fault, InputError
 from scenarios import interrupts
 from scenarios.backends import Backend, Done, cores, guarded, is_death, no_processes, open_backend
+from scenarios.identity import SameCode
 
 BACKENDS = ("loky", "dask", "ray")
 
@@ -58,7 +59,7 @@ def run(
                 done = guarded(work, number, task)
             yield done
     else:
-        yield from _drive(open_backend(backend, processes, scheduler), work, tasks, stop_at)
+        yield from _drive(open_backend(backend, processes, scheduler), SameCode.of(work), tasks, stop_at)
 
 
 @cache

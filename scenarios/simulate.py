@@ -12,7 +12,7 @@ import numpy as np
 
 from model.errors import Fault, InputError
 from model.outcomes import events, summary
-from scenarios import comparison, design, look_ahead, result_folder, runner, store, waves
+from scenarios import comparison, design, identity, look_ahead, result_folder, runner, store, waves
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import choose
 from scenarios.runner import Batch, Progress
@@ -47,7 +47,8 @@ def simulate(
                                allowed="fitted, or a YAML file", hint="compare takes an ensemble."))  # fmt: skip
     named = comparison.resolve(scenario)
     plan = design.plan([], named, place=place, sample=share, definition=definition, seed=seed,
-                       weeks=comparison.span(years, weeks), threads=threads, sets=sets.changes)  # fmt: skip
+                       weeks=comparison.span(years, weeks), threads=threads, sets=sets.changes,
+                       opener=identity.opener_mark(opener))  # fmt: skip
     runner.check_cost(plan, 1, max_resident_weeks)
     warned = look_ahead.of_plan(plan, [named], warn)
     with tempfile.TemporaryDirectory(prefix="everystep-") as temporary:

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from model.errors import Fault, InputError
-from scenarios import design, executors, runner, store, supervise, sweep_file, sweep_plan, sweep_tables
+from scenarios import executors, identity, runner, store, supervise, sweep_file, sweep_plan, sweep_tables
 from scenarios.job import OpenTown, open_town
 from scenarios.points import Point
 from scenarios.preflight import Warn
@@ -133,7 +133,7 @@ def sweep(
     """
     began = time.perf_counter()
     executors.check(backend)
-    plan = planned(file, at)
+    plan = planned(file, at, identity.opener_mark(opener))
     _check_cost(plan, max_resident_weeks)
     for one in plan.warnings if warn else ():
         warn(f"warning: {one['text']}")  # type: ignore[misc]
@@ -142,6 +142,7 @@ def sweep(
     if runs.runs.exists() and runs.ids() and not resume:
         raise InputError(Fault("holds runs already", key="out", found=str(folder),
                                hint="Go on with --resume, or choose another folder."))  # fmt: skip
+    _check_same(folder, runs, plan)
     where = Where(jobs, backend, scheduler, apart)
     with supervise.alone(folder), supervise.room(folder):
         plan.write(folder)
@@ -160,7 +161,9 @@ def sweep(
         return done
 
 
-def planned(file: str | Path | SweepFile | dict[str, Any], at: Sequence[Point] | None = None) -> SweepPlan:
+def planned(
+    file: str | Path | SweepFile | dict[str, Any], at: Sequence[Point] | None = None, opener: str = ""
+) -> SweepPlan:
     """The plan of a sweep file or its contents. Raises InputError."""
     if isinstance(file, dict):
         from scenarios.faults import explained
@@ -168,8 +171,35 @@ def planned(file: str | Path | SweepFile | dict[str, Any], at: Sequence[Point] |
         with explained(SweepFile, file):
             file = SweepFile.model_validate(file)
     if isinstance(file, SweepFile):
-        return sweep_plan.make(file, at=at)
-    return sweep_plan.make(*_with_name(file), at=at)
+        return sweep_plan.make(file, at=at, opener=opener)
+    return sweep_plan.make(*_with_name(file), at=at, opener=opener)
+
+
+def _check_same(folder: Path, runs: RunStore, plan: SweepPlan) -> None:
+    """Refuse a folder whose runs other code made, or that holds another sweep's or other results. Raises InputError."""
+    kind = store.read_json(folder / "manifest.json").get("kind", "sweep")
+    if not (folder / sweep_plan.PLAN).is_file():
+        if store.is_ours(folder) and (kind != "sweep" or not runs.runs.exists()):
+            raise InputError(Fault("holds results of another kind", key="out", found=str(folder),
+                                   allowed="a new or empty folder, or one of a sweep"))  # fmt: skip
+        return
+    there = SweepPlan.read(folder)
+    if not runs.runs.exists() or not runs.ids() & {run_id for ids in there.runs for run_id in ids}:
+        return
+    new = "Choose another folder for it."
+    if there.code != plan.code:
+        raise InputError(Fault("holds runs that other code made, and runs of two codes are not mixed", key="out",
+                               found=f"{folder}, by code {there.code[:12] or 'of an older version'}",
+                               allowed=f"code {plan.code[:12]}, which is here", hint=new))  # fmt: skip
+    if there.opener != plan.opener:
+        raise InputError(Fault("holds runs whose towns another opener opened", key="opener", found=str(folder),
+                               allowed="the opener that it was begun with",
+                               hint=f"{new} An opener that only watches another says so: opener.stands_for = that."))  # fmt: skip
+    if {run_id for ids in there.runs for run_id in ids}.isdisjoint(
+        run_id for ids in plan.runs for run_id in ids
+    ):
+        raise InputError(Fault("holds another sweep: no run of it is asked for here", key="out",
+                               found=f"{folder}: {there.file.name or 'a sweep'}", hint=new))  # fmt: skip
 
 
 def _with_name(path: str | Path) -> tuple[SweepFile, str, dict[str, int]]:
@@ -185,7 +215,7 @@ def _finish(done: Sweep) -> None:
     created = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = {
         store.MARK: runner.version(), "kind": "sweep", "commit": runner.commit(),
-        "code_digest": design.code_digest(), "command": " ".join(sys.argv), "created": created,
+        "code_digest": plan.code, "opener": plan.opener, "command": " ".join(sys.argv), "created": created,
         "seconds": round(done.seconds, 2), "packages": runner.packages(), "name": plan.file.name,
         "scenarios": [name for name, _ in plan.scenarios], "baseline": plan.baseline[0],
         "points": len(plan.points), "replicates": plan.replicates, "planned": tally.planned, "ok": tally.ok,

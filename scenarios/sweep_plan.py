@@ -40,6 +40,9 @@ class SweepPlan:
     runs: list[list[str]] = field(default_factory=list)
     towns: list[int] = field(default_factory=list)
     work: list[float] = field(default_factory=list)
+    code: str = field(default_factory=lambda: design.code_digest())
+    opener: str = ""
+    """The mark of one's own opener (scenarios/identity.py); empty for the usual one."""
     warnings: list[dict[str, Any]] = field(default_factory=list)
     """What points would hardly do, told when the plan is made; not kept with it."""
 
@@ -56,6 +59,7 @@ class SweepPlan:
             [(name, scenario.changed(changes)) for name, scenario in self.scenarios], self.baseline,
             place=None if "place" in changes else file.place, sample=file.sample, definition=file.definition,
             weeks=comparison.span(file.years, file.weeks), seed=file.seed, replicates=file.replicates,
+            opener=self.opener,
         )  # fmt: skip
         if len(plan.towns) > 1:
             raise InputError(Fault("scenarios side by side must share place, parameters and start", key="scenario",
@@ -80,7 +84,7 @@ class SweepPlan:
         told = {store.MARK: runner.version(), "kind": "sweep", "digest": self.digest,
                 "file": self.file.model_dump(mode="json"), "baseline": _plain(self.baseline),
                 "scenarios": [_plain(one) for one in self.scenarios], "points": self.points, "runs": self.runs,
-                "towns": self.towns, "work": self.work}  # fmt: skip
+                "towns": self.towns, "work": self.work, "code": self.code, "opener": self.opener}  # fmt: skip
         store.write_bytes(folder / PLAN, design.canonical(told).encode())
 
     @staticmethod
@@ -92,7 +96,8 @@ class SweepPlan:
         file = SweepFile.model_validate(told["file"], strict=False)
         scenarios = [_named(one) for one in told["scenarios"]]
         kept = (told["points"], told["runs"], told["towns"], told["work"])
-        return SweepPlan(file, scenarios, _named(told["baseline"]), *kept)
+        made_by = (told.get("code", ""), told.get("opener", ""))
+        return SweepPlan(file, scenarios, _named(told["baseline"]), *kept, *made_by)
 
 
 def _plain(named: Named) -> list[Any]:
@@ -106,16 +111,21 @@ def _named(plain: list[Any]) -> Named:
 
 
 def make(
-    file: SweepFile, name: str = "", lines: dict[str, int] | None = None, at: Sequence[Point] | None = None
+    file: SweepFile,
+    name: str = "",
+    lines: dict[str, int] | None = None,
+    at: Sequence[Point] | None = None,
+    opener: str = "",
 ) -> SweepPlan:
-    """The plan of a sweep. `at`: points given, not designed. Raises InputError naming every fault found."""
+    """The plan of a sweep. at: points given, not designed. opener: the mark of one's own. Raises InputError naming
+    every fault found."""
     scenarios = [comparison.resolve(one) for one in file.names]
     base = comparison.resolve(file.baseline)
     first = scenarios[0][1]
     if at is None:
         factors = sweep_file.resolve(file, first, name, lines) if file.vary else {}
         at = points.points(file.design, factors, first, file.seed)
-    made = SweepPlan(file, scenarios, base, list(at))
+    made = SweepPlan(file, scenarios, base, list(at), opener=opener)
     faults: list[Fault] = []
     towns: dict[str, int] = {}
     ahead = look_ahead.Points()

@@ -239,6 +239,7 @@ def narrowed(out: Path, opened: list[int], stop_at: int | None = None, **more):
             raise KeyboardInterrupt
         return open_fake(job)
 
+    opener.stands_for = open_fake
     wanted = {"precision": 0.3, "replicates": 2, "jobs": 1} | more
     return compare(
         [FakeScenario("Walk", 0.2)], baseline=FakeScenario("Baseline"), opener=opener, out=out, **wanted

@@ -17,6 +17,7 @@ from towns import SWEEP, NanTown, Poison, QuickTown, open_long, open_quick
 
 from model.errors import InputError
 from scenarios import points, store, sweep_file
+from scenarios.identity import opener_mark
 from scenarios.runner import BatchFailed
 from scenarios.runstore import RunStore
 from scenarios.schema import Scenario
@@ -213,6 +214,7 @@ def test_runs_are_not_thrown_away_and_resume_runs_only_what_is_missing(tmp_path)
         opened.append(job.id)
         return QuickTown(job)
 
+    counting.stands_for = open_quick
     more = {**SWEEP, "vary": {"interventions.0.groups": [1, 2, 3, 4, 5]}}
     again = here(tmp_path / "one", more, resume=True, opener=counting)
     assert again.tally.ok == 15 and len(opened) == 3, "what was run for four points serves five"
@@ -255,7 +257,7 @@ def test_two_coordinators_do_not_share_a_folder(tmp_path):
 def test_every_kind_of_failure_is_a_row_and_the_rest_is_done(tmp_path):
     # Each point in a town of its own: a town that is kept is not opened again, and poison is in the opening.
     spec = {**SWEEP, "vary": {"parameters.habit_gain": [0.02 + 0.01 * k for k in range(10)]}, "replicates": 2}
-    ids = [run_id for ids in planned(spec).runs for run_id in ids]
+    ids = [run_id for ids in planned(spec, opener=opener_mark(Poison())).runs for run_id in ids]
     kinds = ["raised", "hung", "died", "out_of_memory", "not_finite"]
     poison = Poison(dict(zip(ids[::4], kinds, strict=True)))
     began = time.perf_counter()
