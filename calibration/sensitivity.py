@@ -20,7 +20,7 @@ from calibration import outputs as in_order
 from calibration.indices import DUMMY, Indices
 from model.errors import Fault, InputError, nearest
 from model.interventions.targeting import Settings
-from scenarios import points, store, sweep_file
+from scenarios import checks, points, store, sweep_file
 from scenarios.comparison import resolve
 from scenarios.points import Factors
 from scenarios.sweep import Sweep, planned
@@ -277,3 +277,4 @@ def save(found: Sensitivity, plan: indices.Design, outcome: str = "inactive") ->
     unit = pd.DataFrame(plan.unit, columns=plan.names)
     unit.insert(0, "point", np.arange(len(unit)))
     store.write_table(unit, folder / "design.parquet")
+    checks.vouch(folder, ["sensitivity.json", "indices.csv", "design.parquet"])

@@ -15,7 +15,7 @@ import pandas as pd
 
 from model.errors import Fault, InputError, nearest
 from model.outcomes.strata import crossing_of
-from scenarios import alike, design, identity, look_ahead, runner, store
+from scenarios import alike, checks, design, identity, look_ahead, runner, store
 from scenarios import precision as narrow
 from scenarios.design import Plan
 from scenarios.effects import VERSUS, of_batch
@@ -120,7 +120,7 @@ class Effects:
         elif self.directory is not None and self.directory.resolve() != out:
             for name in (one for one in FILES if (self.directory / one).exists()):
                 with store.whole(out / name) as draft:
-                    shutil.copyfile(self.directory / name, draft)
+                    shutil.copyfile(checks.held(self.directory, name), draft)
         return out
 
     @staticmethod
@@ -132,8 +132,8 @@ class Effects:
             raise InputError(
                 Fault("holds no finished results", file=str(directory), hint="Run compare with --out first.")
             )
-        frame = pd.read_parquet(directory / "effects.parquet")
-        return Effects(frame, manifest, directory, versus=store.read_versus(directory, VERSUS))
+        frame = pd.read_parquet(checks.held(directory, "effects.parquet"))
+        return Effects(frame, manifest, directory, versus=checks.read_versus(directory, VERSUS))
 
 
 def compare(
@@ -242,7 +242,7 @@ def _ranked(finished: Effects, rank_by: str | None) -> Effects:
     if rank_by is not None and finished.manifest.get("rank_by") != rank_by and finished.directory is not None:
         finished.manifest["rank_by"] = rank_by
         told = finished.findings().as_dict()
-        summary = store.read_json(finished.directory / "summary.json") | {"ranking": told}
+        summary = store.read_json(checks.held(finished.directory, "summary.json")) | {"ranking": told}
         finished.manifest["files"] |= store.rewrite(finished.directory, "summary.json", summary)
         store.write_json(finished.directory / "manifest.json", finished.manifest)
     return finished

@@ -11,7 +11,7 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from model.errors import Fault, InputError
-from scenarios import rows, store
+from scenarios import checks, rows, store
 from scenarios.runstore import RunStore
 from scenarios.sweep import Sweep
 from scenarios.sweep_plan import PLAN
@@ -47,7 +47,7 @@ def check(folder: Path) -> dict[str, Any]:
     damage = [{"path": found.path, "problem": found.problem} for found in RunStore(folder).check()]
     manifest = store.read_json(folder / "manifest.json")
     for name, expected in manifest.get("files", {}).items():
-        actual = store.checksums(folder, [name])[name] if (folder / name).is_file() else None
+        actual = checks.sum_of(folder / name)
         if actual != expected:
             problem = "is missing" if actual is None else "its bytes are not those that were written"
             damage.append({"path": name, "problem": problem})
@@ -92,6 +92,10 @@ def export(folder: Path, to: Path, partial: bool = False) -> dict[str, Any]:
                 writer = pq.ParquetWriter(draft, table.schema, compression="zstd")
             writer.write_table(table)
             written, runs = written + len(table), runs + 1
+        if runs < one.tally.ok and not partial:
+            writer.close() if writer is not None else None
+            raise InputError(Fault(f"{one.tally.ok - runs} runs are damaged", file=str(folder),
+                                   hint="Run them again with sweep --resume, or export the rest with --partial."))  # fmt: skip
         if writer is None:
             raise InputError(Fault("there are no runs to export", file=str(folder)))
         writer.close()

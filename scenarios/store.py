@@ -271,19 +271,6 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     write_bytes(path, safe_cells(frame).to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
-def read_versus(folder: Path, columns: Iterable[str]) -> pd.DataFrame:
-    """Plans against each other, as written; empty in a folder that has them not."""
-    path = folder / "versus.csv"
-    if not path.is_file():
-        return pd.DataFrame(columns=list(columns))
-    words = {"scenario", "against", "outcome"}
-    text = pd.read_csv(path, dtype=str, keep_default_na=False)  # every digit as written
-    read = {
-        name: text[name] if name in words else [float(cell or "nan") for cell in text[name]] for name in text
-    }
-    return pd.DataFrame(read)
-
-
 def rewrite(folder: Path, name: str, value: Any) -> dict[str, str]:
     """Write a JSON file of a finished folder anew; its checksum by name."""
     write_json(folder / name, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from model.errors import Fault, InputError
-from scenarios import executors, identity, runner, store, supervise, sweep_file, sweep_plan, sweep_tables
+from scenarios import checks, executors, identity, runner, store, supervise, sweep_file, sweep_plan, sweep_tables
 from scenarios.job import OpenTown, open_town
 from scenarios.points import Point
 from scenarios.preflight import Warn
@@ -90,16 +91,22 @@ class Sweep:
             raise InputError(Fault(message, file=str(self.folder), hint=hint))
 
     def _read(self, name: str, partial: bool, filters: Any = None) -> pd.DataFrame:
+        """A table, held to its checksum. With `partial`, of what runs there are when it was not written for them."""
         self.check_whole(partial)
-        path = self.folder / name
-        if not path.is_file():
-            raise InputError(
-                Fault("this sweep is not finished", file=str(self.folder), hint="Go on with --resume.")
-            )
         if SweepPlan.read(self.folder).digest != self.plan.digest:
             raise InputError(Fault("the folder holds another plan by now", file=str(self.folder),
                                    hint="Points or replicates were added: take it anew with Sweep.load."))  # fmt: skip
-        return pd.read_parquet(path, filters=filters)
+        told = store.read_json(self.folder / "manifest.json")
+        if (told.get("plan_digest"), told.get("ok")) == (self.plan.digest, self.tally.ok):
+            return pd.read_parquet(checks.held(self.folder, name), filters=filters)
+        if not partial:
+            raise InputError(Fault("the tables of this sweep are not written", file=str(self.folder),
+                                   hint="Go on with --resume."))  # fmt: skip
+        if not self.tally.ok:
+            raise InputError(Fault("there is no run yet", file=str(self.folder), hint="Go on with --resume."))
+        with tempfile.TemporaryDirectory(prefix="everystep-") as temporary:
+            sweep_tables.write_runs_and_effects(self.plan, RunStore(self.folder), Path(temporary))
+            return pd.read_parquet(Path(temporary) / name, filters=filters)
 
 
 def sweep(

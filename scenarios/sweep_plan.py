@@ -85,19 +85,27 @@ class SweepPlan:
                 "file": self.file.model_dump(mode="json"), "baseline": _plain(self.baseline),
                 "scenarios": [_plain(one) for one in self.scenarios], "points": self.points, "runs": self.runs,
                 "towns": self.towns, "work": self.work, "code": self.code, "opener": self.opener}  # fmt: skip
+        told["sum"] = _sum(told)
         store.write_bytes(folder / PLAN, design.canonical(told).encode())
 
     @staticmethod
     def read(folder: Path) -> SweepPlan:
-        """The plan of a result folder. Raises InputError when there is none."""
+        """The plan of a result folder. Raises InputError when there is none, or it is not what was written."""
         told = store.read_json(folder / PLAN)
         if told.get("kind") != "sweep":
             raise InputError(Fault("holds no sweep", file=str(folder), hint="Run sweep with --out first."))
+        if told.get("sum", _sum(told)) != _sum(told):
+            raise InputError(Fault("its bytes are not those that were written: it was damaged or changed",
+                                   file=str(folder / PLAN), hint="Take it from a copy, or run the sweep anew."))  # fmt: skip
         file = SweepFile.model_validate(told["file"], strict=False)
         scenarios = [_named(one) for one in told["scenarios"]]
         kept = (told["points"], told["runs"], told["towns"], told["work"])
         made_by = (told.get("code", ""), told.get("opener", ""))
         return SweepPlan(file, scenarios, _named(told["baseline"]), *kept, *made_by)
+
+
+def _sum(told: dict[str, Any]) -> str:
+    return design.digest(design.canonical({key: value for key, value in told.items() if key != "sum"}))
 
 
 def _plain(named: Named) -> list[Any]:

@@ -43,7 +43,7 @@ def write(plan: SweepPlan, runs: RunStore, folder: Path) -> list[str]:
     points = points_frame(plan)
     store.write_table(points, folder / "points.parquet")
     store.write_csv(points, folder / "points.csv")
-    _write_runs_and_effects(plan, runs, folder)
+    write_runs_and_effects(plan, runs, folder)
     effects = pq.ParquetFile(folder / "effects.parquet")
     if effects.metadata.num_rows <= _FEW:
         store.write_csv(points.merge(effects.read().to_pandas(), on="point"), folder / "effects.csv")
@@ -61,7 +61,8 @@ def points_frame(plan: SweepPlan) -> pd.DataFrame:
     return frame
 
 
-def _write_runs_and_effects(plan: SweepPlan, runs: RunStore, folder: Path) -> None:
+def write_runs_and_effects(plan: SweepPlan, runs: RunStore, folder: Path) -> None:
+    """Write runs.parquet and effects.parquet of the runs that are there and sound."""
     with store.whole(folder / "runs.parquet") as one, store.whole(folder / "effects.parquet") as two:
         wide = pa.schema([("point", pa.int32()), *(field for field in rows.SCHEMA if field.name != "run")])
         sheets = {"runs": pq.ParquetWriter(one, wide, compression="zstd", use_byte_stream_split=["value"],

@@ -15,7 +15,7 @@ import pandas as pd
 
 from model.errors import Fault, InputError
 from model.outcomes.strata import FEWEST
-from scenarios import store
+from scenarios import checks
 from scenarios.effects import VERSUS
 from scenarios.results.findings import Findings, of_tables
 from viz import behind, words
@@ -229,13 +229,13 @@ def read(directory: Path) -> Results:
         baseline=base[0] if base else Plan(baseline_name, "Today's plans", baseline=baseline_name),
         plans=[plan for plan in plans if plan.name != baseline_name],
         frame=effects,
-        versus=store.read_versus(directory, VERSUS),
+        versus=checks.read_versus(directory, VERSUS),
     )
 
 
 def _json(path: Path, compulsory: bool = False) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(checks.held(path.parent, path.name).read_text(encoding="utf-8"))
     except FileNotFoundError:
         if not compulsory:
             return {}
@@ -256,6 +256,7 @@ def _json(path: Path, compulsory: bool = False) -> dict[str, Any]:
 
 def _table(path: Path, **options: Any) -> pd.DataFrame:
     try:
+        checks.held(path.parent, path.name)
         return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path, **options)
     except (OSError, ValueError, KeyError) as error:
         raise InputError(Fault("cannot be read", str(path), found=str(error).splitlines()[0])) from None

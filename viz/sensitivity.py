@@ -12,7 +12,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from model.errors import Fault, InputError
-from scenarios import store
+from scenarios import checks, store
 from viz import theme
 from viz.figures import sensitivity as pictures
 
@@ -27,7 +27,7 @@ UNCLEAR = (
 
 def build(folder: Path) -> Path:
     """Write `report.html` and the figures of a sensitivity folder; the page's path. Raises InputError."""
-    told = store.read_json(Path(folder) / "sensitivity.json")
+    told = store.read_json(checks.held(Path(folder), "sensitivity.json"))
     if "lines" not in told:
         raise InputError(
             Fault("holds no sensitivity analysis", file=str(folder), hint="Run sensitivity with --out.")

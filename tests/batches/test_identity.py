@@ -64,9 +64,12 @@ def test_words_are_not_in_the_fingerprint():
 
 
 def test_the_name_of_a_run_holds_code_and_opener(monkeypatch):
-    usual, own = planned(SWEEP).runs, planned(SWEEP, opener=identity.opener_mark(open_stronger)).runs
+    def names(**more) -> set[str]:
+        return {run_id for ids in planned(SWEEP, **more).runs for run_id in ids}
+
+    usual, own = names(), names(opener=identity.opener_mark(open_stronger))
     of_other_code(monkeypatch)
-    assert not {*sum(usual, [])} & {*sum(own, [])} and not {*sum(usual, [])} & {*sum(planned(SWEEP).runs, [])}
+    assert not usual & own and not usual & names()
 
 
 def test_openers_are_told_apart_by_their_code_and_what_they_hold():

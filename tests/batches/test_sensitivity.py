@@ -14,7 +14,7 @@ from towns import SWEEP, QuickTown, open_quick
 from calibration.discovery import discover
 from calibration.sensitivity import FACTORS, Sensitivity, outputs, sensitivity
 from model.errors import InputError
-from scenarios import compare, precision, store
+from scenarios import checks, compare, precision, store
 from scenarios.runner import Interrupted
 from scenarios.sweep import sweep
 from viz.sensitivity import build
