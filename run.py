@@ -32,6 +32,7 @@ from scenarios.options import (
     Method,
     MostO,
     OutO,
+    OverwriteO,
     ParametersO,
     PlaceO,
     PointsO,
@@ -79,7 +80,7 @@ def demonstrate(
 
     names = [str(one["name"]) for one in list_scenarios() if one["name"] != "baseline"]
     _compare(names, as_json, quiet, sample=sample, years=years, replicates=replicates, jobs=jobs,
-             out=out or Path("results/demo"), resume=True)  # fmt: skip
+             out=out or Path("results/demo"), resume=True, overwrite=out is None)  # fmt: skip
 
 
 def _no_options_before_a_verb(context: typer.Context) -> None:
@@ -104,6 +105,7 @@ def simulate(
     seed: SeedO = 1,
     parameters: ParametersO = None,
     out: OutO = None,
+    overwrite: OverwriteO = False,
     max_resident_weeks: CapO = CAP,
     as_json: JsonO = False,
     quiet: QuietO = False,
@@ -114,7 +116,7 @@ def simulate(
     with progress_bar(scenario, quiet or as_json) as progress:
         told = run_once(scenario, place, sample, years, weeks, seed, definition and definition.value, out,
                         max_resident_weeks=max_resident_weeks, progress=progress, parameters=parameters,
-                        warn=None if quiet else say)  # fmt: skip
+                        warn=None if quiet else say, overwrite=overwrite)  # fmt: skip
     if as_json:
         return put(told)
     from scenarios import tables
@@ -146,6 +148,7 @@ def compare(
     scheduler: SchedulerO = None,
     out: OutO = None,
     resume: ResumeO = False,
+    overwrite: OverwriteO = False,
     precision: PrecisionO = None,
     max_replicates: MostO = 400,
     parameters: ParametersO = None,
@@ -163,6 +166,7 @@ def compare(
     quiet: QuietO = False,
 ) -> None:
     """Each scenario against a baseline over paired replicates: table, files, report."""
+    aside = out is None and not overwrite
     if out is None:
         from scenarios.schema import slug
 
@@ -171,7 +175,8 @@ def compare(
              definition=definition and definition.value, seed=seed, replicates=replicates, jobs=jobs,
              backend=backend.value, scheduler=scheduler, out=out, resume=resume, precision=precision,
              max_replicates=max_replicates, spillover=spillover, max_resident_weeks=max_resident_weeks,
-             parameters=parameters, rank_by=rank_by and rank_by.value, against=against, by=by)  # fmt: skip
+             parameters=parameters, rank_by=rank_by and rank_by.value, against=against, by=by,
+             overwrite=overwrite, aside=aside)  # fmt: skip
 
 
 def _compare(
@@ -190,6 +195,8 @@ def _compare(
     with progress_bar("Comparing", quiet or as_json) as progress:
         effects = run_pairs(scenarios, progress=progress, warn=None if quiet else say, **options)
     assert effects.directory is not None
+    if effects.directory.name != options["out"].name and not quiet:
+        say(f"{options['out']} holds other results and keeps them: these are in {effects.directory}.")
     if effects.already and not quiet:
         say("Finished before: nothing was run.")
     report_page = _report(effects.directory)

@@ -21,9 +21,15 @@ def held(folder: Path, name: str) -> Path:
     """
     wanted, path = store.read_json(folder / "manifest.json").get("files", {}).get(name), folder / name
     if wanted is not None and (found := sum_of(path)) != wanted:
-        message = "is missing" if found is None else "its bytes are not those that were written: it was damaged or changed"
+        message = (
+            "is missing"
+            if found is None
+            else "its bytes are not those that were written: it was damaged or changed"
+        )
         hint = "Take it from a copy. A sweep writes its tables anew with --resume, compare without it."
-        raise InputError(Fault(message, file=str(path), found=(found or "nothing")[:12], allowed=wanted[:12], hint=hint))
+        raise InputError(
+            Fault(message, file=str(path), found=(found or "nothing")[:12], allowed=wanted[:12], hint=hint)
+        )
     return path
 
 

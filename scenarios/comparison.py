@@ -15,7 +15,7 @@ import pandas as pd
 
 from model.errors import Fault, InputError, nearest
 from model.outcomes.strata import crossing_of
-from scenarios import alike, checks, design, identity, look_ahead, runner, store
+from scenarios import alike, checks, design, identity, look_ahead, occupied, runner, store
 from scenarios import precision as narrow
 from scenarios.design import Plan
 from scenarios.effects import VERSUS, of_batch
@@ -93,7 +93,7 @@ class Effects:
     def as_dict(self, against: str | None = None) -> dict[str, Any]:
         """All that `compare --json` prints of them but the report. against: with each plan against this one."""
         folder, told = self.directory, self.findings()
-        summary = store.read_json(folder / "summary.json") if folder is not None else {}
+        summary = store.read_json(checks.held(folder, "summary.json")) if folder is not None else {}
         return {"baseline": self.manifest["baseline"], "replicates": self.manifest["replicates"],
                 "headline": sentences.headline(told), "ranking": told.as_dict(),
                 "effects": self.frame.to_dict("records"), "out": str(folder) if folder is not None else None,
@@ -112,9 +112,13 @@ class Effects:
         table = self.table([outcome], group)
         return runs.figure(self.runs(group), table, outcome, list(dict.fromkeys(self.frame["scenario"])))
 
-    def save(self, directory: str | Path) -> Path:
-        """Write the result folder (all but the report). Raises InputError when the folder is not fit."""
+    def save(self, directory: str | Path, overwrite: bool = False) -> Path:
+        """Write the result folder (all but the report). overwrite: other results that lie there may go.
+
+        Raises InputError when the folder is not fit.
+        """
         out = store.claim(directory)
+        occupied.check(out, self.manifest.get("question", ""), self.manifest["replicates"], overwrite)
         if self._batch is not None:
             write_folder(out, self._batch, self.frame, self.manifest, versus=self.versus)
         elif self.directory is not None and self.directory.resolve() != out:
@@ -161,6 +165,8 @@ def compare(
     rank_by: str | None = None,
     warn: look_ahead.Warn | None = None,
     by: Sequence[str] | str | None = None,
+    overwrite: bool = False,
+    aside: bool = False,
 ) -> Effects:
     """Run each scenario and the baseline on the same replicates and take the differences.
 
@@ -176,6 +182,7 @@ def compare(
     `effect_spillover`.
     rank_by: what orders plans wherever they are told (`Effects.findings`); it changes no number.
     by: attributes to cross, so that effects on, say, disabled women over 65 are told (scenarios/results/crossed.py).
+    overwrite: results of another question that lie in `out` may go; aside: they stay, and these go to OUT_2, OUT_3, ...
     warn: is told what the plans would hardly do (manifest["warnings"]), before anything runs.
     Raises InputError with every fault of the input, a plan that would do nothing for anybody among them; scenarios must
     share place, definition, start and length, unless these are given here.
@@ -203,38 +210,45 @@ def compare(
     plan = planned(replicates=replicates)
     runner.check_cost(plan, jobs, max_resident_weeks)
     warned = look_ahead.of_plan(plan, [base, *chosen], warn)
+    asked = occupied.question(plan, _numbers(parameters), identity.opener_mark(opener))
+    # With a precision, the rule says how many replicates there will be.
+    count = replicates if precision is None else max_replicates
+    if out is not None and aside:
+        out = occupied.beside(Path(out), asked, count)
     kept = None if out is not None else tempfile.TemporaryDirectory(prefix="everystep-")
     folder = store.claim(out) if out is not None else Path(kept.name)  # type: ignore[union-attr]
     if resume and (finished := _finished(folder, planned, plan, precision, max_replicates)):
         return _ranked(finished, rank_by)
     run = partial(runner.run_plan, parts=folder / "parts", jobs=jobs, backend=backend, scheduler=scheduler,
-                  progress=progress, opener=opener)  # fmt: skip
-    batch = run(plan, resume=resume)
-    frame, versus = of_batch(batch)
-    while precision is not None:
-        found = narrow.width(frame, plan.jobs[0].town.weeks)
-        wanted = narrow.next_count(plan.replicates, found, precision, max_replicates)
-        if wanted == plan.replicates:
-            break
-        plan = planned(replicates=wanted)
-        runner.check_cost(plan, jobs, max_resident_weeks)
-        batch = run(plan, resume=True)
+                  progress=progress, opener=opener, question=asked)  # fmt: skip
+    with occupied.alone(folder):
+        occupied.check(folder, asked, count, overwrite)
+        batch = run(plan, resume=resume)
         frame, versus = of_batch(batch)
-    frame = crossed.told(frame, batch)
-    manifest = describe(batch, time.perf_counter() - began)
-    manifest["warnings"] = warned
-    manifest["parameters"] |= sets.told
-    manifest["rank_by"] = rank_by or "person_years"
-    if len(sets.changes) > 1:
-        manifest["parameters"]["changed"] = {}
-    if precision is not None:
-        manifest["stopping"] = {"precision": precision, "width": found, "replicates": plan.replicates,
-                                "reached": found <= precision}  # fmt: skip
-    if out is None:
-        return Effects(frame, manifest, _batch=batch, _kept=kept, versus=versus)
-    write_folder(folder, batch, frame, manifest, versus=versus)
-    shutil.rmtree(batch.parts)
-    return Effects(frame, manifest, folder, versus=versus)
+        while precision is not None:
+            found = narrow.width(frame, plan.jobs[0].town.weeks)
+            wanted = narrow.next_count(plan.replicates, found, precision, max_replicates)
+            if wanted == plan.replicates:
+                break
+            plan = planned(replicates=wanted)
+            runner.check_cost(plan, jobs, max_resident_weeks)
+            batch = run(plan, resume=True)
+            frame, versus = of_batch(batch)
+        frame = crossed.told(frame, batch)
+        manifest = describe(batch, time.perf_counter() - began)
+        manifest["warnings"], manifest["question"] = warned, asked
+        manifest["parameters"] |= sets.told
+        manifest["rank_by"] = rank_by or "person_years"
+        if len(sets.changes) > 1:
+            manifest["parameters"]["changed"] = {}
+        if precision is not None:
+            manifest["stopping"] = {"precision": precision, "width": found, "replicates": plan.replicates,
+                                    "reached": found <= precision}  # fmt: skip
+        if out is None:
+            return Effects(frame, manifest, _batch=batch, _kept=kept, versus=versus)
+        write_folder(folder, batch, frame, manifest, versus=versus)
+        shutil.rmtree(batch.parts)
+        return Effects(frame, manifest, folder, versus=versus)
 
 
 def _ranked(finished: Effects, rank_by: str | None) -> Effects:
@@ -246,6 +260,12 @@ def _ranked(finished: Effects, rank_by: str | None) -> Effects:
         finished.manifest["files"] |= store.rewrite(finished.directory, "summary.json", summary)
         store.write_json(finished.directory / "manifest.json", finished.manifest)
     return finished
+
+
+def _numbers(parameters: str | Path | None) -> str:
+    """Which parameters are asked for, in a word; a file by its bytes."""
+    path = Path(str(parameters))
+    return f"{parameters} {checks.sum_of(path)}" if path.is_file() else str(parameters or "usual")
 
 
 def check_against(wanted: str, plans: Mapping[str, str]) -> str:

@@ -86,6 +86,9 @@ BackendO = Annotated[Backend, Option("--backend", help="Where replicates run: he
 SchedulerO = Annotated[str | None, Option("--scheduler", help="Address of the cluster's scheduler.")]
 OutO = Annotated[Path | None, Option("--out", help="Result folder: new, empty or one of ours.")]
 ResumeO = Annotated[bool, Option("--resume", help="Go on with an interrupted batch in --out.")]
+OverwriteO = Annotated[
+    bool, Option("--overwrite", help="Results of another question that lie in --out may go.")
+]
 JsonO = Annotated[
     bool, Option("--json", help="One JSON object on standard output; all else on standard error.")
 ]

@@ -67,10 +67,11 @@ def run_plan(
     resume: bool = False,
     progress: Progress | None = None,
     opener: OpenTown = open_town,
+    question: str = "",
 ) -> Batch:
     """Finish every job of a plan, keeping each in `parts`.
 
-    resume: jobs whose part is already there and sound are not run again; otherwise old parts are thrown away.
+    question: what is asked (scenarios/occupied.py). resume: jobs whose part is already there and sound are not run again; otherwise old parts are thrown away.
     Raises InputError as the engine does, Interrupted on Ctrl-C, BatchFailed when a job fails twice.
     """
     parts.mkdir(parents=True, exist_ok=True)
@@ -80,7 +81,10 @@ def run_plan(
         if not resume or path.stem in damaged:  # others may be those of later rounds of replicates
             path.unlink()
     described = [job.as_dict() for job in plan.jobs]
-    store.write_json(parts / "plan.json", {store.MARK: version(), "jobs": described})
+    store.write_json(
+        parts / "plan.json",
+        {store.MARK: version(), "question": question, "replicates": plan.replicates, "jobs": described},
+    )
     total, finished = len(plan.jobs), len(kept)
     _tell(progress, finished, total)
     left, errors = [job for job in plan.jobs if job.id not in kept], {}

@@ -12,7 +12,7 @@ import numpy as np
 
 from model.errors import Fault, InputError
 from model.outcomes import events, summary
-from scenarios import comparison, design, identity, look_ahead, result_folder, runner, store, waves
+from scenarios import comparison, design, identity, look_ahead, occupied, result_folder, runner, store, waves
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import choose
 from scenarios.runner import Batch, Progress
@@ -33,11 +33,12 @@ def simulate(
     opener: OpenTown = open_town,
     parameters: str | Path | None = None,
     warn: look_ahead.Warn | None = None,
+    overwrite: bool = False,
 ) -> dict[str, Any]:
     """Run one scenario once: what `simulate --json` prints, with means over the last 52 weeks (or all when fewer).
 
     out: a folder for weekly.parquet, events.parquet, summary.json, place.json and manifest.json. parameters: fitted (usual) or a YAML
-    file. warn: is told what the scenario would hardly do, before anything runs. Raises InputError.
+    file. overwrite: other results that lie there may go. warn: is told what the scenario would hardly do, before anything runs. Raises InputError.
     """
     began = time.perf_counter()
     share = comparison.DEFAULT_SAMPLE if sample is None else sample
@@ -53,12 +54,18 @@ def simulate(
     warned = look_ahead.of_plan(plan, [named], warn)
     with tempfile.TemporaryDirectory(prefix="everystep-") as temporary:
         folder = Path(temporary) if out is None else store.claim(out)
+        asked = occupied.question(plan, str(parameters or "usual"), identity.opener_mark(opener))
+        occupied.check(folder, asked, 1, overwrite)
         batch = runner.run_plan(plan, folder / "parts", progress=progress, opener=opener)
         told = describe(batch) | {"warnings": warned}
         if out is not None:
             manifest = result_folder.describe(batch, time.perf_counter() - began)
             result_folder.write_folder(
-                folder, batch, None, {**manifest, "baseline": None, "warnings": warned}, told
+                folder,
+                batch,
+                None,
+                {**manifest, "baseline": None, "warnings": warned, "question": asked},
+                told,
             )
             shutil.rmtree(batch.parts)
     return told

@@ -120,7 +120,7 @@ def claim(out: str | Path) -> Path:
         raise refuse("is a file")
     if (
         resolved.is_dir()
-        and not all(_left_behind(path) for path in resolved.iterdir())
+        and not all(left_behind(path) for path in resolved.iterdir())
         and not is_ours(resolved)
     ):
         raise refuse("holds other files")
@@ -156,8 +156,10 @@ def _unfit_name(name: str) -> str:
     return ""
 
 
-def _left_behind(path: Path) -> bool:
+def left_behind(path: Path) -> bool:
     """Whether a file is what a killed run of ours leaves in a folder before anything else."""
+    if path.name == "parts" and path.is_dir() and not path.is_symlink():
+        return all(map(left_behind, path.iterdir()))
     return path.name in (LOCK, f"{LOCK}.lease") or (path.name.startswith(".") and path.name.endswith(".tmp"))
 
 

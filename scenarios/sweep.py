@@ -14,7 +14,17 @@ from typing import Any
 import pandas as pd
 
 from model.errors import Fault, InputError
-from scenarios import checks, executors, identity, runner, store, supervise, sweep_file, sweep_plan, sweep_tables
+from scenarios import (
+    checks,
+    executors,
+    identity,
+    runner,
+    store,
+    supervise,
+    sweep_file,
+    sweep_plan,
+    sweep_tables,
+)
 from scenarios.job import OpenTown, open_town
 from scenarios.points import Point
 from scenarios.preflight import Warn
