@@ -17,7 +17,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -157,6 +157,32 @@ def unhurried() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def watched(begin: Callable[[], None], end: Callable[[], None]) -> Iterator[None]:
+    """Within it, `begin` is called when compiling begins, and `end` when it is over, in this process."""
+    from numba.core import event
+
+    class Watch(event.Listener):
+        depth = 0
+
+        def on_start(self, event: object) -> None:
+            self.depth += 1
+            if self.depth == 1:
+                begin()
+
+        def on_end(self, event: object) -> None:
+            self.depth -= 1
+            if self.depth == 0:
+                end()
+
+    watch = Watch()
+    event.register("numba:compile", watch)
+    try:
+        yield
+    finally:
+        event.unregister("numba:compile", watch)
 
 
 def _tidy(base: Path, name: str) -> None:

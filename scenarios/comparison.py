@@ -221,8 +221,9 @@ def compare(
         return _ranked(finished, rank_by)
     run = partial(runner.run_plan, parts=folder / "parts", jobs=jobs, backend=backend, scheduler=scheduler,
                   progress=progress, opener=opener, question=asked)  # fmt: skip
-    with occupied.alone(folder):
+    with occupied.alone(folder), runner.room(folder):
         occupied.check(folder, asked, count, overwrite)
+        runner.check_room(folder, runner.estimate(plan)["disk"])
         batch = run(plan, resume=resume)
         frame, versus = of_batch(batch)
         while precision is not None:

@@ -26,7 +26,13 @@ _PULSE_SECONDS = 0.5
 
 
 def count_jobs(jobs: int) -> int:
-    """Processes to use: -1 means every core that this process may use."""
+    """Processes to use: -1 means every core that this process may use, -2 all but one. Raises InputError for 0."""
+    if jobs == 0:
+        raise InputError(
+            Fault(
+                "is no number of processes", key="jobs", found="0", allowed="1 or more, or -1 for every core"
+            )
+        )
     return max(1, cores() + 1 + jobs) if jobs < 0 else max(1, jobs)
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from typer import Option
+from typer import BadParameter, Option
 
 
 class Definition(StrEnum):
@@ -50,6 +50,13 @@ class RankBy(StrEnum):
     cost = "cost"
 
 
+def _some(jobs: int) -> int:
+    """A number of processes."""
+    if jobs == 0:
+        raise BadParameter("0 is no number of processes; allowed: 1 or more, or -1 for every core")
+    return jobs
+
+
 PlaceO = Annotated[
     str | None, Option("--place", help="A shipped place or a folder; above what the scenario says.")
 ]
@@ -81,7 +88,7 @@ AgainstO = Annotated[
 ]
 SeedO = Annotated[int, Option("--seed", help="Seed of all chance: the same seed gives the same results.")]
 ReplicatesO = Annotated[int, Option("--replicates", help="Paired runs; more give narrower intervals.")]
-JobsO = Annotated[int, Option("--jobs", help="Processes; -1 uses every core.")]
+JobsO = Annotated[int, Option("--jobs", help="Processes; -1 uses every core.", callback=_some)]
 BackendO = Annotated[Backend, Option("--backend", help="Where replicates run: here, or on a cluster.")]
 SchedulerO = Annotated[str | None, Option("--scheduler", help="Address of the cluster's scheduler.")]
 OutO = Annotated[Path | None, Option("--out", help="Result folder: new, empty or one of ours.")]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,11 +28,28 @@ BYTES_A_RESIDENT = 1000
 
 ATTEMPTS = 2
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+"""What a disk says that takes no more."""
+
+BYTES_A_WEEK = 4000
+"""Room on the disk that a week of one arm takes, bytes: while a batch runs, and as tables."""
+
 
 class BatchFailed(RuntimeError):
     """Some jobs failed twice; those that went well are kept. `ours`: for reasons of this program."""
 
     ours = True
+
+
+class NoRoomLeft(BatchFailed):
+    """The disk takes no more; what was finished is kept."""
+
+    ours = False
+
+    def __init__(self, root: Path, error: OSError | None = None) -> None:
+        why = f" ({error.strerror})" if error is not None else ""
+        super().__init__(f"{root}: the disk takes no more{why}. What was finished is kept: make room, then the same "
+                         "command with --resume goes on.")  # fmt: skip
 
 
 class Interrupted(KeyboardInterrupt):
@@ -97,6 +116,8 @@ def run_plan(
             for done in executors.run(work, list(enumerate(left)), jobs, backend, scheduler):
                 if done.fault is not None:
                     raise done.fault
+                if done.value is None and done.ok:
+                    raise NoRoomLeft(parts.parent)
                 if done.ok:
                     finished += 1
                     _tell(progress, finished, total)
@@ -114,10 +135,15 @@ def run_plan(
     return Batch(plan, parts)
 
 
-def _finish(job: Job, parts: Path, opener: OpenTown, progress: _Ticker | None = None) -> float:
-    """Run one job and keep its result; the seconds it took."""
+def _finish(job: Job, parts: Path, opener: OpenTown, progress: _Ticker | None = None) -> float | None:
+    """Run one job and keep its result; the seconds it took, None when the disk takes no more."""
     result = run_job(job, progress, opener)
-    store.save_part(parts, result)
+    try:
+        store.save_part(parts, result)
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            return None
+        raise
     if progress is not None:
         progress.next()
     return result.build_seconds + result.run_seconds
@@ -150,7 +176,8 @@ def estimate(plan: Plan, jobs: int = 1) -> dict[str, float]:
     residents = [float(town.place.zones["residents"].sum()) * town.sample for town, _ in towns]
     work = sum(n * town.weeks * len(arms) for n, (town, arms) in zip(residents, towns, strict=True))
     processes = min(executors.count_jobs(jobs), len(plan.jobs))
-    return {"residents": max(residents), "resident_weeks": work * plan.replicates,
+    weeks = sum(job.town.weeks * len(job.arms) for job in plan.jobs)
+    return {"residents": max(residents), "resident_weeks": work * plan.replicates, "disk": weeks * BYTES_A_WEEK,
             "bytes": max(residents) * BYTES_A_RESIDENT * processes}  # fmt: skip
 
 
@@ -171,6 +198,23 @@ def check_cost(plan: Plan, jobs: int = 1, cap: float = MAX_RESIDENT_WEEKS) -> No
         )
     if faults:
         raise InputError(faults)
+
+
+@contextmanager
+def room(folder: Path) -> Iterator[None]:
+    """Within it, a disk that takes no more is said so."""
+    try:
+        yield
+    except OSError as error:
+        raise NoRoomLeft(folder, error) if error.errno in NO_ROOM else error from None
+
+
+def check_room(folder: Path, wanted: float) -> None:
+    """Raise InputError when the disk of a folder has less room than so many bytes and some for the rest."""
+    wanted += 20e6
+    if (free := shutil.disk_usage(folder).free) < wanted:
+        raise InputError(Fault("too little room on the disk", key="out", found=f"{free / 1e6:,.0f} MB free for {folder}",
+                               allowed=f"about {wanted / 1e6:,.0f} MB", hint="Make room, or choose another --out."))  # fmt: skip
 
 
 def memory_bytes() -> float:

@@ -55,19 +55,21 @@ def simulate(
     with tempfile.TemporaryDirectory(prefix="everystep-") as temporary:
         folder = Path(temporary) if out is None else store.claim(out)
         asked = occupied.question(plan, str(parameters or "usual"), identity.opener_mark(opener))
-        occupied.check(folder, asked, 1, overwrite)
-        batch = runner.run_plan(plan, folder / "parts", progress=progress, opener=opener)
-        told = describe(batch) | {"warnings": warned}
-        if out is not None:
-            manifest = result_folder.describe(batch, time.perf_counter() - began)
-            result_folder.write_folder(
-                folder,
-                batch,
-                None,
-                {**manifest, "baseline": None, "warnings": warned, "question": asked},
-                told,
-            )
-            shutil.rmtree(batch.parts)
+        with occupied.alone(folder):
+            occupied.check(folder, asked, 1, overwrite)
+            runner.check_room(folder, runner.estimate(plan)["disk"])
+            batch = runner.run_plan(plan, folder / "parts", progress=progress, opener=opener)
+            told = describe(batch) | {"warnings": warned}
+            if out is not None:
+                manifest = result_folder.describe(batch, time.perf_counter() - began)
+                result_folder.write_folder(
+                    folder,
+                    batch,
+                    None,
+                    {**manifest, "baseline": None, "warnings": warned, "question": asked},
+                    told,
+                )
+                shutil.rmtree(batch.parts)
     return told
 
 

@@ -8,6 +8,7 @@ import json
 import math
 import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -128,8 +129,12 @@ def claim(out: str | Path) -> Path:
         resolved.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise refuse(f"cannot be made ({error.strerror})") from None
-    if not os.access(resolved, os.W_OK):
-        raise refuse("cannot be written")
+    try:
+        with tempfile.TemporaryFile(dir=resolved) as probe:
+            probe.write(bytes(4096))
+            probe.flush()
+    except OSError as error:
+        raise refuse(f"cannot be written ({error.strerror})") from None
     return resolved
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from model.errors import Fault, InputError
 from scenarios import attempts, executors, locks, runner
-from scenarios.runner import BatchFailed, Interrupted
+from scenarios.runner import BatchFailed, Interrupted, NoRoomLeft
+from scenarios.runner import room as room
 from scenarios.runstore import PACK_RUNS, RunStore
 from scenarios.store import LOCK
-from scenarios.work import NO_ROOM, Work
+from scenarios.work import Work
 
 Progress = Callable[[float, int, int], None]
 """Hears how many runs are accounted for, how many there are, and how many of those failed."""
@@ -107,26 +108,6 @@ def _round(
     stand.vain = stand.vain + 1 if why and stand.store.tried() == before else 0
     if stand.vain >= _VAIN_ROUNDS:
         raise BatchFailed(f"no process lives long enough to begin a run: {why}")
-
-
-@contextmanager
-def room(folder: Path) -> Iterator[None]:
-    """Within it, a disk that takes no more is said so."""
-    try:
-        yield
-    except OSError as error:
-        raise NoRoomLeft(folder, error) if error.errno in NO_ROOM else error from None
-
-
-class NoRoomLeft(BatchFailed):
-    """The disk takes no more; what was finished is kept."""
-
-    ours = False
-
-    def __init__(self, root: Path, error: OSError | None = None) -> None:
-        why = f" ({error.strerror})" if error is not None else ""
-        super().__init__(f"{root}: the disk takes no more{why}. What was finished is kept: make room, then the same "
-                         "command with --resume goes on.")  # fmt: skip
 
 
 class _Standing:

@@ -35,6 +35,9 @@ from scenarios.sweep_notes import notes
 from scenarios.sweep_plan import SweepPlan
 from scenarios.work import Limits, Work
 
+BYTES_A_RUN = 60_000
+"""Room on the disk that an arm of a run takes, bytes: as it is kept, and in the tables."""
+
 
 @dataclass
 class Sweep:
@@ -150,6 +153,7 @@ def sweep(
     """
     began = time.perf_counter()
     executors.check(backend)
+    executors.count_jobs(jobs)
     plan = planned(file, at, identity.opener_mark(opener))
     _check_cost(plan, max_resident_weeks)
     for one in plan.warnings if warn else ():
@@ -160,6 +164,7 @@ def sweep(
         raise InputError(Fault("holds runs already", key="out", found=str(folder),
                                hint="Go on with --resume, or choose another folder."))  # fmt: skip
     _check_same(folder, runs, plan)
+    runner.check_room(folder, len(_ids(plan)) * (1 + len(plan.scenarios)) * BYTES_A_RUN)
     where = Where(jobs, backend, scheduler, apart)
     with supervise.alone(folder), supervise.room(folder):
         plan.write(folder)

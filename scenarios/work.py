@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import errno
 import faulthandler
 import resource
 import sys
+import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
 
+from model.compiled import watched
 from model.outcomes.record import Record
 from scenarios import rows
 from scenarios.attempts import Attempt
 from scenarios.design import Job
 from scenarios.job import OpenTown, open_town, run_job
+from scenarios.runner import NO_ROOM
 from scenarios.runstore import RunStore
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+COMPILING_SECONDS, _LEAST_SECONDS = 1800.0, 0.01
+"""What compiling one function may take, beside the deadline of the run; the least that a watchdog takes."""
+
 _TOWNS = 2
 """Warmed towns that a process keeps: points that differ in their plans alone share one."""
 
@@ -48,7 +52,7 @@ class Work:
     """
 
     root: Path
-    find: Callable[[str, Any], Job]
+    find: Callable[[str, Any], Any]
     limits: Limits = Limits()
     opener: OpenTown = open_town
 
@@ -62,15 +66,17 @@ class Work:
                 return "no room"
             raise
 
-    def table(self, task: tuple[str, Any]) -> pa.Table:
-        """Do the run of a task; its tidy table."""
-        job = self.find(*task)
+    def table(self, job: Any) -> pa.Table:
+        """Do a run; its tidy table."""
         return rows.tidy(job, run_job(job, opener=kept_towns(self.opener)))
 
     def _attempt(self, attempt: Attempt, store: RunStore, task: tuple[str, Any]) -> str:
         try:
+            job = self.find(
+                *task
+            )  # a process reads the plan and its places once: no run waits for that again
             with bounded(self.limits, attempt.file):
-                table = self.table(task)
+                table = self.table(job)
             store.save(task[0], table)
         except OtherCode:
             attempt.succeed()  # no fault of the run, and no other would go better
@@ -100,19 +106,41 @@ def _failed(attempt: Attempt, kind: str, message: str) -> str:
 def bounded(limits: Limits, log: IO[str]) -> Iterator[None]:
     """Within it, the process ends when the deadline passes (its trace goes to `log`) and has no more memory to give.
 
-    The watchdog is a thread of the interpreter's own: it acts even when compiled code never lets go.
+    What is compiled on the way does not count: the next run will not wait for it. The watchdog is a thread of the
+    interpreter's own: it acts even when compiled code never lets go.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     if limits.memory_bytes is not None and sys.platform == "linux":
         wanted = int(_data_bytes() + limits.memory_bytes)
         resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard < 0 else min(wanted, hard), hard))
-    if limits.deadline_seconds is not None:
-        faulthandler.dump_traceback_later(limits.deadline_seconds, exit=True, file=log)
     try:
-        yield
+        with nullcontext() if limits.deadline_seconds is None else _deadline(limits.deadline_seconds, log):
+            yield
     finally:
-        faulthandler.cancel_dump_traceback_later()
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+@contextmanager
+def _deadline(left: float, log: IO[str]) -> Iterator[None]:
+    """The watchdog, held back while something is compiled."""
+    since = 0.0
+
+    def watch() -> None:
+        nonlocal since
+        since = time.monotonic()
+        faulthandler.dump_traceback_later(max(left, _LEAST_SECONDS), exit=True, file=log)
+
+    def hold_back() -> None:
+        nonlocal left
+        left -= time.monotonic() - since
+        faulthandler.dump_traceback_later(COMPILING_SECONDS, exit=True, file=log)
+
+    with watched(hold_back, watch):
+        watch()
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 def _data_bytes() -> int:

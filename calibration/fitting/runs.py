@@ -56,9 +56,8 @@ def _measures() -> str:
 class Measuring(Work):
     """The work of one ask."""
 
-    def table(self, task: tuple[str, Any]) -> pa.Table:
+    def table(self, ask: Ask) -> pa.Table:
         """Names and numbers of a measure. Raises NotFinite."""
-        ask: Ask = task[1]
         parameters = Parameters.default().with_values(dict(ask.changes))
         found = measures.measure(ask.measure)(parameters, ask.seed, ask.sample)
         bad = [name for name, value in found.items() if not math.isfinite(value)]
@@ -68,8 +67,8 @@ class Measuring(Work):
         return pa.table({"name": names, "value": pa.array(list(found.values()), pa.float64())})
 
 
-def _no_job(*_: Any) -> Any:
-    raise NotImplementedError("a measure has no job")
+def _asked(run_id: str, ask: Ask) -> Ask:
+    return ask
 
 
 def measure(
@@ -88,7 +87,7 @@ def measure(
     if not (folder / "plan.json").exists():
         store.write_json(folder / "plan.json", {store.MARK: version(), "kind": "measures"})
     tasks = {ask.id: ask for ask in asks}
-    work = Measuring(folder, _no_job, Limits(DEADLINE_SECONDS))
+    work = Measuring(folder, _asked, Limits(DEADLINE_SECONDS))
     where = Where(jobs)
     tally = supervise.drive(
         runs, list(tasks.items()), work, where, max_seconds=max_seconds, progress=progress

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "contract")]
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))
 
 from fake_town import FakeScenario, open_fake
 from towns import SWEEP, open_quick
@@ -55,7 +56,7 @@ def test_a_plan_of_a_sweep_that_was_changed_is_told(tmp_path):
             '"points":[{"interventions.0.groups":1}', '"points":[{"interventions.0.groups":9}'
         )
     )
-    with pytest.raises(InputError, match="plan.json.*not those that were written"):
+    with pytest.raises(InputError, match=r"plan\.json.*not those that were written"):
         Sweep.load(done.folder)
 
 
@@ -217,5 +218,5 @@ def test_further_files_can_be_vouched_for(tmp_path):
     checks.vouch(out, ["mine.json"])
     checks.held(out, "mine.json")
     (out / "mine.json").write_text("[]")
-    with pytest.raises(InputError, match="mine.json"):
+    with pytest.raises(InputError, match=r"mine\.json"):
         checks.held(out, "mine.json")

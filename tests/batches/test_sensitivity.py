@@ -66,10 +66,12 @@ def test_means_that_chance_makes_are_not_drawn(screened):
     for row in told["lines"]["inactive"]:
         row["value"] *= 1 + 9 * row["share"] * (row["name"] == "dummy")
     store.write_json(folder / "sensitivity.json", told)
+    checks.vouch(folder, ["sensitivity.json"])
     page = build(folder).read_text()
     assert page.count("<img") == 10 and page.count("the dummy, which does nothing, seems to move") == 1
     assert not (folder / "inactive_tornado.png").exists() and (folder / "inactive_indices.png").exists()
     (folder / "sensitivity.json").write_text(sound)
+    checks.vouch(folder, ["sensitivity.json"])
     assert build(folder).read_text().count("<img") == 12
 
 

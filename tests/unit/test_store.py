@@ -133,4 +133,6 @@ def test_a_dying_worker_is_told_and_nothing_is_lost():
 
 def test_every_core_is_minus_one():
     assert executors.count_jobs(-1) == cores() <= (os.cpu_count() or 1)
-    assert executors.count_jobs(1) == executors.count_jobs(0) == 1
+    assert executors.count_jobs(1) == 1
+    with pytest.raises(InputError, match="1 or more, or -1"):
+        executors.count_jobs(0)
