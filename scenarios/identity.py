@@ -202,9 +202,9 @@ class SameCode:
         """Do it. Raises InputError when the code here is another; an opener that was sent whole is what it was."""
         if code_digest() != self.code:
             _refuse("the code of this worker is not that of the coordinator", code_digest(), self.code)
-        if self.opener is not None and _maker(_meant(self.opener)).__module__ not in _BY_VALUE:
-            if (found := opener_code(self.opener)) != self.opened_by:
-                _refuse("the opener of this worker is not that of the coordinator", found, self.opened_by)
+        by_name = self.opener is not None and _maker(_meant(self.opener)).__module__ not in _BY_VALUE
+        if by_name and (found := opener_code(self.opener)) != self.opened_by:  # type: ignore[arg-type]
+            _refuse("the opener of this worker is not that of the coordinator", found, self.opened_by)
         return self.work(task)
 
 
