@@ -425,6 +425,30 @@ def report(
     put({"report": str(page)}) if as_json else print(f"Report: {page}")
 
 
+@app.command()
+@verb
+def rerun(
+    directory: Annotated[Path, typer.Argument(help="A finished result folder, or a sweep's.")],
+    out: OutO = None,
+    jobs: JobsO = -1,
+    as_json: JsonO = False,
+    quiet: QuietO = False,
+) -> None:
+    """Run a finished folder again from its manifest: the same bytes, or what differs. Without --out nothing is kept."""
+    from tempfile import TemporaryDirectory
+
+    from scenarios.rerun import rerun as run_again
+
+    with (
+        TemporaryDirectory(prefix="everystep-") as temporary,
+        progress_bar("Again", quiet or as_json) as progress,
+    ):
+        told = run_again(directory, out or Path(temporary) / "again", jobs=jobs, progress=progress)
+    put(told.as_dict()) if as_json else print("\n".join(told.lines()))
+    if not told.same:
+        raise typer.Exit(OUR_FAULT)
+
+
 def _report(directory: Path) -> Path:
     from viz.report import build
 

@@ -15,12 +15,12 @@ import pandas as pd
 
 from model.errors import Fault, InputError, nearest
 from model.outcomes.strata import crossing_of
-from scenarios import alike, checks, design, identity, look_ahead, occupied, runner, store
+from scenarios import alike, checks, design, identity, look_ahead, occupied, rerun, runner, store
 from scenarios import precision as narrow
 from scenarios.design import Plan
 from scenarios.effects import VERSUS, of_batch
 from scenarios.job import OpenTown, open_town
-from scenarios.parameter_sets import choose, usual
+from scenarios.parameter_sets import Sets, choose, usual
 from scenarios.result_folder import FILES, describe, notes, write_folder
 from scenarios.results import crossed, findings, runs, sentences
 from scenarios.results.findings import Findings
@@ -160,7 +160,7 @@ def compare(
     opener: OpenTown = open_town,
     precision: float | None = None,
     max_replicates: int = narrow.MOST,
-    parameters: str | Path | None = None,
+    parameters: str | Path | Sets | None = None,
     spillover: bool = False,
     rank_by: str | None = None,
     warn: look_ahead.Warn | None = None,
@@ -202,15 +202,21 @@ def compare(
     if len(sets.changes) > 1 and precision is not None:
         raise InputError(Fault("goes with one set of parameters", key="precision", found=f"{len(sets.changes)} sets",
                                hint="Leave out --precision, or take --parameters fitted."))  # fmt: skip
+    share = DEFAULT_SAMPLE if sample is None else sample
     planned = partial(
-        design.plan, chosen, base, place=place, sample=DEFAULT_SAMPLE if sample is None else sample,
+        design.plan, chosen, base, place=place, sample=share,
         weeks=span(years, weeks), definition=definition, seed=seed, spillover=spillover,
         sets=sets.changes, by=crossing_of(by), opener=identity.opener_mark(opener),
     )  # fmt: skip
     plan = planned(replicates=replicates)
     runner.check_cost(plan, jobs, max_resident_weeks)
     warned = look_ahead.of_plan(plan, [base, *chosen], warn)
-    asked = occupied.question(plan, _numbers(parameters), identity.opener_mark(opener))
+    whole = rerun.asked(
+        chosen, base, place, sets, sample=share, weeks=span(years, weeks), definition=definition, seed=seed,
+        replicates=replicates, spillover=spillover, precision=precision, max_replicates=max_replicates,
+        rank_by=rank_by, by=list(crossing_of(by)),
+    )  # fmt: skip
+    asked = occupied.question(plan, numbers_asked(parameters), identity.opener_mark(opener))
     # With a precision, the rule says how many replicates there will be.
     count = replicates if precision is None else max_replicates
     if out is not None and aside:
@@ -237,7 +243,7 @@ def compare(
             frame, versus = of_batch(batch)
         frame = crossed.told(frame, batch)
         manifest = describe(batch, time.perf_counter() - began)
-        manifest["warnings"], manifest["question"] = warned, asked
+        manifest["warnings"], manifest["question"], manifest["asked"] = warned, asked, whole
         manifest["parameters"] |= sets.told
         manifest["rank_by"] = rank_by or "person_years"
         if len(sets.changes) > 1:
@@ -263,8 +269,10 @@ def _ranked(finished: Effects, rank_by: str | None) -> Effects:
     return finished
 
 
-def _numbers(parameters: str | Path | None) -> str:
+def numbers_asked(parameters: str | Path | Sets | None) -> str:
     """Which parameters are asked for, in a word; a file by its bytes."""
+    if isinstance(parameters, Sets):
+        return design.digest(design.canonical([dict(one) for one in parameters.changes]))
     path = Path(str(parameters))
     return f"{parameters} {checks.sum_of(path)}" if path.is_file() else str(parameters or "usual")
 

@@ -115,6 +115,8 @@ class Plan:
     baseline: Arm
     sets: int = 1
     """Sets of parameters that the replicates are shared out among, in blocks of equal length."""
+    opener: str = ""
+    """The mark of one's own opener of towns; empty for the usual one."""
 
     @property
     def towns(self) -> list[tuple[Town, tuple[Arm, ...]]]:
@@ -198,7 +200,7 @@ def plan(
                 spillover,
                 opener,
             )
-    return Plan(tuple(jobs), seed, replicates, jobs[0].arms[0], len(sets))
+    return Plan(tuple(jobs), seed, replicates, jobs[0].arms[0], len(sets), opener)
 
 
 def _jobs(group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicates: range, threads: int, spillover: bool,

@@ -34,11 +34,13 @@ def usual(replicates: int, precision: float | None = None) -> str:
     return "ensemble" if precision is None and enough and ensemble.draws() else "fitted"
 
 
-def choose(wanted: str | Path | None, replicates: int) -> Sets:
-    """The sets for so many replicates. wanted: fitted, ensemble, a YAML file (one set) or a CSV file (several).
+def choose(wanted: str | Path | Sets | None, replicates: int) -> Sets:
+    """The sets for so many replicates. wanted: fitted, ensemble, a YAML file (one set), a CSV file (several), or `Sets`.
 
     Raises InputError naming every fault.
     """
+    if isinstance(wanted, Sets):
+        return wanted
     if wanted is None or str(wanted) == "fitted":
         return Sets()
     if str(wanted) == "ensemble":

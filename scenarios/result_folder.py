@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from model.outcomes import levels
-from scenarios import chasm, design, numbers, precision, run_tables, runner, store
+from scenarios import chasm, design, numbers, precision, program, run_tables, store
+from scenarios.design import Plan
 from scenarios.results import dictionary, figures, findings, workbook
 from scenarios.results.costs import Costs
 from scenarios.results.programmes import Programmes
@@ -45,13 +44,9 @@ def describe(batch: Batch, seconds: float) -> dict[str, Any]:
     arms = {arm.name: arm.as_dict() for job in plan.jobs for arm in job.arms}
     place = town.place
     return {
-        store.MARK: runner.version(),
-        "commit": runner.commit(),
-        "code_digest": design.code_digest(),
-        "command": " ".join(sys.argv),
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        **program.told(),
+        "opener": plan.opener,
         "seconds": round(seconds, 2),
-        "packages": runner.packages(),
         "place": {"name": place.name, "title": place.title, "synthetic": place.synthetic, "digest": place.digest,
                   "sources": list(place.sources), "licence": place.licence,
                   "warnings": [str(one) for one in getattr(place, "warnings", ())]},
@@ -67,10 +62,22 @@ def describe(batch: Batch, seconds: float) -> dict[str, Any]:
         "baseline": plan.baseline.name,
         "scenarios": list(arms.values()),
         **({"by": list(town.by)} if town.by else {}),
-        "parameters": {"changed": town.parameters.changed(), "digest": town.parameters.digest},
+        "parameters": {"changed": town.parameters.changed(), "digest": town.parameters.digest,
+                       "in_full": in_full(plan)},
         "plan_digest": plan.digest,
         "jobs": [job.as_dict() for job in plan.jobs],
     }  # fmt: skip
+
+
+def in_full(plan: Plan) -> list[dict[str, Any]]:
+    """Every set of parameters with each of its values, and which replicates of which group of jobs have it."""
+    found: dict[tuple[int, str], dict[str, Any]] = {}
+    for job in plan.jobs:
+        parameters = job.town.parameters
+        one = found.setdefault((job.group, parameters.digest), {"group": job.group, "digest": parameters.digest,
+                               "replicates": [], "values": dict(parameters.values)})  # fmt: skip
+        one["replicates"].append(job.replicate)
+    return list(found.values())
 
 
 def write_folder(

@@ -10,10 +10,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from model.errors import Fault, InputError
-from scenarios import executors, interrupts, store
+from scenarios import executors, interrupts, program, store
 from scenarios.design import Job, Plan
 from scenarios.job import OpenTown, Result, open_town, run_job
 
@@ -102,7 +101,12 @@ def run_plan(
     described = [job.as_dict() for job in plan.jobs]
     store.write_json(
         parts / "plan.json",
-        {store.MARK: version(), "question": question, "replicates": plan.replicates, "jobs": described},
+        {
+            store.MARK: program.version(),
+            "question": question,
+            "replicates": plan.replicates,
+            "jobs": described,
+        },
     )
     total, finished = len(plan.jobs), len(kept)
     _tell(progress, finished, total)
@@ -244,44 +248,3 @@ def _memory_limits(root: Path = Path("/")) -> Iterator[float]:
                 yield float((folder / name).read_text(encoding="ascii"))  # "max" is no number: no limit
             if folder == top:
                 break
-
-
-def version() -> str:
-    """The version of this program."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("everystep")
-    except PackageNotFoundError:
-        return "0.1.0"
-
-
-def commit() -> str | None:
-    """The commit of this checkout, None outside one."""
-    import subprocess
-
-    from scenarios.design import ROOT
-
-    try:
-        asked = ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"]
-        return (
-            subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True).stdout.strip()
-            or None
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-
-
-def packages() -> dict[str, str]:
-    """Versions of the packages that results rest on."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as of
-    from platform import python_version
-
-    found: dict[str, Any] = {"python": python_version()}
-    for name in ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "joblib"):
-        try:
-            found[name] = of(name)
-        except PackageNotFoundError:
-            continue
-    return found

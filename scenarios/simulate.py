@@ -12,10 +12,24 @@ import numpy as np
 
 from model.errors import Fault, InputError
 from model.outcomes import events, summary
-from scenarios import comparison, design, identity, look_ahead, occupied, result_folder, runner, store, waves
+from scenarios import (
+    comparison,
+    design,
+    identity,
+    look_ahead,
+    occupied,
+    rerun,
+    result_folder,
+    runner,
+    store,
+    waves,
+)
 from scenarios.job import OpenTown, open_town
-from scenarios.parameter_sets import choose
+from scenarios.parameter_sets import Sets, choose
 from scenarios.runner import Batch, Progress
+
+CLOCK = ("build_seconds", "seconds", "resident_weeks_per_second")
+"""What is told of a run that is another each time; no file holds it but the manifest."""
 
 
 def simulate(
@@ -31,7 +45,7 @@ def simulate(
     max_resident_weeks: float = runner.MAX_RESIDENT_WEEKS,
     progress: Progress | None = None,
     opener: OpenTown = open_town,
-    parameters: str | Path | None = None,
+    parameters: str | Path | Sets | None = None,
     warn: look_ahead.Warn | None = None,
     overwrite: bool = False,
 ) -> dict[str, Any]:
@@ -54,7 +68,9 @@ def simulate(
     warned = look_ahead.of_plan(plan, [named], warn)
     with tempfile.TemporaryDirectory(prefix="everystep-") as temporary:
         folder = Path(temporary) if out is None else store.claim(out)
-        asked = occupied.question(plan, str(parameters or "usual"), identity.opener_mark(opener))
+        whole = rerun.asked([named], None, place, sets, sample=share, weeks=comparison.span(years, weeks),
+                            definition=definition, seed=seed)  # fmt: skip
+        asked = occupied.question(plan, comparison.numbers_asked(parameters), identity.opener_mark(opener))
         with occupied.alone(folder):
             occupied.check(folder, asked, 1, overwrite)
             runner.check_room(folder, runner.estimate(plan)["disk"])
@@ -66,8 +82,8 @@ def simulate(
                     folder,
                     batch,
                     None,
-                    {**manifest, "baseline": None, "warnings": warned, "question": asked},
-                    told,
+                    {**manifest, "baseline": None, "warnings": warned, "question": asked, "asked": whole},
+                    {key: value for key, value in told.items() if key not in CLOCK},
                 )
                 shutil.rmtree(batch.parts)
     return told

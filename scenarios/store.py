@@ -22,10 +22,8 @@ import pyarrow.parquet as pq
 from model.errors import Fault, InputError
 from model.outcomes.record import Record
 from scenarios.job import Result
+from scenarios.program import MARK
 from scenarios.yaml_words import printable
-
-MARK = "everystep_version"
-"""The key of a manifest or a plan that shows a folder to be ours."""
 
 LOCK = ".driver"
 """The file that whoever drives a batch in a folder keeps locked."""

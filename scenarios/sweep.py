@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from scenarios import (
     checks,
     executors,
     identity,
+    program,
     runner,
     store,
     supervise,
@@ -123,7 +122,7 @@ class Sweep:
 
 
 def sweep(
-    file: str | Path | SweepFile | dict[str, Any],
+    file: str | Path | SweepFile | SweepPlan | dict[str, Any],
     out: str | Path,
     *,
     resume: bool = False,
@@ -184,9 +183,13 @@ def sweep(
 
 
 def planned(
-    file: str | Path | SweepFile | dict[str, Any], at: Sequence[Point] | None = None, opener: str = ""
+    file: str | Path | SweepFile | SweepPlan | dict[str, Any],
+    at: Sequence[Point] | None = None,
+    opener: str = "",
 ) -> SweepPlan:
-    """The plan of a sweep file or its contents. Raises InputError."""
+    """The plan of a sweep file, or its contents, or another's plan made anew. Raises InputError."""
+    if isinstance(file, SweepPlan):
+        return sweep_plan.again(file)
     if isinstance(file, dict):
         from scenarios.faults import explained
 
@@ -234,12 +237,9 @@ def _finish(done: Sweep) -> None:
     folder, plan, tally = done.folder, done.plan, done.tally
     (folder / "manifest.json").unlink(missing_ok=True)
     names = sweep_tables.write(plan, RunStore(folder), folder)
-    created = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = {
-        store.MARK: runner.version(), "kind": "sweep", "commit": runner.commit(),
-        "code_digest": plan.code, "opener": plan.opener, "command": " ".join(sys.argv), "created": created,
-        "seconds": round(done.seconds, 2), "packages": runner.packages(), "name": plan.file.name,
-        "scenarios": [name for name, _ in plan.scenarios], "baseline": plan.baseline[0],
+        **program.told(), "kind": "sweep", "opener": plan.opener, "seconds": round(done.seconds, 2),
+        "name": plan.file.name, "scenarios": [name for name, _ in plan.scenarios], "baseline": plan.baseline[0],
         "points": len(plan.points), "replicates": plan.replicates, "planned": tally.planned, "ok": tally.ok,
         "failed": tally.failed, "warnings": plan.warnings, "plan_digest": plan.digest, "files": store.checksums(folder, names),
     }  # fmt: skip

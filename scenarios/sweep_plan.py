@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
-from scenarios import comparison, design, look_ahead, points, runner, store, sweep_file
+from scenarios import comparison, design, look_ahead, points, program, store, sweep_file
 from scenarios.design import Job
 from scenarios.points import Point
 from scenarios.schema import Scenario
@@ -81,7 +81,7 @@ class SweepPlan:
 
     def write(self, folder: Path) -> None:
         """Keep the plan in a result folder."""
-        told = {store.MARK: runner.version(), "kind": "sweep", "digest": self.digest,
+        told = {store.MARK: program.version(), "kind": "sweep", "digest": self.digest,
                 "file": self.file.model_dump(mode="json"), "baseline": _plain(self.baseline),
                 "scenarios": [_plain(one) for one in self.scenarios], "points": self.points, "runs": self.runs,
                 "towns": self.towns, "work": self.work, "code": self.code, "opener": self.opener}  # fmt: skip
@@ -98,10 +98,10 @@ class SweepPlan:
             raise InputError(Fault("its bytes are not those that were written: it was damaged or changed",
                                    file=str(folder / PLAN), hint="Take it from a copy, or run the sweep anew."))  # fmt: skip
         file = SweepFile.model_validate(told["file"], strict=False)
-        scenarios = [_named(one) for one in told["scenarios"]]
+        scenarios = [named(one) for one in told["scenarios"]]
         kept = (told["points"], told["runs"], told["towns"], told["work"])
         made_by = (told.get("code", ""), told.get("opener", ""))
-        return SweepPlan(file, scenarios, _named(told["baseline"]), *kept, *made_by)
+        return SweepPlan(file, scenarios, named(told["baseline"]), *kept, *made_by)
 
 
 def _sum(told: dict[str, Any]) -> str:
@@ -112,7 +112,8 @@ def _plain(named: Named) -> list[Any]:
     return [named[0], json.loads(design.canonical(named[1].as_dict()))]
 
 
-def _named(plain: list[Any]) -> Named:
+def named(plain: list[Any]) -> Named:
+    """A scenario and its name, from a plan or a manifest."""
     scenario = Scenario.from_dict(plain[1])
     scenario._slug = plain[0]
     return plain[0], scenario
@@ -133,11 +134,20 @@ def make(
     if at is None:
         factors = sweep_file.resolve(file, first, name, lines) if file.vary else {}
         at = points.points(file.design, factors, first, file.seed)
-    made = SweepPlan(file, scenarios, base, list(at), opener=opener)
+    return complete(SweepPlan(file, scenarios, base, list(at), opener=opener), name)
+
+
+def again(plan: SweepPlan) -> SweepPlan:
+    """A plan read from a folder, made anew by the code that is here. Raises InputError."""
+    return complete(SweepPlan(plan.file, plan.scenarios, plan.baseline, plan.points, opener=plan.opener))
+
+
+def complete(made: SweepPlan, name: str = "") -> SweepPlan:
+    """The plan with every run named, looked at point by point. name: of its file. Raises InputError naming every fault."""
     faults: list[Fault] = []
     towns: dict[str, int] = {}
     ahead = look_ahead.Points()
-    own_weeks = {name: scenario.weeks for name, scenario in [base, *scenarios]}
+    own_weeks = {name: scenario.weeks for name, scenario in [made.baseline, *made.scenarios]}
     for point in range(len(made.points)):
         try:
             jobs = made.jobs(point)

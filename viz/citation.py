@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from scenarios import program
 from viz import words
 from viz.results import Results
 
@@ -38,7 +39,7 @@ def sentence(results: Results) -> str:
     when = _when(manifest.get("created"))
     return (
         f"{told['authors']} ({when.year if when else 'no date'}). {told['title']}. Version "
-        f"{_plain(manifest.get('everystep_version'))}, commit {_plain(manifest.get('commit'))}. "
+        f"{_plain(manifest.get('everystep_version'))}, commit {_plain(program.commit_words(manifest))}. "
         f"{told['licence']}. {_result(results, when)}. No DOI."
     )
 
@@ -50,7 +51,7 @@ def bibtex(results: Results) -> str:
     version = _plain(manifest.get("everystep_version"))
     lines = [("author", f"{{{told['authors']}}}"), ("title", told["title"]), ("version", version),
              ("year", str(when.year) if when else ""),
-             ("note", f"Commit {_plain(manifest.get('commit'))}. {_result(results, when)}")]  # fmt: skip
+             ("note", f"Commit {_plain(program.commit_words(manifest))}. {_result(results, when)}")]  # fmt: skip
     inside = ",\n".join(f"  {name} = {{{text}}}" for name, text in lines if text)
     return f"@software{{everystep,\n{inside}\n}}"
 

@@ -15,7 +15,8 @@ import pyarrow as pa
 from calibration import measures
 from model.parameters import Parameters
 from scenarios import design, rows, store, supervise
-from scenarios.runner import Interrupted, version
+from scenarios.program import version
+from scenarios.runner import Interrupted
 from scenarios.runstore import RunStore
 from scenarios.supervise import Progress, Where
 from scenarios.work import Limits, Work

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from scenarios import program
 from scenarios.results import catalogue, dictionary
 from scenarios.results.catalogue import Outcome
 from scenarios.results.names import GROUPS, LEVELS, level_name
@@ -201,7 +202,7 @@ def _where_from(sheets: _Sheets, manifest: Mapping[str, Any]) -> None:
     place, numbers = manifest["place"], manifest["parameters"]
     facts: list[tuple[str, Any]] = [
         ("Program", f"Everystep {manifest['everystep_version']}"),
-        ("Commit", manifest["commit"] or "not recorded"),
+        ("Commit", program.commit_words(manifest)),
         ("Place", place["title"]),
         ("Geography", "synthetic: generated from published figures" if place["synthetic"] else "as published"),
         *(("Source of the place's data", source) for source in place["sources"]),

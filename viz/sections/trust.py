@@ -7,6 +7,7 @@ from typing import Any
 
 from model import ensemble
 from model.parameters import Entry, ledger
+from scenarios import program
 from viz import citation, sentences, verdicts, words
 from viz.page import Cell, Fold, Section, Table, Text
 from viz.ranges import runs_needed
@@ -236,7 +237,7 @@ def reproduce(results: Results) -> Section:
     facts: list[tuple[str, str]] = [
         (
             "Everystep",
-            f"{manifest.get('everystep_version', '–')} (commit {manifest.get('commit') or 'not recorded'})",
+            f"{manifest.get('everystep_version', '–')} (commit {program.commit_words(manifest)})",
         ),
         ("Made", str(manifest.get("created") or "–")),
         ("Seed", f"{manifest.get('seed', '–')}, replicates 0 to {runs - 1}"),
