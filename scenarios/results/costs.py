@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from scenarios import checks
 from scenarios.results.means import Means, identity, numbered
 
 FILE = "costs.csv"
@@ -44,7 +45,7 @@ class Costs(Means):
 
 def of_folder(folder: str | Path) -> pd.DataFrame:
     """The table of a result folder (COLUMNS); empty where it has none."""
-    path = Path(folder) / FILE
+    path = checks.held(Path(folder), FILE)
     return pd.read_csv(path) if path.is_file() else pd.DataFrame(columns=list(COLUMNS))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from model.outcomes.delivery import MEASURES
-from scenarios import store
+from scenarios import checks, store
 from scenarios.design import Job
 from scenarios.job import Result
 from scenarios.results.means import Means, identity, numbered
@@ -112,7 +112,7 @@ def costs(frame: pd.DataFrame, scenario: str, number: int) -> dict[str, Any]:
 
 def read(folder: str | Path) -> pd.DataFrame:
     """The table of a result folder (COLUMNS), text as text; empty where it has none."""
-    path = Path(folder) / FILE
+    path = checks.held(Path(folder), FILE)
     if not path.is_file():
         return pd.DataFrame(columns=list(COLUMNS))
     words = ("scenario", "type", "name", "part", "zone", "zone_name", "venue", "kind")

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from model.errors import Fault, InputError, nearest
 from model.outcomes import equity, levels
-from scenarios import run_tables
+from scenarios import checks, run_tables
 from scenarios.runner import Batch
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def of_folder(folder: Path, weeks: int, baseline: str, group: str) -> pd.DataFra
     if not path.is_file():
         raise InputError(Fault("holds no weekly table", file=str(folder)))
     filters = [("group", "in", _needed(group)), ("week", ">=", _first(weeks))]
-    return _paired([pq.read_table(path, filters=filters).to_pandas()], weeks, baseline, group)
+    return _paired(
+        [pq.read_table(checks.held(folder, path.name), filters=filters).to_pandas()], weeks, baseline, group
+    )
 
 
 def of_batch(batch: Batch, weeks: int, baseline: str, group: str) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from towns import SWEEP, open_quick
 from model.errors import InputError
 from scenarios import checks, compare, inventory, occupied, store
 from scenarios.comparison import Effects
+from scenarios.results import costs, programmes
 from scenarios.simulate import simulate
 from scenarios.sweep import Sweep, sweep
 from viz import results as pages
@@ -74,6 +75,15 @@ def test_a_report_is_not_built_from_damaged_tables(tmp_path, name):
     flip(out / name)
     with pytest.raises(InputError, match=f"{name}.*not those that were written"):
         pages.read(out)
+
+
+@pytest.mark.parametrize(("name", "read"), [("places_used.csv", programmes.read), ("costs.csv", costs.of_folder),
+                                            ("weekly.parquet", lambda out: Effects.load(out).runs())])  # fmt: skip
+def test_no_reader_takes_a_damaged_table(tmp_path, name, read):
+    out = pairs(tmp_path / "one").directory
+    flip(out / name)
+    with pytest.raises(InputError, match="not those that were written"):
+        read(out)
 
 
 def test_a_table_that_has_gone_is_told(tmp_path):
