@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -236,3 +237,19 @@ def test_a_wide_table_says_on_a_narrow_screen_that_it_scrolls(folder):
     html = made(folder)
     assert "Scroll the table sideways" in html.partition('aria-label="The plans side by side"')[2][:300]
     assert re.search(r"@media screen and \(max-width: 48rem\) \{ \.swipe \{ display: block", html)
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
+@pytest.mark.parametrize("warnings", [[], ["Few can join."]])
+def test_key_figures_cover_nothing_above_them(tmp_path, warnings):
+    engine = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").sync_playwright
+    folder = fake.write(tmp_path, (fake.NARROWS,), weeks=30, replicates=4, zones=4, spread=0.0003)
+    html = made(folder, warnings=warnings)
+    assert '<section class="wrap cards"' in html
+    with engine() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1100, "height": 900})
+        page.set_content(html)
+        table, cards = (page.locator(name).bounding_box() for name in (".side-by-side table", ".cards dl"))
+        browser.close()
+    assert table and cards and table["y"] + table["height"] <= cards["y"]
