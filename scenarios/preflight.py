@@ -258,24 +258,38 @@ class _Act:
         if offer.room and people and offer.town > people:
             self.warn(offer.key, f"offers more ({offer.town:,.0f} {offer.what}) than there are people meant",
                       found=f"{people:,.0f} people")  # fmt: skip
+        cost = self.settings.planned_cost(self.weeks)
+        if not offer.reaches(sample):
+            return self._nothing_left(offer, cost)
         if offer.rounded is None:
             return None
         left = offer.rounded(sample)
-        size = f"{offer.town:,.3g} × {sample:g}"
-        if left == 0:
-            least = offer.least(sample)
-            cost = self.settings.planned_cost(self.weeks)
+        lost = 1.0 - left / sample / offer.town
+        if abs(lost) > OFF:
             paid = (
-                f", and its cost, £{cost:,.0f}, would be counted all the same" if offer.alone and cost else ""
+                f", and about £{cost * lost:,.0f} of its £{cost:,.0f} buys nothing"
+                if lost > 0 and cost
+                else ""
             )
-            hint = f"Take a sample of {least:g} or more (--sample {least:g})." if least else "Make it larger."
-            tell = self.stop if offer.alone else self.warn
-            tell(offer.key, f"none of the {offer.what} is left at this sample{paid}", found=size,
-                 allowed=f"a sample of {least:g} or more" if least else None, hint=hint)  # fmt: skip
-        elif abs(left / sample - offer.town) > OFF * offer.town:
             self.warn(offer.key, f"at this sample {left} is left of the {offer.what}: it stands for {left / sample:,.0f}, "
-                      f"not {offer.town:,.0f}", found=size, hint="Take a larger --sample.")  # fmt: skip
+                      f"not {offer.town:,.0f}{paid}", found=f"{offer.town:,.3g} × {sample:g}",
+                      hint="Take a larger --sample.")  # fmt: skip
         return None
+
+    def _nothing_left(self, offer: Offer, cost: float) -> None:
+        """It is there for nobody at this sample: a fault that names the least sample at which it is, if any."""
+        sample, least = self.state.sample, offer.least(self.state.sample)
+        paid = f", and its cost, £{cost:,.0f}, would be counted all the same" if cost else ""
+        told = f"none of the {offer.what} is left at this sample"
+        town = offer.town
+        if offer.rounded is None and offer.chance is not None:
+            town = offer.chance
+            told = f"fewer than one of the {offer.what} is expected in the whole run at this sample"
+        hint = f"Take a sample of {least:g} or more (--sample {least:g})." if least else "Make it larger."
+        if not least and self.own_weeks > self.weeks:
+            hint = "Run longer, or make it larger."
+        self.stop(offer.key, f"{told}{paid}", found=f"{town:,.3g} × {sample:g}",
+                  allowed=f"a sample of {least:g} or more" if least else None, hint=hint)  # fmt: skip
 
     def _facts(self, meant: np.ndarray, offer: Offer | None) -> Act:
         settings, state, weights = self.settings, self.state, self.found.weights

@@ -16,9 +16,9 @@ class Offer:
     """What a programme has to give over a run.
 
     what: in words; key: the setting that says how much; town: how much in the whole town; rounded: how many of these
-    are left for simulated residents at a share simulated, or None where chance alone decides and nothing is rounded;
-    room: whether it is room for people, so that more of it than people is too much; alone: whether nothing is done
-    without it.
+    are left for simulated residents at a share simulated, or None where nothing is rounded; room: whether it is room for
+    people, so that more of it than people is too much; chance: where chance alone decides, how often over the run it
+    reaches somebody in the whole town, as expected.
     """
 
     what: str
@@ -26,12 +26,17 @@ class Offer:
     town: float
     rounded: Callable[[float], int] | None = None
     room: bool = False
-    alone: bool = True
+    chance: float | None = None
+
+    def reaches(self, sample: float) -> bool:
+        """Whether at a share simulated it is there for anybody: one is left, or one is expected over the run."""
+        if self.rounded is not None:
+            return self.rounded(sample) >= 1
+        return self.chance is None or self.chance * sample >= 1
 
     def least(self, sample: float) -> float | None:
-        """The smallest share above `sample`, to two digits, at which one is left; None where none ever is."""
-        above = (share for share in SHARES if share > sample)
-        return next((share for share in above if self.rounded and self.rounded(share) >= 1), None)
+        """The smallest share above `sample`, to two digits, at which it `reaches` anybody; None where none does."""
+        return next((share for share in SHARES if share > sample and self.reaches(share)), None)
 
 
 @dataclass(frozen=True)

@@ -107,9 +107,22 @@ def peak(settings: Any, weeks: int) -> float:
     return max((settings.when.strength(week) for week in range(weeks)), default=0.0)
 
 
+def full_weeks(settings: Any, weeks: int) -> float:
+    """Delivery in a run of `weeks` weeks, in weeks at full size."""
+    return sum(settings.when.strength(week) for week in range(weeks))
+
+
 def real_people(state: State, rows: np.ndarray) -> float:
     """Real people that the residents in `rows` (bool or indices) stand for."""
     return float(state.weight[rows].sum()) / UNIT
+
+
+def few_left(key: str, what: str, share: float, number: int) -> list[Doubt]:
+    """A doubt where chance leaves a `share` of `number` residents, and that is expected to be fewer than one."""
+    if number == 0 or number * share >= 1:
+        return []
+    return [Doubt(key, f"at this sample fewer than one is expected of the {what}", False, f"{number} × {share:.2g}",
+                  hint="Take a larger --sample.")]  # fmt: skip
 
 
 def whole_places(per_week: float, week: int) -> int:

@@ -7,7 +7,7 @@ import numpy as np
 from model import rng
 from model.interventions.campaign import Campaign
 from model.programmes.ahead import Doubt, Offer
-from model.programmes.base import Programme, peak, real_people
+from model.programmes.base import Programme, full_weeks, peak, real_people
 from model.programmes.membership import Membership
 from model.programmes.telling import make_known, tell_of_programmes
 from model.state import State
@@ -20,8 +20,9 @@ class CampaignProgramme(Programme):
 
     def offer(self, state: State, weeks: int) -> Offer:
         s = self.settings
-        reached = s.reach_per_week * peak(s, weeks) * real_people(state, self.meant(state))
-        return Offer("people who take notice in a week", "reach_per_week", reached)
+        reached = s.reach_per_week * real_people(state, self.meant(state))
+        return Offer("people who take notice in a week", "reach_per_week", reached * peak(s, weeks),
+                     chance=reached * full_weeks(s, weeks))  # fmt: skip
 
     def doubts(self, state: State, weeks: int) -> list[Doubt]:
         with_places = any(isinstance(one, Membership) for one in state.programmes)

@@ -12,7 +12,7 @@ from model.outcomes.delivery import Served
 from model.parameters import WEEKS_A_YEAR
 from model.processes import founding
 from model.programmes.ahead import Doubt, Offer
-from model.programmes.base import Programme, peak, real_people
+from model.programmes.base import Programme, few_left, peak, real_people
 from model.programmes.telling import make_known, tell_of_programmes
 from model.state import State
 
@@ -34,9 +34,13 @@ class CommunityChampionsProgramme(Programme):
                      lambda sample: self.wanted(sample, full), room=True)  # fmt: skip
 
     def doubts(self, state: State, weeks: int) -> list[Doubt]:
-        if self.settings.active_share:
-            return []
-        return [Doubt("active_share", "champions are trained, and none of them becomes active", False, "0")]
+        s = self.settings
+        if not s.active_share:
+            return [
+                Doubt("active_share", "champions are trained, and none of them becomes active", False, "0")
+            ]
+        return few_left("active_share", "trained champions who become active", s.active_share,
+                        self.wanted(state.sample, peak(s, weeks)))  # fmt: skip
 
     def wanted(self, sample: float, strength: float) -> int:
         """Champions, in residents, at a share simulated and a strength of delivery."""

@@ -28,8 +28,7 @@ class MovementSupportProgramme(Programme):
         s, run = self.settings, range(weeks)
         town = s.grants_per_year / WEEKS_A_YEAR * sum(s.when.strength(week) for week in run)
         return Offer("grants over the run", "grants_per_year", town,
-                     lambda sample: sum(self.grants(week, sample) for week in run),
-                     alone=not s.spur and not s.coaching and s.trigger_week is None)  # fmt: skip
+                     lambda sample: sum(self.grants(week, sample) for week in run))  # fmt: skip
 
     def grants(self, week: int, sample: float) -> int:
         """Whole grants in a week of the scenario, at a share simulated."""

@@ -10,7 +10,7 @@ from model.outcomes.delivery import Served
 from model.outcomes.record import UNIT
 from model.processes import founding
 from model.programmes.ahead import Offer
-from model.programmes.base import Programme, peak, real_people
+from model.programmes.base import Programme, full_weeks, peak, real_people
 from model.programmes.telling import make_known, tell_of_programmes
 from model.state import State
 
@@ -23,9 +23,9 @@ class SignpostingProgramme(Programme):
     def offer(self, state: State, weeks: int) -> Offer:
         s, meant = self.settings, self.meant(state)
         online = float(state.weight[meant] @ self.online(state)[meant]) / UNIT
-        return Offer(
-            "people who look in a week", "users_per_week", s.users_per_week * peak(s, weeks) * online
-        )
+        looks = s.users_per_week * online
+        return Offer("people who look in a week", "users_per_week", looks * peak(s, weeks),
+                     chance=looks * full_weeks(s, weeks))  # fmt: skip
 
     def online(self, state: State) -> np.ndarray:
         """(n,) chance of being online, by age."""

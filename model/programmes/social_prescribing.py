@@ -10,7 +10,7 @@ from model.kernels.joining import COMPLETED, LEFT, MEMBER, NEVER, contacts
 from model.outcomes.delivery import Served
 from model.processes.joining import deprivation_risk
 from model.programmes.ahead import Doubt, Offer
-from model.programmes.base import whole_places
+from model.programmes.base import few_left, whole_places
 from model.programmes.membership import Membership
 from model.programmes.sites import meeting_places, nearest_site
 from model.programmes.telling import make_known
@@ -44,11 +44,15 @@ class SocialPrescribingProgramme(Membership):
         )
 
     def doubts(self, state: State, weeks: int) -> list[Doubt]:
-        return [
-            Doubt(key, "nobody who is referred starts on a plan", False, "0")
-            for key in ("accept", "engage")
-            if not getattr(self.settings, key)
-        ]
+        s = self.settings
+        if not s.accept * s.engage:
+            return [
+                Doubt(key, "nobody who is referred starts on a plan", False, "0")
+                for key in ("accept", "engage")
+                if not getattr(s, key)
+            ]
+        referred = sum(self.places(week, state.sample) for week in range(weeks))
+        return few_left("link_workers", "referred people who start on a plan", s.accept * s.engage, referred)
 
     def prepare(self, state: State) -> None:
         s, p, people = self.settings, state.parameters, state.people
