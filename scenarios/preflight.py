@@ -143,7 +143,27 @@ class Preflight:
         for name, acts in (("interventions", interventions), ("barriers", barriers)):
             for row, settings in enumerate(acts):
                 _Act(ahead, f"{name}.{row}", programmes[id(settings)], self, weeks, own_weeks, found).look()
+        found.warnings += cut_short(interventions, weeks)
         return found
+
+
+def cut_short(interventions: tuple[Intervention, ...], weeks: int) -> list[Fault]:
+    """One warning for a plan whose delivery goes on beyond the weeks run; what starts after them is told elsewhere."""
+    cut: dict[tuple[int, int], list[str]] = {}
+    last = 0
+    for row, one in enumerate(interventions):
+        start, end = one.when.start_week, one.when.end_week
+        if one.type != "none" and end is not None and start < weeks < end:
+            cut.setdefault((weeks - start, end - start), []).append(f"interventions.{row}")
+            last = max(last, end)
+    if not cut:
+        return []
+    parts = [f"{run} of {whole} weeks are run" for run, whole in cut]
+    if len(cut) > 1:
+        parts = [f"{part} of {' and '.join(keys)}" for part, keys in zip(parts, cut.values(), strict=True)]
+    return [Fault(f"delivery goes on beyond the end of this run: {', '.join(parts)}, and “while delivered” means those",
+                  key=f"{next(iter(cut.values()))[0]}.when", found=f"a run of {weeks} weeks",
+                  hint=f"Run {last} weeks or more.")]  # fmt: skip
 
 
 class _Act:
