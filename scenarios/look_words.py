@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from scenarios.preflight import Act, Look
 
@@ -23,6 +24,8 @@ def lines(look: Look) -> Iterator[str]:
         yield f"  for:    {_for_whom(act)}"
         if act.offered:
             yield f"  offers: {_offered(act)}"
+        if act.goes_to:
+            yield f"  goes to: {_goes_to(act.goes_to)}"
         if act.key.startswith("interventions"):
             yield f"  costs:  {_cost(act)}"
 
@@ -44,6 +47,15 @@ def _offered(act: Act) -> str:
     if offered["at_sample"] is not None:
         text += f"; at this sample {offered['at_sample']:,}, which stand for {offered['stands_for']:,.0f}"
     return text
+
+
+def _goes_to(spread: dict[str, Any]) -> str:
+    zones, among, need, main = spread["zones"], spread["among"], spread["need"], spread["main"]
+    more = " and others" if zones > len(main) else ""
+    if spread["by_lot"]:
+        return f"{among} zones by lot ({need}), most in {', '.join(one['zone'] for one in main)}{more}"
+    named = ", ".join(f"{one['zone']} ({one['number']:,.0f})" for one in main)
+    return f"{zones} of the {among} zones it is spread over ({need}): {named}{more}"
 
 
 def _cost(act: Act) -> str:

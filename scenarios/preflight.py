@@ -17,6 +17,7 @@ import numpy as np
 from model.errors import Fault
 from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
+from scenarios.look_parts import MAIN_ZONES, cut_short, goes_to
 
 if TYPE_CHECKING:
     from model.parameters import Parameters
@@ -33,8 +34,6 @@ FEW = 30
 OFF = 0.2
 """How far, as a share, what is left at a sample may be from what is offered in the town before it is told."""
 
-MAIN_ZONES = 5
-
 
 @dataclass(frozen=True)
 class Act:
@@ -49,6 +48,7 @@ class Act:
     zones: int
     main_zones: list[str]
     offered: dict[str, Any] | None
+    goes_to: dict[str, Any] | None
     cost_by_year: list[float]
     per_participant: float
     meant: np.ndarray = field(repr=False)
@@ -58,7 +58,7 @@ class Act:
 
     def as_dict(self) -> dict[str, Any]:
         """The act as `--json` tells it."""
-        shown = ("key", "type", "title", "offered", "cost_by_year", "per_participant")
+        shown = ("key", "type", "title", "offered", "goes_to", "cost_by_year", "per_participant")
         return {name: getattr(self, name) for name in shown} | {
             "eligible": {"people": self.people, "simulated": self.simulated, "level": self.levels},
             "zones": {"number": self.zones, "main": self.main_zones},
@@ -145,25 +145,6 @@ class Preflight:
                 _Act(ahead, f"{name}.{row}", programmes[id(settings)], self, weeks, own_weeks, found).look()
         found.warnings += cut_short(interventions, weeks)
         return found
-
-
-def cut_short(interventions: tuple[Intervention, ...], weeks: int) -> list[Fault]:
-    """One warning for a plan whose delivery goes on beyond the weeks run; what starts after them is told elsewhere."""
-    cut: dict[tuple[int, int], list[str]] = {}
-    last = 0
-    for row, one in enumerate(interventions):
-        start, end = one.when.start_week, one.when.end_week
-        if one.type != "none" and end is not None and start < weeks < end:
-            cut.setdefault((weeks - start, end - start), []).append(f"interventions.{row}")
-            last = max(last, end)
-    if not cut:
-        return []
-    parts = [f"{run} of {whole} weeks are run" for run, whole in cut]
-    if len(cut) > 1:
-        parts = [f"{part} of {' and '.join(keys)}" for part, keys in zip(parts, cut.values(), strict=True)]
-    return [Fault(f"delivery goes on beyond the end of this run: {', '.join(parts)}, and “while delivered” means those",
-                  key=f"{next(iter(cut.values()))[0]}.when", found=f"a run of {weeks} weeks",
-                  hint=f"Run {last} weeks or more.")]  # fmt: skip
 
 
 class _Act:
@@ -323,11 +304,13 @@ class _Act:
             offered = {"what": offer.what, "town": round(offer.town, 2), "at_sample": left,
                        "stands_for": None if left is None else round(left / state.sample, 2)}  # fmt: skip
         paid = isinstance(settings, Intervention)
+        spread = None if offer is None or offer.town <= 0 else self.programme.spread(state, self.weeks)
         return Act(
             key=self.key, type=settings.type, title=getattr(settings, "name", None) or settings.title,
             people=round(float(weights[meant].sum())), simulated=int(meant.sum()),
             levels=list(settings.who.level or ()), zones=int(lived_in.sum()),
             main_zones=[str(names.iloc[row]) for row in main if by_zone[row] > 0], offered=offered,
+            goes_to=None if spread is None else goes_to(spread, settings.need, names.astype(str).tolist()),
             cost_by_year=settings.cost_by_year(self.weeks) if paid else [0.0] * -(-self.weeks // 52),
             per_participant=settings.price.per_participant if paid else 0.0, meant=meant, lived_in=lived_in,
         )  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 SHARES = tuple(
     sorted({round(digits * 10.0**power, 5) for power in (-4, -3, -2) for digits in range(10, 100)} | {1.0})
 )
@@ -37,6 +39,19 @@ class Offer:
     def least(self, sample: float) -> float | None:
         """The smallest share above `sample`, to two digits, at which it `reaches` anybody; None where none does."""
         return next((share for share in SHARES if share > sample and self.reaches(share)), None)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where what a programme has to give goes.
+
+    by_zone: (zones,) how much of it goes to each, in the units of its `Offer`; among: zones over which `need` spreads it;
+    by_lot: whether chance decides, so that `by_zone` only weights the lots.
+    """
+
+    by_zone: np.ndarray
+    among: int
+    by_lot: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from model.interventions.asset_investment import USUAL, AssetInvestment
 from model.outcomes.delivery import Served
 from model.outcomes.record import UNIT
 from model.place import Place
-from model.programmes.ahead import Doubt, Offer
+from model.programmes.ahead import Doubt, Offer, Spread
 from model.programmes.base import Programme
 from model.programmes.sites import whole
 from model.state import State
@@ -63,6 +63,12 @@ class AssetInvestmentProgramme(Programme):
         if s.action == "new":
             return Offer("new places", "count", float(s.number))
         return Offer("places changed", "count", float(len(self._meant_places(state))))
+
+    def spread(self, state: State, weeks: int) -> Spread | None:
+        if self.settings.at:
+            return None
+        shares = self.settings.zone_shares(state.place.zones)
+        return Spread(whole(shares, self.settings.number), int((shares > 0).sum()))
 
     def doubts(self, state: State, weeks: int) -> list[Doubt]:
         return [*self._where_doubts(state), *self._standing_doubts(state), *self._use_doubts(weeks)]

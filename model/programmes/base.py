@@ -11,7 +11,7 @@ import pandas as pd
 from model.interventions.base import Intervention
 from model.outcomes.delivery import Served
 from model.outcomes.record import UNIT
-from model.programmes.ahead import Doubt, Offer
+from model.programmes.ahead import Doubt, Offer, Spread
 
 if TYPE_CHECKING:
     from model.state import State
@@ -42,6 +42,10 @@ class Programme:
 
     def offer(self, state: State, weeks: int) -> Offer | None:
         """What it has to give in a run of `weeks` weeks; None when it is open to all alike. Needs no `prepare`."""
+        return None
+
+    def spread(self, state: State, weeks: int) -> Spread | None:
+        """To which zones what it offers goes; None when nothing is given out by zone. Needs no `prepare`."""
         return None
 
     def doubts(self, state: State, weeks: int) -> list[Doubt]:

@@ -11,7 +11,7 @@ from model.interventions.movement_support import MovementSupport
 from model.outcomes.delivery import Served
 from model.outcomes.record import UNIT
 from model.parameters import WEEKS_A_YEAR
-from model.programmes.ahead import Doubt, Offer
+from model.programmes.ahead import Doubt, Offer, Spread
 from model.programmes.base import Programme, real_people, whole_places
 from model.state import State
 
@@ -36,6 +36,10 @@ class MovementSupportProgramme(Programme):
         strength = s.when.strength(week)
         wanted = s.grants_per_year / WEEKS_A_YEAR * strength * sample
         return whole_places(wanted, week - s.when.start_week) if strength else 0
+
+    def spread(self, state: State, weeks: int) -> Spread:
+        shares = self.settings.zone_shares(state.place.zones)
+        return Spread(shares * self.offer(state, weeks).town, int((shares > 0).sum()), by_lot=True)
 
     def doubts(self, state: State, weeks: int) -> list[Doubt]:
         s = self.settings

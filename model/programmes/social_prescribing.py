@@ -9,7 +9,7 @@ from model.interventions.social_prescribing import SocialPrescribing
 from model.kernels.joining import COMPLETED, LEFT, MEMBER, NEVER, contacts
 from model.outcomes.delivery import Served
 from model.processes.joining import deprivation_risk
-from model.programmes.ahead import Doubt, Offer
+from model.programmes.ahead import Doubt, Offer, Spread
 from model.programmes.base import few_left, whole_places
 from model.programmes.membership import Membership
 from model.programmes.sites import meeting_places, nearest_site
@@ -42,6 +42,10 @@ class SocialPrescribingProgramme(Membership):
         return (
             whole_places(s.places_per_week * strength * sample, week - s.when.start_week) if strength else 0
         )
+
+    def spread(self, state: State, weeks: int) -> Spread:
+        shares = self.settings.zone_shares(state.place.zones)
+        return Spread(shares * self.offer(state, weeks).town, int((shares > 0).sum()), by_lot=True)
 
     def doubts(self, state: State, weeks: int) -> list[Doubt]:
         s = self.settings

@@ -10,7 +10,7 @@ from model.kernels.joining import LEFT, MEMBER, NEVER, WAITING
 from model.outcomes.delivery import Served
 from model.processes import founding
 from model.processes.joining import deprivation_risk
-from model.programmes.ahead import Doubt, Offer
+from model.programmes.ahead import Doubt, Offer, Spread
 from model.programmes.base import peak
 from model.programmes.membership import Membership, lasting_uptake
 from model.programmes.sites import meeting_places, nearest_site, whole
@@ -48,6 +48,11 @@ class WalkingSchemeProgramme(Membership):
         books, full = self.groups(state)[1], peak(self.settings, weeks)
         return Offer("places on the books of its groups", "groups", float(books.sum()) * full,
                      lambda sample: int(self.places(books, sample, full).sum()), room=True)  # fmt: skip
+
+    def spread(self, state: State, weeks: int) -> Spread:
+        s, shares = self.settings, self.settings.zone_shares(state.place.zones)
+        books = s.group_size / state.parameters.attendance * peak(s, weeks)
+        return Spread(whole(shares, s.groups) * books, int((shares > 0).sum()))
 
     def doubts(self, state: State, weeks: int) -> list[Doubt]:
         s, found = self.settings, []
