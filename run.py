@@ -184,14 +184,14 @@ def _compare(
 ) -> None:
     from scenarios.comparison import check_against, resolve
     from scenarios.comparison import compare as run_pairs
+    from scenarios.design import named_apart
     from scenarios.result_folder import notes
     from scenarios.results import sentences
 
     if against is not None:
         base = resolve(options.get("baseline", "baseline"))
-        against = check_against(
-            against, {name: plan.name for name, plan in map(resolve, scenarios) if plan != base[1]}
-        )
+        others = [pair for pair in map(resolve, scenarios) if pair[1] != base[1]]
+        against = check_against(against, {name: plan.name for name, plan in named_apart(others, base[0])})
     with progress_bar("Comparing", quiet or as_json) as progress:
         effects = run_pairs(scenarios, progress=progress, warn=None if quiet else say, **options)
     assert effects.directory is not None

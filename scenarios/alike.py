@@ -6,7 +6,7 @@ another; so scenarios that differ in these are refused, with what differs and th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from model.errors import Fault, InputError
@@ -39,6 +39,23 @@ def check(scenarios: Sequence[tuple[str, Any]], settled: Sequence[str]) -> None:
                                 found=told, hint=f"Compare them apart, or give {how}."))  # fmt: skip
     if faults:
         raise InputError(faults)
+
+
+def beside(
+    scenarios: Sequence[tuple[str, Any]], baseline: tuple[str, Any], warn: Callable[[str], None] | None = None
+) -> list[tuple[str, Any]]:
+    """The scenarios that are not the baseline itself; `warn` is told of any left out. InputError when none is left."""
+    chosen = [pair for pair in scenarios if pair[1] != baseline[1]]
+    names = list(dict.fromkeys(name for name, scenario in scenarios if scenario == baseline[1]))
+    if not chosen:
+        raise InputError(Fault("nothing is left to compare: the baseline is the same plan" if names else
+                               "nothing to compare", key="scenarios", found=", ".join(names) or "none",
+                               hint="Name another plan, or another --baseline."))  # fmt: skip
+    if names and warn is not None:
+        warn(
+            f"warning: {', '.join(names)} is the baseline that the others are compared with, so it has no row of its own"
+        )
+    return chosen
 
 
 def _text(value: Any, apart: bool = False) -> str:

@@ -189,7 +189,7 @@ def compare(
     """
     began = time.perf_counter()
     base = resolve(baseline)
-    chosen = [pair for pair in map(resolve, scenarios) if pair[1] != base[1]]
+    chosen = alike.beside([resolve(one) for one in scenarios], base, warn)
     given = {"place": place, "definition": definition, "weeks": years or weeks}
     alike.check(
         [*chosen, base] if base[1].interventions or base[1].barriers else chosen,
@@ -279,6 +279,9 @@ def numbers_asked(parameters: str | Path | Sets | None) -> str:
 
 def check_against(wanted: str, plans: Mapping[str, str]) -> str:
     """The name of a plan among those compared (name: title), asked for by either. Raises InputError when it is none."""
+    if len(plans) < 2:
+        raise InputError(Fault("needs two plans or more beside the baseline", key="against", found=wanted,
+                               hint="Name two plans or more, or leave it out."))  # fmt: skip
     by_title = [name for name, title in plans.items() if title == wanted]
     if wanted in plans:
         return wanted

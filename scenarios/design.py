@@ -168,7 +168,7 @@ def plan(
     span = weeks or max(scenario.weeks for _, scenario in scenarios or [baseline])
     groups: dict[str, tuple[Town, list[tuple[str, Any]]]] = {}
     base = Parameters.default().with_values(sets[0])
-    for name, scenario in _named_apart(scenarios, baseline[0]) or [baseline]:
+    for name, scenario in named_apart(scenarios, baseline[0]) or [baseline]:
         town = Town(
             place=_load_place(scenario.place if place is None else place),
             parameters=base.with_values(scenario.parameters),
@@ -225,7 +225,7 @@ def _titles_apart(scenarios: Sequence[tuple[str, Any]], baseline: str) -> dict[s
     }
 
 
-def _named_apart(scenarios: Sequence[tuple[str, Any]], taken: str) -> list[tuple[str, Any]]:
+def named_apart(scenarios: Sequence[tuple[str, Any]], taken: str) -> list[tuple[str, Any]]:
     """Every scenario under a name of its own."""
     seen, named = {taken}, []
     for name, scenario in scenarios:

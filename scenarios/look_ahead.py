@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from model.state import State
 
 MOST_TOLD = 20
-"""Warnings of a sweep beyond which only their number is told: each is of other points."""
+"""Warnings beyond which no more are told: in a sweep each is of other points."""
 
 
 def check(
@@ -68,12 +68,23 @@ def of_plan(
             scenario = written[arm.text]
             look = preflight.look(arm.interventions, arm.barriers, town.weeks, scenario.weeks)
             faults += [_at(fault, scenario) for fault in look.faults]
-            warned += [told(_at(fault, scenario), arm.name) for fault in look.warnings]
+            own_lines = [told(_at(fault, scenario), arm.name) for fault in look.warnings]
+            warned += [one for one in own_lines if one not in warned]
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
-    for one in warned if warn else ():
-        warn(f"warning: {one['text']}")  # type: ignore[misc]
+    if warn is not None:
+        tell(warned, warn)
     return warned
+
+
+def tell(warned: Sequence[dict[str, Any]], warn: Warn) -> None:
+    """Each warning in a line, none twice, and of very many only the first; what has no file is named by its plan."""
+    lines = [one["text"] if one.get("file") else f"{one['scenario']}: {one['text']}" for one in warned]
+    lines = list(dict.fromkeys(lines))
+    for line in lines[:MOST_TOLD]:
+        warn(f"warning: {line}")
+    if len(lines) > MOST_TOLD:
+        warn(f"warning: {len(lines) - MOST_TOLD} more, all in manifest.json under `warnings`")
 
 
 class Points:

@@ -12,7 +12,7 @@ from model import Neighbourhood
 from model.interventions import REGISTRY
 from model.kernels.joining import MEMBER
 from scenarios.load import TEMPLATE, library_names, load, read_yaml_text
-from scenarios.look_ahead import Points, check
+from scenarios.look_ahead import Points, check, tell
 from scenarios.preflight import Preflight
 from scenarios.schema import Scenario
 from scenarios.sweep import planned
@@ -225,6 +225,33 @@ def test_check_tells_people_zones_places_and_cost(tmp_path):
     assert "is valid" in words and "£11,800" in words and "which stand for 90" in words
 
 
+def test_check_tells_where_places_go_by_need(tmp_path):
+    told, words = {}, {}
+    for need in ("targeted", "universal"):
+        path = str(written(tmp_path, f"walking_scheme\n    groups: 4\n    need: {need}\n"))
+        (act,) = one_object(door("scenario", "check", path, "--json").stdout)["interventions"]
+        told[need], words[need] = act["goes_to"], door("scenario", "check", path).stdout
+        assert sum(one["number"] for one in act["goes_to"]["main"]) == pytest.approx(
+            act["offered"]["town"], abs=0.05
+        )
+        assert f"{act['goes_to']['main'][0]['zone']} (22)" in words[need]
+    assert told["targeted"]["among"] < told["universal"]["among"] and told["targeted"]["zones"] == 4
+    assert f"goes to: 4 of the {told['targeted']['among']} zones" in words["targeted"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["social_prescribing", "movement_support", "asset_investment", "peer_support"]
+)
+def test_where_it_goes_adds_up_to_what_is_offered(town, kind):
+    one = {"type": kind, "need": "targeted"} | ({"count": 2} if kind == "asset_investment" else {})
+    plan = Scenario.from_dict({"name": "A", "weeks": 60, "interventions": [one]})
+    branch = town.fork(plan.interventions)
+    (programme,) = branch.state.programmes
+    spread = programme.spread(branch.state, 60)
+    assert spread.by_zone.sum() == pytest.approx(programme.offer(branch.state, 60).town)
+    assert 0 < (spread.by_zone > 0).sum() <= spread.among < len(branch.state.place.zones)
+
+
 def test_a_plan_for_nobody_stops_compare_and_simulate_before_anything_is_written(tmp_path):
     path = str(written(tmp_path, "walking_scheme\n    groups: 1\n"))
     for verb in ("compare", "simulate"):
@@ -240,6 +267,29 @@ def test_warnings_come_before_the_run_and_stand_in_the_manifest(tmp_path):
     assert [one["key"] for one in told] == ["interventions.0.who"] and told[0]["scenario"] == "plan"
     assert f"warning: {told[0]['text']}" in ended.stderr
     assert one_object((tmp_path / "out" / "manifest.json").read_text())["warnings"] == told
+
+
+def test_a_plan_that_is_the_baseline_is_refused_alone_and_told_of_beside_others(tmp_path):
+    path = str(written(tmp_path, "walking_scheme\n    when: {weeks: 52}\n"))
+    out = ["--replicates", "1", "--jobs", "1", "--out", str(tmp_path / "out")]
+    for asked in ([path, "--baseline", path], ["baseline"]):
+        ended = door("compare", *asked, *TINY, *out)
+        assert ended.exit_code == 2 and "the baseline is the same plan" in ended.stderr
+    ended = door("compare", path, "--against", "plan", *TINY, *out)
+    assert (
+        ended.exit_code == 2
+        and "two plans or more beside the baseline" in ended.stderr
+        and not (tmp_path / "out").exists()
+    )
+    ended = door("compare", path, path, "baseline", *TINY[:-1], *out)
+    assert ended.exit_code == 0 and "baseline is the baseline that the others" in ended.stderr
+    assert ended.stderr.count("4 of 52 weeks are run") == 1
+
+
+def test_very_many_warnings_are_counted_and_those_without_a_file_are_named_by_plan():
+    told = []
+    tell([{"scenario": "a", "text": f"text {n % 30}"} for n in range(60)], told.append)
+    assert told[0] == "warning: a: text 0" and len(told) == 21 and told[-1].startswith("warning: 10 more")
 
 
 def test_a_sweep_looks_at_each_different_plan_once(monkeypatch):
@@ -266,9 +316,8 @@ def test_cases_tried_by_strangers_are_refused_or_stay_valid(name, sample, refuse
     look = check(CASES / f"{name}.yaml", sample=sample)
     assert bool(look.faults) == refused, look.faults
     cut = [one for one in look.warnings if "while delivered" in one.message]
-    assert (
-        refused or look.warnings == cut and bool(cut) == name.startswith("ten_groups")
-    )  # a year of two of delivery
+    # These run one year of two of delivery.
+    assert refused or (look.warnings == cut and bool(cut) == name.startswith("ten_groups"))
 
 
 # ------------------------------------------------------------------------------------------ starting a file
