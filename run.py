@@ -182,6 +182,7 @@ def compare(
 def _compare(
     scenarios: list[str], as_json: bool, quiet: bool, against: str | None = None, **options: Any
 ) -> None:
+    from scenarios import alike
     from scenarios.comparison import check_against, resolve
     from scenarios.comparison import compare as run_pairs
     from scenarios.design import named_apart
@@ -191,6 +192,7 @@ def _compare(
     if against is not None:
         base = resolve(options.get("baseline", "baseline"))
         others = [pair for pair in map(resolve, scenarios) if pair[1] != base[1]]
+        alike.check_several(others, against)
         against = check_against(against, {name: plan.name for name, plan in named_apart(others, base[0])})
     with progress_bar("Comparing", quiet or as_json) as progress:
         effects = run_pairs(scenarios, progress=progress, warn=None if quiet else say, **options)

@@ -58,6 +58,13 @@ def beside(
     return chosen
 
 
+def check_several(scenarios: Sequence[tuple[str, Any]], against: str) -> None:
+    """Raise InputError when a table of plans `against` one of them is asked for and there is only that one."""
+    if len(scenarios) == 1:
+        raise InputError(Fault("needs two plans or more beside the baseline", key="against", found=against,
+                               hint="Name two plans or more, or leave it out."))  # fmt: skip
+
+
 def _text(value: Any, apart: bool = False) -> str:
     """A value by its name; `apart`: with the fingerprint of what it holds, where it has one."""
     name = str(getattr(value, "name", value))

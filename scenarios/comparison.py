@@ -279,9 +279,6 @@ def numbers_asked(parameters: str | Path | Sets | None) -> str:
 
 def check_against(wanted: str, plans: Mapping[str, str]) -> str:
     """The name of a plan among those compared (name: title), asked for by either. Raises InputError when it is none."""
-    if len(plans) < 2:
-        raise InputError(Fault("needs two plans or more beside the baseline", key="against", found=wanted,
-                               hint="Name two plans or more, or leave it out."))  # fmt: skip
     by_title = [name for name, title in plans.items() if title == wanted]
     if wanted in plans:
         return wanted
