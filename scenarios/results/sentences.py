@@ -224,18 +224,19 @@ def trade(findings: Findings) -> str:
     if findings.rank_by == "gap":
         return _traded_for_people(findings)
     first = [findings.winner] if findings.winner else findings.leaders
-    found = []
-    for plan in first:
-        assert plan is not None
-        for other in findings.plans:
-            if other.name != plan.name and findings.beats(other, plan, "gap"):
-                found.append((plan, other))
-    if not found:
-        return ""
-    names = sorted({other.title for _, other in found})
-    over = sorted({plan.title for plan, _ in found})
-    return (f"What is traded: {listing([quoted(one) for one in names])} {'leaves' if len(names) == 1 else 'leave'} a smaller gap "
-            f"between the most and least deprived fifths than {listing([quoted(one) for one in over])}.")  # fmt: skip
+    smaller: dict[tuple[str, ...], list[str]] = {}
+    for other in findings.plans:
+        beaten = [
+            plan.title for plan in first if plan.name != other.name and findings.beats(other, plan, "gap")
+        ]
+        if beaten:
+            smaller.setdefault(tuple(sorted(beaten)), []).append(other.title)
+    found = [
+        f"{listing([quoted(title) for title in sorted(titles)])} {'leaves' if len(titles) == 1 else 'leave'} a smaller gap "
+        f"between the most and least deprived fifths than {listing([quoted(title) for title in beaten])}"
+        for beaten, titles in smaller.items()
+    ]
+    return f"What is traded: {'; '.join(found)}." if found else ""
 
 
 def _traded_for_people(findings: Findings) -> str:
