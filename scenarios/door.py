@@ -41,6 +41,7 @@ def _failed(error: Exception, as_json: bool) -> int:
     """Tell what went wrong; the exit status."""
     from model.errors import InputError
 
+    error = _too_long_a_name(error)
     if isinstance(error, InputError):
         if as_json:
             put({"errors": [fault.as_dict() for fault in error.faults]})
@@ -61,6 +62,18 @@ def _failed(error: Exception, as_json: bool) -> int:
     if not plain and getattr(error, "ours", True):
         say("This is a fault of ours, not of your input. `run.py doctor` checks the installation.")
     return OUR_FAULT
+
+
+def _too_long_a_name(error: Exception) -> Exception:
+    """A file's name that no disk takes, wherever it was met, is wrong input; any other error stays what it is."""
+    if not isinstance(error, OSError) or error.errno != errno.ENAMETOOLONG:
+        return error
+    from model.errors import Fault, InputError
+    from scenarios.yaml_words import printable
+
+    longest = max(str(error.filename or "").split("/"), key=len)
+    return InputError(Fault("the name of the file or folder is too long", found=f"{printable(longest, 40)}, {len(longest)} characters",
+                            allowed="usually at most 255 characters between two slashes"))  # fmt: skip
 
 
 _OF_THE_MACHINE = (

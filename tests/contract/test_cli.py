@@ -233,3 +233,29 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
 def test_ctrl_c_is_obeyed_wherever_it_falls(tmp_path):
     for number in range(40):
         check_stopped(stopped_after(0.0137 * number, tmp_path / str(number)), tmp_path / str(number))
+
+
+LONG = "a" * 300
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["place", "check", LONG],
+        ["place", "check", f"{LONG}.yaml"],
+        ["compare", "baseline", "--place", LONG],
+        ["simulate", "baseline", "--place", LONG],
+        ["simulate", "baseline", "--sample", "0.01", "--weeks", "1", "--parameters", f"{LONG}.yaml"],
+        ["simulate", "baseline", "--sample", "0.01", "--weeks", "1", "--out", LONG],
+        ["compare", "baseline", "--sample", "0.01", "--weeks", "1", "--out", LONG],
+        ["report", LONG],
+        ["scenario", "schema", "--out", LONG],
+    ],
+    ids=lambda words: " ".join(words).replace(LONG, "LONG"),
+)
+def test_a_name_too_long_for_any_disk_is_one_fault(words, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    told = door(*words)
+    assert told.exit_code == 2
+    assert told.stderr.count("error:") == 1 and "too long" in told.stderr and ", 30" in told.stderr
+    assert "Traceback" not in told.stderr and list(tmp_path.iterdir()) == []
