@@ -124,8 +124,8 @@ def read_asset_features(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
             points = _flat(feature["geometry"]["coordinates"])
             properties = {plain(key): "" if value is None else str(value)
                           for key, value in (feature.get("properties") or {}).items()}  # fmt: skip
-            east, north = np.mean(np.array(points, dtype=float), axis=0)
-            rows.append({**properties, "easting": repr(float(east)), "northing": repr(float(north))})
+            east, north = _middle(points)
+            rows.append({**properties, "easting": repr(east), "northing": repr(north)})
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError):
             faults.append(
                 Fault(
@@ -140,6 +140,14 @@ def read_asset_features(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     names = dict.fromkeys(name for row in rows for name in row)
     given = {name: [row.get(name, "") for row in rows] for name in names}
     return assets_from(given, list(range(1, len(rows) + 1)), str(path))
+
+
+def _middle(points: list[list[float]]) -> tuple[float, float]:
+    """The mean of positions. ValueError when there are none, or one is no pair of numbers of a map."""
+    at = np.array(points, dtype=float)
+    if at.ndim != 2 or at.shape[1] != 2 or not (np.abs(at) < 1e9).all():
+        raise ValueError("no positions")
+    return float(at[:, 0].mean()), float(at[:, 1].mean())
 
 
 def _flat(coordinates: list) -> list[list[float]]:
