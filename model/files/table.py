@@ -49,6 +49,8 @@ def read_csv(path: Path, known: Known = lambda header: False) -> tuple[Table, li
         rows, faults = _rows(text, table.file, known)
     except csv.Error as error:
         return table, [Fault(f"cannot be read as a table: {error}", table.file)]
+    if not rows and not faults:
+        faults = [Fault(NO_ROWS, table.file, allowed="a header and at least one row")]
     if faults:
         return table, faults
     body = _take_head(table, rows, known)
@@ -79,20 +81,39 @@ def _rows(text: str, file: str, known: Known) -> tuple[list[Row], list[Fault]]:
 
 
 def _split(text: str, separator: str, file: str, line: int) -> tuple[list[Row], list[Fault]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows, offset = [], line - 1
-    for row in reader:
-        start, line = line, reader.line_num + offset + 1
-        cells = [cell.strip() for cell in row]
-        if any(cells):
-            rows.append((start, cells))
-        if len(rows) > MAX_ROWS + HEAD_WITHIN:
-            break
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=separator)
+    rows: list[Row] = []
+    offset, start = line - 1, line
+    try:
+        for row in reader:
+            start, line = line, reader.line_num + offset + 1
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                rows.append((start, cells))
+            if len(rows) > MAX_ROWS + HEAD_WITHIN:
+                break
+    except csv.Error:  # a cell of more than 131,072 characters: its quote opened on this row
+        start = line
+    if _is_open(lines[start - 1 - offset :], separator):
+        return rows, [
+            Fault("a quote opens and is not closed", file, start, found=lines[start - 1 - offset].strip()[:80],
+                  hint='Close it with another ", or take it away.')
+        ]  # fmt: skip
     if len(rows) > MAX_ROWS + 1:
         return rows, [
             Fault("the table has too many rows", file, rows[MAX_ROWS + 1][0], allowed=f"at most {MAX_ROWS}")
         ]
     return rows, []
+
+
+def _is_open(last: list[str], separator: str) -> bool:
+    """Whether the lines of a table's last row end within a quote."""
+    try:
+        list(csv.reader(last, delimiter=separator, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error) or "field larger" in str(error)
+    return False
 
 
 def _score(row: list[str], known: Known) -> int:
@@ -179,7 +200,8 @@ def _take_rows(table: Table, body: list[Row], faults: list[Fault]) -> None:
         if len(row) != width:
             faults.append(Fault("the row has the wrong number of cells", table.file, line, found=str(len(row)),
                                 allowed=f"{width}, as the header has",
-                                hint="Quote cells that hold a comma."))  # fmt: skip
+                                hint="A quote opens here and closes on another line: is that meant?"
+                                if any("\n" in cell for cell in row) else "Quote cells that hold a comma."))  # fmt: skip
             continue
         table.rows.append(row)
         table.lines.append(line)

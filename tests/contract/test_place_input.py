@@ -182,6 +182,7 @@ BAD_ZONES = [
      "residents and population"),
     (HEADER, 1, None, None),
     ("", None, None, None),
+    ("sep=;\n", None, None, None),
     (b"\x00\x01\x02\xff", None, None, None),
 ]  # fmt: skip
 
@@ -214,6 +215,40 @@ def test_lines_stay_right_after_blank_and_long_rows(tmp_path):
     header = "code,name,easting,northing,residents,imd_decile"
     text = f'{header}\n\nA,"two\nlines",446000,341000,1500,1\nB,b,447000,341000,x,1'
     assert only(folder(tmp_path / "p", text)).line == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (table('"A,446000,341000,1500,1', *ROWS[1:]), 2),
+        (table(ROWS[0], '"B,447000,341000,1500,1', ROWS[2]), 3),
+        (table(*ROWS[:2], '"C,447000,341000,1500,1'), 4),
+        (table('"A,446000,341000,1500,1', *(f"Z{k},446000,341000,1500,1" for k in range(8000))), 2),
+        (HEADER.replace("code", '"code') + "\n" + ROWS[0], 1),
+    ],
+    ids=["first row", "second row", "last row", "a long table", "the head"],
+)
+def test_a_quote_left_open_is_told_with_its_line(tmp_path, text, line):
+    fault = only(folder(tmp_path / "p", text))
+    assert (fault.message, fault.line) == ("a quote opens and is not closed", line)
+
+
+def test_a_quote_closed_rows_later_is_asked_about(tmp_path):
+    header = "code,name,easting,northing,residents,imd_decile"
+    text = f'{header}\nA,"a,446000,341000,1500,1\nB,"b, c",447000,341000,1500,1'
+    faults = check(folder(tmp_path / "p", text))
+    assert faults[0].line == 2 and "quote" in (faults[0].hint or "")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "shape", ["[]", "[[]]", "[[[]]]", "[[[1, NaN]]]", "[[[Infinity, 1], [-Infinity, 1]]]", "[1]"]
+)
+def test_an_asset_of_no_position_is_told_without_warnings(tmp_path, shape):
+    text = ('{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"kind": "park"}, '
+            f'"geometry": {{"type": "Polygon", "coordinates": {shape}}}}}]}}')  # fmt: skip
+    fault = only(folder(tmp_path / "p", assets__geojson=text))
+    assert (fault.message, fault.key) == ("the shape cannot be used", "features[0]")
 
 
 def test_every_fault_is_told_but_not_a_flood(tmp_path):
