@@ -6,18 +6,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from model.errors import Fault, InputError, nearest
 from model.files.yaml_words import found_words as _found
+from scenarios.fault_nodes import describe, node_at, plain, schema_of, value_at
 from scenarios.yaml_guard import REFUSED, Document, Path_, key_name
 from scenarios.yaml_words import printable
 
 MAX_HINTS = 100
 """Nearest names are looked for in the first faults only: a hostile file can hold thousands."""
+SAME = {
+    **dict.fromkeys(("woman", "women", "girl", "girls", "f", "females"), "female"),
+    **dict.fromkeys(("man", "men", "boy", "boys", "m", "males"), "male"),
+}
+"""Other words for a choice."""
 
 
 @contextmanager
@@ -31,7 +36,7 @@ def explained(model: type[BaseModel], data: Any, file: str | None = None) -> Ite
 
 def faults_of(error: ValidationError, model: type[BaseModel], document: Document) -> list[Fault]:
     """Every fault of a validation, in the order of the file."""
-    refused = [path for path, _ in document.faults if _value_at(document.value, path) is REFUSED]
+    refused = [path for path, _ in document.faults if value_at(document.value, path) is REFUSED]
     errors = [(_path(e["loc"], document.value), e) for e in error.errors(include_url=False)]
     deep = {path[:n] for path, _ in errors for n in range(len(path))}
     found: list[tuple[Path_, Fault]] = []
@@ -43,8 +48,9 @@ def faults_of(error: ValidationError, model: type[BaseModel], document: Document
         if one["type"] != "extra_forbidden" and any(path[: len(bad)] == bad for bad in refused):
             continue  # the format of this value was refused already
         for at, fault in _faults(path, one, model, document.value, hints=len(found) < MAX_HINTS):
-            if not any(at[: len(bad)] == bad for bad in refused):
-                found.append((at, replace(fault, file=document.file or None, line=document.line_of(at))))
+            told = (at, replace(fault, file=document.file or None, line=document.line_of(at)))
+            if told not in found[-MAX_HINTS:] and not any(at[: len(bad)] == bad for bad in refused):
+                found.append(told)
     return [fault for _, fault in sorted(found, key=lambda pair: pair[1].line or 0)]
 
 
@@ -98,9 +104,20 @@ def _faults(
         return
     holder = node_at(model, path[:-1], data)
     node = node_at(model, path, data)
-    value = _value_at(data, path)
+    value = value_at(data, path)
     key, allowed = key_name(path), describe(node, model) or None
-    if kind == "extra_forbidden":
+    if cut := _cut_number(path, data):
+        at, written = cut
+        yield at, Fault("a comma within braces begins a new key", None, None, key_name(at), f"'{written}'",
+                        describe(node_at(model, at, data), model) or None, _bare(written))  # fmt: skip
+    elif node.get("prefixItems") and kind in ("missing", "too_long", "too_short"):
+        yield path, Fault("has the wrong number of values", None, None, key, str(len(value)), allowed)
+    elif kind == "too_long" and isinstance(value, list | tuple | Mapping):
+        yield (
+            path,
+            Fault("is too long", None, None, key, f"{len(value):,}", f"at most {context['max_length']:,}"),
+        )
+    elif kind == "extra_forbidden":
         keys = list(holder.get("properties", {}))
         hint = nearest(path[-1], keys) if hints else None
         yield path, Fault("unknown key", None, None, key, printable(path[-1]), ", ".join(keys), hint)
@@ -114,7 +131,7 @@ def _faults(
         yield path, Fault(str(context.get("error", error["msg"])), None, None, key)
     else:
         choices = node.get("enum", [])
-        hint = (nearest(value, choices) if hints and isinstance(value, str) else None) or _hint(
+        hint = (_nearest(value, choices) if hints and isinstance(value, str) else None) or _hint(
             value, node, model
         )
         yield path, Fault(_message(kind), None, None, key, _found(value), allowed, hint)
@@ -142,13 +159,17 @@ def _hint(value: Any, node: Mapping[str, Any], model: type[BaseModel]) -> str | 
         if text and text.endswith("%") and _is_number(text[:-1]):
             return f"Write {float(text[:-1]) / 100:g}."
         bare = text.replace(",", "").lstrip("£") if text else None
-        if bare and _is_number(bare):
-            return f"Write {bare}, without quotes, commas or signs."
+        if text and bare and _is_number(bare):
+            return _bare(text)
         if isinstance(value, float) and wanted == "integer" and value.is_integer():
             return f"Write {value:.0f}."
     if wanted == "array" and isinstance(value, str | int | float):
+        if "prefixItems" in node:
+            return f"Write it as a list, such as {node.get('default')}." if "default" in node else None
         items = ", ".join(_items(value, node.get("items", {}), model))
         return f"Write it as a list{':' if items == str(value) else ', such as'} [{items}]."
+    if wanted == "array" and isinstance(value, Mapping) and "discriminator" in node.get("items", {}):
+        return "Begin each with a dash: `- type: ...`."
     if "min" in node.get("properties", {}) and isinstance(value, int) and not isinstance(value, bool):
         return f"Write {{min: {value}}}."
     if wanted == "string" and not isinstance(value, str | list | dict | None):
@@ -158,9 +179,43 @@ def _hint(value: Any, node: Mapping[str, Any], model: type[BaseModel]) -> str | 
     return None
 
 
+def _nearest(word: str, choices: list[str]) -> str | None:
+    """The choice that was probably meant: another word for it, else the one spelled most like it."""
+    same = SAME.get(word.lower())
+    return f"Did you mean '{same}'?" if same in choices else nearest(word, choices)
+
+
+def _bare(written: str) -> str:
+    """How to write a number that somebody typed with signs, commas or quotes."""
+    signs = ["the pound sign"] * written.startswith("£")
+    signs += ["commas" if written.count(",") > 1 else "comma" if signs else "the comma"] * ("," in written)
+    return f"Write {written.replace(',', '').lstrip('£')}, without {' and '.join(signs) or 'quotes'}."
+
+
+def _cut_number(path: Path_, data: Any) -> tuple[Path_, str] | None:
+    """A number that YAML cut at its comma within braces, `{setup: £5,000}`: its key's place, and all that was written."""
+    held = value_at(data, path[:-1])
+    if not path or not isinstance(held, Mapping) or path[-1] not in held:
+        return None
+    keys = list(held)
+    first = last = keys.index(path[-1])
+    while first > 0 and _is_piece(held, keys[first]):
+        first -= 1
+    while last + 1 < len(keys) and _is_piece(held, keys[last + 1]):
+        last += 1
+    start = str(held[keys[first]])
+    if last == first or not start.lstrip("£-").isdigit():
+        return None
+    return (*path[:-1], keys[first]), ",".join([start, *map(str, keys[first + 1 : last + 1])])
+
+
+def _is_piece(held: Mapping[Any, Any], key: Any) -> bool:
+    return held[key] is None and str(key).isdigit() and len(str(key)) == 3
+
+
 def _items(value: str | int | float, node: Mapping[str, Any], model: type[BaseModel]) -> list[str]:
     """What a list would hold where one word or number stands: itself where it may, else what may stand there."""
-    node = _plain(node, model, None)
+    node = plain(node, model, None)
     choices = [str(one) for one in node.get("enum", [])]
     if choices and isinstance(value, bool):  # `disability: true` means every level but none
         return [one for one in choices if (one != "none") == value] or choices[:1]
@@ -168,7 +223,8 @@ def _items(value: str | int | float, node: Mapping[str, Any], model: type[BaseMo
         return [
             str(value)
             if str(value) in choices
-            else (get_close_matches(str(value), choices, 1, 0.5) or choices)[0]
+            else SAME.get(str(value).lower())
+            or (get_close_matches(str(value), choices, 1, 0.5) or choices)[0]
         ]
     if node.get("type") in ("integer", "number"):
         low, high = node.get("minimum", 0), node.get("maximum", 0)
@@ -182,12 +238,12 @@ def _unknown_keys(
     path: Path_, model: type[BaseModel], data: Any, hints: bool
 ) -> Iterator[tuple[Path_, Fault]]:
     """Keys that no kind of thing has which could stand at `path`."""
-    held = _value_at(data, path)
+    held = value_at(data, path)
     *holders, _ = path
     node: Mapping[str, Any] = node_at(model, tuple(holders), data).get("items", {})
     kinds = node.get("discriminator", {}).get("mapping", {}).values()
     keys = list(dict.fromkeys(
-        key for kind in kinds for key in _schema(model)["$defs"][kind.rsplit("/", 1)[1]]["properties"]))  # fmt: skip
+        key for kind in kinds for key in schema_of(model)["$defs"][kind.rsplit("/", 1)[1]]["properties"]))  # fmt: skip
     for name in held if isinstance(held, Mapping) and keys else ():
         if name not in keys:
             hint = nearest(name, keys) if hints else None
@@ -199,76 +255,3 @@ def _unknown_keys(
 
 def _is_number(text: str) -> bool:
     return text.strip().replace(".", "", 1).isdigit() and len(text) < 30
-
-
-def _value_at(data: Any, path: Path_) -> Any:
-    for part in path:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
-
-
-@cache
-def _schema(model: type[BaseModel]) -> dict[str, Any]:
-    return model.model_json_schema()
-
-
-def node_at(model: type[BaseModel], path: Path_, data: Any) -> Mapping[str, Any]:
-    """The part of the model's JSON Schema that rules a place, following the `type` that the data name."""
-    node = _plain(_schema(model), model, data)
-    for part in path:
-        data = _value_at(data, (part,))
-        if isinstance(part, int):
-            node = node.get("items", {})
-        else:
-            others = node.get("additionalProperties")
-            node = node.get("properties", {}).get(part, others if isinstance(others, dict) else {})
-        node = _plain(node, model, data)
-    return node
-
-
-def _plain(node: Mapping[str, Any], model: type[BaseModel], data: Any) -> Mapping[str, Any]:
-    """A node with its reference followed, its `or nothing` dropped, and its kind chosen by the data."""
-    while True:
-        if "$ref" in node:
-            node = _schema(model)["$defs"][node["$ref"].rsplit("/", 1)[1]]
-        elif "discriminator" in node:
-            mapping = node["discriminator"]["mapping"]
-            kind = data.get("type") if isinstance(data, Mapping) else None
-            if not isinstance(kind, str) or kind not in mapping:
-                return {"properties": {"type": {"enum": list(mapping)}}}
-            node = {"$ref": mapping[kind]}
-        elif "anyOf" in node and sum(one != {"type": "null"} for one in node["anyOf"]) == 1:
-            notes = {key: node[key] for key in ("unit", "description") if key in node}
-            node = notes | next(one for one in node["anyOf"] if one != {"type": "null"})
-        else:
-            return node
-
-
-def describe(node: Mapping[str, Any], model: type[BaseModel]) -> str:
-    """What a place in a file may hold, in words."""
-    node = _plain(node, model, None)
-    if "enum" in node or "const" in node:
-        return ", ".join(map(str, node.get("enum", [node.get("const")])))
-    if "anyOf" in node:
-        return " or ".join(dict.fromkeys(describe(one, model) for one in node["anyOf"]))
-    kind = node.get("type")
-    if kind in ("integer", "number"):
-        low, high = node.get("minimum"), node.get("maximum")
-        words = "a whole number" if kind == "integer" else "a number"
-        span = f" from {low:,.12g} to {high:,.12g}" if low is not None and high is not None else ""
-        return " ".join(filter(None, [words + span, node.get("unit", "")]))
-    if kind == "array":
-        return f"a list of {describe(node.get('items', {}), model)}"
-    if kind == "object" or "properties" in node:
-        return (
-            f"the keys {', '.join(node['properties'])}"
-            if node.get("properties")
-            else "keys with their values"
-        )
-    if kind == "string":
-        most = f" of at most {node['maxLength']:,} characters" if "maxLength" in node else ""
-        return "a date such as 2026-01-05" if node.get("format") == "date" else f"text{most}"
-    return {"boolean": "true or false"}.get(str(kind), "")

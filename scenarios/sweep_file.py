@@ -11,7 +11,7 @@ from model.errors import Fault, InputError, nearest
 from model.interventions.targeting import Settings
 from model.parameters import ledger
 from scenarios.design import MAX_REPLICATES
-from scenarios.faults import node_at
+from scenarios.fault_nodes import node_at
 from scenarios.load import read_yaml
 from scenarios.schema import MAX_WEEKS, Scenario
 from scenarios.yaml_words import printable

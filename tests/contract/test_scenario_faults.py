@@ -20,6 +20,7 @@ from scenarios.schema import Scenario
 
 HEAD = "schema_version: 1\nname: A test\n"
 WALK = HEAD + "interventions:\n  - type: walking_scheme\n"  # the next line is line 5
+SIGNS = WALK.replace("walking_scheme", "signposting")
 MOVEMENT = WALK.replace("walking_scheme", "movement_support")
 
 # (what is wrong, the text, line, key, words that the message must hold)
@@ -50,7 +51,8 @@ WRONG = [
     ("parameter out of range", HEAD + "parameters: {uptake_base: 99}\n", 3, "parameters.uptake_base", "-5 to 1"),
     ("parameter as text", HEAD + "parameters: {uptake_base: lots}\n", 3, "parameters.uptake_base", "finite number"),
     ("parameters as list", HEAD + "parameters: [1]\n", 3, "parameters", "wrong kind"),
-    ("one intervention, no list", HEAD + "interventions:\n  type: none\n", 3, "interventions", "a list of"),
+    ("one intervention, no list", HEAD + "interventions:\n  type: none\n", 3, "interventions",
+     "a list, each with a type. Begin each with a dash"),
     ("intervention as word", HEAD + "interventions: [none]\n", 3, "interventions.0", "wrong kind"),
     ("no type", HEAD + "interventions:\n  - groups: 4\n", 4, "interventions.0.type", "is missing"),
     ("unknown type", HEAD + "interventions:\n  - type: walkign_scheme\n", 4, "interventions.0.type",
@@ -82,6 +84,22 @@ WRONG = [
      "Write 1,"),
     ("unknown attribute", WALK + "    where: {imd: [1]}\n", 5, "interventions.0.where.imd", "imd_decile"),
     ("cost in pounds", WALK + "    cost: {setup: '£3,000'}\n", 5, "interventions.0.cost.setup", "Write 3000"),
+    ("pounds and comma", WALK + "    cost: {setup: '£3,000'}\n", 5, "interventions.0.cost.setup",
+     "Write 3000, without the pound sign and comma."),
+    ("pounds and comma in braces", WALK + "    cost: {setup: £5,000, per_week: 3}\n", 5, "interventions.0.cost.setup",
+     "Write 5000, without the pound sign and comma."),
+    ("comma in braces", WALK + "    cost: {setup: 5,500}\n", 5, "interventions.0.cost.setup",
+     "Write 5500, without the comma."),
+    ("another word for a sex", WALK + "    who: {sex: [women]}\n", 5, "interventions.0.who.sex.0", "mean 'female'?"),
+    ("another word and no list", WALK + "    who: {sex: men}\n", 5, "interventions.0.who.sex", "such as [male]"),
+    ("a share in a list of three", SIGNS + "    online: [0.9, 2, 0.5]\n", 5, "interventions.0.online.1",
+     "(found 2); allowed: a number from 0 to 1"),
+    ("two of three shares", SIGNS + "    online: [0.9, 1]\n", 5, "interventions.0.online",
+     "wrong number of values (found 2); allowed: a list of exactly 3, each a number from 0 to 1"),
+    ("four of three shares", SIGNS + "    online: [0, 0, 0, 0]\n", 5, "interventions.0.online", "(found 4)"),
+    ("one share for three", SIGNS + "    online: 0.9\n", 5, "interventions.0.online", "such as [0.98, 0.9, 0.6]"),
+    ("too many interventions", HEAD + "interventions:\n" + "  - type: none\n" * 51, 3, "interventions",
+     "is too long (found 51); allowed: at most 50"),
     ("cost below nothing", WALK + "    cost: {per_week: -1}\n", 5, "interventions.0.cost.per_week", "out of range"),
     ("ramp beyond the end", WALK + "    when: {weeks: 4, ramp_weeks: 9}\n", 5, "interventions.0.when", "longer than"),
     ("two lists of places", HEAD + "interventions:\n  - type: asset_investment\n    count: 2\n"
@@ -342,3 +360,10 @@ def test_a_misspelt_key_is_named_beside_the_one_that_is_missing() -> None:
         "is missing" in told["barriers.0.quantity"]
         and "Did you mean 'quantity'" in told["barriers.0.quantty"]
     )
+
+
+@pytest.mark.parametrize("written", ["online: [0.9]", "cost: {setup: £5,000}", "cost: {setup: 5,000}"])
+def test_one_mistake_is_one_fault(written: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_yaml_text(f"{SIGNS}    {written}\n", Scenario)
+    assert len(caught.value.faults) == 1, caught.value.faults
