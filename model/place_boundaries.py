@@ -71,9 +71,14 @@ def to_grid(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return bng(x, y) if degrees else (x, y)
 
 
-def read_boundaries(path: Path, codes: Iterable[str]) -> tuple[dict[str, Rings], list[Fault]]:
-    """Rings of every zone in `codes`; other features are passed over. A zone without a shape is a fault."""
-    file, content = str(path), None
+def read_boundaries(
+    path: Path, codes: Iterable[str], warnings: list[Fault] | None = None
+) -> tuple[dict[str, Rings], list[Fault]]:
+    """Rings of every zone in `codes`; other features are passed over. A zone without a shape is a fault.
+
+    warnings: takes how many features were passed over.
+    """
+    file = str(path)
     content, faults = read_json(path)
     if faults:
         return {}, faults
@@ -81,10 +86,11 @@ def read_boundaries(path: Path, codes: Iterable[str]) -> tuple[dict[str, Rings],
     if not isinstance(features, list) or not features:
         return {}, [Fault("must be a GeoJSON FeatureCollection with features", file, key="features")]
     codes = list(codes)
-    wanted, rings = set(codes), {}
+    wanted, rings, passed = set(codes), {}, 0
     for position, feature in enumerate(features):
         code = _code(feature, wanted)
         if code is None:
+            passed += 1
             continue
         key = f"features[{position}]"
         shapes = _rings(feature.get("geometry"))
@@ -119,6 +125,9 @@ def read_boundaries(path: Path, codes: Iterable[str]) -> tuple[dict[str, Rings],
             Fault("the zone has no shape", file, key="features", found=code, allowed="one feature a zone")
             for code in missing
         ]
+    if passed and warnings is not None:
+        warnings.append(Fault("shapes that match no zone of zones.csv are passed over", file, key="features",
+                              found=f"{passed:,} of {len(features):,}"))  # fmt: skip
     return (_metres(rings, file, faults) if not faults else {}), shorten(faults, file)
 
 

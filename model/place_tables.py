@@ -23,6 +23,9 @@ FEW_ROWS = 0.1
 """Shares above one in no more of the rows than this are faults of those rows, not a column in percent."""
 FEW = 500
 """Fewer residents than this in a whole place are warned of."""
+NEVER_ALL = ("share_female", "share_disabled", "share_of_disabled_limited_a_lot", "share_households_no_car",
+             "share_16_74_economically_active")  # fmt: skip
+"""Shares that are 0 or 1 in every zone of no real place."""
 
 
 @dataclass
@@ -93,6 +96,12 @@ def _residents(table: Table, frame: pd.DataFrame, told: ZoneTable) -> list[Fault
         return [Fault("residents are not whole people: are these thousands, or shares?", table.file, table.lines[row],
                       head, f"{residents[row]:g}, and {residents.sum():,.6g} in all zones",
                       "people of any age: about 1,000 to 3,000 in an LSOA")]  # fmt: skip
+    for name in NEVER_ALL:
+        given = frame[name].dropna() if name in frame else frame.iloc[:0, 0]
+        if len(given) and given.isin([0.0, 1.0]).all() and given.nunique() == 1:
+            told.warnings.append(Fault("is the same in every zone, and so in no real place", table.file, table.head,
+                                       told.heads[name], f"{given.iloc[0]:g} in {len(given):,} zone{'s' * (len(given) != 1)}",
+                                       "a share of each zone between 0 and 1; blank where not known"))  # fmt: skip
     if residents.sum() < FEW:
         told.warnings.append(Fault("hardly anybody lives here: results will be mostly chance", table.file, key=head,
                                    found=f"{residents.sum():,.0f} people in {len(frame)} zones",

@@ -62,7 +62,7 @@ def choose(wanted: str | Path | Sets | None, replicates: int) -> Sets:
 
 def _read(path: Path) -> tuple[dict[str, Any], ...]:
     if not path.is_file():
-        raise InputError(Fault("no such file of parameters", key="parameters", found=str(path),
+        raise InputError(Fault("is a folder" if path.is_dir() else "no such file of parameters", key="parameters", found=str(path),
                                allowed="fitted, ensemble, or a .yaml or .csv file"))  # fmt: skip
     if path.suffix.lower() in TABLES:
         return ensemble.read(path)

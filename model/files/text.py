@@ -33,6 +33,8 @@ def read_text(path: Path) -> tuple[str, list[Fault]]:
     """The text of a file in UTF-8, UTF-16 (with or without mark) or Windows-1252."""
     file = str(path)
     try:
+        if path.is_dir():
+            return "", [Fault("is a folder", file, allowed="a file")]
         if not path.is_file():
             return "", [Fault("is not an ordinary file", file)]
         if path.stat().st_size > MAX_BYTES:

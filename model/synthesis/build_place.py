@@ -19,7 +19,7 @@ from model.place_boundaries import Rings, area_km2, overlaps, read_boundaries
 from model.place_columns import ASSET
 from model.place_files import read_yaml
 from model.place_profile import read_profile
-from model.place_report import Told
+from model.place_report import READ, Told
 from model.place_tables import read_zones
 from model.synthesis import grid as grids
 from model.synthesis.assets import GENERATED, complete_assets, outside
@@ -53,7 +53,13 @@ def from_folder(path: Path, p: Parameters, told: Told) -> Built:
     told: takes the columns used and not used, and warnings.
     """
     told.folder(path)
+    folders = [
+        Fault("is a folder", str(path / name), allowed="a file") for name in READ if (path / name).is_dir()
+    ]
     parts, faults = _settings(path, p)
+    faults += folders
+    if (path / "zones.csv").is_dir():
+        return None, faults
     if not (path / "zones.csv").is_file():
         files = [found.name for found in path.iterdir()]
         return None, [*faults, Fault("zones.csv is missing", str(path), allowed="one row a zone",
@@ -68,7 +74,7 @@ def from_folder(path: Path, p: Parameters, told: Told) -> Built:
     faults += found
     boundaries = None
     if (path / "boundaries.geojson").is_file() and "code" in zones and len(zones):
-        boundaries, found = read_boundaries(path / "boundaries.geojson", zones["code"])
+        boundaries, found = read_boundaries(path / "boundaries.geojson", zones["code"], told.warnings)
         faults += found
         if boundaries and not faults:
             faults += overlaps(zones, boundaries, str(path / "boundaries.geojson"))
@@ -141,6 +147,10 @@ def _listed(path: Path, told: Told) -> tuple[pd.DataFrame, list[Fault]]:
             frame, found = read(path / file)
             faults += found
             told.assets(str(path / file), frame.drop(columns="line", errors="ignore"))
+            if not len(frame) and not found:
+                told.warnings.append(Fault("no assets are read: they are made up instead", str(path / file),
+                                           found="a head and no rows" if file.endswith("csv") else "no features",
+                                           hint="Kinds in `complete_kinds` of place.yaml are never made up."))  # fmt: skip
             if len(frame):
                 frames.append(frame.assign(file=str(path / file)))
     return (pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()), faults

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -172,3 +173,70 @@ def test_the_cases_are_right_or_refused_by_what_is_wrong(name, said):
     elif name != "place_my_erewash_ok":
         assert {f"decile_{domain}" for domain in ("income", "education", "housing", "environment")} <= {
             one["as"] for one in told["used"]}  # fmt: skip
+
+
+def zones(*cells: str, head: str) -> str:
+    rows = [f"Z{k},{446000 + 900 * k},341000,1500,{k + 1},{cell}" for k, cell in enumerate(cells)]
+    return "\n".join([f"code,easting,northing,residents,imd_decile,{head}", *rows])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("assets.csv", "kind,name,easting,northing\n"),
+        ("assets.geojson", '{"type": "FeatureCollection", "features": []}'),
+    ],
+)
+def test_a_list_of_no_assets_is_warned_of(folder, name, text):
+    (folder / name).write_text(text)
+    said = door("place", "check", str(folder))
+    assert said.exit_code == 0 and f"{name}: no assets are read: they are made up instead" in said.stderr
+
+
+def test_shapes_that_match_no_zone_are_counted(folder):
+    def feature(code, x, y=341000):
+        ring = [
+            [x - 400, y - 400],
+            [x + 400, y - 400],
+            [x + 400, y + 400],
+            [x - 400, y + 400],
+            [x - 400, y - 400],
+        ]
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        return {"type": "Feature", "properties": {"code": code}, "geometry": shape}
+
+    shapes = [feature("A", 446000), feature("B", 447200, 341300), feature("C", 449000), feature("D", 450000)]
+    path = folder / "boundaries.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": shapes[:2]}))
+    assert "match no zone" not in door("place", "check", str(folder)).stderr
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": shapes}))
+    said = door("place", "check", str(folder))
+    assert said.exit_code == 0
+    assert "shapes that match no zone of zones.csv are passed over (found 2 of 4)" in said.stderr
+
+
+@pytest.mark.parametrize("name", ["share_female", "share_disabled"])
+@pytest.mark.parametrize("share", ["0", "1.0"])
+def test_a_share_of_all_or_none_in_every_zone_is_warned_of(folder, name, share):
+    (folder / "zones.csv").write_text(zones(share, share, share, head=name))
+    said = door("place", "check", str(folder))
+    assert said.exit_code == 0
+    assert (
+        f"{name}: is the same in every zone, and so in no real place (found {float(share):g} in 3 zones)"
+        in said.stderr
+    )
+    (folder / "zones.csv").write_text(zones(share, "0.5", share, head=name))
+    assert "in every zone" not in door("place", "check", str(folder)).stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["zones.csv", "assets.csv", "assets.geojson", "boundaries.geojson", "place.yaml"]
+)
+def test_a_folder_where_a_file_is_wanted_is_told_as_a_folder(folder, name):
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).mkdir()
+    said = door("place", "check", str(folder))
+    assert said.exit_code == 2 and said.stderr.count("error:") == 1
+    assert f"{name}: is a folder; allowed: a file" in said.stderr
+    said = door("simulate", "baseline", "--parameters", str(folder / name))
+    assert said.exit_code == 2 and "parameters: is a folder" in said.stderr
