@@ -48,7 +48,7 @@ class Entry:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             return "must be a finite number"
         if self.low is not None and self.high is not None and not self.low <= value <= self.high:
-            return f"must lie between {self.low:g} and {self.high:g}"
+            return f"must lie between {self.low:,.12g} and {self.high:,.12g}"
         return None
 
     def plain(self, value: Any) -> float | str:
@@ -59,7 +59,9 @@ class Entry:
     def allowed(self) -> str:
         """The allowed values in words."""
         return (
-            ", ".join(self.choices) if self.choices else f"{self.low:g} to {self.high:g} {self.unit}".strip()
+            ", ".join(self.choices)
+            if self.choices
+            else f"{self.low:,.12g} to {self.high:,.12g} {self.unit}".strip()
         )
 
 

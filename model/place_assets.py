@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.columns import ASSET_KINDS
 from model.errors import Fault, nearest
-from model.files.numbers import number, own_column, yes_no
+from model.files.numbers import number, own_column, span, yes_no
 from model.files.table import NO_ROWS, read_csv
 from model.files.text import read_json, shorten
 from model.place_boundaries import to_grid
@@ -98,11 +98,9 @@ def _asset_numbers(
     for i, cell in enumerate(cells):
         value = yes_no(cell) if number(cell) is None else number(cell)
         if value is None or (math.isnan(value) and name in ("easting", "northing")):
-            faults.append(
-                Fault("is not a number", file, lines[i], name, cell or "nothing", f"{low:g} to {high:g}")
-            )
+            faults.append(Fault("is not a number", file, lines[i], name, cell or "nothing", span(low, high)))
         elif not math.isnan(value) and not low <= value <= high:
-            faults.append(Fault("is out of range", file, lines[i], name, cell, f"{low:g} to {high:g}"))
+            faults.append(Fault("is out of range", file, lines[i], name, cell, span(low, high)))
         else:
             values[i] = value
     return values

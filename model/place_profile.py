@@ -8,6 +8,7 @@ from typing import Any
 
 from model.columns import ASSET_KINDS
 from model.errors import Fault, nearest
+from model.files.numbers import span
 from model.files.yaml_words import found_words
 from model.place_columns import FILLABLE
 from model.place_files import PLACES, read_yaml
@@ -45,7 +46,7 @@ def read_profile(path: Path) -> tuple[dict[str, Any], list[Fault]]:
     for key, (low, high) in {**_REQUIRED, **_OPTIONAL}.items():
         if key not in profile:
             if key in _REQUIRED and key not in lines:
-                faults.append(Fault("the key is missing", file, key=key, allowed=f"{low:g} to {high:g}"))
+                faults.append(Fault("the key is missing", file, key=key, allowed=span(low, high)))
         else:
             faults += _number(
                 profile[key], low, high, file, lines.get(key), key, key in ("zones", "residents")
@@ -97,9 +98,7 @@ def _number(
     if not _is_number(value) or not low <= value <= high or (whole and value != int(value)):
         kind = "a whole number, " if whole else ""
         return [
-            Fault(
-                "has an impossible value", file, line, key, found_words(value), f"{kind}{low:g} to {high:g}"
-            )
+            Fault("has an impossible value", file, line, key, found_words(value), f"{kind}{span(low, high)}")
         ]
     return []
 

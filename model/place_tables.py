@@ -11,7 +11,7 @@ import pandas as pd
 
 from model import place_deprivation, place_where
 from model.errors import Fault, nearest
-from model.files.numbers import number, own_column, yes_no
+from model.files.numbers import number, own_column, span, yes_no
 from model.files.table import Table, read_csv
 from model.files.text import shorten
 from model.place_columns import WHOLES, ZONE, ZoneColumn, canonical, known
@@ -171,9 +171,7 @@ def _numbers(
         if column.name == "urban" and value is None:
             value = _urban(cell)
         if value is None:
-            faults.append(
-                Fault("is not a number", table.file, table.lines[i], header, cell, f"{low:g} to {high:g}")
-            )
+            faults.append(Fault("is not a number", table.file, table.lines[i], header, cell, span(low, high)))
             continue
         if math.isnan(value):
             if column.compulsory:
@@ -205,9 +203,7 @@ def _numbers(
         return values
     low_slack, high_slack = (low, high + TOLERANCE * share)
     for i in np.flatnonzero((values < low_slack) | (values > high_slack)).tolist():
-        faults.append(
-            Fault("is out of range", table.file, table.lines[i], header, cells[i], f"{low:g} to {high:g}")
-        )
+        faults.append(Fault("is out of range", table.file, table.lines[i], header, cells[i], span(low, high)))
     if column.whole and column.name.startswith("imd"):
         for i in np.flatnonzero(np.isfinite(values) & (values != np.round(values))).tolist():
             faults.append(Fault("must be a whole number", table.file, table.lines[i], header, cells[i]))

@@ -35,7 +35,7 @@ def other_grid(easting: np.ndarray, northing: np.ndarray, line: int, file: str) 
         return None
     hint = f"These look like {looks}: give metres of the British National Grid."
     return Fault("coordinates are not of the British National Grid", file, line, _KEY,
-                 f"{east[0]:g}, {north[0]:g}", "easting 0 to 700000, northing 0 to 1300000", hint)  # fmt: skip
+                 f"{east[0]:g}, {north[0]:g}", "easting 0 to 700,000, northing 0 to 1,300,000", hint)  # fmt: skip
 
 
 def faults_of(zones: pd.DataFrame, lines: list[int], file: str) -> list[Fault]:

@@ -70,8 +70,29 @@ ByO = Annotated[
         help="Attributes to cross, with commas: disability,sex,age_band tells effects on each crossing.",
     ),
 ]
+
+
+def _share(written: str) -> float:
+    """A share as typed; a percentage is refused with the share to write."""
+    try:
+        return float(written)
+    except ValueError:
+        pass
+    try:
+        advice = f": write {float(written.strip().removesuffix('%')) / 100:g}" if "%" in written else ""
+    except ValueError:
+        advice = ""
+    raise BadParameter(f"'{written}' is not a share{advice or ': write a number such as 0.1'}.")
+
+
 SampleO = Annotated[
-    float | None, Option("--sample", help="Share of residents simulated, above 0 to 1. Usual: 0.1.")
+    float | None,
+    Option(
+        "--sample",
+        parser=_share,
+        metavar="FLOAT",
+        help="Share of residents simulated, above 0 to 1. Usual: 0.1.",
+    ),
 ]
 YearsO = Annotated[float | None, Option("--years", help="Years to run, above what the scenario says.")]
 WeeksO = Annotated[int | None, Option("--weeks", help="Weeks to run, instead of years.")]

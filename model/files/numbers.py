@@ -9,6 +9,9 @@ import numpy as np
 
 BLANK = {"", "-", ".", "..", "na", "n/a", "nan", "none", "null", "#n/a"}
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_SPACED = re.compile(r"[+-]?\d{1,3}( \d{3})+(\.\d+)?")
+_SPACES = re.compile("[\u00a0\u2009\u202f]")
+"""Spaces that never break a line, and thin ones: whoever types one within a number means thousands."""
 _COMMA = re.compile(r"[+-]?(0,\d+|\d+,(\d{1,2}|\d{4,})|\d{1,3}(\.\d{3})+,\d+)%?")
 _POINT = re.compile(r"[+-]?(\d*\.(\d{1,2}|\d{4,})|0?\.\d+)%?")
 _ANY_COMMA = re.compile(r"[+-]?\d+(\.\d{3})*,\d+%?|[+-]?\d{1,3}(\.\d{3})+%?")
@@ -22,7 +25,9 @@ def number(text: str) -> float | None:
     bare = text.strip().lower()
     if bare in BLANK:
         return math.nan
-    bare = bare.strip("%£ ").replace("\u2212", "-").replace("\u00a0", "")
+    bare = _SPACES.sub("", bare.strip("%£ ").replace("\u2212", "-"))
+    if _SPACED.fullmatch(bare):
+        bare = bare.replace(" ", "")
     if _GROUPED.fullmatch(bare):
         bare = bare.replace(",", "")
     try:
@@ -30,6 +35,11 @@ def number(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def span(low: float, high: float) -> str:
+    """Bounds in words, with all their digits: 0 to 1,000,000."""
+    return f"{low:,.12g} to {high:,.12g}"
 
 
 def decimal_commas(rows: list[list[str]]) -> bool:

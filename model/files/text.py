@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,31 @@ OTHERS = {
 """Files that are often named .csv or .geojson by mistake, by their first bytes: what they are and what to do."""
 
 
+MAX_SAME = 3
+"""So many faults of one kind are told one by one; more are told once, with their number and the first of them."""
+
+
 def shorten(faults: list[Fault], file: str) -> list[Fault]:
-    """The first faults of a file, and one line for how many more there are."""
+    """The first faults of a file, those of one kind together, and one line for how many more there are."""
+    kinds: dict[tuple[str, str], list[Fault]] = {}
+    for fault in faults:
+        kinds.setdefault((fault.message, re.sub(r"\[\d+\]", "", fault.key or "")), []).append(fault)
+    faults = [
+        told for kind in kinds.values() for told in ([_together(kind)] if len(kind) > MAX_SAME else kind)
+    ]
     if len(faults) <= MAX_FAULTS:
         return faults
     more = len(faults) - MAX_FAULTS
     return [*faults[:MAX_FAULTS], Fault(f"{more} more faults in this file; mend these first", file)]
+
+
+def _together(faults: list[Fault]) -> Fault:
+    """Many faults of one kind as the first of them, with their number, the first lines, and what was found there."""
+    lines = ", ".join(str(fault.line) for fault in faults[:MAX_SAME] if fault.line)
+    found = list(dict.fromkeys(fault.found for fault in faults if fault.found))
+    where = f"in {len(faults):,} rows: lines {lines}, ..." if lines else f"{len(faults):,} times"
+    return replace(faults[0], message=f"{faults[0].message}, {where}",
+                   found=", ".join([*found[:MAX_SAME], *["..."] * (len(found) > MAX_SAME)]) or None)  # fmt: skip
 
 
 def read_text(path: Path) -> tuple[str, list[Fault]]:

@@ -259,3 +259,13 @@ def test_a_name_too_long_for_any_disk_is_one_fault(words, monkeypatch, tmp_path)
     assert told.exit_code == 2
     assert told.stderr.count("error:") == 1 and "too long" in told.stderr and ", 30" in told.stderr
     assert "Traceback" not in told.stderr and list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [("10%", "write 0.1."), ("2.5%", "write 0.025."), ("a%", "such as 0.1"), ("ten", "such as 0.1")],
+)
+def test_a_sample_in_percent_is_told_as_a_share(written, advice):
+    told = door("simulate", "baseline", "--sample", written)
+    said = " ".join(told.stderr.replace("│", " ").split())
+    assert told.exit_code == 2 and f"'{written}' is not a share" in said and advice in said

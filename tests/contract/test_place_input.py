@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.errors import InputError
+from model.errors import Fault, InputError
+from model.files.text import shorten
 from model.place import Place, check, describe
 
 HEADER = "code,easting,northing,residents,imd_decile"
@@ -259,7 +260,31 @@ def test_every_fault_is_told_but_not_a_flood(tmp_path):
         (2, "imd_decile"),
     ]
     faults = check(folder(tmp_path / "q", table(*(f"Z{k},446000,341000,x,1" for k in range(500)))))
+    assert len(faults) == 1 and (faults[0].line, faults[0].found) == (2, "x")
+    assert faults[0].message == "is not a number, in 500 rows: lines 2, 3, 4, ..."
+    assert faults[0].allowed == "0 to 1,000,000"
+
+
+def test_a_flood_of_faults_of_many_kinds_is_cut():
+    faults = shorten([Fault("is not a number", "f", 2, f"column_{k}") for k in range(500)], "f")
     assert len(faults) < 40 and "more faults" in faults[-1].message
+
+
+def test_shapes_at_fault_are_told_together():
+    told = shorten(
+        [Fault("cannot be used", "f", key=f"features[{k}]", found=f"Z{k}") for k in range(10)], "f"
+    )
+    assert [str(fault) for fault in told] == [
+        "f: features[0]: cannot be used, 10 times (found Z0, Z1, Z2, ...)"
+    ]
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f", "\u2009"])
+def test_spaces_between_thousands_are_read_whichever_they_are(tmp_path, space):
+    text = table(f"A,446{space}000,341000,1{space}484,1", "B,447000,341000,900,2")
+    assert Place.load(folder(tmp_path / "p", text)).zones["residents"].tolist() == [1484, 900]
+    fault = only(folder(tmp_path / "q", table("A,446000,341000,1 48,1")))
+    assert fault.found == "1 48"
 
 
 def test_too_many_rows_and_too_big_a_file(tmp_path, monkeypatch):
