@@ -108,8 +108,10 @@ def test_a_town_without_plans_tells_nothing(town):
 
 def test_a_branch_tells_only_what_it_did_itself(town):
     first = town.fork([WALKS]).run(6)
-    again = first.fork([]).run(2).record()
-    assert len(again.served["year"]) == 0 and len(first.record().served["year"]) > 0
+    left = first.fork([], keep_plans=False).run(2).record()
+    assert len(left.served["year"]) == 0 and len(first.record().served["year"]) > 0
+    on = first.fork([]).run(2).record()
+    assert 0 < on.spent["pounds"].sum() < first.record().spent["pounds"].sum()
 
 
 def test_labels_are_those_of_the_programmes():
