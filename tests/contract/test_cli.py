@@ -243,11 +243,11 @@ LONG = "a" * 300
     [
         ["place", "check", LONG],
         ["place", "check", f"{LONG}.yaml"],
-        ["compare", "baseline", "--place", LONG],
+        ["compare", "better_park", "--place", LONG],
         ["simulate", "baseline", "--place", LONG],
         ["simulate", "baseline", "--sample", "0.01", "--weeks", "1", "--parameters", f"{LONG}.yaml"],
         ["simulate", "baseline", "--sample", "0.01", "--weeks", "1", "--out", LONG],
-        ["compare", "baseline", "--sample", "0.01", "--weeks", "1", "--out", LONG],
+        ["compare", "better_park", "--sample", "0.01", "--weeks", "1", "--out", LONG],
         ["report", LONG],
         ["scenario", "schema", "--out", LONG],
     ],
