@@ -197,7 +197,7 @@ def _compare(
     with progress_bar("Comparing", quiet or as_json) as progress:
         effects = run_pairs(scenarios, progress=progress, warn=None if quiet else say, **options)
     assert effects.directory is not None
-    if effects.directory.name != options["out"].name and not quiet:
+    if not quiet and effects.directory.name != options["out"].name:
         say(f"{options['out']} holds other results and keeps them: these are in {effects.directory}.")
     if effects.already and not quiet:
         say("Finished before: nothing was run.")
