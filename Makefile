@@ -18,7 +18,7 @@ setup: .venv/ready
 	touch $@
 
 test: setup
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 # A thousand runs while 200 workers and 20 coordinators are killed: about five minutes.
 test-kills: setup

@@ -19,7 +19,7 @@ from scenarios.runner import Interrupted
 from scenarios.sweep import sweep
 from viz.sensitivity import build
 
-QUICK = {"opener": open_quick, "apart": False, "jobs": 1, "weeks": 30, "sample": 0.05, "replicates": 2}
+QUICK = {"opener": open_quick, "apart": False, "jobs": 1, "weeks": 30, "sample": 0.03, "replicates": 2}
 VARY = {"interventions.0.groups": {"low": 5, "high": 20}, "parameters.contagion": ["complex", "none"]}
 
 
