@@ -19,7 +19,6 @@ from scenarios.results.amounts import (
     significant,
     size,
     span,
-    two_shares,
 )
 from scenarios.results.names import GROUPS, LEVELS
 
@@ -38,7 +37,6 @@ __all__ = [
     "significant",
     "size",
     "span",
-    "two_shares",
 ]
 
 OUTCOMES: dict[str, str] = {one.name: one.in_full for one in catalogue.OUTCOMES if one.in_full}

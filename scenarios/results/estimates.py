@@ -89,10 +89,8 @@ def ratio(top: np.ndarray, below: np.ndarray, sets: int = 1) -> tuple[float, flo
     return _fieller(float(top.mean()), middle, spread)
 
 
-def fieller(cost: np.ndarray, moved: np.ndarray, level: float = LEVEL) -> tuple[float, float, float]:
+def fieller(cost: np.ndarray, moved: np.ndarray) -> tuple[float, float, float]:
     """Ratio of mean cost to mean people moved, with Fieller's interval over replicates of one set of parameters."""
-    if level != LEVEL:
-        raise ValueError("only 95% is worked out")
     return ratio(cost, moved)
 
 

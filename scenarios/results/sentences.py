@@ -16,6 +16,7 @@ from scenarios.results.amounts import (
     people,
     people_end,
     points_end,
+    pounds,
     quoted,
     rough_pounds,
     size,
@@ -266,8 +267,6 @@ def price_sentence(findings: Findings, plan: PlanFindings) -> str:
     cost = plan.get("cost")
     if cost is None or not math.isfinite(cost.value):
         return ""
-    from scenarios.results.amounts import pounds
-
     name, over = quoted(plan.title), span(findings.weeks)
     if cost.value == 0:
         return f"{name} costs nothing more than {findings.against}."
