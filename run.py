@@ -13,7 +13,7 @@ import typer
 from typer import Option
 
 from scenarios import place_verbs, scenario_verbs, store_verbs
-from scenarios.door import OUR_FAULT, STOPPED, progress_bar, put, say, show, verb
+from scenarios.door import OUR_FAULT, STOPPED, UNMATCHED, progress_bar, put, say, show, verb
 from scenarios.options import (
     CAP,
     AgainstO,
@@ -324,6 +324,20 @@ def calibrate(
     effort: Annotated[
         Effort, Option("--effort", help="quick shows that all works; short is for rules that moved a little.")
     ] = Effort.full,
+    targets: Annotated[
+        Path | None, Option("--targets", help="Your own figures, a CSV file, in place of the national ones.")
+    ] = None,
+    place: PlaceO = None,
+    with_national: Annotated[
+        bool, Option("--with-national", help="Your figures beside the national ones, not in their place.")
+    ] = False,
+    sample: SampleO = None,
+    points: Annotated[
+        int | None, Option("--points", help="Points of the first wave; usual: as --effort says.")
+    ] = None,
+    targets_template: Annotated[
+        Path | None, Option("--targets-template", help="Only write a file of every figure that can be given.")
+    ] = None,
     write: Annotated[
         bool, Option("--write", help="Ship it: the ensemble beside the ledger, fitted values in it.")
     ] = False,
@@ -333,13 +347,32 @@ def calibrate(
     as_json: JsonO = False,
     quiet: QuietO = False,
 ) -> None:
-    """Fit the model to national targets: an ensemble of parameters, with what they cannot tell; under an hour."""
+    """Fit the model to national targets, or to your own of a place: sets of parameters, or why there are none."""
+    from calibration.own.calibrate import calibrate as fit_own
+    from calibration.own.calibrate import together
+
+    if targets_template is not None:
+        from calibration.own.columns import template
+
+        path = str(template(targets_template))
+        return (
+            put({"template": path})
+            if as_json
+            else print(f"Template: {path}. Fill in rows; blank ones are passed over.")
+        )
+    together(targets, place, with_national, write)
+    options: dict[str, Any] = {"effort": effort.value, "sample": sample, "points": points, "jobs": jobs,
+                               "resume": resume, "max_seconds": max_seconds, "say": _silent if quiet else say}  # fmt: skip
+    if targets is not None and place is not None:
+        folder = out or Path("results") / f"calibration_{targets.stem}"
+        with progress_bar("Calibrating", quiet or as_json) as progress:
+            told = fit_own(targets, place, folder, with_national=with_national, progress=progress, **options)
+        return _end_of_own(told, folder, as_json)
     from calibration.fitting import words
     from calibration.fitting.calibrate import calibrate as fit
 
     with progress_bar("Calibrating", quiet or as_json) as progress:
-        told = fit(out or Path("results") / "calibration", effort=effort.value, jobs=jobs, resume=resume,
-                   max_seconds=max_seconds, say=(lambda text: None) if quiet else say, progress=progress)  # fmt: skip
+        told = fit(out or Path("results") / "calibration", progress=progress, **options)
     written: list[Path] = []
     if write:
         from datetime import date
@@ -349,6 +382,32 @@ def calibrate(
         written = ship(told, date.today())
     shown = words.summary(told) | {"written": [str(path) for path in written]}
     put(shown) if as_json else print("\n".join(words.lines(told, written)))
+
+
+def _silent(text: str) -> None:
+    """Say nothing."""
+
+
+def _end_of_own(told: dict[str, Any], folder: Path, as_json: bool) -> None:
+    """Show a calibration of one's own; a place that was not matched ends with a status of its own."""
+    from calibration.fitting import words
+    from viz.calibration import build
+
+    page = build(told, folder)
+    files = {**told["files"], "page": str(page)}
+    if as_json:
+        put(
+            words.summary(told)
+            | {"verdict": told["verdict"], "held_out": told.get("held_out", []), "files": files}
+        )
+    else:
+        print(
+            "\n".join(
+                [*words.own_lines(told), *(f"{name.capitalize()}: {path}" for name, path in files.items())]
+            )
+        )
+    if told["verdict"]["status"] != "matched":
+        raise typer.Exit(UNMATCHED)
 
 
 @app.command()

@@ -12,8 +12,8 @@ from typing import Any
 
 import typer
 
-OUR_FAULT, WRONG_INPUT, STOPPED = 1, 2, 130
-"""Exit statuses besides 0: a fault of ours, wrong input, interrupted."""
+OUR_FAULT, WRONG_INPUT, UNMATCHED, STOPPED = 1, 2, 3, 130
+"""Exit statuses besides 0: a fault of ours, wrong input, a place that was not matched, interrupted."""
 
 
 def verb(act: Callable[..., None]) -> Callable[..., None]:

@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from calibration import priors as prior_file
-from calibration import targets as target_file
-from calibration.fitting import confirm, history, identify, posterior, runs, screen, surrogate
+from calibration.fitting import confirm, history, identify, posterior, runs, screen, surrogate, verdict
+from calibration.fitting import question as ask
+from calibration.fitting.budget import EFFORTS, Budget
 from calibration.fitting.history import Errors
+from calibration.fitting.question import Question
 from calibration.fitting.runs import Ask
-from calibration.measures import FITTED
 from calibration.priors import Priors
 from calibration.targets import Target
 from model import ensemble, rng
@@ -29,32 +29,9 @@ from scenarios import design, store, supervise
 from scenarios.points import latin_hypercube
 
 SEED, CHANCE_SEEDS, OTHER_SEED = 101, tuple(range(111, 117)), 201
+LEAST = 2
+"""Parameters that stay for one's own targets, however little they move them: without any nothing could be told."""
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How much is run. `sample` and `long_sample`: share of residents in a year, and in twenty years,
-    which are run at one point of `long_every`. last_screen: the shipped screen is taken as it is."""
-
-    trajectories: int = 6
-    most: int = 28
-    per_parameter: int = 12
-    later: tuple[int, ...] = (120, 80)
-    draws: int = 120
-    particles: int = 400
-    sample: float = 0.25
-    long_sample: float = 0.05
-    long_every: int = 2
-    last_screen: bool = False
-
-
-EFFORTS = {
-    "full": Budget(),
-    "short": Budget(4, 28, 6, (60,), 60, 300, 0.15, 0.03, 1, last_screen=True),
-    "quick": Budget(4, 8, 6, (16,), 8, 100, 0.05, 0.02, 1),
-}
-"""full: for shipping; short: when rules have moved a little, with the last shipped screen; quick: shows that all works."""
 
 
 @dataclass
@@ -67,42 +44,59 @@ class Fit:
     until: float | None
     say: Say
     progress: Any = None
-    targets: list[Target] = field(default_factory=lambda: target_file.of_role("fit"))
-    priors: Priors = field(default_factory=prior_file.read)
+    question: Question = field(default_factory=ask.national)
     told: dict[str, Any] = field(default_factory=dict)
     base: dict[str, float] = field(default_factory=dict)
     """Values of parameters that are not fitted: their prior means, once the screen has said which."""
+    seen: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
+    """Points x (N, D) and the targets there (N, K), wave by wave."""
 
     @property
-    def names(self) -> list[str]:
-        """Targets by name."""
-        return [target.name for target in self.targets]
+    def targets(self) -> list[Target]:
+        """Those that are fitted to."""
+        return self.question.targets
+
+    @property
+    def priors(self) -> Priors:
+        """What is believed before."""
+        return self.question.priors
 
     # Runs
 
     def values(self, changes: list[dict[str, float]], seed: int = SEED, sample: float | None = None,
                long_every: int | None = None) -> np.ndarray:  # fmt: skip
         """(N, K) the targets at points; nan where twenty years are not run."""
+        return runs.table_of(self.said(changes, seed, sample, long_every), self.question.names)
+
+    def said(self, changes: list[dict[str, float]], seed: int = SEED, sample: float | None = None,
+             long_every: int | None = None) -> list[dict[str, float]]:  # fmt: skip
+        """All that is measured at points, by name: the one door to the model."""
         asks, rows = [], []
         long_every = long_every or self.budget.long_every
         for row, change in enumerate(changes):
-            for name in FITTED:
+            for name in self.question.measures:
                 if name == "decades" and row % long_every:
                     continue
                 share = self.budget.long_sample if name == "decades" else sample or self.budget.sample
-                asks.append(Ask.of(name, seed, share, self.base | change))
+                of = (
+                    (self.question.place.digest, self.question.where)
+                    if name == ask.TOWN and self.question.place
+                    else ()
+                )
+                asks.append(Ask.of(name, seed, share, self.base | change, *of))
                 rows.append(row)
         left = None if self.until is None else max(1.0, self.until - time.monotonic())
         found = runs.measure(self.folder, asks, jobs=self.jobs, max_seconds=left, progress=self.progress)
         joined: list[dict[str, float]] = [{} for _ in changes]
-        for row, one in zip(rows, found, strict=True):
-            joined[row] |= one or {}
-        return runs.table_of(joined, self.names)
+        for row, one, of_ask in zip(rows, found, asks, strict=True):
+            suffix = self.question.suffix if of_ask.measure == ask.TOWN else ""
+            joined[row] |= {name + suffix: value for name, value in (one or {}).items()}
+        return joined
 
     def kept(self, name: str, priors: Priors, make: Callable[[], np.ndarray]) -> np.ndarray:
         """Points x (N, D) of a stage: from the folder when this very plan made them, else made now and kept."""
         path = self.folder / f"{name}.json"
-        mark = design.digest(design.canonical([design.code_digest(), runs._measures(), target_file.fingerprint(),
+        mark = design.digest(design.canonical([design.code_digest(), runs._measures(), self.question.identity,
                                                asdict(self.budget), priors.names, name]))  # fmt: skip
         told = store.read_json(path)
         if told.get("mark") != mark:
@@ -120,13 +114,16 @@ class Fit:
 
     def screened(self) -> list[str]:
         """Names of the parameters that move targets; the rest are held at their prior means from here on."""
-        kept = ensemble.facts().get("screen") if self.budget.last_screen else None
+        last = self.budget.last_screen and not self.question.own
+        kept = ensemble.facts().get("screen") if last else None
         told = self._screen() if kept is None else {**kept, "reused": True}
         self.told["screen"] = told
         active = [name for name in told["active"] if name in self.priors.names]
         still = [name for name in self.priors.names if name not in active]
         self.say(
             f"  {len(active)} stay; held at their prior means, or drawn from their priors at the end: {', '.join(still)}"
+            if self.question.national
+            else f"  {len(active)} stay, the rest as shipped: {', '.join(active)}"
         )
         if still:
             held = self.priors.only(still)
@@ -137,7 +134,8 @@ class Fit:
         plan, x = screen.design(self.priors, self.budget.trajectories)
         self.say(f"Screen: {len(x)} points of Morris over {len(self.priors.names)} parameters")
         values = self.values(self.priors.values(x), sample=min(0.1, self.budget.sample), long_every=1)
-        found = screen.screen(plan, self.targets, values, self.budget.most)
+        least = LEAST if self.question.own else 0
+        found = screen.screen(plan, self.targets, values, self.budget.most, least)
         frozen = [name for name in self.priors.names if name not in [*found.active, *found.left_out]]
         return {"active": found.active, "frozen": frozen, "left_out": found.left_out, "strength": found.strength,
                 "on": found.on, "rank": found.rank, "points": len(x)}  # fmt: skip
@@ -145,22 +143,25 @@ class Fit:
     def run(self) -> dict[str, Any]:
         """Every stage; what was found."""
         began = time.monotonic()
-        self.told["targets"] = {"fingerprint": target_file.fingerprint(), "fit": len(self.targets)}
-        errors = Errors.of(self.targets, self.chance())
-        self.told["chance"] = dict(zip(self.names, errors.chance.tolist(), strict=True))
+        self.told["targets"] = self.question.describe()
+        errors = Errors.of(self.targets, self.chance(), self.question.own)
+        self.told["chance"] = dict(zip(self.question.names, errors.chance.tolist(), strict=True))
         active = self.priors.only(self.screened())
-        x = active.at(latin_hypercube(self.budget.per_parameter * len(active.names), len(active.names), SEED))
+        x = active.at(latin_hypercube(self.budget.first(len(active.names)), len(active.names), SEED))
         self.say(f"Wave 1: {len(x)} points over the priors of {len(active.names)} parameters")
         y = self.values(active.values(x))
-        self.told["waves"] = []
+        self.seen, self.told["waves"] = [(x, y)], []
         for number, count in enumerate(self.budget.later, 2):
             make = partial(self._next_wave, active, errors, x, y, count)
             there = self.kept(f"wave_{number}", active, make)
             self.say(f"Wave {number}: {len(there)} points where the posterior lies")
-            x, y = np.vstack([x, there]), np.vstack([y, self.values(active.values(there))])
+            self.seen.append((there, self.values(active.values(there))))
+            x, y = np.vstack([x, there]), np.vstack([y, self.seen[-1][1]])
             x, y = nearest(x, y, errors, keep=max(len(there), int(0.7 * len(x))))
         last = self.kept("posterior", active, lambda: self._posterior(active, errors, x, y, peak=True))
         self._finish(active, errors, last[:-1], last[-1])
+        if self.question.own:
+            self.told["verdict"] = verdict.judge(self, active, errors, last[:-1])
         self.told["seconds"] = round(time.monotonic() - began)
         self.told["budget"] = asdict(self.budget)
         self.told["code_digest"] = design.code_digest()
@@ -198,17 +199,21 @@ class Fit:
 
     def _finish(self, active: Priors, errors: Errors, found: np.ndarray, peak: np.ndarray) -> None:
         """Confirm draws on the model with other luck, and tell what was learnt."""
-        frozen = self.priors.only(self.told["screen"]["frozen"])
+        frozen = self.priors.only(self.told["screen"]["frozen"] if self.question.national else [])
         rows = np.linspace(0, len(found) - 1, self.budget.draws).astype(int)
         carried = frozen.at(latin_hypercube(len(rows), len(frozen.names), SEED + 2)) if frozen.names else None
         changes = active.values(found[rows])
         if carried is not None:
             changes = [one | other for one, other in zip(changes, frozen.values(carried), strict=True)]
         self.say(f"Confirmation: {len(changes)} draws on the model, with other luck")
-        said = self.values(changes, OTHER_SEED)
+        found_here = self.said(changes, OTHER_SEED)
+        said = runs.table_of(found_here, self.question.names)
         confirmed = confirm.judge(self.targets, said, errors)
         self.say(f"  {confirmed['inside']} of {len(self.targets)} targets inside their 95% interval; "
                  f"{sum(confirmed['kept'])} of {len(changes)} draws confirmed")  # fmt: skip
+        if self.question.held:
+            held = runs.table_of(found_here, [target.name for target in self.question.held])
+            self.told["held_out"] = confirm.beside(self.question.held, held)
         best = confirm.fitted(self, active, found, peak)
         everything = Priors([*active.all, *frozen.all])
         x = found[rows] if carried is None else np.hstack([found[rows], carried])
@@ -221,7 +226,7 @@ class Fit:
         self.told |= {"parameters": learnt.to_dict("records"), "predictive": confirmed["table"],
                       "trades": identify.trades(active, found).to_dict("records"), "inside": confirmed["inside"],
                       "fitted": best, "base": self.base, "draws": [c for c, ok in zip(changes, confirmed["kept"], strict=True) if ok],
-                      "draws_tried": len(changes)}  # fmt: skip
+                      "draws_tried": len(changes), "points": sum(len(x) for x, _ in self.seen)}  # fmt: skip
 
 
 def nearest(x: np.ndarray, y: np.ndarray, errors: Errors, keep: int) -> tuple[np.ndarray, np.ndarray]:
@@ -233,18 +238,22 @@ def nearest(x: np.ndarray, y: np.ndarray, errors: Errors, keep: int) -> tuple[np
 
 
 def calibrate(out: str | Path, *, effort: str = "full", jobs: int = -1, max_seconds: float | None = None,
-              resume: bool = False, say: Say = print, progress: Any = None) -> dict[str, Any]:  # fmt: skip
-    """Fit the model to the national targets of role `fit`, in a folder; what was found.
+              resume: bool = False, say: Say = print, progress: Any = None, question: Question | None = None,
+              sample: float | None = None, points: int | None = None) -> dict[str, Any]:  # fmt: skip
+    """Fit the model to a question's targets (usual: the national ones of role `fit`), in a folder; what was found.
 
-    Raises InputError when targets moved after they were frozen or the folder holds a calibration already and
-    `resume` is not asked for; Interrupted when time is up or on Ctrl-C.
+    sample: share of residents in a year; points: of the first wave; else as the effort says. Raises InputError when
+    targets moved after they were frozen or the folder holds a calibration already and `resume` is not asked for;
+    Interrupted when time is up or on Ctrl-C.
     """
     from model.errors import Fault, InputError
 
+    budget = EFFORTS[effort].of(sample, points)
+    question = question or ask.national()
     folder = store.claim(out)
     if (folder / "plan.json").exists() and not resume:
         raise InputError(Fault("holds a calibration already", key="out", found=str(folder),
                                hint="Go on with --resume, or choose another folder."))  # fmt: skip
     until = None if max_seconds is None else time.monotonic() + max_seconds
     with supervise.alone(folder), supervise.room(folder):
-        return Fit(folder, EFFORTS[effort], jobs, until, say, progress).run()
+        return Fit(folder, budget, jobs, until, say, progress, question).run()

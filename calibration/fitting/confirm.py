@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from calibration.fitting.history import CUT, Errors, implausibility, worst
+from calibration.fitting.history import CUT, Errors, implausibility
 from calibration.fitting.posterior import loss
 from calibration.priors import Priors
 from calibration.targets import Target
@@ -23,6 +23,7 @@ def judge(targets: list[Target], said: np.ndarray, errors: Errors) -> dict[str, 
 
     The interval holds draws, chance, observation error and stated discrepancy. A draw stands when it is not
     implausible on the model itself; when that leaves fewer than half of them, all are kept and that is told.
+    Of one's own targets only those that stand are kept, however few.
     """
     table = []
     for k, target in enumerate(targets):
@@ -33,11 +34,23 @@ def judge(targets: list[Target], said: np.ndarray, errors: Errors) -> dict[str, 
                       "model_low": float(np.quantile(model, 0.025)), "model_high": float(np.quantile(model, 0.975)),
                       "low": float(low), "high": float(high), "inside": bool(low <= target.value <= high)})  # fmt: skip
     filled = np.where(np.isfinite(said), said, errors.wanted)
-    far = worst(implausibility(filled, np.zeros_like(filled), errors))
+    far = errors.worst(implausibility(filled, np.zeros_like(filled), errors))
     stands = far <= CUT
-    enough = stands.mean() >= 0.5
+    enough = stands.mean() >= 0.5 or errors.strict.any()
     return {"table": table, "inside": sum(row["inside"] for row in table),
             "kept": (stands if enough else np.ones_like(stands)).tolist()}  # fmt: skip
+
+
+def beside(targets: list[Target], said: np.ndarray) -> list[dict[str, Any]]:
+    """What draws (N, K) say of targets that were never fitted to, and whether they hold."""
+    rows = []
+    for k, target in enumerate(targets):
+        model = said[np.isfinite(said[:, k]), k]
+        far = abs(float(model.mean()) - target.value) / target.sd
+        rows.append({"target": target.name, "wanted": target.value, "sd": target.sd, "model": float(model.mean()),
+                     "model_low": float(np.quantile(model, 0.025)), "model_high": float(np.quantile(model, 0.975)),
+                     "inside": far <= 1.96})  # fmt: skip
+    return rows
 
 
 def misfit(targets: list[Target], values: np.ndarray) -> float:
@@ -53,8 +66,8 @@ def fitted(fit: Fit, active: Priors, found: np.ndarray, peak: np.ndarray) -> dic
     """
     points = np.vstack([peak, found.mean(axis=0)])
     told = np.mean([fit.values(active.values(points), seed, long_every=1) for seed in SEEDS], axis=0)
-    score = np.array([misfit(fit.targets, row) for row in told]) - 2 * active.log_density(points)
+    score = np.array([misfit(fit.question.targets, row) for row in told]) - 2 * active.log_density(points)
     best = int(np.argmin(score))
     return {"values": active.values(points[best : best + 1])[0], "score": float(score[best]), "peak": best == 0,
-            "misses": {t.name: float((v - t.value) / t.sd) for t, v in zip(fit.targets, told[best], strict=True)},
-            "model": {t.name: float(v) for t, v in zip(fit.targets, told[best], strict=True)}}  # fmt: skip
+            "misses": {t.name: float((v - t.value) / t.sd) for t, v in zip(fit.question.targets, told[best], strict=True)},
+            "model": {t.name: float(v) for t, v in zip(fit.question.targets, told[best], strict=True)}}  # fmt: skip

@@ -6,8 +6,8 @@ stated discrepancy, chance in the model, and the emulator. Source: Vernon, Golds
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,20 +23,33 @@ Predict = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True)
 class Errors:
-    """What stands between target and model, (K,) each: wanted values, and SD of target and of the model's chance."""
+    """What stands between target and model, (K,) each: wanted values, and SD of target and of the model's chance.
+
+    strict: which targets are never forgiven; empty for none.
+    """
 
     wanted: np.ndarray
     target: np.ndarray
     chance: np.ndarray
+    strict: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     @staticmethod
-    def of(targets: list[Target], chance: np.ndarray) -> Errors:
-        """The errors of targets; chance: SD of the model's own means."""
-        return Errors(np.array([t.value for t in targets]), np.array([t.sd for t in targets]), chance)
+    def of(targets: list[Target], chance: np.ndarray, own: Sequence[str] = ()) -> Errors:
+        """The errors of targets; chance: SD of the model's own means; own: names never forgiven."""
+        strict = np.array([t.name in own for t in targets])
+        return Errors(np.array([t.value for t in targets]), np.array([t.sd for t in targets]), chance, strict)
 
     def total(self, emulated: np.ndarray) -> np.ndarray:
         """(N, K) SD of everything together, with the emulator's."""
         return np.sqrt(self.target**2 + self.chance**2 + emulated**2)
+
+    def worst(self, distance: np.ndarray) -> np.ndarray:
+        """(N,) the distance by which each point (N, K) is judged: the largest but for the forgiven."""
+        if not self.strict.any():
+            return worst(distance)
+        mine, rest = distance[:, self.strict], distance[:, ~self.strict]
+        found = mine.max(axis=1)
+        return np.maximum(found, worst(rest)) if rest.shape[1] else found
 
 
 def implausibility(mean: np.ndarray, sd: np.ndarray, errors: Errors) -> np.ndarray:
@@ -80,11 +93,13 @@ def match(
 
     A target is in conflict when even among the points found nine in ten are beyond the cut for it.
     """
-    share = float((worst(implausibility(*predict(prior), errors)) <= CUT).mean())
+    share = float((errors.worst(implausibility(*predict(prior), errors)) <= CUT).mean())
     distance = implausibility(*predict(found), errors)
     beyond = np.quantile(distance, 0.1, axis=0)
     conflicts = {t.name: float(far) for t, far in zip(targets, beyond, strict=True) if far > CUT}
     from scipy.stats import chi2
 
     least = float((distance**2).sum(axis=1).min())
-    return Matched(share, float(worst(distance).min()), conflicts, least, float(chi2.ppf(0.99, len(targets))))
+    return Matched(
+        share, float(errors.worst(distance).min()), conflicts, least, float(chi2.ppf(0.99, len(targets)))
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +13,44 @@ import numpy as np
 import pyarrow as pa
 
 from calibration import measures
+from calibration.measures import place
 from model.parameters import Parameters
 from scenarios import design, rows, store, supervise
 from scenarios.program import version
 from scenarios.runner import Interrupted
 from scenarios.runstore import RunStore
 from scenarios.supervise import Progress, Where
-from scenarios.work import Limits, Work
+from scenarios.work import Limits, OtherCode, Work
 
 DEADLINE_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One measure of one point under one seed. `changes`: values that differ from the ledger's."""
+    """One measure of one point under one seed. `changes`: values that differ from the ledger's.
+
+    place, where: of a measure of somebody's own place its digest, and the name or path it is read from.
+    """
 
     measure: str
     seed: int
     sample: float
     changes: tuple[tuple[str, Any], ...] = ()
+    place: str = ""
+    where: str = ""
 
     @staticmethod
-    def of(measure: str, seed: int, sample: float, changes: dict[str, Any]) -> Ask:
+    def of(
+        measure: str, seed: int, sample: float, changes: dict[str, Any], place: str = "", where: str = ""
+    ) -> Ask:
         """The same from a mapping."""
-        return Ask(measure, seed, sample, tuple(sorted(changes.items())))
+        return Ask(measure, seed, sample, tuple(sorted(changes.items())), place, where)
 
     @property
     def id(self) -> str:
         """The run by all that shapes its result: rules, ledger, measures, and what is asked."""
         return design.digest(design.canonical([design.code_digest(), _measures(), self.measure, self.seed,
-                                               self.sample, self.changes]))  # fmt: skip
+                                               self.sample, self.changes, *([self.place] if self.place else [])]))  # fmt: skip
 
 
 @cache
@@ -60,12 +68,22 @@ class Measuring(Work):
     def table(self, ask: Ask) -> pa.Table:
         """Names and numbers of a measure. Raises NotFinite."""
         parameters = Parameters.default().with_values(dict(ask.changes))
-        found = measures.measure(ask.measure)(parameters, ask.seed, ask.sample)
+        found = _measure(ask)(parameters, ask.seed, ask.sample)
         bad = [name for name, value in found.items() if not math.isfinite(value)]
         if bad:
             raise rows.NotFinite(f"not a number: {', '.join(bad)}")
         names = pa.array(list(found), pa.string()).dictionary_encode()
         return pa.table({"name": names, "value": pa.array(list(found.values()), pa.float64())})
+
+
+def _measure(ask: Ask) -> measures.Measure:
+    """The measure of an ask. Raises OtherCode when its place is no longer the one that was planned with."""
+    if not ask.place:
+        return measures.measure(ask.measure)
+    here = place.load(ask.where, ask.place)
+    if here is None:
+        raise OtherCode(f"the files of the place have changed while runs were made of it: {ask.where}")
+    return partial(place.year_of, here)
 
 
 def _asked(run_id: str, ask: Ask) -> Ask:

@@ -40,10 +40,12 @@ def design(priors: Priors, trajectories: int, seed: int = 1) -> tuple[indices.De
     return plan, priors.at(0.025 + 0.95 * plan.unit[:, :-1])
 
 
-def screen(plan: indices.Design, targets: list[Target], values: np.ndarray, most: int) -> Screened:
+def screen(plan: indices.Design, targets: list[Target], values: np.ndarray, most: int,
+           least: int = 0) -> Screened:  # fmt: skip
     """Strength of every parameter: its largest mu* over targets, in errors of the target; values: (N, K).
 
-    Targets with values that are not finite are left out. At most `most` parameters stay.
+    Targets with values that are not finite are left out. At most `most` parameters stay, and
+    the strongest `least` of them, however little they move.
     """
     names, steps = plan.names, plan.blocks
     strength = dict.fromkeys(names, 0.0)
@@ -59,6 +61,7 @@ def screen(plan: indices.Design, targets: list[Target], values: np.ndarray, most
     on.pop(DUMMY)
     order = sorted(strength, key=lambda name: -strength[name])
     moving = [name for name in order if strength[name] > floor]
+    moving = moving if len(moving) >= least else order[:least]
     return Screened(moving[:most], moving[most:], strength, on)
 
 

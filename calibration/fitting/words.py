@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from calibration.fitting import verdict_words
+
 
 def summary(told: dict[str, Any]) -> dict[str, Any]:
     """What `calibrate --json` prints."""
@@ -14,6 +16,23 @@ def summary(told: dict[str, Any]) -> dict[str, Any]:
         "sets": len(told["draws"]),
         **{name: told[name] for name in names},
     }
+
+
+def own_lines(told: dict[str, Any]) -> list[str]:
+    """What `calibrate --targets` says at its end: the verdict, then figures beside the sets that stand."""
+    found = [*verdict_words.lines(told["verdict"], told["targets"]["title"]), ""]
+    found.append(f"{'figure':32s} {'wanted':>8s} {'nearest':>8s} {'errors':>7s}")
+    for row in told["verdict"]["targets"]:
+        found.append(
+            f"{row['target']:32s} {row['wanted']:8.2f} {row['reached']:8.2f} {row['distance']:7.1f}  {row['status']}"
+        )
+    for row in told.get("held_out", []):
+        said = "holds" if row["inside"] else "misses"
+        found.append(
+            f"{row['target']:32s} {row['wanted']:8.2f} {row['model']:8.2f} {'':7s}  held out, never fitted: {said}"
+        )
+    count, tried = len(told["draws"]), told["draws_tried"]
+    return [*found, "", f"{count} of {tried} sets drawn by the fit stand on the model itself."]
 
 
 def lines(told: dict[str, Any], written: list[Path]) -> list[str]:

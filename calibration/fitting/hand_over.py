@@ -1,0 +1,35 @@
+"""What a calibration of one's own leaves in its folder, for `compare --parameters`: the sets that stand, and the nearest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from calibration.fitting.history import CUT
+from calibration.fitting.ship import text_of
+from scenarios import store
+
+SETS, ONE, NEAREST = "sets.csv", "best.yaml", "nearest.yaml"
+"""All sets that stand; the nearest of those tried where it stands; and where it does not, under a name that says so."""
+
+
+def hand_over(told: dict[str, Any], folder: Path) -> dict[str, str]:
+    """Write the sets of parameters that stand, and the nearest; the files by what they are. Old ones go first."""
+    for name in (SETS, ONE, NEAREST):
+        (folder / name).unlink(missing_ok=True)
+    written = {}
+    draws = [told["base"] | one for one in told["draws"]]
+    if draws:
+        store.write_bytes(folder / SETS, text_of(draws).encode())
+        written["sets"] = str(folder / SETS)
+    nearest = told["verdict"]["nearest"]
+    stands = nearest["distance"] <= CUT
+    path = folder / (ONE if stands else NEAREST)
+    said = "within" if stands else "NOT within"
+    head = f"# The set nearest to the targets of {told['targets']['title']}: {said} {CUT:g} errors of every one ({nearest['distance']:.1f}).\n"
+    values = {name: float(f"{value:.7g}") for name, value in nearest["values"].items()}
+    store.write_bytes(path, (head + yaml.safe_dump(values, sort_keys=False)).encode())
+    written["best" if stands else "nearest"] = str(path)
+    return written

@@ -1,0 +1,63 @@
+"""A verdict on a place in plain English."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from calibration.fitting.verdict import CANNOT, MATCHED
+
+
+def headline(told: dict[str, Any], title: str) -> str:
+    """The verdict in one sentence."""
+    tried = f"{told['tried']:,} runs over the ranges of {told['parameters']} parameters"
+    if told["status"] == MATCHED:
+        sets = (
+            f"{told['sets']} sets of parameters stand" if told["sets"] else "one set of parameters was found"
+        )
+        return f"{title} can be matched: {sets} within {told['cut']:g} errors of every figure, on the model itself."
+    if told["status"] == CANNOT:
+        return f"{title} cannot be matched: of {tried}, none came within {told['cut']:g} errors of every figure; the nearest is {told['nearest_run']:.1f} away."
+    return (f"Whether {title} can be matched is open: a single run came within {told['cut']:g} errors of every figure, and "
+            "none did again under other luck.")  # fmt: skip
+
+
+def why(told: dict[str, Any]) -> list[str]:
+    """The reasons, one a sentence; empty when the place can be matched."""
+    found = [reason for row in told["targets"] if (reason := of_target(row))]
+    for one in told["conflicts"]:
+        can = "cannot" if one["status"] == CANNOT else "could not, but by one lucky run,"
+        found.append(f"{one['one']} and {one['two']} are in conflict: each can be matched alone, and they {can} be together "
+                     f"(nearest together: {_n(one['one_reached'])} and {_n(one['two_reached'])}).")  # fmt: skip
+    if told["status"] == MATCHED or found:
+        return found
+    if told["own_together"] == MATCHED:
+        return ["Your figures can be matched together, but not along with England's: the place differs from England in a way "
+                "that its people and places do not account for."]  # fmt: skip
+    return [
+        "Each figure can be matched alone, and no pair excludes the other; all of them together were not met."
+    ]
+
+
+def of_target(row: dict[str, Any]) -> str:
+    """Why one figure was not matched; empty when it was."""
+    if row["status"] == MATCHED:
+        return ""
+    figure = f"{_n(row['wanted'])} ({_n(row['low'])} to {_n(row['high'])})"
+    can = "cannot be matched by any set tried" if row["status"] == CANNOT else "was met by a single run only"
+    text = f"{row['target']}: {figure} {can}; the nearest is {_n(row['reached'])}, {row['distance']:.1f} errors away."
+    ends = [
+        f"{one['name']} ({one['meaning'].rstrip('.')}) stands at its {one['end']}, {one['value']:g}"
+        for one in row["ends"]
+    ]
+    if ends:
+        return f"{text} It would take more than the ranges allow: {'; '.join(ends)}."
+    return f"{text} No parameter at an end of its range would bring it nearer."
+
+
+def lines(told: dict[str, Any], title: str) -> list[str]:
+    """The whole verdict, for a screen."""
+    return [headline(told, title), *(f"- {reason}" for reason in why(told))]
+
+
+def _n(value: float) -> str:
+    return f"{value:.3g}"
