@@ -32,7 +32,8 @@ class Priors:
         self.all = priors
         self.names = [prior.name for prior in priors]
         self.low = np.array([prior.low for prior in priors])
-        self.width = np.array([prior.high - prior.low for prior in priors])
+        self.high = np.array([prior.high for prior in priors])
+        self.width = self.high - self.low
         self.mean = (np.array([prior.mean for prior in priors]) - self.low) / self.width
         self.sd = np.array([prior.sd for prior in priors]) / self.width
 
@@ -55,8 +56,8 @@ class Priors:
         return _cut(self).std()
 
     def values(self, x: np.ndarray) -> list[dict[str, float]]:
-        """Rows of x as values by name."""
-        real = self.low + np.clip(x, 0, 1) * self.width
+        """Rows of x as values by name; never a rounding error beyond an end."""
+        real = np.clip(self.low + np.clip(x, 0, 1) * self.width, self.low, self.high)
         return [dict(zip(self.names, map(float, row), strict=True)) for row in np.atleast_2d(real)]
 
     def x_of(self, values: dict[str, float]) -> np.ndarray:

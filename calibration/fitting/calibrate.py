@@ -125,7 +125,7 @@ class Fit:
             if self.question.national
             else f"  {len(active)} stay, the rest as shipped: {', '.join(active)}"
         )
-        if still:
+        if still and self.question.national:
             held = self.priors.only(still)
             self.base = held.values(held.mean[None])[0]
         return active

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from calibration.fitting.history import CUT, Errors, implausibility
+from calibration.fitting.history import CUT, Errors
 from calibration.fitting.posterior import loss
 from calibration.priors import Priors
 from calibration.targets import Target
@@ -33,8 +33,7 @@ def judge(targets: list[Target], said: np.ndarray, errors: Errors) -> dict[str, 
         table.append({"target": target.name, "wanted": target.value, "sd": target.sd, "model": float(model.mean()),
                       "model_low": float(np.quantile(model, 0.025)), "model_high": float(np.quantile(model, 0.975)),
                       "low": float(low), "high": float(high), "inside": bool(low <= target.value <= high)})  # fmt: skip
-    filled = np.where(np.isfinite(said), said, errors.wanted)
-    far = errors.worst(implausibility(filled, np.zeros_like(filled), errors))
+    far = errors.worst(errors.far(said))
     stands = far <= CUT
     enough = stands.mean() >= 0.5 or errors.strict.any()
     return {"table": table, "inside": sum(row["inside"] for row in table),
@@ -67,7 +66,7 @@ def fitted(fit: Fit, active: Priors, found: np.ndarray, peak: np.ndarray) -> dic
     points = np.vstack([peak, found.mean(axis=0)])
     told = np.mean([fit.values(active.values(points), seed, long_every=1) for seed in SEEDS], axis=0)
     score = np.array([misfit(fit.question.targets, row) for row in told]) - 2 * active.log_density(points)
-    best = int(np.argmin(score))
+    best = int(np.argmin(np.where(np.isfinite(score), score, np.inf)))
     return {"values": active.values(points[best : best + 1])[0], "score": float(score[best]), "peak": best == 0,
             "misses": {t.name: float((v - t.value) / t.sd) for t, v in zip(fit.question.targets, told[best], strict=True)},
             "model": {t.name: float(v) for t, v in zip(fit.question.targets, told[best], strict=True)}}  # fmt: skip

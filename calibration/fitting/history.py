@@ -43,6 +43,20 @@ class Errors:
         """(N, K) SD of everything together, with the emulator's."""
         return np.sqrt(self.target**2 + self.chance**2 + emulated**2)
 
+    def far(self, said: np.ndarray) -> np.ndarray:
+        """(N, K) distances of what the model said (N, K), without an emulator's error.
+
+        What was not run counts as met, but where nothing was, or an own target was not: such a run failed, and a run
+        that failed has matched nothing.
+        """
+        known = np.isfinite(said)
+        filled = np.where(known, said, self.wanted)
+        found = implausibility(filled, np.zeros_like(filled), self)
+        found[~known.any(axis=1)] = np.inf
+        if self.strict.any():
+            found[~known[:, self.strict].all(axis=1)] = np.inf
+        return found
+
     def worst(self, distance: np.ndarray) -> np.ndarray:
         """(N,) the distance by which each point (N, K) is judged: the largest but for the forgiven."""
         if not self.strict.any():

@@ -1,13 +1,13 @@
 """Whether a place can be matched, and if not, why: each target alone, pairs that exclude each other, ends of ranges.
 
-After the waves the emulators are asked where each target, each doubtful pair, and all targets together come nearest;
-the model is then run there, under luck of its own. What no run came near cannot be matched within the ranges; what
+After the waves the emulators are asked where each target and all together come nearest, then each pair that was not
+met together; the model is run there, under luck of its own, and the emulators learn from that. What no run came near cannot be matched within the ranges; what
 only chance brought near is left open. The habit is that of `hmer` (Iskauskas and others 2024).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ import numpy as np
 
 from calibration.fitting import posterior, surrogate
 from calibration.fitting.confirm import SEEDS
-from calibration.fitting.history import CUT, Errors, Predict, implausibility
+from calibration.fitting.history import CUT, Errors
 from calibration.priors import Priors
 from model.parameters import ledger
 from scenarios import supervise
@@ -26,15 +26,17 @@ if TYPE_CHECKING:
     from calibration.fitting.calibrate import Fit
 
 MATCHED, CANNOT, OPEN = "matched", "cannot be matched", "open"
-ROUNDS, POOL, SEED = 2, 1000, 11
-NEAR, MOST_PAIRS, MOST_TARGETS = 2.0, 10, 12
-"""Pairs that the emulators bring no nearer than so many errors are run, at most so many, of so many targets."""
+ROUNDS, POOL, STARTS, SEED = 3, 500, 3, 11
+MOST_PAIRS, MOST_TARGETS = 10, 20
+"""At most so many pairs are searched for, of at most so many targets."""
 PULL = 25.0
 """How much nearness counts beside belief, where the nearest point is searched for."""
 END, HELPS, MOST_ENDS = 0.02, 0.1, 3
 """Of a range, how near its end counts as the end; and errors gained by a tenth of the range beyond it that count."""
 
 Columns = tuple[int, ...]
+Emulated = Callable[[np.ndarray], np.ndarray]
+"""(N, K) what the emulators expect at points (N, D)."""
 
 
 @dataclass
@@ -50,8 +52,7 @@ class Reach:
 
     def distance(self, said: np.ndarray, columns: Columns) -> np.ndarray:
         """(N,) errors by which points (N, K) miss a set of targets."""
-        filled = np.where(np.isfinite(said), said, self.errors.wanted)
-        far = implausibility(filled, np.zeros_like(filled), self.errors)
+        far = self.errors.far(said)
         return self.errors.worst(far) if columns == self.everything else far[:, columns].max(axis=1)
 
     def best(self, columns: Columns) -> tuple[float, int]:
@@ -84,49 +85,50 @@ def judge(fit: Fit, active: Priors, errors: Errors, found: np.ndarray) -> dict[s
     pairs: list[Columns] = []
     for number in range(ROUNDS):
         made = surrogate.fit(fit.targets, x, y, supervise.executors.count_jobs(fit.jobs))
-        if number == 0:
-            pairs = _suspects(made.predict, errors, own, pool)
+        pairs = _suspects(reach, own) if number == 1 else pairs
         todo = [one for one in [*sets, *pairs] if not reach.probes or reach.best(one)[0] > CUT]
         if not todo:
             break
         fit.say(f"Verdict: the model where {len(todo)} sets of targets come nearest, by the emulators")
-        points = np.array([_nearest(active, made.predict, errors, one, pool) for one in todo])
+        mean = made.mean(pool)
+        points = np.array([_nearest(active, made.mean, errors, one, pool, mean) for one in todo])
         told = [fit.values(active.values(points), seed, long_every=1) for seed in SEEDS]
         reach.runs += told
         said = np.mean(told, axis=0)
         reach.probes += list(zip(points, said, strict=True))
         x, y = np.vstack([x, points]), np.vstack([y, said])
     made = surrogate.fit(fit.targets, x, y, supervise.executors.count_jobs(fit.jobs))
-    return _told(fit, active, reach, made.predict, own, pairs)
+    return _told(fit, active, reach, made.mean, own, pairs)
 
 
-def _suspects(predict: Predict, errors: Errors, own: Columns, pool: np.ndarray) -> list[Columns]:
-    """Pairs of targets that the emulators cannot bring together, worst first."""
-    if len(own) > MOST_TARGETS or len(own) < 2:
+def _suspects(reach: Reach, own: Columns) -> list[Columns]:
+    """Pairs of targets that were matched alone and not together, furthest apart first."""
+    matched = [k for k in own if reach.status((k,)) == MATCHED]
+    if len(matched) > MOST_TARGETS:
         return []
-    far = implausibility(*predict(pool), errors)
-    found = [(float(far[:, pair].max(axis=1).min()), pair) for pair in combinations(own, 2)]
-    return [pair for least, pair in sorted(found, reverse=True) if least > NEAR][:MOST_PAIRS]
+    found = [(reach.best(pair)[0], pair) for pair in combinations(matched, 2)]
+    return [pair for apart, pair in sorted(found, reverse=True) if apart > CUT][:MOST_PAIRS]
 
 
 def _nearest(
-    active: Priors, predict: Predict, errors: Errors, columns: Columns, pool: np.ndarray
+    active: Priors, emulated: Emulated, errors: Errors, columns: Columns, pool: np.ndarray, mean: np.ndarray
 ) -> np.ndarray:
-    """(D,) the point where the emulators bring targets nearest; of several such, the one most believed before."""
+    """(D,) the point where the emulators bring targets nearest, searched from the best of a pool (N, D) with its
+    emulated mean (N, K); of several such, the one most believed before."""
     wide = errors.total(np.zeros(len(errors.wanted)))
 
-    def near(x: np.ndarray) -> np.ndarray:
-        far = (predict(x)[0] - errors.wanted) / wide
-        return -PULL * (far[:, columns] ** 2).sum(axis=1)
+    def near(said: np.ndarray) -> np.ndarray:
+        return -PULL * (((said - errors.wanted) / wide)[:, columns] ** 2).sum(axis=1)
 
-    return posterior.peak(active, near, pool)
+    best = np.argsort(-(near(mean) + active.log_density(pool)), kind="stable")[:STARTS]
+    return posterior.peak(active, lambda x: near(emulated(x)), pool[best])
 
 
 # ------------------------------------------------------------------------------------------------ told
 
 
 def _told(
-    fit: Fit, active: Priors, reach: Reach, predict: Predict, own: Columns, pairs: Sequence[Columns]
+    fit: Fit, active: Priors, reach: Reach, emulated: Emulated, own: Columns, pairs: Sequence[Columns]
 ) -> dict[str, Any]:
     targets, errors = fit.targets, reach.errors
     alone = {k: reach.status((k,)) for k in own}
@@ -139,7 +141,7 @@ def _told(
                "reached": float(reach.probes[which][1][k]), "nearest_run": reach.nearest_run((k,)),
                "ends": []}  # fmt: skip
         if alone[k] != MATCHED:
-            row["ends"] = _ends(active, predict, errors, k, reach.probes[which][0])
+            row["ends"] = _ends(active, emulated, errors, (k,), reach.probes[which][0])
         rows.append(row)
     conflicts = []
     for one, two in pairs:
@@ -148,7 +150,8 @@ def _told(
             distance, which = reach.best((one, two))
             said = reach.probes[which][1]
             conflicts.append({"one": targets[one].name, "two": targets[two].name, "status": status, "distance": distance,
-                              "one_reached": float(said[one]), "two_reached": float(said[two])})  # fmt: skip
+                              "one_reached": float(said[one]), "two_reached": float(said[two]),
+                              "ends": _ends(active, emulated, errors, (one, two), reach.probes[which][0])})  # fmt: skip
     together, which = reach.best(reach.everything)
     stand = len(fit.told["draws"])
     status = MATCHED if stand else reach.status(reach.everything)
@@ -165,18 +168,28 @@ def _told(
             "nearest_run": reach.nearest_run(reach.everything)}  # fmt: skip
 
 
-def _ends(active: Priors, predict: Predict, errors: Errors, k: int, x: np.ndarray) -> list[dict[str, Any]]:
-    """Parameters at an end of their range at x (D,) that would have to go beyond it to bring a target nearer."""
+def _ends(
+    active: Priors, emulated: Emulated, errors: Errors, columns: Columns, x: np.ndarray
+) -> list[dict[str, Any]]:
+    """Parameters at an end of their range at x (D,) that would have to go beyond it to bring targets nearer."""
+    wide = errors.total(np.zeros(len(errors.wanted)))
+
+    def far(points: np.ndarray) -> np.ndarray:
+        return np.sqrt(((((emulated(points) - errors.wanted) / wide)[:, columns]) ** 2).sum(axis=1))
+
     step = 0.02 * np.eye(len(x))
     both = np.clip(np.vstack([x + step, x - step]), 0.0, 1.0)
-    mean = predict(both)[0][:, k]
-    apart = (both[: len(x)] - both[len(x) :]).diagonal()
-    slope = (mean[: len(x)] - mean[len(x) :]) / apart
-    wanted = np.sign(errors.wanted[k] - predict(x[None])[0][0, k])
+    at = far(both)
+    slope = (at[: len(x)] - at[len(x) :]) / (both[: len(x)] - both[len(x) :]).diagonal()
     outward = np.where(x <= END, -1.0, np.where(x >= 1 - END, 1.0, 0.0))
-    gain = 0.1 * slope * outward * wanted / errors.total(np.zeros(len(errors.wanted)))[k]
+    gain = -0.1 * slope * outward
     order = [d for d in np.argsort(-gain, kind="stable")[:MOST_ENDS] if gain[d] > HELPS]
-    return [{"name": active.names[d], "meaning": ledger()[active.names[d]].meaning if active.names[d] in ledger() else "",
+    return [{"name": active.names[d], "meaning": _meaning(active.names[d]),
              "end": "lowest" if outward[d] < 0 else "highest",
-             "value": float(active.low[d] + (outward[d] > 0) * active.width[d]),
-             "errors": float(gain[d])} for d in order]  # fmt: skip
+             "value": float(active.low[d] if outward[d] < 0 else active.high[d]), "errors": float(gain[d])}
+            for d in order]  # fmt: skip
+
+
+def _meaning(name: str) -> str:
+    entry = ledger().get(name)
+    return entry.meaning if entry else ""

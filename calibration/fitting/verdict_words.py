@@ -27,7 +27,7 @@ def why(told: dict[str, Any]) -> list[str]:
     for one in told["conflicts"]:
         can = "cannot" if one["status"] == CANNOT else "could not, but by one lucky run,"
         found.append(f"{one['one']} and {one['two']} are in conflict: each can be matched alone, and they {can} be together "
-                     f"(nearest together: {_n(one['one_reached'])} and {_n(one['two_reached'])}).")  # fmt: skip
+                     f"(nearest together: {_n(one['one_reached'])} and {_n(one['two_reached'])}).{_beyond(one['ends'])}")  # fmt: skip
     if told["status"] == MATCHED or found:
         return found
     if told["own_together"] == MATCHED:
@@ -45,13 +45,16 @@ def of_target(row: dict[str, Any]) -> str:
     figure = f"{_n(row['wanted'])} ({_n(row['low'])} to {_n(row['high'])})"
     can = "cannot be matched by any set tried" if row["status"] == CANNOT else "was met by a single run only"
     text = f"{row['target']}: {figure} {can}; the nearest is {_n(row['reached'])}, {row['distance']:.1f} errors away."
-    ends = [
+    return text + (_beyond(row["ends"]) or " No parameter at an end of its range would bring it nearer.")
+
+
+def _beyond(ends: list[dict[str, Any]]) -> str:
+    """What would have to go beyond its range."""
+    said = "; ".join(
         f"{one['name']} ({one['meaning'].rstrip('.')}) stands at its {one['end']}, {one['value']:g}"
-        for one in row["ends"]
-    ]
-    if ends:
-        return f"{text} It would take more than the ranges allow: {'; '.join(ends)}."
-    return f"{text} No parameter at an end of its range would bring it nearer."
+        for one in ends
+    )
+    return f" It would take more than the ranges allow: {said}." if said else ""
 
 
 def lines(told: dict[str, Any], title: str) -> list[str]:
