@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from calibration import targets
+from calibration import priors, targets
+from calibration.fitting import question, runs
+from calibration.fitting.calibrate import EFFORTS, Fit
+from calibration.fitting.history import Errors
 from calibration.measures.figures import figures
 from calibration.measures.place import load, year_of
 from calibration.own import read as reader
@@ -154,3 +159,64 @@ def test_a_group_that_nobody_or_hardly_anybody_of_the_place_is_in_is_refused(tmp
     )
     with pytest.raises(InputError, match="nobody of this group lives in Erewash"):
         reader.check_place(found, place, 0.02, 1)
+
+
+def test_own_figures_stand_alone_or_beside_the_national_ones_and_nothing_held_out_is_fitted(tmp_path):
+    found = own(tmp_path, "inactive,,,29,,,900,,s", "walks_monthly,,,80,,,900,,s")
+    held = {one.name for one in targets.read() if one.role == "held_out"}
+    here, england = Place.load("erewash"), Place.load("england")
+    alone = question.of_place(found, here, "erewash", False)
+    assert alone.names == ["inactive", "walks_monthly"] and alone.measures == ("town",)
+    both = question.of_place(found, here, "erewash", True)
+    assert set(both.own) == {"inactive here", "walks_monthly here"} and not held & set(both.names)
+    assert len(both.names) == len(targets.of_role("fit")) + 2 and "inactive" in both.names
+    instead = question.of_place(found, england, "england", True)
+    assert "inactive" not in instead.names and "inactive here" in instead.names
+    assert len({one.identity for one in (alone, both, instead, question.national())}) == 4
+
+
+def test_each_target_is_measured_where_it_belongs(tmp_path, monkeypatch):
+    asked: list = []
+
+    def measure(folder, asks, **options):
+        asked.extend(asks)
+        return [None if one.seed == 9 else {"inactive": 31.0 if one.place else 25.0} for one in asks]
+
+    monkeypatch.setattr(runs, "measure", measure)
+    both = question.of_place(own(tmp_path, "inactive,,,29,,,900,,s"), Place.load("erewash"), "erewash", True)
+    fit = Fit(tmp_path, EFFORTS["quick"], 1, None, print, None, both)
+    (told,) = fit.said([{}])
+    assert told == {"inactive": 25.0, "inactive here": 31.0}
+    assert [(one.measure, bool(one.place)) for one in asked] == [
+        ("year", False),
+        ("decades", False),
+        ("town", True),
+    ]
+    assert fit.said([{}], seed=9) == [{}]
+    town, moved = asked[2], replace(asked[2], place="other", where=asked[2].where)
+    assert town.id != moved.id and replace(town, where="elsewhere").id == town.id
+
+
+def test_a_run_that_failed_has_matched_nothing():
+    errors = Errors(np.zeros(2), np.ones(2), np.zeros(2), np.array([False, True]))
+    far = errors.far(np.array([[0.0, 0.0], [np.nan, 1.0], [0.0, np.nan], [np.nan, np.nan]]))
+    assert far[:2].tolist() == [[0.0, 0.0], [0.0, 1.0]] and np.isinf(far[2:]).all()
+    national = Errors(np.zeros(2), np.ones(2), np.zeros(2))
+    assert np.isinf(national.far(np.full((1, 2), np.nan))).all()
+    assert national.far(np.array([[np.nan, 1.0]])).tolist() == [[0.0, 1.0]]
+
+
+def test_the_end_of_a_range_is_within_it():
+    found = priors.read()
+    for end in (0.0, 1.0):
+        (values,) = found.values(np.full((1, len(found.names)), end))
+        Parameters.default().with_values(values)
+
+
+def test_a_figure_of_ones_own_is_never_forgiven_among_many():
+    strict = np.zeros(30, dtype=bool)
+    strict[0] = True
+    errors = Errors(np.zeros(30), np.ones(30), np.zeros(30), strict)
+    far = np.zeros((2, 30))
+    far[0, 0], far[1, 1] = 9.0, 9.0
+    assert errors.worst(far).tolist() == [9.0, 0.0]
