@@ -211,6 +211,7 @@ class Fit:
         confirmed = confirm.judge(self.targets, said, errors)
         self.say(f"  {confirmed['inside']} of {len(self.targets)} targets inside their 95% interval; "
                  f"{sum(confirmed['kept'])} of {len(changes)} draws confirmed")  # fmt: skip
+        self.told["nearest_draw"] = changes[confirmed["nearest"]]
         if self.question.held:
             held = runs.table_of(found_here, [target.name for target in self.question.held])
             self.told["held_out"] = confirm.beside(self.question.held, held)

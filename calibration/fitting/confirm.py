@@ -37,7 +37,7 @@ def judge(targets: list[Target], said: np.ndarray, errors: Errors) -> dict[str, 
     stands = far <= CUT
     enough = stands.mean() >= 0.5 or errors.strict.any()
     return {"table": table, "inside": sum(row["inside"] for row in table),
-            "kept": (stands if enough else np.ones_like(stands)).tolist()}  # fmt: skip
+            "nearest": int(np.argmin(far)), "kept": (stands if enough else np.ones_like(stands)).tolist()}  # fmt: skip
 
 
 def beside(targets: list[Target], said: np.ndarray) -> list[dict[str, Any]]:

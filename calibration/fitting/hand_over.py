@@ -9,6 +9,7 @@ import yaml
 
 from calibration.fitting.history import CUT
 from calibration.fitting.ship import text_of
+from calibration.fitting.verdict import MATCHED
 from scenarios import store
 
 SETS, ONE, NEAREST = "sets.csv", "best.yaml", "nearest.yaml"
@@ -20,16 +21,16 @@ def hand_over(told: dict[str, Any], folder: Path) -> dict[str, str]:
     for name in (SETS, ONE, NEAREST):
         (folder / name).unlink(missing_ok=True)
     written = {}
-    draws = [told["base"] | one for one in told["draws"]]
+    matched = told["verdict"]["status"] == MATCHED
+    draws = [told["base"] | one for one in told["draws"] if matched]
     if draws:
         store.write_bytes(folder / SETS, text_of(draws).encode())
         written["sets"] = str(folder / SETS)
     nearest = told["verdict"]["nearest"]
-    stands = nearest["distance"] <= CUT
-    path = folder / (ONE if stands else NEAREST)
-    said = "within" if stands else "NOT within"
+    path = folder / (ONE if matched else NEAREST)
+    said = "within" if matched else "NOT within"
     head = f"# The set nearest to the targets of {told['targets']['title']}: {said} {CUT:g} errors of every one ({nearest['distance']:.1f}).\n"
     values = {name: float(f"{value:.7g}") for name, value in nearest["values"].items()}
     store.write_bytes(path, (head + yaml.safe_dump(values, sort_keys=False)).encode())
-    written["best" if stands else "nearest"] = str(path)
+    written["best" if matched else "nearest"] = str(path)
     return written

@@ -92,6 +92,8 @@ def judge(fit: Fit, active: Priors, errors: Errors, found: np.ndarray) -> dict[s
         fit.say(f"Verdict: the model where {len(todo)} sets of targets come nearest, by the emulators")
         mean = made.mean(pool)
         points = np.array([_nearest(active, made.mean, errors, one, pool, mean) for one in todo])
+        if number == 0:
+            points = np.vstack([points, active.x_of(fit.told["nearest_draw"])])
         told = [fit.values(active.values(points), seed, long_every=1) for seed in SEEDS]
         reach.runs += told
         said = np.mean(told, axis=0)
@@ -106,7 +108,7 @@ def _suspects(reach: Reach, own: Columns) -> list[Columns]:
     matched = [k for k in own if reach.status((k,)) == MATCHED]
     if len(matched) > MOST_TARGETS:
         return []
-    found = [(reach.best(pair)[0], pair) for pair in combinations(matched, 2)]
+    found: list[tuple[float, Columns]] = [(reach.best(pair)[0], pair) for pair in combinations(matched, 2)]
     return [pair for apart, pair in sorted(found, reverse=True) if apart > CUT][:MOST_PAIRS]
 
 
@@ -154,18 +156,21 @@ def _told(
                               "ends": _ends(active, emulated, errors, (one, two), reach.probes[which][0])})  # fmt: skip
     together, which = reach.best(reach.everything)
     stand = len(fit.told["draws"])
-    status = MATCHED if stand else reach.status(reach.everything)
+    status = reach.status(reach.everything)
     fitted = np.array([[fit.told["fitted"]["model"][name] for name in fit.question.names]])
     values, distance = active.values(reach.probes[which][0])[0], together
     if (near := float(reach.distance(fitted, reach.everything)[0])) < together:
         values, distance = fit.told["fitted"]["values"], near
     if distance <= CUT:
         status = MATCHED
+    elif stand:
+        status = OPEN
     beside = reach.status(own) if len(own) < len(targets) else status
     return {"status": status, "cut": CUT, "sets": stand, "tried": sum(map(len, reach.runs)), "parameters": len(active.names),
             "targets": rows, "conflicts": conflicts, "own_together": beside,
             "nearest": {"values": fit.base | values, "distance": distance},
-            "nearest_run": reach.nearest_run(reach.everything)}  # fmt: skip
+            "nearest_run": reach.nearest_run(reach.everything),
+            "failed": sum(int((~np.isfinite(said)).all(axis=1).sum()) for said in reach.runs)}  # fmt: skip
 
 
 def _ends(

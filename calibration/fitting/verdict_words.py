@@ -17,8 +17,8 @@ def headline(told: dict[str, Any], title: str) -> str:
         return f"{title} can be matched: {sets} within {told['cut']:g} errors of every figure, on the model itself."
     if told["status"] == CANNOT:
         return f"{title} cannot be matched: of {tried}, none came within {told['cut']:g} errors of every figure; the nearest is {told['nearest_run']:.1f} away."
-    return (f"Whether {title} can be matched is open: a single run came within {told['cut']:g} errors of every figure, and "
-            "none did again under other luck.")  # fmt: skip
+    return (f"Whether {title} can be matched is open: single runs came within {told['cut']:g} errors of every figure, and no "
+            "set did in the mean of several under other luck.")  # fmt: skip
 
 
 def why(told: dict[str, Any]) -> list[str]:
@@ -43,7 +43,7 @@ def of_target(row: dict[str, Any]) -> str:
     if row["status"] == MATCHED:
         return ""
     figure = f"{_n(row['wanted'])} ({_n(row['low'])} to {_n(row['high'])})"
-    can = "cannot be matched by any set tried" if row["status"] == CANNOT else "was met by a single run only"
+    can = "cannot be matched by any set tried" if row["status"] == CANNOT else "was met by single runs only"
     text = f"{row['target']}: {figure} {can}; the nearest is {_n(row['reached'])}, {row['distance']:.1f} errors away."
     return text + (_beyond(row["ends"]) or " No parameter at an end of its range would bring it nearer.")
 
@@ -59,7 +59,9 @@ def _beyond(ends: list[dict[str, Any]]) -> str:
 
 def lines(told: dict[str, Any], title: str) -> list[str]:
     """The whole verdict, for a screen."""
-    return [headline(told, title), *(f"- {reason}" for reason in why(told))]
+    failed = told["failed"]
+    doubt = [f"{failed} runs failed and count as no match; they are in `attempts`."] if failed else []
+    return [headline(told, title), *(f"- {reason}" for reason in why(told)), *doubt]
 
 
 def _n(value: float) -> str:
