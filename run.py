@@ -48,6 +48,7 @@ from scenarios.options import (
     VaryO,
     WeeksO,
     WithoutO,
+    YearSampleO,
     YearsO,
 )
 
@@ -327,11 +328,13 @@ def calibrate(
     targets: Annotated[
         Path | None, Option("--targets", help="Your own figures, a CSV file, in place of the national ones.")
     ] = None,
-    place: PlaceO = None,
+    place: Annotated[
+        str | None, Option("--place", help="With --targets: the place of the figures, shipped or a folder.")
+    ] = None,
     with_national: Annotated[
         bool, Option("--with-national", help="Your figures beside the national ones, not in their place.")
     ] = False,
-    sample: SampleO = None,
+    sample: YearSampleO = None,
     points: Annotated[
         int | None, Option("--points", help="Points of the first wave; usual: as --effort says.")
     ] = None,

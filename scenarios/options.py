@@ -94,6 +94,15 @@ SampleO = Annotated[
         help="Share of residents simulated, above 0 to 1. Usual: 0.1.",
     ),
 ]
+YearSampleO = Annotated[
+    float | None,
+    Option(
+        "--sample",
+        parser=_share,
+        metavar="FLOAT",
+        help="Share of residents in a year, above 0 to 1. Usual: 0.05, 0.15 or 0.25, by --effort.",
+    ),
+]
 YearsO = Annotated[float | None, Option("--years", help="Years to run, above what the scenario says.")]
 WeeksO = Annotated[int | None, Option("--weeks", help="Weeks to run, instead of years.")]
 RankByO = Annotated[

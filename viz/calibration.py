@@ -127,7 +127,7 @@ def _how(told: dict[str, Any]) -> list[str]:
             f"their ranges from {start}; the rest stand {rest}. {told['points']} points in {len(waves)} waves, "
             f"a year of {budget['sample']:g} of residents at each; of the prior, {left} was not ruled out after each wave. "
             f"{told['draws_tried']} draws were run again under other luck, and {len(told['draws'])} stand. The verdict rests on runs "
-            "of the model, never on emulators alone.", ""]  # fmt: skip
+            f"of the model, never on emulators alone; {told['verdict']['failed']} of them failed, and count as no match.", ""]  # fmt: skip
 
 
 def _name(row: dict[str, Any]) -> str:
