@@ -13,6 +13,8 @@ from calibration import priors, targets
 from calibration.fitting import question, runs
 from calibration.fitting.calibrate import EFFORTS, Fit
 from calibration.fitting.history import Errors
+from calibration.fitting.runs import Ask
+from calibration.measures import place as measured
 from calibration.measures.figures import figures
 from calibration.measures.place import load, year_of
 from calibration.own import read as reader
@@ -20,6 +22,7 @@ from calibration.own.columns import DESIGN_EFFECT, template
 from model.errors import InputError
 from model.parameters import Parameters
 from model.place import Place
+from scenarios.work import OtherCode
 
 HEAD = "outcome,group,level,value,low,high,n,unit,source"
 
@@ -150,8 +153,6 @@ def test_a_group_that_nobody_or_hardly_anybody_of_the_place_is_in_is_refused(tmp
     with pytest.raises(InputError, match="Raise --sample") as caught:
         reader.check_place(found, place, 0.02, 1)
     assert caught.value.faults[0].line == 2
-    from calibration.measures import place as measured
-
     monkeypatch.setattr(
         measured,
         "mask",
@@ -220,3 +221,25 @@ def test_a_figure_of_ones_own_is_never_forgiven_among_many():
     far = np.zeros((2, 30))
     far[0, 0], far[1, 1] = 9.0, 9.0
     assert errors.worst(far).tolist() == [9.0, 0.0]
+
+
+def test_a_folder_of_ones_own_is_measured_and_not_once_it_has_changed(tmp_path):
+    zones = tmp_path / "mine" / "zones.csv"
+    zones.parent.mkdir()
+    rows = [f"Z{k},{446_000 + 700 * k},{340_000 + 500 * (k % 3)},1500,{k + 1}" for k in range(4)]
+    zones.write_text(
+        "\n".join(["code,easting,northing,residents,imd_decile", *rows]) + "\n", encoding="utf-8"
+    )
+    digest = Place.load(zones.parent).digest
+    asked = Ask.of("town", 1, 0.05, {"warm_up_weeks": 8}, digest, str(zones.parent))
+    told = runs.Measuring(tmp_path, runs._asked).table(asked)
+    assert set(told["name"].to_pylist()) == set(figures())
+    found = own(tmp_path, "inactive,imd_quintile,5,38,34,42,,,s")
+    with pytest.raises(InputError, match=r"nobody of this group lives in .*allowed: 1, 2"):
+        reader.check_place(found, Place.load(zones.parent), 0.05, 1)
+    zones.write_text(zones.read_text(encoding="utf-8").replace("1500", "1600"), encoding="utf-8")
+    moved = Place.load(zones.parent).digest
+    assert moved != digest
+    measured.load.cache_clear()
+    with pytest.raises(OtherCode, match="have changed while runs were made"):
+        runs.Measuring(tmp_path, runs._asked).table(asked)
