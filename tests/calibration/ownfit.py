@@ -37,8 +37,13 @@ def truth() -> np.ndarray:
     return standin.model(np.array([list(TRUTH.values())]))[0]
 
 
-def fitted(folder: Path, wanted: dict[int, float], held: dict[int, float] | None = None) -> dict[str, Any]:
-    """The calibration to some of the stand-in's outputs."""
+def fitted(
+    folder: Path,
+    wanted: dict[int, float],
+    held: dict[int, float] | None = None,
+    beside: dict[int, float] | None = None,
+) -> dict[str, Any]:
+    """The calibration to some of the stand-in's outputs; beside: others as national targets."""
     folder.mkdir(parents=True)
 
     def these(some: dict[int, float], role: str) -> list[Target]:
@@ -47,6 +52,6 @@ def fitted(folder: Path, wanted: dict[int, float], held: dict[int, float] | None
 
     targets = these(wanted, "fit")
     place: Any = SimpleNamespace(digest="stand-in", title="Standing", name="standing")
-    question = Question(targets, standin.PRIORS, ("town",), "none", these(held or {}, "held_out"), place, "standing",
-                        tuple(target.name for target in targets), national=False)  # fmt: skip
+    question = Question([*these(beside or {}, "fit"), *targets], standin.PRIORS, ("town",), "none", these(held or {}, "held_out"), place, "standing",
+                        tuple(target.name for target in targets), national=beside is not None)  # fmt: skip
     return StandFit(folder, BUDGET, 1, None, lambda text: None, None, question).run()

@@ -67,6 +67,14 @@ def test_two_figures_that_exclude_each_other_are_told_as_a_conflict(conflict):
     assert "in conflict" in verdict_words.why(told)[0]
 
 
+def test_a_place_that_is_unlike_england_is_told_from_figures_that_exclude_each_other(folder):
+    told = ownfit.fitted(folder / "unlike", {0: 20.0}, beside={3: 80.0})["verdict"]
+    assert told["status"] == "cannot be matched" and told["own_together"] == "matched"
+    assert [row["target"] for row in told["targets"]] == ["t0"] and told["conflicts"] == []
+    (why,) = verdict_words.why(told)
+    assert "not along with England's" in why
+
+
 def test_what_is_handed_over_says_by_its_name_whether_it_matches(matched, unmatched, tmp_path):
     for told, there, away in (
         (matched, {"sets.csv", "best.yaml"}, "nearest.yaml"),
