@@ -63,6 +63,13 @@ class When(Settings):
             return 0.0
         return min(1.0, (week - self.start_week + 1) / (self.ramp_weeks + 1))
 
+    def delivered(self, week: int) -> float:
+        """Weeks of delivery at full size up to `week`, that week included: the sum of its strengths."""
+        end = week if self.end_week is None else min(week, self.end_week - 1)
+        weeks, ramp = max(end - self.start_week + 1, 0), self.ramp_weeks
+        growing = min(weeks, ramp)
+        return growing * (growing + 1) / (2.0 * (ramp + 1)) + (weeks - growing)
+
 
 class Price(NamedTuple):
     """Money in GBP: once at the start, each week of full delivery, and for each person who joins."""

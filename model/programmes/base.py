@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from model.interventions.base import Intervention
+from model.interventions.base import Intervention, When
 from model.outcomes.delivery import Served
 from model.outcomes.record import UNIT
 from model.programmes.ahead import Doubt, Offer, Spread
@@ -129,6 +129,12 @@ def few_left(key: str, what: str, share: float, number: int) -> list[Doubt]:
                   hint="Take a larger --sample.")]  # fmt: skip
 
 
-def whole_places(per_week: float, week: int) -> int:
-    """Whole places in `week` so that `per_week` of them come on average, with nothing left to chance."""
-    return int(np.floor(per_week * (week + 1) + 1e-9) - np.floor(per_week * week + 1e-9))
+def whole_places(per_week: float, when: When, week: int) -> int:
+    """Whole places in `week`, with nothing left to chance: all up to it are `per_week` for each week of full delivery,
+    rounded to the nearest."""
+    return round_half_up(per_week * when.delivered(week)) - round_half_up(per_week * when.delivered(week - 1))
+
+
+def round_half_up(value: float) -> int:
+    """The nearest whole number; a half goes up."""
+    return int(np.floor(value + 0.5 + 1e-9))

@@ -50,6 +50,7 @@ class Membership(Programme):
         self.risk = np.ones(n, np.float32)
         self.site = np.zeros(n, np.int32)
         self.site_asset = np.full(1, -1, np.int32)
+        self.pool = np.zeros(1, np.int64)
         self.draw = rng.uniform(state.key(f"programme/{self.label}/uptake"), state.people.id).astype(
             np.float32
         )
@@ -85,13 +86,18 @@ class Membership(Programme):
         )  # fmt: skip
 
     def admit(self, state: State, places: np.ndarray) -> None:
-        """Take in those who waited longest while a site has room; `places`: (sites,) places now, in residents."""
-        room = places - np.bincount(self.site[self.status == MEMBER], minlength=len(places))
+        """Take in those who waited longest while their pool of sites has room.
+
+        places: (sites,) places now, in residents; `pool`: (sites,) which sites share theirs (`sites.sharing`).
+        """
+        pool = self.pool[self.site]
+        places = np.bincount(self.pool, places).astype(np.int64)
+        room = places - np.bincount(pool[self.status == MEMBER], minlength=len(places))
         waiting = np.flatnonzero(self.status == WAITING)
-        waiting = waiting[room[self.site[waiting]] > 0]
+        waiting = waiting[room[pool[waiting]] > 0]
         order = waiting[np.lexsort((state.people.id[waiting], self.draw[waiting], self.asked[waiting]))]
-        sites = self.site[order]
-        # Position of each waiting person in the queue of their own site.
+        sites = pool[order]
+        # Position of each waiting person in the queue of their own pool.
         by_site = np.argsort(sites, kind="stable")
         first = np.searchsorted(sites[by_site], np.arange(len(places)))
         position = np.empty(len(order), dtype=np.int64)

@@ -32,10 +32,7 @@ class MovementSupportProgramme(Programme):
 
     def grants(self, week: int, sample: float) -> int:
         """Whole grants in a week of the scenario, at a share simulated."""
-        s = self.settings
-        strength = s.when.strength(week)
-        wanted = s.grants_per_year / WEEKS_A_YEAR * strength * sample
-        return whole_places(wanted, week - s.when.start_week) if strength else 0
+        return whole_places(self.settings.grants_per_year / WEEKS_A_YEAR * sample, self.settings.when, week)
 
     def spread(self, state: State, weeks: int) -> Spread:
         shares = self.settings.zone_shares(state.place.zones)

@@ -8,11 +8,37 @@ from scipy.spatial import cKDTree
 from model.columns import ASSET_KINDS
 from model.state import State
 
+FEWEST_PLACES = 5
+"""Places that sites share in a sample, at the least (docs/sample.md)."""
+
 
 def whole(shares: np.ndarray, total: float) -> np.ndarray:
     """`total` spread by `shares` into whole numbers that add up to the rounded total, by running remainder."""
     edges = np.rint(np.cumsum(shares) / max(shares.sum(), 1e-12) * total + 1e-9).astype(np.int64)
     return np.diff(edges, prepend=0)
+
+
+def sharing(x_m: np.ndarray, y_m: np.ndarray, groups: np.ndarray, places: float) -> np.ndarray:
+    """Number of the pool of each site, (sites,) int64: neighbours that share what places a sample leaves them.
+
+    So few places at one site would stand empty or turn people away by chance alone. So sites form pools of
+    `FEWEST_PLACES` or more, side by side on a way from the westernmost always on to the nearest that is left; with enough
+    at every site each is its own. x_m, y_m, groups: (sites,); places: of all sites together, in residents.
+    """
+    sites = len(groups)
+    pools = max(int(places / FEWEST_PLACES), 1)
+    if pools >= sites:
+        return np.arange(sites)
+    x, y = x_m.astype(np.float64), y_m.astype(np.float64)
+    order, left = [int(np.argmin(x))], np.ones(sites, dtype=bool)
+    while len(order) < sites:
+        left[order[-1]] = False
+        away = (x - x[order[-1]]) ** 2 + (y - y[order[-1]]) ** 2
+        order.append(int(np.argmin(np.where(left, away, np.inf))))
+    upto = np.cumsum(groups[order])
+    pool = np.empty(sites, np.int64)
+    pool[order] = (2 * upto - groups[order]) * pools // (2 * upto[-1])
+    return pool
 
 
 def meeting_places(state: State, zone_groups: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray]:

@@ -37,11 +37,7 @@ class SocialPrescribingProgramme(Membership):
 
     def places(self, week: int, sample: float) -> int:
         """Residents who can be referred in a week of the scenario, at a share simulated."""
-        s = self.settings
-        strength = s.when.strength(week)
-        return (
-            whole_places(s.places_per_week * strength * sample, week - s.when.start_week) if strength else 0
-        )
+        return whole_places(self.settings.places_per_week * sample, self.settings.when, week)
 
     def spread(self, state: State, weeks: int) -> Spread:
         shares = self.settings.zone_shares(state.place.zones)

@@ -13,7 +13,7 @@ from model.processes.joining import deprivation_risk
 from model.programmes.ahead import Doubt, Offer, Spread
 from model.programmes.base import peak
 from model.programmes.membership import Membership, lasting_uptake
-from model.programmes.sites import meeting_places, nearest_site, whole
+from model.programmes.sites import meeting_places, nearest_site, sharing, whole
 from model.state import State
 
 
@@ -28,6 +28,9 @@ class WalkingSchemeProgramme(Membership):
         self.site_asset, self.books = self.groups(state)
         self.site, distance_km = nearest_site(state, self.site_asset)
         self.site_groups = np.rint(self.books * p.attendance / s.group_size)
+        x_m, y_m = state.assets.x_m[self.site_asset], state.assets.y_m[self.site_asset]
+        number = self.site_groups.astype(np.int64)
+        self.pool = sharing(x_m, y_m, number, float(self.books.sum()) * state.sample)
         self.lasting = lasting_uptake(people, p, distance_km, s.leaders == "peer")
         alike = p.drop_alike if s.similar_age else 1.0
         self.risk = (deprivation_risk(people.imd_quintile, p) * alike).astype(np.float32)
@@ -55,17 +58,10 @@ class WalkingSchemeProgramme(Membership):
         return Spread(whole(shares, s.groups) * books, int((shares > 0).sum()))
 
     def doubts(self, state: State, weeks: int) -> list[Doubt]:
-        s, found = self.settings, []
-        places = self.places(self.groups(state)[1], state.sample, peak(s, weeks))
-        if places.sum() > 0 and (without := int((places == 0).sum())):
-            found.append(Doubt(
-                "groups", f"at this sample no place is left at {without} of {len(places)} meeting places: "
-                "people nearest to these cannot join", False, hint="Take a larger --sample.",
-            ))  # fmt: skip
-        if not s.invite_per_week:
-            found.append(Doubt("invite_per_week", "nobody hears of it from the scheme itself; unless another plan "
-                               "tells of it, nobody joins", False, "0"))  # fmt: skip
-        return found
+        if self.settings.invite_per_week:
+            return []
+        return [Doubt("invite_per_week", "nobody hears of it from the scheme itself; unless another plan tells of "
+                      "it, nobody joins", False, "0")]  # fmt: skip
 
     def hear(self, state: State) -> None:
         strength = self.settings.when.strength(state.week)

@@ -20,13 +20,12 @@ from model.parameters import Parameters
 from model.people import People
 from model.synthesis.deal import Chance
 from model.synthesis.homes import HILBERT_BITS, hilbert
+from model.synthesis.thinned import AGE_LOST, AGE_LOST_WEAKLY, TRAIT_LOST, Thinned
 from model.ties import STRONG_SLOTS, Ties
 
 WEAK_OFFSETS = np.array([1, 4])
 """Places on a line at which weak ties are made: no two steps add up to a third, so no triangles arise."""
 WEAK_LINES = 4
-FEWEST = 12.0
-"""People looked over for friends, at the least."""
 HOUSEHOLD_CLUSTERING = 0.035
 """Clustering that households and chance bring without any circle (counted on the shipped places)."""
 FILLING_LINES = 12
@@ -72,8 +71,7 @@ class _Lines:
 
     def __init__(self, people: People, p: Parameters, chance: Chance, sample: float) -> None:
         self.people, self.p, self.chance = people, p, chance
-        # a sample's pool covers a little more ground and a few less people, so that both stay about right
-        self.pool = max(int(p.tie_pool * math.sqrt(sample)), 30)
+        self.thinned = Thinned(people, sample, p.tie_pool, p.tie_minority_reach)
         self.age = _standard(people.age)
         self.wealthy = people.means > (np.median(people.means) if people.n else 0.5)
         self.sociability = 1.0 + p.sociability_spread * (
@@ -86,23 +84,34 @@ class _Lines:
         return np.flatnonzero(u < share * self.sociability)
 
     def order(
-        self, purpose: str, number: int, distance_m: float, likeness: float, who: np.ndarray
+        self,
+        purpose: str,
+        number: int,
+        distance_m: float,
+        likeness: float,
+        who: np.ndarray,
+        age_lost: float = AGE_LOST,
     ) -> np.ndarray:
-        """Rows of `who` in the order of the line. `likeness` scales how much the alike stand together."""
+        """Rows of `who` in the order of the line. `likeness` scales how much the alike stand together.
+
+        `age_lost`: of the likeness in age, as pools grow small (model/synthesis/thinned.py).
+        """
         p, ids = self.p, self.people.id[who]
         like = min(p.homophily * likeness, 1.5)
         u = [
             self.chance.uniform(f"{purpose}/{part}", ids, number)
             for part in ("way", "turn", "sex", "ethnic", "means")
         ]
-        sex = _keep_or_toss(self.people.sex[who], u[2], p.tie_same_sex, like)
-        purse = _keep_or_toss(self.wealthy[who], u[4], p.tie_same_means, like)
         group = np.where(u[3] < min(like * p.tie_ethnic_likeness, 0.98), self.people.ethnicity[who], 0)
-        alike = min(like * p.tie_age_likeness, 0.97)
-        years = math.sqrt(alike) * self.age[who] + math.sqrt(1.0 - alike) * self.chance.normal(
+        sizes = np.bincount(group, minlength=len(ETHNICITIES))
+        kept = self.thinned.kept(sizes, TRAIT_LOST)[group]
+        sex = _keep_or_toss(self.people.sex[who], u[2], p.tie_same_sex, like, kept)
+        purse = _keep_or_toss(self.wealthy[who], u[4], p.tie_same_means, like, kept)
+        alike = np.minimum(like * p.tie_age_likeness / self.thinned.kept(sizes, age_lost)[group], 0.97)
+        years = np.sqrt(alike) * self.age[who] + np.sqrt(1.0 - alike) * self.chance.normal(
             f"{purpose}/age", ids, number
         )
-        pool = self._pools(who, group, u[0], u[1], distance_m)
+        pool = self._pools(who, group, sizes, u[0], u[1], distance_m)
         fine = np.clip((years + 4.0) * 4000.0, 0, 32767).astype(np.int64)
         group_of = (pool * 2 + sex) * 2 + np.where(sex == 0, purse, 1 - purse)
         # there and back, so that like ages meet where two groups meet
@@ -110,20 +119,23 @@ class _Lines:
         return who[np.argsort((group_of << 15) + fine, kind="stable")]
 
     def _pools(
-        self, who: np.ndarray, group: np.ndarray, way: np.ndarray, turn: np.ndarray, distance_m: float
+        self,
+        who: np.ndarray,
+        group: np.ndarray,
+        sizes: np.ndarray,
+        way: np.ndarray,
+        turn: np.ndarray,
+        distance_m: float,
     ) -> np.ndarray:
         """Number of each one's pool: a group's nearest to one spot, each some random way from home."""
         people, p = self.people, self.p
-        gone = np.minimum(distance_m * way / (1.0 - way), p.tie_distance_max_m * np.sqrt(way))
+        usual = np.minimum(distance_m * way / (1.0 - way), p.tie_distance_max_m * np.sqrt(way))
+        gone = usual * self.thinned.ways(who, distance_m)
         x = people.x_m[who] + gone * np.cos(2.0 * np.pi * turn)
         y = people.y_m[who] + gone * np.sin(2.0 * np.pi * turn)
         x, y = x - x.min(initial=0.0), y - y.min(initial=0.0)
         curve = hilbert(x, y, max(x.max(initial=1.0), y.max(initial=1.0)) + 1.0, HILBERT_BITS)
-        sizes = np.bincount(group, minlength=len(ETHNICITIES))
-        # a group few in number is sought a few times further, and down to a dozen people further still
-        pools = np.maximum(
-            self.pool * np.minimum(p.tie_minority_reach * sizes / max(len(who), 1), 1.0), FEWEST
-        )
+        pools = self.thinned.pools(sizes)
         start = np.concatenate(([0], np.cumsum(sizes)))[:-1]
         by_group = np.argsort((group.astype(np.int64) << 2 * HILBERT_BITS) + curve, kind="stable")
         near = np.empty(len(who), dtype=np.int64)
@@ -133,9 +145,12 @@ class _Lines:
         )
 
 
-def _keep_or_toss(trait: np.ndarray, u: np.ndarray, same: float, like: float) -> np.ndarray:
-    """A trait of two levels as a line sees it: own or a coin, so that `same` of neighbours agree."""
-    own = min(like * math.sqrt(max(2.0 * same - 1.0, 0.0)), 1.0)
+def _keep_or_toss(trait: np.ndarray, u: np.ndarray, same: float, like: float, kept: np.ndarray) -> np.ndarray:
+    """A trait of two levels as a line sees it: own or a coin, so that `same` of neighbours agree.
+
+    kept: the share of agreement beyond chance that is left between neighbours on this line, of each.
+    """
+    own = np.minimum(like * np.sqrt(max(2.0 * same - 1.0, 0.0) / kept), 1.0)
     return np.where(u < own, trait, u * 1e6 % 2 < 1).astype(np.int64)
 
 
@@ -170,14 +185,29 @@ def _tie_along(order, u, reach, strong, degree):
 def _tie_weakly(
     people: People, p: Parameters, lines: _Lines, strong: np.ndarray, degree: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Weak ties as (start, list): long lines, few alike; a fixed number of places apart."""
-    per_line = 2.0 * len(WEAK_OFFSETS)
-    share = p.weak_degree_mean / (WEAK_LINES * per_line)
+    """Weak ties as (start, list): long lines, few alike; a fixed number of places apart.
+
+    Where few live near, as in a small sample, one in ten falls upon a strong tie and is dropped: then more take part.
+    """
+    share = p.weak_degree_mean / (WEAK_LINES * 2.0 * len(WEAK_OFFSETS))
+    start, weak = _weak_along(people, p, lines, share, strong, degree)
+    reached = len(weak) / max(people.n, 1)
+    if 0.0 < reached < 0.98 * p.weak_degree_mean:
+        start, weak = _weak_along(people, p, lines, share * p.weak_degree_mean / reached, strong, degree)
+    return start, weak
+
+
+def _weak_along(
+    people: People, p: Parameters, lines: _Lines, share: float, strong: np.ndarray, degree: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weak ties as (start, list) along lines in which about `share` of residents take part."""
     orders = []
     if people.n > 2 and share > 0:
         for number in range(WEAK_LINES):
             who = lines.some("ties/weak_takes_part", number, share)
-            orders.append(lines.order("ties/weak", number, p.weak_distance_m, p.weak_likeness, who))
+            orders.append(
+                lines.order("ties/weak", number, p.weak_distance_m, p.weak_likeness, who, AGE_LOST_WEAKLY)
+            )
     line = np.concatenate(orders) if orders else np.zeros(0, dtype=np.int64)
     ends = (
         np.cumsum([len(order) for order in orders], dtype=np.int64) if orders else np.zeros(0, dtype=np.int64)

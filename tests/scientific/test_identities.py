@@ -11,6 +11,7 @@ import pytest
 from model import Neighbourhood
 from model.columns import ATTRIBUTES
 from model.interventions import AssetInvestment, SocialPrescribing, WalkingScheme
+from model.interventions.base import When
 from model.kernels.choice import ChoiceSettings, choice
 from model.kernels.experience import ExperienceSettings, experience
 from model.kernels.joining import COMPLETED, LEFT, MEMBER, WAITING
@@ -22,8 +23,8 @@ from model.kernels.reading import read_levels
 from model.outcomes.record import UNIT
 from model.processes.choice import crowd, place_settings
 from model.processes.world import _season
+from model.programmes.base import whole_places
 from model.programmes.sites import whole
-from model.programmes.social_prescribing import whole_places
 from model.rng import key, uniform
 
 N = 40_000
@@ -321,8 +322,14 @@ def test_whole_numbers_add_up_and_stay_near_their_shares():
 
 @pytest.mark.parametrize("per_week", [0.0, 0.3, 1.0, 2.75, 8.65])
 def test_whole_places_come_as_often_as_planned(per_week):
-    coming = [whole_places(per_week, week) for week in range(104)]
-    assert all(abs(sum(coming[:weeks]) - per_week * weeks) < 1 for weeks in range(105))
+    for when in (
+        When(),
+        When(start_week=3, ramp_weeks=13, weeks=90),
+        When(start_week=1, ramp_weeks=60, weeks=60),
+    ):
+        coming = [whole_places(per_week, when, week) for week in range(104)]
+        planned = np.cumsum([per_week * when.strength(week) for week in range(104)])
+        assert np.abs(np.cumsum(coming) - planned).max() < 0.5 + 1e-6
 
 
 def test_people_who_start_a_plan_complete_it_when_it_ends(town):

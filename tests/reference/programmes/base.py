@@ -75,6 +75,12 @@ def real_people(residents: list[Resident]) -> float:
     return float(sum(resident.real_people for resident in residents)) / 256
 
 
-def whole_places(per_week: float, week: int) -> int:
-    """Whole places in a week so that `per_week` of them come on average, with nothing left to chance."""
-    return math.floor(per_week * (week + 1) + 1e-9) - math.floor(per_week * week + 1e-9)
+def whole_places(per_week: float, programme: Programme) -> int:
+    """Whole places this week: with those before they make `per_week` for each week of full delivery, rounded."""
+    when, week = programme.settings.when, programme.town.week
+    steps = [step for step in range(week - when.start_week + 1) if when.weeks is None or step < when.weeks]
+    # In whole parts of a week of full delivery, so that nothing is lost in adding up.
+    parts = [min(step + 1, when.ramp_weeks + 1) for step in steps]
+    last = parts[-1] if len(parts) == week - when.start_week + 1 and parts else 0
+    before, now = ((sum(parts) - less) / (when.ramp_weeks + 1) for less in (last, 0))
+    return math.floor(per_week * now + 0.5 + 1e-9) - math.floor(per_week * before + 0.5 + 1e-9)

@@ -96,16 +96,20 @@ class Membership(Programme):
                 card.asked = self.town.clock
 
     def admit(self, places: list[int]) -> None:
-        """Each site takes in those who waited longest while it has room."""
+        """Each pool of sites takes in those who waited longest while it has room; in a sample sites may share."""
         waiting = [card for card in self.cards if card.status == WAITING]
         waiting.sort(key=lambda card: (card.asked, card.draw, card.resident.id))
-        taken = [
-            sum(card.status == MEMBER and card.site == n for card in self.cards) for n in range(len(places))
-        ]
+        room = [0] * len(self.sites)
+        for number, site in enumerate(self.sites):
+            room[site.pool] += places[number]
+        for card in self.cards:
+            if card.status == MEMBER:
+                room[self.sites[card.site].pool] -= 1
         admitted = []
         for card in waiting:
-            if taken[card.site] < places[card.site]:
-                taken[card.site] += 1
+            pool = self.sites[card.site].pool
+            if room[pool] > 0:
+                room[pool] -= 1
                 admitted.append(card)
         self.enrol(admitted)
 

@@ -59,8 +59,7 @@ class MovementSupport(Programme):
         """This week's grants; whoever is now in a group that ever had one has been reached."""
         s, town, strength = self.settings, self.town, self.delivered()
         if strength > 0:
-            wanted = s.grants_per_year / WEEKS_A_YEAR * strength * town.sample
-            self.make_grants(whole_places(wanted, town.week - s.when.start_week))
+            self.make_grants(whole_places(s.grants_per_year / WEEKS_A_YEAR * town.sample, self))
         new = [member for member in self.members() if member not in self.reached]
         self.joined_now += real_people(new)
         self.reached.update(new)

@@ -19,6 +19,8 @@ class Site:
 
     def __init__(self, asset: Asset, groups: int) -> None:
         self.asset, self.groups = asset, groups
+        self.pool = 0
+        """Number of the sites that it shares its places with, in a sample that leaves each few."""
 
 
 def meeting_places(
@@ -39,6 +41,28 @@ def meeting_places(
             asset = min(standing, key=lambda one: distance_m(x, y, one))
             found.setdefault(asset.row, Site(asset, 0)).groups += number
     return [found[row] for row in sorted(found)]
+
+
+def share_places(sites: list[Site], places: float) -> None:
+    """Sites side by side share places until they have five, on a way from the west always on to the nearest left.
+
+    places: of all sites together, in residents.
+    """
+    pools = max(int(places / 5), 1)
+    for number, site in enumerate(sites):
+        site.pool = number
+    if pools >= len(sites):
+        return
+    left, here = list(sites), min(sites, key=lambda one: one.asset.x_m)
+    all_groups, before = sum(site.groups for site in sites), 0
+    while True:
+        here.pool = (2 * before + here.groups) * pools // (2 * all_groups)
+        before += here.groups
+        left.remove(here)
+        if not left:
+            return
+        x, y = float(here.asset.x_m), float(here.asset.y_m)
+        here = min(left, key=lambda one: (float(one.asset.x_m) - x) ** 2 + (float(one.asset.y_m) - y) ** 2)
 
 
 def nearest_site(resident: Resident, sites: list[Site]) -> tuple[int, float]:

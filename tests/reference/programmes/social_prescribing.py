@@ -101,7 +101,7 @@ class SocialPrescribing(Membership):
                 # A lot weighted by need: the smallest come first.
                 found.append((-float(np.log(lot)) / card.turn, card.resident.id, card))
         found.sort(key=lambda one: one[:2])
-        places = whole_places(s.places_per_week * strength * town.sample, town.week - s.when.start_week)
+        places = whole_places(s.places_per_week * town.sample, self)
         starting = []
         for _, _, card in found[:places]:
             if card.lots["accept"] >= single(s.accept) or card.lots["engage"] >= single(s.engage):

@@ -9,7 +9,7 @@ import numpy as np
 from .. import groups
 from ..arithmetic import draws, single, whole_numbers
 from .membership import LEFT, MEMBER, NEVER, WAITING, WALKING, Card, Membership
-from .sites import Site, meeting_places, nearest_site
+from .sites import Site, meeting_places, nearest_site, share_places
 from .targeting import chosen_zones, is_for, zone_shares, zones_of
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class WalkingScheme(Membership):
             card.lasting = lasting_uptake(card.resident, distance_km, s.leaders == "peer")
             alike = p.drop_alike if s.similar_age else 1.0
             card.risk = single(deprivation_risk(town, card.resident) * single(alike))
+        share_places(self.sites, float(np.sum(self.books)) * town.sample)
 
     def hear(self) -> None:
         if self.delivered() > 0:
