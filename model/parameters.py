@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,12 @@ from model.errors import Fault, InputError, nearest
 LEDGER = Path(__file__).parent / "ledger"
 WEEKS_A_YEAR = 52.18
 """Weeks by which numbers a year become numbers a week."""
+SHAPE = ("people", "place", "ties")
+"""Subjects whose numbers shape a town when it is built, and do nothing after."""
+SHAPE_AND_ACT = ("homophily",)
+"""Of these, what acts in every week too."""
+BEYOND = "parameters_beyond"
+"""What scenarios call the list of numbers that may leave their range."""
 QUALITIES = ("measured", "derived", "recalled", "judgement", "guess", "fitted", "definition")
 
 
@@ -41,19 +47,28 @@ class Entry:
     subject: str = ""
     fitted: str = ""
 
-    def check(self, value: Any) -> str | None:
-        """What is wrong with `value` for this entry, or None."""
+    def check(self, value: Any, beyond: bool = False) -> str | None:
+        """What is wrong with `value` for this entry, or None; it may lie `beyond` the range when that is asked for."""
         if self.choices:
             return None if value in self.choices else f"must be one of {', '.join(self.choices)}"
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             return "must be a finite number"
-        if self.low is not None and self.high is not None and not self.low <= value <= self.high:
+        if not beyond and not self.holds(value):
             return f"must lie between {self.low:,.12g} and {self.high:,.12g}"
         return None
+
+    def holds(self, value: Any) -> bool:
+        """Whether `value` lies in the range; a switch has none."""
+        return self.low is None or self.high is None or self.low <= value <= self.high
 
     def plain(self, value: Any) -> float | str:
         """`value` as the model holds it: numbers are floats, whole or not, so that one setting is one type."""
         return str(value) if self.choices else float(value)
+
+    @property
+    def shapes(self) -> bool:
+        """Whether it only shapes a town when it is built."""
+        return self.subject in SHAPE and self.name not in SHAPE_AND_ACT
 
     @property
     def allowed(self) -> str:
@@ -104,9 +119,14 @@ class Parameters:
         except KeyError:
             raise AttributeError(f"no parameter named {name!r}") from None
 
-    def with_values(self, changes: Mapping[str, Any], file: str | None = None) -> Parameters:
-        """A copy with some values changed. Raises InputError naming every fault."""
-        faults = faults_in(changes, file)
+    def with_values(
+        self, changes: Mapping[str, Any], file: str | None = None, beyond: Iterable[str] = ()
+    ) -> Parameters:
+        """A copy with some values changed. Raises InputError naming every fault.
+
+        beyond: names of numbers that may lie outside the ledger's range, as when a rule is taken out.
+        """
+        faults = faults_in(changes, file, beyond=beyond)
         if faults:
             raise InputError(faults)
         entries = ledger()
@@ -118,6 +138,10 @@ class Parameters:
         """The values that differ from the ledger's."""
         return {name: value for name, value in self.values.items() if value != ledger()[name].value}
 
+    def beyond(self) -> list[str]:
+        """Names of the values that lie outside the ledger's range."""
+        return [name for name, value in self.values.items() if not ledger()[name].holds(value)]
+
     @property
     def digest(self) -> str:
         """A short fingerprint of all values."""
@@ -126,24 +150,40 @@ class Parameters:
 
 
 def faults_in(
-    changes: Mapping[str, Any], file: str | None = None, prefix: str = "parameters."
+    changes: Mapping[str, Any],
+    file: str | None = None,
+    prefix: str = "parameters.",
+    beyond: Iterable[str] = (),
 ) -> list[Fault]:
-    """Every fault of a mapping of parameter names to values."""
-    entries, faults = ledger(), []
+    """Every fault of a mapping of parameter names to values; those named in `beyond` may leave their range."""
+    entries, free = ledger(), [beyond] if isinstance(beyond, str) else list(beyond)
+    faults = [fault for name in free if (fault := _fault_beyond(name, file))]
     for name, value in changes.items():
         if name not in entries:
-            faults.append(
-                Fault(
-                    "unknown parameter",
-                    file,
-                    key=f"{prefix}{name}",
-                    found=str(name),
-                    allowed="the names that docs/parameters.md lists",
-                    hint=nearest(name, entries),
-                )
+            faults.append(_unknown(name, file, f"{prefix}{name}"))
+        elif problem := entries[name].check(value, name in free):
+            within = entries[name].check(value, beyond=True) is None
+            hint = (
+                f"A scenario may go beyond it by {BEYOND}: [{name}]; Python by beyond=[{name!r}]."
+                if within
+                else None
             )
-        elif problem := entries[name].check(value):
-            faults.append(
-                Fault(problem, file, key=f"{prefix}{name}", found=repr(value), allowed=entries[name].allowed)
-            )
+            faults.append(Fault(problem, file, key=f"{prefix}{name}", found=repr(value), allowed=entries[name].allowed,
+                                hint=hint))  # fmt: skip
     return faults
+
+
+def _fault_beyond(name: str, file: str | None) -> Fault | None:
+    """What is wrong with letting `name` leave its range, or None."""
+    entry = ledger().get(name)
+    if entry is None:
+        return _unknown(name, file, BEYOND)
+    if entry.choices:
+        return Fault("is a switch, which has no range to leave", file, key=BEYOND, found=name,
+                     allowed="names of numbers")  # fmt: skip
+    return None
+
+
+def _unknown(name: str, file: str | None, key: str) -> Fault:
+    return Fault("unknown parameter", file, key=key, found=str(name), allowed="the names that docs/parameters.md lists",
+                 hint=nearest(name, ledger()))  # fmt: skip

@@ -1,13 +1,20 @@
-"""A state that goes its own way, with the plans that run in it, and places that plans open on the way."""
+"""Plans in a state: brought in, changed and stopped in mid-run, the places they open, and twins that go their own way."""
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pydantic import ValidationError
 
+from model.errors import Fault, InputError, nearest
+from model.interventions.barrier import Barrier
+from model.interventions.base import Intervention
 from model.processes import opportunity
+from model.programmes import programmes_for
 from model.programmes.base import Programme
 from model.quantities import MET_AROUND, OF_CELLS
 from model.reach import Reach, build
@@ -51,6 +58,7 @@ def open_places(state: State, new: pd.DataFrame) -> None:
     standing, before = len(state.place.assets), state.reach
     planned_before = state.assets.n > standing
     state.assets = state.assets.extended(new)
+    state.recorder.more_places(len(new))
     place, cells = state.place, np.flatnonzero(before.cell_row >= 0)
     state.see(build(cells, place.width, place.width * place.height, place.cell_m, state.assets, standing))
     if planned_before:
@@ -69,3 +77,107 @@ def carried(before: Reach, now: Reach, cell_row: np.ndarray, knows: np.ndarray) 
                 same = (before.asset[:, old] >= 0) & (before.asset[:, old] == now.asset[:, slot])
                 out |= (known * same[cell_row]).astype(np.uint32) << np.uint32(slot)
     return out
+
+
+def bring_in(state: State, more: Sequence[Intervention | Barrier]) -> None:
+    """Programmes for `more` plans, beside those that run, and the places they will open."""
+    for one in more:
+        one.where.zone_mask(state.place.zones)  # raises where there are none, before anything is changed
+    programmes = programmes_for(more, state.programmes)
+    new = [frame for programme in programmes if (frame := programme.new_assets(state)) is not None]
+    if new:
+        open_places(state, pd.concat(new, ignore_index=True))
+    for programme in programmes:
+        programme.prepare(state)
+        programme.first_week = max(programme.first_week, state.week)
+    state.programmes = sorted([*state.programmes, *programmes], key=lambda programme: programme.label)
+
+
+def stop(state: State, label: str) -> None:
+    """End a programme this week, as at its planned end; forget one that has not begun. Raises InputError."""
+    programme = _delivered(state, label)
+    if state.week <= programme.first_week:
+        state.programmes = [one for one in state.programmes if one is not programme]
+    else:
+        when = programme.settings.when
+        weeks = state.week - when.start_week
+        ended = when.model_copy(update={"weeks": weeks, "ramp_weeks": min(when.ramp_weeks, weeks)})
+        programme.settings = programme.settings.model_copy(update={"when": ended})
+    state.signature = None
+
+
+def change(state: State, label: str, changes: Mapping[str, Any]) -> None:
+    """Let a programme go on with other settings, by dotted name. Raises InputError, and then nothing is changed."""
+    programme = _delivered(state, label)
+    before, begun = programme.settings, state.week > programme.first_week
+    new = _with(programme, changes)
+    fixed = [
+        f"{programme.label}.{key}"
+        for key in ("name", *programme.FIXED)
+        if getattr(new, key) != getattr(before, key)
+    ]
+    faults = [
+        Fault("cannot change once the plan is in a town", key=key, hint="Stop it, and add another.")
+        for key in fixed
+    ]
+    if begun and new.when.start_week != before.when.start_week:
+        faults.append(Fault("has begun: its first week is past", key=f"{programme.label}.when.start_week",
+                            found=str(new.when.start_week), allowed=str(before.when.start_week)))  # fmt: skip
+    end = new.when.end_week
+    if end is not None and end <= state.week:
+        faults.append(Fault("would be over before this week", key=f"{programme.label}.when.weeks",
+                            found=str(new.when.weeks), hint=f"To end it now: stop({label!r})."))  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    try:
+        programme.settings = new
+        programme.work_out(state)
+    except InputError:
+        programme.settings = before
+        programme.work_out(state)
+        raise
+    if not begun:
+        programme.first_week = max(new.when.start_week, state.week)
+    state.signature = None
+
+
+def _with(programme: Programme, changes: Mapping[str, Any]) -> Any:
+    """The settings of a programme with `changes` by dotted name. Raises InputError."""
+    kind, data = type(programme.settings), programme.settings.model_dump(exclude_unset=True)
+    for key, value in changes.items():
+        *holders, last = key.split(".")
+        at: Any = data
+        for part in holders:
+            at = at.setdefault(part, {}) if isinstance(at, dict) else None
+        if not isinstance(at, dict):
+            raise InputError(Fault("there is nothing here to change", key=f"{programme.label}.{key}"))
+        at[last] = value
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        raise InputError([_fault(programme.label, kind, one) for one in error.errors()]) from None
+
+
+def _fault(label: str, kind: Any, error: Any) -> Fault:
+    """One of pydantic's errors about the settings of a plan."""
+    key, loc = ".".join(map(str, (label, *error["loc"]))), error["loc"]
+    if error["type"] == "extra_forbidden":
+        keys = list(kind.model_fields) if len(loc) == 1 else []
+        return Fault("unknown key", key=key, allowed=", ".join(keys) or None, hint=nearest(loc[-1], keys))
+    return Fault(error["msg"], key=key, found=repr(error["input"])[:100])
+
+
+def _delivered(state: State, label: str) -> Programme:
+    """The programme of a label that is not over. Raises InputError."""
+    named = [one for one in state.programmes if label in (one.label, one.settings.label, one.settings.type)]
+    exact = [one for one in named if one.label == label] or named
+    labels = [one.label if len(one.label) < 60 else one.settings.type for one in state.programmes]
+    if len(exact) != 1:
+        message = "names several plans: take a label of town.plans" if exact else "no such plan is here"
+        raise InputError(Fault(message, key="label", found=str(label), allowed=", ".join(labels) or "none: there is no plan",
+                               hint=None if exact else nearest(label, labels)))  # fmt: skip
+    end = exact[0].settings.when.end_week
+    if end is not None and end <= state.week:
+        raise InputError(Fault(f"is over since week {end}", key="label", found=exact[0].label,
+                               hint="Add another plan."))  # fmt: skip
+    return exact[0]

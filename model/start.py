@@ -52,24 +52,17 @@ def first_draws(state: State) -> None:
     """Draw what people start with: propensity, tastes, thresholds, what they know, where they go."""
     p, people = state.parameters, state.people
     ids = people.id
-
-    def gaussian(purpose: str, slot: int = 0) -> np.ndarray:
-        return rng.gaussian(state.key(f"start/{purpose}"), ids, slot=slot)
-
-    people.propensity[:] = p.propensity_sd * math.sqrt(1.0 - p.drift_share) * gaussian("propensity")
-    people.drift[:] = drift_sd(state) * gaussian("drift")
+    people.propensity[:] = propensity_drawn(state)
+    people.drift[:] = drift_sd(state) * start_luck(state, "drift")
     spread = taste_sd(p)
-    for k, kind in enumerate(KINDS):
-        people.taste[k] = spread[k] * gaussian("taste", k)
-        people.minutes_session[k] = getattr(p, f"minutes_{kind}") * np.exp(
-            p.minutes_person_sd * gaussian("length", k)
-        )
-    place_on_curve = gaussian("threshold")
-    people.threshold[:] = p.threshold_mean + p.threshold_sd * place_on_curve
-    people.segment[:] = np.searchsorted(SEGMENT_EDGES, place_on_curve)
+    for k in range(len(KINDS)):
+        people.taste[k] = spread[k] * start_luck(state, "taste", k)
+        people.minutes_session[k] = minutes_drawn(state, k)
+    people.threshold[:] = threshold_drawn(state)
+    people.segment[:] = np.searchsorted(SEGMENT_EDGES, start_luck(state, "threshold"))
     state.ties.bring_to_life(people.household, p.trust_rest, int(p.tie_spare))
     keep = 1.0 - p.motivation_return
-    people.motivation[:] = p.motivation_noise / math.sqrt(1.0 - keep * keep) * gaussian("motivation")
+    people.motivation[:] = p.motivation_noise / math.sqrt(1.0 - keep * keep) * start_luck(state, "motivation")
     people.fitness[:] = 0.5
     people.group_place[:] = -1
     people.place[:] = -1
@@ -84,9 +77,33 @@ def first_draws(state: State) -> None:
     _first_habits(state)
 
 
+def start_luck(state: State, purpose: str, slot: int = 0) -> np.ndarray:
+    """(n,) standard normal luck with which people start; the same whenever it is asked for."""
+    return rng.gaussian(state.key(f"start/{purpose}"), state.people.id, slot=slot)
+
+
+def propensity_drawn(state: State) -> np.ndarray:
+    """(n,) the lasting part of the propensity, logits."""
+    p = state.parameters
+    return p.propensity_sd * math.sqrt(1.0 - p.drift_share) * start_luck(state, "propensity")
+
+
+def minutes_drawn(state: State, k: int) -> np.ndarray:
+    """(n,) usual length of a session of the kind `k`, minutes."""
+    p = state.parameters
+    return getattr(p, f"minutes_{KINDS[k]}") * np.exp(p.minutes_person_sd * start_luck(state, "length", k))
+
+
+def threshold_drawn(state: State) -> np.ndarray:
+    """(n,) share of active strong ties at which persuasion is half done."""
+    p = state.parameters
+    return p.threshold_mean + p.threshold_sd * start_luck(state, "threshold")
+
+
 def _first_knowledge(state: State) -> None:
-    """People start knowing what noticing and forgetting alone would leave them with."""
-    people, reach = state.people, state.reach
+    """People start knowing what noticing and forgetting alone would leave them with; nobody knows places still planned."""
+    people, reach, standing = state.people, state.reach, len(state.place.assets)
+    stands = (reach.asset >= 0) & (reach.asset < standing)
     people.knows[:] = 0
     p, slots = state.parameters, reach.asset.shape[1]
     noticed = p.know_notice / slots * state.nearness
@@ -94,7 +111,7 @@ def _first_knowledge(state: State) -> None:
     key = state.key("start/knows")
     for slot in range(reach.asset.shape[1]):
         here = state.cell_row
-        known = (reach.asset[here, slot] >= 0) & (rng.uniform(key, people.id, slot=slot) < chance[here, slot])
+        known = stands[here, slot] & (rng.uniform(key, people.id, slot=slot) < chance[here, slot])
         people.knows[:] |= known.astype(np.uint32) << np.uint32(slot)
 
 

@@ -16,17 +16,17 @@ from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
 from model import compiled, frames, plans, saving
 from model.agents import Resident
+from model.changing import ChangingModel
 from model.errors import Fault, InputError, nearest
 from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
-from model.mesa_model import WeeklyModel, iteration, luck
+from model.mesa_model import iteration, luck
 from model.outcomes.events import events
 from model.outcomes.readout import Readout
 from model.outcomes.record import Record
 from model.outcomes.strata import JOINT, crossing_of
 from model.parameters import Parameters
 from model.place import Place
-from model.programmes import programmes_for
 from model.schedule import one_week
 from model.start import new_state
 
@@ -36,7 +36,7 @@ PARTS = ("place", "parameters", "people", "ties", "assets", "groups")
 DEFINITIONS = ("sport_england", "ohid")
 
 
-class Neighbourhood(WeeklyModel):
+class Neighbourhood(ChangingModel):
     """A town: people, ties and places, moved on a week at a time by `schedule.WEEK`.
 
     `sample` is the share of residents simulated (0-1]; `definition` of inactive is `sport_england` (16+, gardening
@@ -73,19 +73,7 @@ class Neighbourhood(WeeklyModel):
         self._between: list[Callable[[Neighbourhood], Any]] = []
         interventions = list(interventions)
         if interventions:
-            self._add(interventions)
-
-    def _add(self, interventions: list[Intervention | Barrier]) -> None:
-        """Bring in the programmes of the plan, beside those that run, and the places it will open."""
-        state = self.state
-        programmes = programmes_for(interventions, state.programmes)
-        new = [frame for programme in programmes if (frame := programme.new_assets(state)) is not None]
-        if new:
-            plans.open_places(state, pd.concat(new, ignore_index=True))
-        for programme in programmes:
-            programme.prepare(state)
-            programme.first_week = max(programme.first_week, state.week)
-        state.programmes = sorted([*state.programmes, *programmes], key=lambda programme: programme.label)
+            self.add(*interventions)
 
     # Running
 
@@ -154,7 +142,7 @@ class Neighbourhood(WeeklyModel):
             twin.state.seen = seeing.state
         interventions = list(interventions)
         if interventions:
-            twin._add(interventions)
+            twin.add(*interventions)
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:

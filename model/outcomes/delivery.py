@@ -47,6 +47,11 @@ class Delivery:
         self._served: dict[tuple[int, str, str], np.ndarray] = {}
         self._spent: dict[tuple[int, str, str], float] = {}
 
+    def more_places(self, more: int) -> None:
+        """Make room for `more` places; the last entry is nowhere, and stays the last."""
+        for key, rows in self._served.items():
+            self._served[key] = np.insert(rows, [rows.shape[1] - 1] * more, 0.0, axis=1)
+
     def take(
         self, week: int, assets: int, programme: str, served: list[Served], spent: dict[str, float]
     ) -> None:

@@ -45,6 +45,11 @@ class Recorder:
         """A recorder of the same strata with nothing in it."""
         return Recorder(self.strata)
 
+    def more_places(self, more: int) -> None:
+        """Make room for `more` places that nobody visited so far."""
+        self.visits = [np.pad(visits, (0, more)) for visits in self.visits]
+        self.delivery.more_places(more)
+
     def take(self, week: int, people: People, weight: np.ndarray, chunks: Chunks, flows: dict[str, float],
              visits: np.ndarray) -> None:  # fmt: skip
         """Add one week."""

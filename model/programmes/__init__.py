@@ -38,7 +38,10 @@ def labels_of(
 ) -> list[str]:
     """The label of the programme of each, in their order: its name or type, and which of that it is, counted on from
     those `running`."""
-    seen = Counter(programme.settings.label for programme in running)
+    seen: Counter[str] = Counter()
+    for programme in running:  # by their numbers: one that was called off leaves a gap
+        label, _, number = programme.label.rpartition("#")
+        seen[label] = max(seen[label], int(number))
     labels = []
     for settings in interventions:
         label = settings.label

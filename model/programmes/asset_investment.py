@@ -44,6 +44,7 @@ class AssetInvestmentProgramme(Programme):
     """Investment in places. Acts through the offer of each place; people must come to know of a new one."""
 
     settings: AssetInvestment
+    FIXED = ("where", "need", "action", "kind", "count", "at", "construction_weeks")
 
     def zones(self, state: State) -> np.ndarray:
         return np.bincount(state.people.zone[self.meant(state)], minlength=len(state.place.zones)) > 0

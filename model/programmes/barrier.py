@@ -14,6 +14,7 @@ class BarrierChange(Programme):
     """Adds to what its people meet, and to nothing else: no chance, no members, no cost."""
 
     settings: Barrier  # type: ignore[assignment]
+    FIXED = ("where", "who")
 
     def doubts(self, state: State, weeks: int) -> list[Doubt]:
         if self.settings.change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,10 @@ class Programme:
     """An intervention being delivered. It adds to named quantities and writes only columns of its own.
 
     `label` names the programme's chance: draws depend on it, never on the order of a scenario's interventions.
+    `FIXED` are settings that cannot change once it is in a town, besides its type and name.
     """
+
+    FIXED: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, settings: Any, label: str) -> None:
         self.settings: Intervention = settings
@@ -31,6 +34,7 @@ class Programme:
         self.joined_now = 0.0
         self.completed_now = 0.0
         self.spent_now: dict[str, float] = {}
+        self.setup_paid = 0.0
 
     def zones(self, state: State) -> np.ndarray:
         """(zones,) bool: where the people live whom it is for."""
@@ -58,6 +62,13 @@ class Programme:
 
     def prepare(self, state: State) -> None:
         """Get ready in the town that it is to work in (sites, eligible people); before week 0."""
+        self.work_out(state)
+
+    def work_out(self, state: State) -> None:
+        """Work out what follows from settings and parameters: at the start, and again when they change in mid-run.
+
+        Whom it has reached stays as it is.
+        """
 
     def strength(self, state: State) -> Hashable:
         """Share of full size this week; a change of it makes the town sum its quantities anew."""
@@ -90,17 +101,23 @@ class Programme:
     def flows(self, state: State) -> dict[str, float]:
         """This week's people who joined and completed, members and waiting now (real people), and cost (GBP)."""
         self.spent_now = self.costs(state)
+        self.setup_paid += self.spent_now["setup"]
         cost = sum(self.spent_now.values())
         flows = {"joined": self.joined_now, "completed": self.completed_now, "cost": cost}
         self.joined_now = self.completed_now = 0.0
         return {**flows, **self.stocks(state)}
 
     def costs(self, state: State) -> dict[str, float]:
-        """This week's cost (GBP) by part, as the settings have it; it adds up in this order."""
+        """This week's cost (GBP) by part, as the settings have it; it adds up in this order.
+
+        The start is paid in the first week of delivery, and what it costs more when the programme grows in the week of that.
+        """
         price, when = self.settings.price, self.settings.when
         strength = when.strength(state.week)
         return {
-            "setup": price.setup if strength and state.week == self.first_week else 0.0,
+            "setup": max(price.setup - self.setup_paid, 0.0)
+            if strength and state.week >= self.first_week
+            else 0.0,
             "per_week": price.per_week * strength,
             "per_participant": price.per_participant * self.joined_now,
         }

@@ -32,8 +32,11 @@ class CampaignProgramme(Programme):
                       "programmes", "places, both")]  # fmt: skip
 
     def prepare(self, state: State) -> None:
-        s, people = self.settings, state.people
         self.key = state.key(f"programme/{self.label}")
+        self.work_out(state)
+
+    def work_out(self, state: State) -> None:
+        s, people = self.settings, state.people
         self.chance = np.where(
             self.meant(state), s.reach_per_week * np.exp(s.knowhow_effect * people.knowhow), 0.0
         )

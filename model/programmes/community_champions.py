@@ -48,11 +48,14 @@ class CommunityChampionsProgramme(Programme):
 
     def prepare(self, state: State) -> None:
         people = state.people
-        self.eligible = self.meant(state)
         self.key = state.key(f"programme/{self.label}")
         self.active = np.zeros(people.n, dtype=bool)
         self.trained = np.zeros(people.n, dtype=bool)
         self.told = np.zeros(people.n, dtype=bool)
+        self.work_out(state)
+
+    def work_out(self, state: State) -> None:
+        self.eligible = self.meant(state)
 
     def strength(self, state: State) -> Hashable:
         # Who is active changes with people who stop; that they stop at the end is their own choice too.

@@ -37,12 +37,12 @@ class Membership(Programme):
     kind = 0
     """Index of the kind of activity done together (walking for leisure)."""
 
-    def start_membership(self, state: State, eligible: np.ndarray) -> None:
-        """Make the columns of this programme's own: all (n,)."""
+    def start_membership(self, state: State) -> None:
+        """Make the columns of this programme's own: all (n,). Who is eligible is for `work_out` to say."""
         n = state.people.n
         self.key = state.key(f"programme/{self.label}")
         self.news_key = state.key(f"programme/{self.label}/news")
-        self.eligible = eligible.astype(np.uint8)
+        self.eligible = np.zeros(n, np.uint8)
         self.aware = np.zeros(n, np.uint8)
         self.status = np.zeros(n, np.uint8)
         self.since = np.zeros(n, np.int32)

@@ -46,17 +46,19 @@ class MovementSupportProgramme(Programme):
                       str(s.trigger_week), f"0 to {weeks - 1}")]  # fmt: skip
 
     def prepare(self, state: State) -> None:
-        s, people, zones = self.settings, state.people, state.place.zones
-        shares = s.zone_shares(zones)
-        self.eligible = self.meant(state)
-        spread = shares / np.maximum(zones["residents"].to_numpy(float), 1.0)
-        self.turn = np.maximum(spread / max(spread.max(), 1e-12), 1e-9)
         self.key = state.key(f"programme/{self.label}")
-        self.reached = np.zeros(people.n, dtype=bool)
+        self.reached = np.zeros(state.people.n, dtype=bool)
         self.granted: set[int] = set()
         self.newly = self.newly_at = np.zeros(0, np.int64)
         self.found = 1.0
         """Share of this week's grants that find a group; in weeks without a whole one, whether one would."""
+        self.work_out(state)
+
+    def work_out(self, state: State) -> None:
+        zones = state.place.zones
+        spread = self.settings.zone_shares(zones) / np.maximum(zones["residents"].to_numpy(float), 1.0)
+        self.eligible = self.meant(state)
+        self.turn = np.maximum(spread / max(spread.max(), 1e-12), 1e-9)
 
     def stirred(self, state: State) -> bool:
         """Whether the event stirs people up this week."""

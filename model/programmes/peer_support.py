@@ -15,6 +15,6 @@ class PeerSupportProgramme(WalkingSchemeProgramme):
 
     settings: Any
 
-    def prepare(self, state: State) -> None:
-        super().prepare(state)
+    def work_out(self, state: State) -> None:
+        super().work_out(state)
         self.risk = np.multiply(self.risk, self.settings.buddies, dtype=np.float32)

@@ -33,11 +33,14 @@ class SignpostingProgramme(Programme):
         return np.array(self.settings.online)[(age >= 65).astype(int) + (age >= 75)]
 
     def prepare(self, state: State) -> None:
-        people = state.people
         self.key = state.key(f"programme/{self.label}")
+        self.looked = np.zeros(state.people.n, dtype=bool)
+        self.work_out(state)
+
+    def work_out(self, state: State) -> None:
+        people = state.people
         online = rng.uniform(state.key(f"programme/{self.label}/online"), people.id) < self.online(state)
         self.users = self.meant(state) & online
-        self.looked = np.zeros(people.n, dtype=bool)
 
     def hear(self, state: State) -> None:
         s, people = self.settings, state.people

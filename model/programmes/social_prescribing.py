@@ -55,11 +55,8 @@ class SocialPrescribingProgramme(Membership):
         return few_left("link_workers", "referred people who start on a plan", s.accept * s.engage, referred)
 
     def prepare(self, state: State) -> None:
-        s, p, people = self.settings, state.parameters, state.people
-        zones = state.place.zones
-        shares = s.zone_shares(zones)
-        self.start_membership(state, self.meant(state))
-        n = people.n
+        people, n = state.people, state.people.n
+        self.start_membership(state)
         self.group = np.zeros(n, np.uint8)
         self.group_since = np.zeros(n, np.int32)
         self.led_on = np.zeros(0, np.int64)
@@ -68,6 +65,13 @@ class SocialPrescribingProgramme(Membership):
             name: rng.uniform(state.key(f"programme/{self.label}/{name}"), people.id).astype(np.float32)
             for name in ("accept", "engage", "onward")
         }
+        self.work_out(state)
+
+    def work_out(self, state: State) -> None:
+        s, p, people = self.settings, state.parameters, state.people
+        zones = state.place.zones
+        shares = s.zone_shares(zones)
+        self.eligible = self.meant(state).astype(np.uint8)
         self.site_asset, _ = meeting_places(state, (shares > 0).astype(float), "community_centre")
         self.site, _ = nearest_site(state, self.site_asset)
         self.risk = deprivation_risk(people.imd_quintile, p)

@@ -23,8 +23,12 @@ class WalkingSchemeProgramme(Membership):
     settings: WalkingScheme
 
     def prepare(self, state: State) -> None:
+        self.start_membership(state)
+        self.work_out(state)
+
+    def work_out(self, state: State) -> None:
         s, p, people = self.settings, state.parameters, state.people
-        self.start_membership(state, self.meant(state))
+        self.eligible = self.meant(state).astype(np.uint8)
         self.site_asset, self.books = self.groups(state)
         self.site, distance_km = nearest_site(state, self.site_asset)
         self.site_groups = np.rint(self.books * p.attendance / s.group_size)
