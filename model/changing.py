@@ -9,7 +9,7 @@ from model import plans, renewal
 from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
 from model.mesa_model import WeeklyModel
-from model.parameters import Parameters
+from model.parameters import Parameters, bearable
 from model.state import State
 
 
@@ -34,7 +34,9 @@ class ChangingModel(WeeklyModel):
         """
         given = changes.values if isinstance(changes, Parameters) else changes or {}
         free = [*beyond, *(changes.beyond() if isinstance(changes, Parameters) else ())]
-        renewal.renew(self.state, self.state.parameters.with_values({**given, **named}, beyond=free))
+        new = self.state.parameters.with_values({**given, **named}, beyond=free)
+        with bearable(new):
+            renewal.renew(self.state, new)
 
     @property
     def plans(self) -> dict[str, Intervention | Barrier]:

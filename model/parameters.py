@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -147,6 +148,19 @@ class Parameters:
         """A short fingerprint of all values."""
         text = json.dumps(dict(sorted(self.values.items())), sort_keys=True)
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+@contextmanager
+def bearable(parameters: Parameters) -> Iterator[None]:
+    """Within it, numbers beyond their range that give no result are somebody's input, and said to be."""
+    try:
+        yield
+    except (ArithmeticError, ValueError) as error:
+        if not (beyond := parameters.beyond()):
+            raise
+        told = ", ".join(f"{name} {parameters.values[name]:.12g}" for name in beyond)
+        raise InputError(Fault(f"numbers beyond their range give no result: {error}", key="parameters", found=told,
+                               hint="Stay nearer to the range.")) from error  # fmt: skip
 
 
 def faults_in(

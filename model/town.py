@@ -25,10 +25,11 @@ from model.outcomes.events import events
 from model.outcomes.readout import Readout
 from model.outcomes.record import Record
 from model.outcomes.strata import JOINT, crossing_of
-from model.parameters import Parameters
+from model.parameters import Parameters, bearable
 from model.place import Place
 from model.schedule import one_week
 from model.start import new_state
+from model.state import State
 
 START = date(2026, 1, 5)
 PARTS = ("place", "parameters", "people", "ties", "assets", "groups")
@@ -66,9 +67,11 @@ class Neighbourhood(ChangingModel):
         _check(sample, definition)
         super().__init__(seed, replicate)
         place = place if isinstance(place, Place) else Place.load(place)
-        with compiled.unhurried():
-            self.state = new_state(place, parameters or Parameters.default(), seed, replicate, sample, definition, start,
+        parameters = parameters or Parameters.default()
+        with compiled.unhurried(), bearable(parameters):
+            self.state = new_state(place, parameters, seed, replicate, sample, definition, start,
                                    threads, crossing_of(by))  # fmt: skip
+            _check_numbers(self.state)
         self.seconds: dict[str, float] = {}
         self._between: list[Callable[[Neighbourhood], Any]] = []
         interventions = list(interventions)
@@ -91,8 +94,9 @@ class Neighbourhood(ChangingModel):
             self.step()
 
     def _week(self) -> None:
-        with compiled.unhurried():
+        with compiled.unhurried(), bearable(self.state.parameters):
             one_week(self.state, self.seconds)
+            _check_numbers(self.state)
 
     def warm_up(self, progress: Callable[[int], None] | None = None) -> Self:
         """Run the weeks before week 0, once; interventions wait for week 0. `progress` hears the weeks done."""
@@ -269,6 +273,12 @@ class Neighbourhood(ChangingModel):
         for view, flat in zip(self.agents, cells, strict=True):
             self.cell_at(int(flat)).add_agent(view)
         self._filled = self.state.clock
+
+
+def _check_numbers(state: State) -> None:
+    """Raises ArithmeticError when what moves people is no longer a number."""
+    if not np.isfinite(state.people.motivation.sum() + state.people.habit.sum()):
+        raise ArithmeticError("motivation or habit is not a number")
 
 
 def _check(sample: float, definition: str) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
-from model.parameters import Parameters
+from model.parameters import BEYOND, Parameters
 from scenarios.identity import ROOT, code_digest
 
 __all__ = ["ROOT", "Arm", "Job", "Plan", "Town", "canonical", "code_digest", "digest", "plan"]
@@ -171,7 +171,7 @@ def plan(
     for name, scenario in named_apart(scenarios, baseline[0]) or [baseline]:
         town = Town(
             place=_load_place(scenario.place if place is None else place),
-            parameters=base.with_values(scenario.parameters),
+            parameters=_numbers(base, scenario),
             definition=definition or scenario.definition,
             start=scenario.start,
             sample=sample,
@@ -188,7 +188,7 @@ def plan(
                  if scenario is not baseline[1]]  # fmt: skip
         each = replicates // len(sets)
         for row, changes in enumerate(sets):
-            own_values = Parameters.default().with_values(changes).with_values(members[0][1].parameters)
+            own_values = _numbers(Parameters.default().with_values(changes), members[0][1])
             here = replace(town, parameters=own_values)
             jobs += _jobs(
                 number,
@@ -247,6 +247,11 @@ def _shipped(name: str) -> Any:
 def _load_place(place: Any) -> Any:
     """A Place from a name, a path or a Place."""
     return _shipped(str(place)) if isinstance(place, str | Path) else place
+
+
+def _numbers(base: Parameters, scenario: Any) -> Parameters:
+    """`base` with a scenario's changes."""
+    return base.with_values(scenario.parameters, beyond=getattr(scenario, BEYOND, ()))
 
 
 def _check(*, sample: float, replicates: int, seed: int, weeks: int | None) -> None:

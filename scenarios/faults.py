@@ -97,10 +97,8 @@ def _faults(
     kind, context = error["type"], error.get("ctx", {})
     if kind == "parameters":
         for fault in context["faults"]:
-            yield (
-                (*path, fault.key),
-                replace(fault, key=key_name((*path, fault.key)), found=printable(fault.found)),
-            )
+            at = (*path, fault.key) if fault.key else path
+            yield at, replace(fault, key=key_name(at), found=printable(fault.found))
         return
     holder = node_at(model, path[:-1], data)
     node = node_at(model, path, data)

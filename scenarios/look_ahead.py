@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from model.errors import Fault, InputError
 from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
-from model.parameters import Parameters
+from model.parameters import Parameters, ledger
 from scenarios.design import Arm, Job, Plan, Town, canonical
 from scenarios.load import find, load
 from scenarios.preflight import Look, Preflight, Warn, told
@@ -41,6 +41,7 @@ def check(
         )
     except InputError as error:
         return Look(faults=error.faults)
+    look.warnings += _beyond(town.parameters)
     look.faults = [_at(fault, scenario) for fault in look.faults]
     look.warnings = [_at(fault, scenario) for fault in look.warnings]
     return look
@@ -58,10 +59,13 @@ def of_plan(
     warned: list[dict[str, Any]] = []
     for town, arms in plan.towns:
         ours = [arm for arm in arms if _acts(arm)]
-        if not ours or not _is_place(town.place):
+        for fault in _beyond(town.parameters):
+            name = next((arm for arm in arms if _names(written[arm.text], fault)), arms[-1])
+            warned.append(told(_at(fault, written[name.text]), name.name))
+        if not _is_place(town.place) or not (ours or town.parameters.beyond()):
             continue
         if plan.sets > 1:  # no one set of an ensemble stands for all of them: the ledger's does
-            own = Parameters.default().with_values(written[ours[-1].text].parameters)
+            own = written[(ours or arms)[-1].text].parameter_set
             town = replace(town, parameters=own)
         preflight = Preflight(_state(town, plan.seed))
         for arm in ours:
@@ -98,6 +102,11 @@ class Points:
     def faults(self, point: int, job: Job, own_weeks: Mapping[str, int]) -> list[Fault]:
         """The faults of a point not told before; `own_weeks`: the length each scenario gives itself, by name."""
         town, found = job.town, []
+        for fault in _beyond(town.parameters):
+            self.warnings.setdefault(
+                f"{fault.key} {fault.message}",
+                told(replace(fault, key=f"point {point}: {fault.key}"), job.arms[-1].name),
+            )
         for arm in job.arms:
             acts = [one.model_dump(mode="json") for one in _acts(arm)]
             asked = canonical([town.place.digest, town.sample, town.weeks, town.definition, acts])
@@ -125,6 +134,19 @@ class Points:
     def told(self) -> list[dict[str, Any]]:
         """The warnings, each once at the first point that it is true of, and not without end."""
         return list(self.warnings.values())[:MOST_TOLD]
+
+
+def _beyond(parameters: Parameters) -> list[Fault]:
+    """A warning for every number that lies outside its range, as was asked for by name."""
+    return [
+        Fault("lies beyond the range thought possible: an experiment on the model", key=f"parameters.{name}",
+              found=f"{parameters.values[name]:.12g}", allowed=ledger()[name].allowed)
+        for name in parameters.beyond()
+    ]  # fmt: skip
+
+
+def _names(scenario: Scenario, fault: Fault) -> bool:
+    return str(fault.key).removeprefix("parameters.") in scenario.parameters
 
 
 def _town(

@@ -63,7 +63,7 @@ def describe(batch: Batch, seconds: float) -> dict[str, Any]:
         "scenarios": list(arms.values()),
         **({"by": list(town.by)} if town.by else {}),
         "parameters": {"changed": town.parameters.changed(), "digest": town.parameters.digest,
-                       "in_full": in_full(plan)},
+                       "in_full": in_full(plan), **({"beyond": beyond} if (beyond := town.parameters.beyond()) else {})},
         "plan_digest": plan.digest,
         "jobs": [job.as_dict() for job in plan.jobs],
     }  # fmt: skip

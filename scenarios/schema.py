@@ -6,17 +6,18 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from model.interventions import REGISTRY, Barrier
 from model.interventions.base import Intervention
 from model.interventions.targeting import Settings
-from model.parameters import Parameters, faults_in
+from model.parameters import BEYOND, Parameters, faults_in
 
 WEEKS_PER_YEAR = 52
 DEFAULT_YEARS = 5.0
@@ -40,8 +41,16 @@ def _date_from_text(value: Any) -> Any:
     return value
 
 
-def _known_parameters(values: dict[str, Any]) -> dict[str, Any]:
-    if found := faults_in(values, prefix=""):
+def _may_leave_range(name: str) -> str:
+    if found := faults_in({}, beyond=[name]):
+        raise PydanticCustomError(
+            "parameters", "cannot leave its range", {"faults": [replace(one, key=None) for one in found]}
+        )
+    return name
+
+
+def _known_parameters(values: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+    if found := faults_in(values, prefix="", beyond=info.data.get(BEYOND, ())):
         raise PydanticCustomError("parameters", "parameters cannot be used", {"faults": found})
     return values
 
@@ -73,6 +82,10 @@ class Scenario(Settings):
     """What is done; an empty list is things as they are."""
     barriers: tuple[Barrier, ...] = Field(default=(), max_length=50, strict=False)
     """What if something stood less, or more, in some people's way: named quantities changed for a group of people."""
+    parameters_beyond: tuple[Annotated[str, AfterValidator(_may_leave_range)], ...] = Field(
+        default=(), max_length=500, strict=False
+    )
+    """Names of the numbers below that may lie outside their range: for experiments that take a rule out."""
     parameters: Annotated[dict[str, Any], AfterValidator(_known_parameters)] = Field(default_factory=dict)
     """Numbers and switches of the model to change for this scenario, by name (docs/parameters.md)."""
     definition: Literal["sport_england", "ohid"] = "sport_england"
@@ -127,7 +140,7 @@ class Scenario(Settings):
     @property
     def parameter_set(self) -> Parameters:
         """The model's parameters with this scenario's changes."""
-        return Parameters.default().with_values(self.parameters)
+        return Parameters.default().with_values(self.parameters, beyond=self.parameters_beyond)
 
     def lasting(self, *, years: float | None = None, weeks: int | None = None) -> Scenario:
         """The same scenario over another length. Raises InputError outside 1 to 1,560 weeks."""
@@ -150,8 +163,9 @@ class Scenario(Settings):
     def as_dict(self) -> dict[str, Any]:
         """The scenario as plain data, ready for JSON or YAML; `from_dict` reads it back."""
         data = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        if not data["barriers"]:
-            del data["barriers"]
+        for key in ("barriers", BEYOND):
+            if not data[key]:
+                del data[key]
         return data
 
     @property

@@ -52,6 +52,7 @@ def assumptions(results: Results) -> Section:
         parts.append(
             Table("Assumptions changed for this run", ["Assumption", "Here", "Usual", "Meaning"], rows)
         )
+    beyond = _beyond((results.manifest.get("parameters") or {}).get("beyond") or [], changed, entries)
     if entries:
         counts = {q: sum(e.quality == q for e in entries.values()) for q in QUALITY}
         mix = words.listing([f"{n} {QUALITY[q]}" for q, n in counts.items() if n])
@@ -68,7 +69,19 @@ def assumptions(results: Results) -> Section:
         if changed
         else "No assumption was changed: all have their usual values."
     )
-    return Section("assumptions", "What it assumes", [opening, *lead], parts)
+    return Section("assumptions", "What it assumes", [opening, *beyond, *lead], parts)
+
+
+def _beyond(names: list[str], values: dict[str, Any], entries: dict[str, Entry]) -> list[str]:
+    """What lies outside its range, as was asked for by name."""
+    told = [
+        f"{words.humanise(name)} ({_value(values.get(name))}; thought possible: {entries[name].allowed})"
+        for name in names if name in entries
+    ]  # fmt: skip
+    if not told:
+        return []
+    return [f"Beyond what is thought possible, as was asked: {words.listing(told)}. This is an experiment on the model and "
+            "says nothing of what would happen in a place."]  # fmt: skip
 
 
 def known_ledger() -> dict[str, Entry]:
