@@ -24,7 +24,7 @@ test: setup
 test-kills: setup
 	$(BIN)/python tests/batches/kills.py
 
-# The lowest versions that pyproject.toml allows and the newest, each in an environment of its own: ten minutes.
+# The lowest versions that pyproject.toml allows and the newest, each in an environment of its own: five minutes.
 test-floors: setup
 	$(BIN)/python tests/environments/floors.py
 

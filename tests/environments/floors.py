@@ -4,7 +4,8 @@
     python tests/environments/floors.py lowest     one of them
 
 What is tried is what a stranger does first: a fresh copy, `doctor`, a comparison, a sweep, indices, the live view, and a
-script beside a folder of their own that is called `scenarios`. Takes ten minutes and the network.
+script beside a folder of their own that is called `scenarios`. Each takes two minutes on two cores, and the network.
+Exit status: 0 = all is well; 1 = a version that is allowed does not work; 75 = nothing could be fetched, so nothing is known.
 """
 
 from __future__ import annotations
@@ -18,29 +19,44 @@ import tempfile
 import time
 import urllib.request
 import venv
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 TRIED = {"lowest": ("3.11", "lowest-direct"), "newest": ("3.13", "highest")}
 """Python and way of choosing versions (`uv pip install --resolution`)."""
 
 TINY = ["--sample", "0.01", "--weeks", "40", "--replicates", "2", "--jobs", "2"]
-COMMANDS = [
+FIRST = [
     ["doctor"],
-    ["--help"],
-    ["place", "check", "erewash"],
     ["scenario", "check", "walk_and_talk"],
     ["simulate", "walk_and_talk", "--sample", "0.01", "--weeks", "30", "--out", "simulated"],
-    ["compare", "walk_and_talk", "better_park", *TINY, "--out", "compared"],
-    ["report", "compared"],
-    ["sweep", "groups.yaml", "--jobs", "2", "--out", "swept"],
-    ["store", "check", "swept"],
-    ["store", "export", "swept", "--to", "swept.csv"],
-    ["sensitivity", "walk_and_talk", "--sample", "0.05", "--weeks", "60", "--replicates", "2", "--jobs", "2", "--points",
-     "24", "--method", "sobol", "--emulator", "--vary", "uptake_base", "--vary", "attendance", "--out", "sensitive"],
-    ["discover", "sensitive"],
+]
+"""What is tried alone: it compiles for all that follows."""
+LANES = [
+    [
+        ["--help"],
+        ["place", "check", "erewash"],
+        ["compare", "walk_and_talk", "better_park", *TINY, "--out", "compared"],
+        ["report", "compared"],
+        ["script.py"],
+        ["sweep", "groups.yaml", "--jobs", "2", "--out", "swept"],
+        ["store", "check", "swept"],
+        ["store", "export", "swept", "--to", "swept.csv"],
+    ],
+    [
+        ["sensitivity", "walk_and_talk", "--sample", "0.02", "--weeks", "40", "--replicates", "2", "--jobs", "1", "--points",
+         "16", "--method", "sobol", "--emulator", "--vary", "uptake_base", "--vary", "attendance", "--out", "sensitive"],
+        ["discover", "sensitive"],
+        ["view"],
+    ],
 ]  # fmt: skip
+"""What is tried side by side, each list in order."""
+UNREACHABLE = 75
+"""Exit status that says: try again later."""
+OURS = ("No solution found", "Failed to build", "no wheels", "requires-python")
+"""What the installer says when the versions that are allowed are at fault, and not the network."""
 SWEEP = """
 scenario: walk_and_talk
 vary: {interventions.0.groups: [10, 20]}
@@ -61,29 +77,44 @@ if __name__ == "__main__":
 
 def main(names: list[str]) -> int:
     """Try what is named; the exit status."""
-    failed = 0
+    failed, unknown = 0, 0
     with tempfile.TemporaryDirectory(prefix="everystep-floors-") as folder:
-        uv = find_uv(Path(folder))
         for name in names or TRIED:
             print(f"== {name}: Python {TRIED[name][0]}", flush=True)
+            began = time.monotonic()
             try:
-                python = install(uv, Path(folder) / name, *TRIED[name])
+                python = install(find_uv(Path(folder)), Path(folder) / name, *TRIED[name])
             except subprocess.CalledProcessError as error:
-                print(f"FAULT could not be installed: {error}", flush=True)
-                failed += 1
+                said = error.stderr or ""
+                fault = any(words in said for words in OURS)
+                print(f"{'FAULT' if fault else 'could not be fetched'}: {said[-2000:]}", flush=True)
+                failed, unknown = failed + fault, unknown + (not fault)
                 continue
-            failed += sum(not well for well in tries(python, Path(folder) / name))
-    print("All is well." if not failed else f"{failed} tries failed.")
-    return 1 if failed else 0
+            print(f"   installed ({time.monotonic() - began:.0f} s)", flush=True)
+            failed += tries(python, Path(folder) / name).count(False)
+            print(f"   {name}: {time.monotonic() - began:.0f} s", flush=True)
+    if failed:
+        print(f"{failed} tries failed.")
+    elif unknown:
+        print("Nothing is known: packages could not be fetched.")
+    else:
+        print("All is well.")
+    return 1 if failed else UNREACHABLE if unknown else 0
 
 
 def find_uv(folder: Path) -> str:
     """The program that installs: pip cannot be asked for the lowest versions."""
     if found := shutil.which("uv"):
         return found
-    venv.create(folder / "tool", with_pip=True)
-    subprocess.run([folder / "tool" / "bin" / "pip", "install", "--quiet", "uv"], check=True)
+    if not (folder / "tool").exists():
+        venv.create(folder / "tool", with_pip=True)
+        fetch([str(folder / "tool" / "bin" / "pip"), "install", "--quiet", "uv"])
     return str(folder / "tool" / "bin" / "uv")
+
+
+def fetch(words: list[str], **more: Any) -> str:
+    """What a command that needs the network says. Raises CalledProcessError with all it said of its failure."""
+    return subprocess.run(words, check=True, capture_output=True, text=True, **more).stdout
 
 
 def find_python(version: str) -> str:
@@ -105,12 +136,10 @@ def install(uv: str, folder: Path, python: str, resolution: str) -> str:
     shutil.copytree(ROOT, folder / "clone", ignore=_left_out)
     own = folder / "clone" / ".venv"
     quiet = dict(os.environ, VIRTUAL_ENV=str(own))
-    subprocess.run([uv, "venv", "--quiet", "--python", find_python(python), str(own)], check=True)
+    fetch([uv, "venv", "--quiet", "--python", find_python(python), str(own)])
     for words in (["--resolution", resolution, "-r", "pyproject.toml"], ["--no-deps", "-e", "."]):
-        subprocess.run([uv, "pip", "install", "--quiet", *words], check=True, env=quiet, cwd=folder / "clone")
-    listed = subprocess.run(
-        [uv, "pip", "freeze"], check=True, env=quiet, capture_output=True, text=True
-    ).stdout
+        fetch([uv, "pip", "install", "--quiet", *words], env=quiet, cwd=folder / "clone")
+    listed = fetch([uv, "pip", "freeze"], env=quiet, cwd=folder / "clone")
     print("   " + " ".join(line for line in listed.split() if "==" in line), flush=True)
     return str(own / "bin" / "python")
 
@@ -121,49 +150,60 @@ def _left_out(folder: str, names: list[str]) -> set[str]:
     return made | ({"results"} if Path(folder) == ROOT else set())
 
 
-def tries(python: str, folder: Path) -> Iterator[bool]:
+def tries(python: str, folder: Path) -> list[bool]:
     """Whether each command ends well, in a folder with plans of the user's own."""
     here = folder / "user"
     (here / "scenarios").mkdir(parents=True)
     (here / "groups.yaml").write_text(SWEEP, encoding="utf-8")
     (here / "script.py").write_text(SCRIPT, encoding="utf-8")
     door = [python, str(folder / "clone" / "run.py")]
-    for words in [*([*door, *command] for command in COMMANDS), [python, "script.py"]]:
-        began = time.monotonic()
-        ran = subprocess.run(words, cwd=here, capture_output=True, text=True)
-        well = ran.returncode == 0 and "Traceback" not in ran.stderr and "Warning" not in ran.stderr
-        print(
-            f"{'ok   ' if well else 'FAULT'} {' '.join(words[1:])[-90:]} ({time.monotonic() - began:.0f} s)",
-            flush=True,
+
+    def lane(commands: list[list[str]]) -> list[bool]:
+        return [one(python, door, words, here) for words in commands]
+
+    with ThreadPoolExecutor(len(LANES)) as side_by_side:
+        return [*lane(FIRST), *(well for wells in side_by_side.map(lane, LANES) for well in wells)]
+
+
+def one(python: str, door: list[str], words: list[str], here: Path) -> bool:
+    """Whether one command ends well; says so in a line."""
+    began = time.monotonic()
+    if words == ["view"]:
+        well, said = view_answers([*door, "view", "--no-browser", "--sample", "0.01", "--port"], here)
+    else:
+        ran = subprocess.run(
+            [*([python] if words == ["script.py"] else door), *words],
+            cwd=here,
+            capture_output=True,
+            text=True,
         )
-        if not well:
-            print(f"status {ran.returncode}\n{ran.stdout[-1000:]}\n{ran.stderr[-4000:]}", flush=True)
-        yield well
-    well = view_answers([*door, "view", "--no-browser", "--sample", "0.01", "--port"], here)
-    print(f"{'ok   ' if well else 'FAULT'} view", flush=True)
-    yield well
+        well = ran.returncode == 0 and "Traceback" not in ran.stderr and "Warning" not in ran.stderr
+        said = f"status {ran.returncode}\n{ran.stdout[-1000:]}\n{ran.stderr[-4000:]}"
+    line = f"{'ok   ' if well else 'FAULT'} {' '.join(words)[:90]} ({time.monotonic() - began:.0f} s)"
+    print(line if well else f"{line}\n{said}", flush=True)
+    return well
 
 
-def view_answers(words: list[str], here: Path, seconds: float = 180) -> bool:
-    """Whether the live view gives its page."""
+def view_answers(words: list[str], here: Path, seconds: float = 180) -> tuple[bool, str]:
+    """Whether the live view gives its page, and what it said."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with open(here / "view.log", "w", encoding="utf-8") as log:
         server = subprocess.Popen([*words, str(port)], cwd=here, stdout=log, stderr=log)
+        well = False
         try:
             until = time.monotonic() + seconds
-            while time.monotonic() < until and server.poll() is None:
+            while not well and time.monotonic() < until and server.poll() is None:
                 try:
                     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as page:
-                        return page.status == 200 and b"<html" in page.read().lower()
+                        well = page.status == 200 and b"<html" in page.read().lower()
                 except OSError:
                     time.sleep(1)
-            print((here / "view.log").read_text(encoding="utf-8")[-3000:])
-            return False
         finally:
             server.terminate()
             server.wait(timeout=30)
+    return well, (here / "view.log").read_text(encoding="utf-8")[-3000:]
 
 
 if __name__ == "__main__":
