@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: run setup test test-slow test-kills test-floors lint
+.PHONY: run setup test test-slow test-kills test-floors lint constraints sbom
 .DEFAULT_GOAL := run
 
 run: setup
@@ -35,3 +35,16 @@ lint: setup
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+
+# The exact versions that .venv has, for others to install the same.
+constraints: setup
+	$(BIN)/python tests/environments/constraints.py
+
+# A software bill of materials of what a user installs, made in an environment of its own.
+sbom:
+	$(PYTHON) -m venv --clear build/sbom/made
+	build/sbom/made/bin/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt -e .
+	$(PYTHON) -m venv --clear build/sbom/tool
+	build/sbom/tool/bin/python -m pip install --quiet --disable-pip-version-check 'cyclonedx-bom>=5'
+	build/sbom/tool/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
+	  --output-file build/sbom/everystep.cdx.json build/sbom/made/bin/python
