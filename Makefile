@@ -44,6 +44,7 @@ constraints: setup
 sbom:
 	$(PYTHON) -m venv --clear build/sbom/made
 	build/sbom/made/bin/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt -e .
+	build/sbom/made/bin/python -m pip uninstall --quiet --yes everystep setuptools pip  # what is left is what it rests on
 	$(PYTHON) -m venv --clear build/sbom/tool
 	build/sbom/tool/bin/python -m pip install --quiet --disable-pip-version-check 'cyclonedx-bom>=5'
 	build/sbom/tool/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
