@@ -57,6 +57,8 @@ UNREACHABLE = 75
 """Exit status that says: try again later."""
 OURS = ("No solution found", "Failed to build", "no wheels", "requires-python")
 """What the installer says when the versions that are allowed are at fault, and not the network."""
+AWAY = ("network", "Failed to fetch", "Could not connect", "error sending request", "timed out")
+"""What it says when it could not look."""
 SWEEP = """
 scenario: walk_and_talk
 vary: {interventions.0.groups: [10, 20]}
@@ -86,7 +88,7 @@ def main(names: list[str]) -> int:
                 python = install(find_uv(Path(folder)), Path(folder) / name, *TRIED[name])
             except subprocess.CalledProcessError as error:
                 said = error.stderr or ""
-                fault = any(words in said for words in OURS)
+                fault = any(words in said for words in OURS) and not any(words in said for words in AWAY)
                 print(f"{'FAULT' if fault else 'could not be fetched'}: {said[-2000:]}", flush=True)
                 failed, unknown = failed + fault, unknown + (not fault)
                 continue
