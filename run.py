@@ -196,7 +196,9 @@ def _compare(
         alike.check_several(others, against)
         against = check_against(against, {name: plan.name for name, plan in named_apart(others, base[0])})
     with progress_bar("Comparing", quiet or as_json) as progress:
-        effects = run_pairs(scenarios, progress=progress, warn=None if quiet else say, **options)
+        effects = run_pairs(
+            scenarios, progress=progress, warn=None if quiet else say, against=against, **options
+        )
     assert effects.directory is not None
     if not quiet and effects.directory.name != options["out"].name:
         say(f"{options['out']} holds other results and keeps them: these are in {effects.directory}.")
@@ -207,17 +209,17 @@ def _compare(
     if as_json:
         return put({**effects.as_dict(against), "report": str(report_page)})
     from scenarios import chasm, tables
-    from scenarios.results import table
+    from scenarios.results import sums, table
 
     show(lambda width: table.plans_table(found, width))
     if against:
         show(lambda width: table.against_table(found, against, width))
-    print("\n".join([sentences.headline(found), *sentences.supporting(found)]))
+    print("\n".join([sentences.headline(found), *sums.sentences(found), *sentences.supporting(found)]))
     if line := tables.baseline_line(effects.frame, effects.manifest, found.against):
         print(line)
     titles = {one["name"]: one["title"] for one in effects.manifest["scenarios"]}
-    for name, found in chasm.of_frame(effects.frame, effects.manifest["weeks"]).items():
-        print(chasm.line(titles.get(name, name), found))
+    for name, over in chasm.of_frame(effects.frame, effects.manifest["weeks"]).items():
+        print(chasm.line(titles.get(name, name), over))
     if not quiet:
         for note in notes(effects.manifest):
             say(note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,16 +13,17 @@ from typing import Any
 
 import pandas as pd
 
-from model.errors import Fault, InputError, nearest
+from model.errors import Fault, InputError
 from model.outcomes.strata import crossing_of
-from scenarios import alike, checks, design, identity, look_ahead, occupied, rerun, runner, store
+from scenarios import added_up, alike, checks, design, identity, look_ahead, occupied, rerun, runner, store
 from scenarios import precision as narrow
+from scenarios.added_up import VERSUS, check_against
 from scenarios.design import Plan
-from scenarios.effects import VERSUS, of_batch
+from scenarios.effects import of_batch
 from scenarios.job import OpenTown, open_town
 from scenarios.parameter_sets import Sets, choose, usual
 from scenarios.result_folder import FILES, describe, notes, write_folder
-from scenarios.results import crossed, findings, runs, sentences
+from scenarios.results import crossed, findings, runs, sentences, sums
 from scenarios.results.findings import Findings
 from scenarios.runner import Batch, Progress
 
@@ -75,13 +76,18 @@ class Effects:
         return findings.of_tables(self.frame, self.versus, self.manifest, rank_by)
 
     def against(self, name: str) -> pd.DataFrame:
-        """Every plan against one of them, over paired runs: `VERSUS`, turned so that `against` is `name`."""
+        """Every plan against one of them, or against a sum ("A+B"), over paired runs: `VERSUS`, turned so that `against`
+        is `name`. A sum is known where its plans make up another of them, or where `compare` was asked for it."""
         titles = {one["name"]: one["title"] for one in self.manifest["scenarios"]}
         name = check_against(
             name, {one: titles.get(one, one) for one in dict.fromkeys(self.frame["scenario"])}
         )
         mine = self.versus[self.versus["against"] == name]
-        turned = self.versus[self.versus["scenario"] == name]
+        if added_up.asked(name) and mine.empty:
+            raise InputError(Fault("was not worked out in these results", key="against", found=name,
+                                   hint="Compare again with it, without --resume."))  # fmt: skip
+        added = self.versus["against"].map(lambda one: bool(added_up.asked(one))).astype(bool)
+        turned = self.versus[(self.versus["scenario"] == name) & ~added]
         swapped = {"scenario": "against", "against": "scenario"} | {
             f"{kind}_{one}": f"{kind}_{two}" for kind in ("ci", "range") for one, two in (("low", "high"), ("high", "low"))
         }  # fmt: skip
@@ -96,6 +102,7 @@ class Effects:
         summary = store.read_json(checks.held(folder, "summary.json")) if folder is not None else {}
         return {"baseline": self.manifest["baseline"], "replicates": self.manifest["replicates"],
                 "headline": sentences.headline(told), "ranking": told.as_dict(),
+                "added_up": sums.sentences(told),
                 "effects": self.frame.to_dict("records"), "out": str(folder) if folder is not None else None,
                 "against": self.against(against).to_dict("records") if against else None,
                 "notes": notes(self.manifest), "warnings": self.manifest.get("warnings", []),
@@ -167,6 +174,7 @@ def compare(
     by: Sequence[str] | str | None = None,
     overwrite: bool = False,
     aside: bool = False,
+    against: str | None = None,
 ) -> Effects:
     """Run each scenario and the baseline on the same replicates and take the differences.
 
@@ -183,6 +191,7 @@ def compare(
     rank_by: what orders plans wherever they are told (`Effects.findings`); it changes no number.
     by: attributes to cross, so that effects on, say, disabled women over 65 are told (scenarios/results/crossed.py).
     overwrite: results of another question that lie in `out` may go; aside: they stay, and these go to OUT_2, OUT_3, ...
+    against: a sum of plans ("A+B", by names or titles) that every other plan is held against too (`Effects.against`).
     warn: is told what the plans would hardly do (manifest["warnings"]), before anything runs.
     Raises InputError with every fault of the input, a plan that would do nothing for anybody among them; scenarios must
     share place, definition, start and length, unless these are given here.
@@ -209,12 +218,14 @@ def compare(
         sets=sets.changes, by=crossing_of(by), opener=identity.opener_mark(opener),
     )  # fmt: skip
     plan = planned(replicates=replicates)
+    if against is not None:
+        against = check_against(against, {arm.name: arm.title for _, arms in plan.towns for arm in arms[1:]})
     runner.check_cost(plan, jobs, max_resident_weeks)
     warned = look_ahead.of_plan(plan, [base, *chosen], warn)
     whole = rerun.asked(
         chosen, base, place, sets, sample=share, weeks=span(years, weeks), definition=definition, seed=seed,
         replicates=replicates, spillover=spillover, precision=precision, max_replicates=max_replicates,
-        rank_by=rank_by, by=list(crossing_of(by)),
+        rank_by=rank_by, by=list(crossing_of(by)), **({"against": against} if added_up.asked(against) else {}),
     )  # fmt: skip
     asked = occupied.question(plan, numbers_asked(parameters), identity.opener_mark(opener))
     # With a precision, the rule says how many replicates there will be.
@@ -224,6 +235,8 @@ def compare(
     kept = None if out is not None else tempfile.TemporaryDirectory(prefix="everystep-")
     folder = store.claim(out) if out is not None else Path(kept.name)  # type: ignore[union-attr]
     if resume and (finished := _finished(folder, planned, plan, precision, max_replicates)):
+        if against is not None:
+            finished.against(against)
         return _ranked(finished, rank_by)
     run = partial(runner.run_plan, parts=folder / "parts", jobs=jobs, backend=backend, scheduler=scheduler,
                   progress=progress, opener=opener, question=asked)  # fmt: skip
@@ -231,7 +244,7 @@ def compare(
         occupied.check(folder, asked, count, overwrite)
         runner.check_room(folder, runner.estimate(plan)["disk"])
         batch = run(plan, resume=resume)
-        frame, versus = of_batch(batch)
+        frame, versus = of_batch(batch, against)
         while precision is not None:
             found = narrow.width(frame, plan.jobs[0].town.weeks)
             wanted = narrow.next_count(plan.replicates, found, precision, max_replicates)
@@ -240,7 +253,7 @@ def compare(
             plan = planned(replicates=wanted)
             runner.check_cost(plan, jobs, max_resident_weeks)
             batch = run(plan, resume=True)
-            frame, versus = of_batch(batch)
+            frame, versus = of_batch(batch, against)
         frame = crossed.told(frame, batch)
         manifest = describe(batch, time.perf_counter() - began)
         manifest["warnings"], manifest["question"], manifest["asked"] = warned, asked, whole
@@ -275,17 +288,6 @@ def numbers_asked(parameters: str | Path | Sets | None) -> str:
         return design.digest(design.canonical([dict(one) for one in parameters.changes]))
     path = Path(str(parameters))
     return f"{parameters} {checks.sum_of(path)}" if path.is_file() else str(parameters or "usual")
-
-
-def check_against(wanted: str, plans: Mapping[str, str]) -> str:
-    """The name of a plan among those compared (name: title), asked for by either. Raises InputError when it is none."""
-    by_title = [name for name, title in plans.items() if title == wanted]
-    if wanted in plans:
-        return wanted
-    if len(by_title) == 1:
-        return by_title[0]
-    raise InputError(Fault("is none of the plans compared", key="against", found=wanted, allowed=", ".join(plans),
-                           hint=nearest(wanted, [*plans, *plans.values()])))  # fmt: skip
 
 
 def resolve(scenario: Any) -> tuple[str, Any]:

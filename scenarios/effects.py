@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,30 +20,19 @@ from model.columns import ASSET_KINDS
 from model.outcomes import levels, summary
 from model.outcomes.record import Record
 from model.outcomes.summary import Key
-from scenarios import chasm
+from scenarios import added_up, chasm
+from scenarios.added_up import VERSUS, versus
 from scenarios.design import Arm, Job, Town
 from scenarios.results import over_time
 from scenarios.results.estimates import Apart, apart, fieller, paired, ratio
 from scenarios.runner import Batch
 
-__all__ = ["Apart", "apart", "effects", "fieller", "paired"]
+__all__ = ["VERSUS", "Apart", "apart", "effects", "fieller", "paired", "versus"]
 
 COLUMNS = ("scenario", "baseline", "outcome", "group", "level", "horizon_weeks", "baseline_value", "scenario_value",
            "difference", "ci_low", "ci_high", "replicates", "window_weeks", "range_low", "range_high")  # fmt: skip
 """Ranges are 95%: `ci_*` by chance alone, `range_*` by chance and doubt about the numbers together (equal to `ci_*` with
 one set of parameters)."""
-VERSUS = (
-    "scenario",
-    "against",
-    "outcome",
-    "difference",
-    "ci_low",
-    "ci_high",
-    "range_low",
-    "range_high",
-    "replicates",
-)
-"""Columns of the table of plans against each other: by how much the first does more than the second."""
 EVERYBODY = Key("inactive", "all", "all")
 COST = Key("cost", "all", "all")
 DOUBT = ("doubt_low", "doubt_high")
@@ -85,8 +73,11 @@ def effects(batch: Batch) -> pd.DataFrame:
     return of_batch(batch)[0]
 
 
-def of_batch(batch: Batch) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Every effect of every scenario (`COLUMNS`), and every pair of plans against each other (`VERSUS`)."""
+def of_batch(batch: Batch, against: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every effect of every scenario (`COLUMNS`), and plans against each other and against sums of plans (`VERSUS`).
+
+    against: the label of a sum that every other plan is held against, besides those that are recognised.
+    """
     towns = batch.plan.towns
     read: list[list[list[Read]]] = [[] for _ in towns]
     for job, result in batch.results():
@@ -101,27 +92,14 @@ def of_batch(batch: Batch) -> tuple[pd.DataFrame, pd.DataFrame]:
     tables = [one.frame for one in compared.values()]
     frame = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
     frame = frame[[*COLUMNS, *DOUBT] if sets > 1 else list(COLUMNS)]
-    return frame, versus({name: one.measures for name, one in compared.items()}, sets)
+    sums = [one for _, arms in towns for one in added_up.recognised(arms)] + added_up.asked(against)
+    spans = {arm.name: _spans(arm, town.weeks) for town, arms in towns for arm in arms}
+    return frame, versus({name: one.measures for name, one in compared.items()}, sets, sums, spans)
 
 
-def versus(measures: dict[str, dict[str, np.ndarray]], sets: int = 1) -> pd.DataFrame:
-    """Every pair of plans: by how much more of each measure the first has than the second, over paired runs."""
-    rows = []
-    for one, two in combinations(measures, 2):
-        for outcome in (name for name in measures[one] if name in measures[two]):
-            found = apart((measures[one][outcome] - measures[two][outcome])[:, None], sets)
-            ends = (found.low, found.high, found.range_low, found.range_high)
-            rows.append(
-                (
-                    one,
-                    two,
-                    outcome,
-                    float(found.mean[0]),
-                    *(float(end[0]) for end in ends),
-                    len(measures[one][outcome]),
-                )
-            )
-    return pd.DataFrame(rows, columns=list(VERSUS))
+def _spans(arm: Arm, weeks: int) -> dict[str, levels.Window]:
+    """Over which weeks the outcomes of a plan at its own times are read."""
+    return {f"people_moved_{name}": window for name, window in over_time.times(arm, weeks).named.items()}
 
 
 class Read:

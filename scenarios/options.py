@@ -114,7 +114,11 @@ RankByO = Annotated[
     ),
 ]
 AgainstO = Annotated[
-    str | None, Option("--against", help="Also each plan against this one of them, over paired runs.")
+    str | None,
+    Option(
+        "--against",
+        help='Also each plan against this one of them, or against a sum of them ("A+B"), over paired runs.',
+    ),
 ]
 SeedO = Annotated[int, Option("--seed", help="Seed of all chance: the same seed gives the same results.")]
 ReplicatesO = Annotated[int, Option("--replicates", help="Paired runs; more give narrower intervals.")]

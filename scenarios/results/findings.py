@@ -57,6 +57,8 @@ RANK_BY: dict[str, str] = {
 """What `--rank-by` may say, and the measure it goes by."""
 FEWEST = 4
 """Paired runs below which no two plans are told apart: so few may agree by accident, since residents are counted whole."""
+PLUS = " + "
+"""Between the plans of a sum, as it stands in `versus` where plans are held against others put together."""
 END = "at_end"
 """The measure that is left to rank by where a folder has no person-years, since an earlier version wrote it."""
 
@@ -196,6 +198,13 @@ class Findings:
         if turned := self.versus.get((two, one, outcome)):
             return _turned(turned)
         return None
+
+    @property
+    def sums(self) -> list[tuple[PlanFindings, str]]:
+        """Plans, each with a sum of other plans that it was held against, as its label in `versus`."""
+        known = {plan.name: plan for plan in self.plans}
+        pairs = dict.fromkeys((one, two) for one, two, _ in self.versus if PLUS in two and one in known)
+        return [(known[one], two) for one, two in pairs]
 
     def beats(self, one: PlanFindings, two: PlanFindings, measure: str | None = None) -> bool:
         """Whether a plan surely does better than another by a measure. Prices: their ranges do not meet."""

@@ -16,9 +16,9 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from scenarios.results import sentences
-from scenarios.results.amounts import pounds, span
-from scenarios.results.findings import Estimate, Findings, PlanFindings
+from scenarios.results import sentences, sums
+from scenarios.results.amounts import pounds, quoted, span
+from scenarios.results.findings import PLUS, Estimate, Findings, PlanFindings
 
 SHOWN = ("person_years", "during", "after_52", "after_104", "cost", "cost_per_person_year", "gap")
 """Measures in the order of the columns."""
@@ -81,15 +81,21 @@ def plans_table(findings: Findings, width: int) -> Table | Text:
 
 
 def against_table(findings: Findings, name: str, width: int) -> Table | Text:
-    """Every plan against one of them, by each measure: the paired difference with its range; likewise fitted."""
-    chosen = next(plan for plan in findings.plans if plan.name == name)
-    others = [plan for plan in findings.plans if plan.name != name]
+    """Every plan against one of them, or against a sum of them by its label, by each measure: the paired difference with
+    its range; likewise fitted."""
+    chosen = {plan.name: quoted(plan.title) for plan in findings.plans} | {
+        label: f"{sums.title(findings, label, ' and ', quote=True)} added up" for _, label in findings.sums
+    }
+    held = {one for one, two, _ in findings.versus if two == name}
+    others = [
+        plan for plan in findings.plans if plan.name in held or (PLUS not in name and plan.name != name)
+    ]
     compared = [one for one in measures(findings) if one not in ("cost_per_person_year", "at_end")]
 
     def differences(plan: PlanFindings, measure: str) -> tuple[str, str]:
         return _parts(findings.difference(plan.name, name, measure))
 
-    said = f"Difference from {sentences.quoted(chosen.title)}, over paired runs"
+    said = f"Difference from {chosen[name]}, over paired runs"
     return _fitting(findings, others, compared, differences, said, width)
 
 

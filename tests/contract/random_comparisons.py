@@ -130,6 +130,11 @@ class Comparison:
     baseline: Drawn | None = None
     more: dict = field(default_factory=dict)
 
+    @property
+    def against(self) -> str | None:
+        """The first two plans added up, where there is a third to hold against them."""
+        return f"{self.plans[0].title}+{self.plans[1].title}" if len(self.plans) > 2 else None
+
     def run(self, folder: Path) -> Effects:
         """The comparison, run and read back from its folder."""
         several = folder.with_suffix(".csv")
@@ -138,7 +143,7 @@ class Comparison:
         if self.baseline is not None:
             base = DrawnScenario(self.baseline, self.weeks)
         compare([DrawnScenario(one, self.weeks) for one in self.plans], replicates=self.replicates, jobs=1, baseline=base,
-                opener=DrawnTown, out=folder, rank_by=self.rank_by,
+                opener=DrawnTown, out=folder, rank_by=self.rank_by, against=self.against,
                 parameters=several if self.parameters == "several" else "fitted")  # fmt: skip
         return Effects.load(folder)
 

@@ -287,6 +287,43 @@ def test_every_plan_against_one_of_them_is_told_with_the_numbers_of_the_files(on
             assert all(text in shown for text in one.held.text(found, measure))
 
 
+def test_every_plan_against_others_added_up_is_told_with_the_numbers_of_the_files(one):
+    held = one.held
+    if one.wanted.against is None:
+        assert not one.json["added_up"]
+        return
+    first, second = held.names[:2]
+    label, titles = f"{first} + {second}", f"{held.title[first]} + {held.title[second]}"
+    for name in held.names[2:]:
+        parts = [held.of(plan, "person_years").value for plan in (name, first, second)]
+        found = held.more(name, label, "person_years")
+        assert found.value == pytest.approx(parts[0] - parts[1] - parts[2], abs=1e-9)
+        assert held.runs == 1 or found.low <= found.value <= found.high
+    told = one.effects.as_dict(one.wanted.against)["against"]
+    assert {row["scenario"] for row in told} == set(held.names[2:])
+    assert not {row["outcome"] for row in told} & {"gap_deprivation_ratio", "cost_per_person_year"}
+    rows = next(rows for caption, _, rows in one.page.tables if caption.startswith("More than its parts?"))
+    shown = " ".join(printed(table.against_table(one.effects.findings(), label, 400), 400).split())
+    said = [] if held.runs == 1 else one.json["added_up"]
+    assert len(rows[1:]) == len(held.names[2:]) and len(said) in (0, len(rows[1:]))
+    for head, name in ((rows[0], each) for each in held.names[2:]):
+        row = next(row for row in rows[1:] if row[0] == f"{held.title[name]} less {titles}")
+        for column, cell in zip(head[1:], row[1:], strict=True):
+            found = held.more(name, label, measure_of(column))
+            if found is None or (found.value == 0 and not (found.low < 0 or found.high > 0)):
+                assert cell in ("–", "0")
+                continue
+            value, ends = held.text(found, measure_of(column))
+            assert cell == (f"{value} ({ends})" if ends else value) and value in shown and ends in shown
+        total = held.more(name, label, "person_years")
+        line = next((line for line in said if f"“{held.title[name]}” does" in line), "")
+        if line and held.runs >= 4:
+            assert ("does more than" in line and "cannot be told" not in line) == (
+                total.low > 0 and total.value >= 1
+            )
+    assert set(said) <= set(one.terminal.splitlines()) and set(said) <= set(one.page.texts)
+
+
 def test_the_comparisons_are_of_every_kind():
     every = [random.drawn(seed) for seed in range(COMPARISONS)]
     assert {len(one.plans) for one in every} == set(range(1, 8))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 from typing import Any
 
-from scenarios.results import findings
+from scenarios.results import findings, sums
 from scenarios.results import sentences as findings_words
 from scenarios.results import table as plans_table
 from scenarios.results.findings import Estimate
@@ -121,7 +122,7 @@ def section(results: Results) -> Section | None:
         " ".join([findings_words.plan_sentence(found, plan), findings_words.course_sentence(plan)]).strip()
         for plan in found.plans
     ]
-    parts: list[Any] = [_ranking(results, ranked), Text(lead, "points")]
+    parts: list[Any] = [_ranking(results, ranked), Text([*lead, *sums.sentences(found)], "points")]
     shown = verdicts.featured_plan(results)
     if versus := _versus(results):
         parts.append(versus)
@@ -156,26 +157,29 @@ def _how_read(results: Results) -> str:
 def _versus(results: Results) -> Fold | None:
     """Plans against each other, over paired runs; folded away, since there are many pairs."""
     found = results.findings
-    rows = []
     measures = ("person_years", "during", "after_52", "gap")
-    for number, one in enumerate(found.plans):
-        for two in found.plans[number + 1 :]:
-            told = [found.difference(one.name, two.name, name) for name in measures]
-            if not any(told):
-                continue
-            cells = [
-                Cell(findings_words.short(each), "" if each is None or each.apart else "unclear")
-                for each in told
-            ]
-            rows.append([Cell(f"{one.title} less {two.title}", "name"), *cells])
-    if not rows:
-        return None
     heads = plans_table.heads(found)
-    head = ["Pair", *(heads[name].replace("\n", " ") for name in measures)]
-    return Fold(
-        "Which of two plans does more",
-        [Table("Differences between plans over paired runs, with 95% ranges", head, rows)],
-    )
+    head = [heads[name].replace("\n", " ") for name in measures]
+
+    def row(label: str, one: str, two: str) -> list[Cell] | None:
+        told = [found.difference(one, two, name) for name in measures]
+        cells = [
+            Cell(findings_words.short(each), "" if each is None or each.apart else "unclear") for each in told
+        ]
+        return [Cell(label, "name"), *cells] if any(told) else None
+
+    pairs = [
+        row(f"{one.title} less {two.title}", one.name, two.name) for one, two in combinations(found.plans, 2)
+    ]
+    added = [row(f"{one.title} less {sums.title(found, two)}", one.name, two) for one, two in found.sums]
+    parts: list[Any] = []
+    if rows := [one for one in pairs if one]:
+        title = "Differences between plans over paired runs, with 95% ranges"
+        parts.append(Table(title, ["Pair", *head], rows))
+    if rows := [one for one in added if one]:
+        title = "More than its parts? A plan less other plans added up, over paired runs, with 95% ranges"
+        parts.append(Table(title, ["Plan and parts", *head], rows))
+    return Fold("Which of two plans does more", parts) if parts else None
 
 
 def _ranking(results: Results, ranked: list[Plan]) -> Figure:
