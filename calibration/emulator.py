@@ -178,6 +178,7 @@ def _refit(unit, values, levels: list[int], emulator: Emulator, seed: int, draw:
 
 def _pairs(names: list[str], drawn: list[np.ndarray]) -> pd.DataFrame:
     low, high = np.quantile(np.array(drawn), [0.025, 0.975], axis=0)
+    low, high = np.minimum(low, drawn[0]), np.maximum(high, drawn[0])
     pairs = [(names[j], names[k]) for j in range(len(names)) for k in range(j + 1, len(names))]
     return pd.DataFrame({"one": [one for one, _ in pairs], "two": [two for _, two in pairs], "S2": drawn[0],
                          "S2_low": low, "S2_high": high})  # fmt: skip

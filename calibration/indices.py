@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ BOOTSTRAPS = 300
 LEVEL = 0.95
 LEVELS_OF_MORRIS = 8
 SLICES_OF_PAWN = 10
+PAWN_DRAWS = 60
 
 WIDE = 0.1
 """Half-width of an index's interval beyond which it has not converged. Source: Sarrazin and others 2016 use 0.05."""
@@ -39,6 +40,8 @@ class Design:
     unit: np.ndarray
     blocks: int
     second: bool = False
+    levels: int | None = None
+    """Levels of Morris' grid: every coordinate is one of 0, 1 / (levels - 1), ..., 1, and every step half of them."""
 
     @property
     def problem(self) -> dict[str, Any]:
@@ -58,6 +61,8 @@ class Indices:
     pairs: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["one", "two", "S2", "S2_low", "S2_high"])
     )
+    levels: int | None = None
+    """Levels of the grid, of Morris alone."""
 
 
 def design(method: str, names: list[str], size: int, seed: int = 1, second: bool = False) -> Design:
@@ -76,7 +81,9 @@ def design(method: str, names: list[str], size: int, seed: int = 1, second: bool
         from scenarios.points import latin_hypercube
 
         unit = latin_hypercube(size, len(names), seed)
-    return Design(method, names, np.asarray(unit), size, second)
+    return Design(
+        method, names, np.asarray(unit), size, second, LEVELS_OF_MORRIS if method == "morris" else None
+    )
 
 
 def _check_size(method: str, size: int, seed: int) -> None:
@@ -102,18 +109,32 @@ def analyse(plan: Design, values: np.ndarray, seed: int = 1, at: np.ndarray | No
     values = checked(values, len(plan.unit))
     if at is not None and (np.shape(at) != plan.unit.shape or not np.allclose(at, plan.unit)):
         raise InputError(Fault("outputs stand in another order than the design", key="outputs"))
+    if plan.levels is not None:
+        _check_levels(plan)
     share = seed_share(values)
     if is_flat(values):
-        return _flat(plan, share)
+        return replace(_flat(plan, share), levels=plan.levels)
     act = {"morris": _morris, "sobol": _sobol, "pawn": _pawn}[plan.method]
     found = act(plan, values, seed)
-    found.seed_share = share
+    found.seed_share, found.levels = share, plan.levels
     if share > NOISY:
         found.reasons.append(
             f"chance makes {share:.0%} of the variance of the means: more replicates are needed"
         )
     found.converged = not found.reasons
     return found
+
+
+def _check_levels(plan: Design) -> None:
+    """Raise InputError when points of Morris lie on no such grid, or steps are not half of it, in one factor at a time."""
+    assert plan.levels is not None
+    at = plan.unit * (plan.levels - 1)
+    steps = np.diff(np.rint(at).reshape(plan.blocks, len(plan.names) + 1, -1), axis=1)
+    half = plan.levels // 2
+    sound = np.isin(np.abs(steps), (0, half)).all() and ((steps != 0).sum(axis=2) == 1).all()
+    if not sound or np.abs(at - np.rint(at)).max() > 1e-9:
+        raise InputError(Fault("is no design of Morris on its levels", key="levels", found=str(plan.levels),
+                               allowed="points on the grid, each step half of it in one factor"))  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------ methods
@@ -138,7 +159,7 @@ def _sobol(plan: Design, values: np.ndarray, seed: int) -> Indices:
 
     best = both(blocks.mean(axis=2))
     drawn = _drawn(both, blocks, seed)
-    low, high = _ends(drawn)
+    low, high = _ends(drawn, best)
     table = pd.DataFrame({"name": plan.names, "S1": best[0], "S1_low": low[0], "S1_high": high[0],
                           "S1_conf": (high - low)[0] / 2, "ST": best[1], "ST_low": low[1], "ST_high": high[1],
                           "ST_conf": (high - low)[1] / 2})  # fmt: skip
@@ -161,10 +182,11 @@ def _pairs(plan: Design, blocks: np.ndarray, seed: int) -> pd.DataFrame:
             [np.ravel(sobol.second_order(a, ab[:, j], ab[:, k], ba[:, j], b))[0] for j, k in upper]
         )
 
-    low, high = _ends(_drawn(second, blocks, seed, 100))
+    best = second(blocks.mean(axis=2))
+    low, high = _ends(_drawn(second, blocks, seed, 100), best)
     names = [(plan.names[j], plan.names[k]) for j, k in upper]
     return pd.DataFrame({"one": [one for one, _ in names], "two": [two for _, two in names],
-                         "S2": second(blocks.mean(axis=2)), "S2_low": low, "S2_high": high})  # fmt: skip
+                         "S2": best, "S2_low": low, "S2_high": high})  # fmt: skip
 
 
 def _morris(plan: Design, values: np.ndarray, seed: int) -> Indices:
@@ -184,8 +206,9 @@ def _morris(plan: Design, values: np.ndarray, seed: int) -> Indices:
         effects = elementary(mean, np.arange(plan.blocks) if rows is None else rows)
         return np.stack([np.abs(effects).mean(axis=0), effects.mean(axis=0), effects.std(axis=0, ddof=1)])
 
-    low, high = _ends(_drawn(three, blocks, seed, rows=True))
     best = _salib_morris(plan, values.mean(axis=1))
+    low, high = _ends(_drawn(three, blocks, seed, rows=True), np.stack(list(best.values())))
+    low[0] = np.maximum(low[0], 0.0)
     table = pd.DataFrame({"name": plan.names, **best, "mu_star_low": low[0], "mu_star_high": high[0],
                           "mu_star_conf": (high - low)[0] / 2})  # fmt: skip
     top = float(table["mu_star"].max())
@@ -220,7 +243,8 @@ def _pawn(plan: Design, values: np.ndarray, seed: int) -> Indices:
 
     blocks = values[:, None, :]
     best = medians(values.mean(axis=1))
-    low, high = _ends(_drawn(medians, blocks, seed, 60, rows=True))
+    low, high = _ends(_drawn(medians, blocks, seed, PAWN_DRAWS, rows=True), best)
+    low, high = np.maximum(low, 0.0), np.minimum(high, 1.0)
     table = pd.DataFrame({"name": plan.names, "PAWN": best[0], "PAWN_low": low[0], "PAWN_high": high[0],
                           "PAWN_conf": (high - low)[0] / 2, "PAWN_max": best[1]})  # fmt: skip
     reasons = []
@@ -271,9 +295,14 @@ def _drawn(
     return np.array(found)
 
 
-def _ends(drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
-    return low, high
+def _ends(drawn: np.ndarray, best: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The interval of indices `best` from those of samples drawn anew, (times, ...).
+
+    Indices that are sizes read higher in a sample drawn anew, which holds some points twice, so that the estimate could
+    lie below its own interval. So the draws' own middle is set on the estimate, which is always inside.
+    """
+    low, middle, high = np.quantile(drawn, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2], axis=0)
+    return best - (middle - low), best + (high - middle)
 
 
 def _doubts(table: pd.DataFrame, column: str) -> list[str]:

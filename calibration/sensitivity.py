@@ -72,6 +72,8 @@ class Sensitivity:
         one = self.found[outcome]
         told = {"converged": one.converged, "reasons": one.reasons, "seed_share": one.seed_share,
                 "parameters": one.table.to_dict("records"), "pairs": one.pairs.to_dict("records")}  # fmt: skip
+        if one.levels is not None:
+            told["levels"] = one.levels
         if outcome in self.emulators:
             made = self.emulators[outcome]
             told["emulator"] = {"q2": made.q2, "ceiling": made.ceiling}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,12 @@ def _title(told: dict[str, Any]) -> str:
     return f"What the effect of {told['scenario'].replace('_', ' ')} hangs on"
 
 
+def _grid(told: dict[str, Any]) -> str:
+    return f" on {told['levels']} levels" if "levels" in told else ""
+
+
 def _head(told: dict[str, Any]) -> str:
-    facts = (f"{told['method'].capitalize()}; {told['points']:,} points, {told['replicates']} paired replicates each, "
+    facts = (f"{told['method'].capitalize()}{_grid(told)}; {told['points']:,} points, {told['replicates']} paired replicates each, "
              f"{told['runs']:,} runs; {len(told['parameters']) - 1} factors and a dummy.")  # fmt: skip
     return f"<h1>{escape(_title(told))}</h1><p>What-if, not a forecast. {escape(facts)}</p>"
 
@@ -99,12 +104,16 @@ def verdict(one: dict[str, Any]) -> str:
         else f"Not converged: {'; '.join(one['reasons'])}."
     )
     share = one.get("seed_share")
-    if isinstance(share, float):
+    alone = share is None or not math.isfinite(share)
+    if alone:
+        said += " With one replicate nothing tells how much of this is chance."
+    else:
         said += f" Chance makes {share:.1%} of the variance of the means."
     if "emulator" in one:
         told = one["emulator"]
+        left = "" if alone else f"; chance in the runs leaves {told['ceiling']:.0%} to predict"
         said += (f" They are those of an emulator, which predicts {told['q2']:.0%} of the variance at points it "
-                 f"has not seen; chance in the runs leaves {told['ceiling']:.0%} to predict.")  # fmt: skip
+                 f"has not seen{left}.")  # fmt: skip
     return said
 
 
@@ -112,7 +121,9 @@ def lines(told: dict[str, Any]) -> list[str]:
     """What was found, for a terminal: the strongest factors of the first output, and how sure that is."""
     lead, rows = pictures.ranked(told)
     scale, unit = pictures.in_units(lead, told["outcome"])
-    shown = [f"{_title(told)} ({told['method']}, {told['runs']:,} runs), {told['outcome']}: {unit}"]
+    shown = [
+        f"{_title(told)} ({told['method']}{_grid(told)}, {told['runs']:,} runs), {told['outcome']}: {unit}"
+    ]
     for row in rows[:12]:
         low, high = (scale * row.get(f"{lead}_{end}", float("nan")) for end in ("low", "high"))
         ends = f"  ({low:.3g} to {high:.3g})" if f"{lead}_low" in row else ""

@@ -89,6 +89,35 @@ def test_pawn_puts_the_dummy_last():
     assert table["PAWN"].idxmin() == "dummy" and table["PAWN"].idxmax() == "x2"
 
 
+@pytest.mark.parametrize(("method", "size", "column"), [
+    ("pawn", 30, "PAWN"), ("pawn", 120, "PAWN"), ("pawn", 400, "PAWN"), ("morris", 8, "mu_star"), ("sobol", 16, "ST"),
+])  # fmt: skip
+@pytest.mark.parametrize("replicates", [1, 4])
+def test_every_estimate_lies_in_its_own_interval(method, size, column, replicates):
+    plan = indices.design(method, NAMES, size)
+    values = ishigami(plan.unit)[:, None] + 2 * noise((len(plan.unit), replicates))
+    table = indices.analyse(plan, values).table
+    low, found, high = (table[f"{column}{end}"].to_numpy() for end in ("_low", "", "_high"))
+    assert (low <= found).all() and (found <= high).all()
+    assert (low < high)[:3].all()
+    if method == "pawn":
+        assert (low >= 0).all() and (high <= 1).all()
+
+
+def test_morris_tells_its_levels_and_refuses_points_that_are_not_on_them():
+    plan = indices.design("morris", NAMES, 12)
+    values = ishigami(plan.unit)
+    assert plan.levels == indices.LEVELS_OF_MORRIS == indices.analyse(plan, values).levels
+    assert set(np.rint(plan.unit * 7).ravel()) == set(range(8))
+    off, jump = plan.unit.copy(), plan.unit.copy()
+    off[3] += 0.01
+    jump[1] = jump[0]
+    for wrong in (off, jump):
+        with pytest.raises(InputError, match="levels"):
+            indices.analyse(indices.Design("morris", NAMES, wrong, 12, levels=8), values)
+    assert indices.analyse(indices.design("pawn", NAMES, 30), values[:30]).levels is None
+
+
 def test_the_dummy_holds_zero_under_noise_of_its_own():
     plan = indices.design("sobol", NAMES, 128)
     values = ishigami(plan.unit)[:, None] + noise((len(plan.unit), 4))

@@ -1,6 +1,7 @@
 """Sensitivity of a scenario, scenario discovery and the stopping rule, on quick towns from end to end."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from model.errors import InputError
 from scenarios import checks, compare, precision, store
 from scenarios.runner import Interrupted
 from scenarios.sweep import sweep
-from viz.sensitivity import build
+from viz.sensitivity import build, lines
 
 QUICK = {"opener": open_quick, "apart": False, "jobs": 1, "weeks": 30, "sample": 0.03, "replicates": 2}
 VARY = {"interventions.0.groups": {"low": 5, "high": 20}, "parameters.contagion": ["complex", "none"]}
@@ -46,6 +47,29 @@ def test_json_has_its_keys(screened):
     assert {"scenario", "outcome", "method", "runs", "converged", "seed_share", "parameters"} <= set(told)
     assert {"name", "S1", "S1_conf", "ST", "ST_conf"} <= set(told["parameters"][0])
     assert told["points"] == 32 * 8 and told["runs"] < told["points"] * 2, "points alike are run once"
+
+
+def test_of_one_replicate_no_number_is_made_up(tmp_path):
+    for method, more in (("morris", {"size": 4}), ("sobol", {"emulate": True, "size": 24})):
+        found = walk(tmp_path / method, method=method, replicates=1, **more)
+        page = build(found.sweep.folder).read_text(encoding="utf-8")
+        said = "\n".join(
+            [*lines(store.read_json(found.sweep.folder / "sensitivity.json")), page.split("</style>")[1]]
+        )
+        assert "nan%" not in said and not re.search(r"\bnan\b", re.sub(r"base64,[^\"]*", "", said))
+        assert "With one replicate nothing tells how much of this is chance." in said
+        assert "chance in the runs leaves" not in said
+
+
+def test_the_levels_of_morris_are_written_down(tmp_path):
+    found = walk(tmp_path / "one", method="morris", size=4)
+    told = store.read_json(found.sweep.folder / "sensitivity.json")
+    assert told["levels"] == found.describe()["levels"] == 8
+    assert all(other["levels"] == 8 for other in told["outcomes"].values())
+    assert (
+        "morris on 8 levels" in lines(told)[0]
+        and "Morris on 8 levels" in build(found.sweep.folder).read_text()
+    )
 
 
 def test_the_page_has_its_figures(screened):
