@@ -9,8 +9,8 @@ Besides the horizons, effects are read while a plan is delivered, one and two ye
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,7 +23,7 @@ from model.outcomes.summary import Key
 from scenarios import added_up, chasm
 from scenarios.added_up import VERSUS, versus
 from scenarios.design import Arm, Job, Town
-from scenarios.results import over_time
+from scenarios.results import over_time, resolution
 from scenarios.results.estimates import Apart, apart, fieller, paired, ratio
 from scenarios.runner import Batch
 
@@ -41,6 +41,23 @@ told narrower than what chance hides."""
 UNSEEN = Key("inactive_unseen", "all", "all")
 
 
+@dataclass(frozen=True)
+class Behind:
+    """Who stands behind a comparison: adults by group and level, the share simulated, and the first week in which the plan
+    differs from its baseline; None when it never does."""
+
+    people: Mapping[tuple[str, str], float]
+    sample: float
+    first: int | None
+
+    def least(self, values: Values, window: levels.Window) -> np.ndarray:
+        """(2, K) how narrow ranges below and above may be at the most; none before the plan differs."""
+        if self.first is None or self.first >= window.last:
+            return np.zeros((2, len(values.keys)))
+        return resolution.least(values.keys, values.baseline, values.scenario, self.people, self.sample,
+                                window.horizon_weeks)  # fmt: skip
+
+
 @dataclass
 class Values:
     """One scenario beside its baseline: two arrays (R, K), one row a replicate, for the columns `keys`."""
@@ -48,6 +65,7 @@ class Values:
     keys: list[Key]
     baseline: np.ndarray
     scenario: np.ndarray
+    behind: Behind = field(default_factory=lambda: Behind({}, 1.0, None))
 
     def change(self, key: Key) -> np.ndarray:
         """(R,) the scenario's value less the baseline's."""
@@ -57,7 +75,10 @@ class Values:
     def only(self, keys: Sequence[Key]) -> Values:
         """The same for some of the columns."""
         columns = [number for number, key in enumerate(self.keys) if key in keys]
-        return Values([self.keys[n] for n in columns], self.baseline[:, columns], self.scenario[:, columns])
+        return replace(
+            self, keys=[self.keys[n] for n in columns], baseline=self.baseline[:, columns],
+            scenario=self.scenario[:, columns],
+        )  # fmt: skip
 
 
 @dataclass
@@ -109,6 +130,7 @@ class Read:
         self.keys = summary.keys(record)
         people = levels.people(record)
         self.adults = float(people[record.index("all")])
+        self.people = dict(zip(record.strata, people.tolist(), strict=True))
         self.at = dict(zip(windows, summary.at_horizons(record, windows), strict=True))
         nobody = {pair for pair, adults in zip(record.strata, people, strict=True) if not adults > 0}
         shares = {"reach": record.reach, "in_groups": record.in_groups}
@@ -151,6 +173,7 @@ class Kept(Protocol):
     """One run, read: people, and every value of a window."""
 
     adults: float
+    people: dict[tuple[str, str], float]
 
     def values(self, window: levels.Window, last: bool) -> dict[Key, float]:
         """Every value of one window; `last`: with those known only at the end."""
@@ -168,17 +191,18 @@ def compared_with(
 ) -> Compared:
     """One scenario against its baseline: pairs of (baseline, scenario), one a replicate, set after set of parameters."""
     chosen, adults, tables = levels.windows(town.weeks), pairs[0][0].adults, []
+    behind = Behind(pairs[0][0].people, town.sample, resolution.first_week(base, arm))
     last: dict[str, np.ndarray] = {}
     for window in chosen:
-        values, unseen = _without_unseen(_aligned(pairs, window, last=window is chosen[-1]))
+        values, unseen = _without_unseen(_aligned(pairs, window, behind, last=window is chosen[-1]))
         tables.append(_rows(values, window, sets))
         if (crossing := _chasm(values, window, sets)) is not None:
             tables.append(crossing)
         if unseen is not None:
             tables.append(_direct_and_spillover(values, unseen, window, sets))
         last = _totals(pairs, values, window, adults)
-        tables.append(_money(last, window, sets))
-    at_times, found = _at_times(town, arm, pairs, adults, sets)
+        tables.append(_money(last, window, sets, behind))
+    at_times, found = _at_times(town, arm, pairs, adults, sets, behind)
     frame = pd.concat([*tables, *at_times], ignore_index=True)
     frame = frame.assign(scenario=arm.name, baseline=base.name, replicates=len(pairs))
     return Compared(frame, last | found)
@@ -193,7 +217,7 @@ def _totals(
     if (moved := people_moved(values, adults)) is not None:
         found["people_moved"] = moved
     whole = over_time.so_far(window.horizon_weeks)
-    summed = _aligned(pairs, whole, last=False, over=True)
+    summed = _aligned(pairs, whole, values.behind, last=False, over=True)
     if (fall := people_moved(summed, 1.0)) is not None:
         found["person_years_moved"] = over_time.person_years(fall, adults, whole)
     for outcome, name in over_time.AVERAGES.items():
@@ -205,19 +229,24 @@ def _totals(
 
 
 def _at_times(
-    town: Town, arm: Arm, pairs: Sequence[tuple[Kept, Kept]], adults: float, sets: int
+    town: Town,
+    arm: Arm,
+    pairs: Sequence[tuple[Kept, Kept]],
+    adults: float,
+    sets: int,
+    behind: Behind,
 ) -> tuple[list[pd.DataFrame], dict[str, np.ndarray]]:
     """Rows of the effects while the plan is delivered and after it, by group; and people moved then, (R,) each."""
     tables, found = [], {}
     for name, window in over_time.times(arm, town.weeks).named.items():
-        values = _aligned(pairs, window, last=False, over=True)
+        values = _aligned(pairs, window, behind, last=False, over=True)
         values = values.only([key for key in values.keys if key.outcome == "inactive"])
         tables.append(_rows(values, window, sets).assign(outcome=f"effect_{name}"))
         moved = people_moved(values, adults)
         if moved is None:
             continue
         found[f"people_moved_{name}"] = moved
-        tables.append(_plain(f"people_moved_{name}", moved, window, sets))
+        tables.append(_plain(f"people_moved_{name}", moved, window, sets, behind))
         if name != "during":
             alone = _rows(values.only([EVERYBODY]), window, sets)
             tables.append(alone.assign(outcome=f"persistence_{name.removeprefix('after_')}"))
@@ -225,7 +254,11 @@ def _at_times(
 
 
 def _aligned(
-    pairs: Sequence[tuple[Kept, Kept]], window: levels.Window, last: bool, over: bool = False
+    pairs: Sequence[tuple[Kept, Kept]],
+    window: levels.Window,
+    behind: Behind,
+    last: bool,
+    over: bool = False,
 ) -> Values:
     """Values of both arms in the same columns; what an arm does not have (no programme, so nobody joined) is 0.
 
@@ -238,11 +271,11 @@ def _aligned(
     keys = [key for key in keys if last or key.group != "zone"]
     left = np.array([[one.get(key, 0.0) for key in keys] for one, _ in read]).reshape(len(read), len(keys))
     right = np.array([[two.get(key, 0.0) for key in keys] for _, two in read]).reshape(len(read), len(keys))
-    return Values(keys, left, right)
+    return Values(keys, left, right, behind)
 
 
 def _rows(values: Values, window: levels.Window, sets: int = 1) -> pd.DataFrame:
-    told = apart(values.scenario - values.baseline, sets)
+    told = apart(values.scenario - values.baseline, sets, least=values.behind.least(values, window))
     mean, low, high = told.mean, told.low, told.high
     return pd.DataFrame({
         "outcome": [key.outcome for key in values.keys],
@@ -272,7 +305,7 @@ def _chasm(values: Values, window: levels.Window, sets: int = 1) -> pd.DataFrame
     if not found:
         return None
     contrasts = np.column_stack(list(found.values()))
-    return _rows(Values(list(found), np.zeros_like(contrasts), contrasts), window, sets)
+    return _rows(Values(list(found), np.zeros_like(contrasts), contrasts, values.behind), window, sets)
 
 
 def _without_unseen(values: Values) -> tuple[Values, np.ndarray | None]:
@@ -283,7 +316,7 @@ def _without_unseen(values: Values) -> tuple[Values, np.ndarray | None]:
     if UNSEEN in values.keys:
         unseen = values.scenario[:, values.keys.index(UNSEEN)]
     keys = [values.keys[number] for number in kept]
-    return Values(keys, values.baseline[:, kept], values.scenario[:, kept]), unseen
+    return Values(keys, values.baseline[:, kept], values.scenario[:, kept], values.behind), unseen
 
 
 def _direct_and_spillover(
@@ -293,7 +326,7 @@ def _direct_and_spillover(
     column = values.keys.index(EVERYBODY)
     baseline, scenario = values.baseline[:, column], values.scenario[:, column]
     both = Values([Key("effect_direct", "all", "all"), Key("effect_spillover", "all", "all")],
-                  np.column_stack([baseline, unseen]), np.column_stack([unseen, scenario]))  # fmt: skip
+                  np.column_stack([baseline, unseen]), np.column_stack([unseen, scenario]), values.behind)  # fmt: skip
     return _rows(both, window, sets)
 
 
@@ -302,11 +335,15 @@ def people_moved(values: Values, adults: float) -> np.ndarray | None:
     return -values.change(EVERYBODY) * adults if EVERYBODY in values.keys else None
 
 
-def _plain(outcome: str, values: np.ndarray, window: levels.Window, sets: int) -> pd.DataFrame:
+def _plain(
+    outcome: str, values: np.ndarray, window: levels.Window, sets: int, behind: Behind
+) -> pd.DataFrame:
     """The row of an amount that the baseline has none of: (R,) of everybody."""
-    return _rows(
-        Values([Key(outcome, "all", "all")], np.zeros((len(values), 1)), values[:, None]), window, sets
-    )
+    return _rows(_alone(outcome, values, behind), window, sets)
+
+
+def _alone(outcome: str, values: np.ndarray, behind: Behind) -> Values:
+    return Values([Key(outcome, "all", "all")], np.zeros((len(values), 1)), values[:, None], behind)
 
 
 PRICES = {"cost_per_person_moved": "people_moved", "cost_per_person_year": "person_years_moved"}
@@ -314,14 +351,15 @@ PRICES = {"cost_per_person_moved": "people_moved", "cost_per_person_year": "pers
 not known where people may be none or are less than one, nor where a plan costs nothing more than its baseline."""
 
 
-def _money(totals: dict[str, np.ndarray], window: levels.Window, sets: int = 1) -> pd.DataFrame:
+def _money(totals: dict[str, np.ndarray], window: levels.Window, sets: int, behind: Behind) -> pd.DataFrame:
     """The rows of totals at one horizon, and of prices where there is a cost."""
     whole = over_time.so_far(window.horizon_weeks)
-    tables = [_plain(name, values, window if name == "people_moved" else whole, sets)
+    tables = [_plain(name, values, window if name == "people_moved" else whole, sets, behind)
               for name, values in totals.items() if name != "cost"]  # fmt: skip
     for price, what in PRICES.items():
         if "cost" in totals and what in totals:
-            found, low, high = ratio(totals["cost"], totals[what], sets)
+            narrowest = behind.least(_alone(what, totals[what], behind), whole)
+            found, low, high = ratio(totals["cost"], totals[what], sets, narrowest)
             if not (found > 0 and totals[what].mean() >= 1):
                 found = low = high = math.nan
             row = {"outcome": price, "group": "all", "level": "all", "horizon_weeks": window.horizon_weeks,

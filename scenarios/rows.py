@@ -27,6 +27,7 @@ SCHEMA = pa.schema([
 """The columns of a run: one row a scenario, horizon, group, level and outcome."""
 
 PEOPLE = (Key("adults", "all", "all"), Key("residents_simulated", "all", "all"))
+"""Real adults, of everybody and of each group, and residents simulated; at the last horizon."""
 
 
 class NotFinite(ValueError):
@@ -51,6 +52,9 @@ def tidy(job: Job, result: Result) -> pa.Table:
             if window not in horizons:
                 told = over_time.kept(told)
             if window == last:
+                told |= {
+                    Key("adults", *pair): count for pair, count in read.people.items() if pair[0] != "zone"
+                }
                 told |= dict(zip(PEOPLE, (result.adults, float(result.residents)), strict=True))
             check_finite(told, arm.name)
             keys += told
@@ -89,6 +93,7 @@ class KeptRun:
 
     def __init__(self) -> None:
         self.adults = math.nan
+        self.people: dict[tuple[str, str], float] = {}
         self._at: dict[tuple[int, int], dict[Key, float]] = {}
 
     def values(self, window: levels.Window, last: bool) -> dict[Key, float]:
@@ -106,6 +111,8 @@ def arms(table: pa.Table) -> dict[str, KeptRun]:
         key = Key(outcome, group, level)
         if key == PEOPLE[0]:
             kept.adults = value
-        if key not in PEOPLE:
+        if key.outcome == "adults":
+            kept.people[key.group, key.level] = value
+        elif key not in PEOPLE:
             kept._at.setdefault((horizon, width), {})[key] = value
     return found

@@ -25,7 +25,8 @@ POINTS = 4096
 """Points at which the pivots of the generalised interval are read."""
 NONE = 1e-6
 """Skewness that is none."""
-Least = float | np.ndarray
+NARROWEST = np.zeros((2, 1))
+"""Ranges may be of no width at all: every run came out the same and nothing hides behind that."""
 RATIOS = np.logspace(-4, 4, 81)
 """Sums of squares within sets over those between them, at which it is worked out; read between by straight lines."""
 
@@ -45,11 +46,11 @@ class Apart:
 
 
 def paired(
-    differences: np.ndarray, level: float = LEVEL, least: Least = 0.0
+    differences: np.ndarray, level: float = LEVEL, least: np.ndarray = NARROWEST
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean of paired differences (R, K) with its interval over replicates; nan ends when R is 1.
 
-    least: half-widths (K,) below which no interval is told.
+    least: half-widths (2, K), below and above, than which no interval is narrower.
     """
     count = len(differences)
     mean = differences.mean(axis=0)
@@ -58,13 +59,15 @@ def paired(
         return mean, unknown, unknown.copy()
     half = _student(level, count - 1) / math.sqrt(count) * differences.std(axis=0, ddof=1)
     down, up = _stretch(differences, count - 1, level)
-    return mean, mean - np.maximum(half * down, least), mean + np.maximum(half * up, least)
+    return mean, mean - np.maximum(half * down, least[0]), mean + np.maximum(half * up, least[1])
 
 
-def apart(differences: np.ndarray, sets: int = 1, level: float = LEVEL, least: Least = 0.0) -> Apart:
+def apart(
+    differences: np.ndarray, sets: int = 1, level: float = LEVEL, least: np.ndarray = NARROWEST
+) -> Apart:
     """Chance, doubt about the numbers, and both together: differences (R, K), set after set of parameters.
 
-    Doubt is never told smaller than chance, which would hide it. least: half-widths (K,) below which no range is told.
+    Doubt is never told smaller than chance, which would hide it. least: as of `paired`.
     """
     if sets < 2:
         mean, low, high = paired(differences, level, least)
@@ -75,8 +78,8 @@ def apart(differences: np.ndarray, sets: int = 1, level: float = LEVEL, least: L
     chance = _student(level, freedom) * np.sqrt(within / freedom / (sets * each))
     both, doubt = _halves(between, within, sets, each, level)
     ends = []
-    for sign, stretch in zip((-1, 1), _stretch(differences, freedom, level), strict=True):
-        side = np.maximum(chance * stretch, least)
+    for sign, stretch, narrowest in zip((-1, 1), _stretch(differences, freedom, level), least, strict=True):
+        side = np.maximum(chance * stretch, narrowest)
         ends.append(
             [mean + sign * np.maximum(half, side) for half in (side, doubt * stretch, both * stretch)]
         )
@@ -85,7 +88,7 @@ def apart(differences: np.ndarray, sets: int = 1, level: float = LEVEL, least: L
 
 
 def ratio(
-    top: np.ndarray, below: np.ndarray, sets: int = 1, least: float = 0.0
+    top: np.ndarray, below: np.ndarray, sets: int = 1, least: np.ndarray = NARROWEST
 ) -> tuple[float, float, float]:
     """Ratio of mean `top` (R,) to mean `below` (R,), with Fieller's interval for chance and doubt together.
 

@@ -64,7 +64,7 @@ def test_effects_have_their_columns_and_agree_with_the_weeks(folder):
     frame = pd.read_parquet(folder / "effects.parquet")
     assert list(frame.columns) == list(COLUMNS)
     assert set(frame.loc[frame["outcome"] == "inactive", "horizon_weeks"]) == {12, 26, 30}
-    assert set(frame.loc[frame["outcome"] == "effect_during", "horizon_weeks"]) == {10, 30}
+    assert set(frame.loc[frame["outcome"] == "effect_during", "horizon_weeks"]) == {10}
     weekly = pd.read_parquet(folder / "weekly.parquet")
     weekly = weekly[
         (weekly["outcome"] == "inactive") & (weekly["group"] == "sex") & (weekly["level"] == "female")

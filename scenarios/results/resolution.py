@@ -1,0 +1,92 @@
+"""How much of an effect so few residents could hide: the least half-widths of ranges.
+
+A plan that changes nobody of a group in any run has differences of 0 and nothing else, which does not prove an effect of
+exactly none. When none of n residents was changed, at most 3 in n are, with 95% confidence (the rule of three); n is
+residents of the group in all runs together. So no range is narrower than three residents in all runs, once the plan
+differs from its baseline. What cannot fall below none (people who join) has that much above alone.
+Source: Hanley and Lippman-Hand 1983, JAMA 249:1743-1745.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from model.outcomes.summary import Key
+from scenarios.design import WEEKS_A_YEAR, Arm
+from scenarios.results import catalogue
+
+THREE = 3.0
+"""Residents in all runs together of whom nothing may be seen. -ln(0.05) = 2.996."""
+BETWEEN = {
+    "gap_deprivation": (("imd_quintile", "1"), ("imd_quintile", "5")),
+    "gap_disability": (("condition", "yes"), ("condition", "no")),
+    "sii": tuple(("imd_quintile", str(fifth)) for fifth in range(1, 6)),
+    "chasm": tuple(("segment", level) for level in ("innovators", "early_adopters", "early_majority")),
+}
+"""Groups between whom a difference is taken, by how its name begins: the smallest of them tells least."""
+RATIOS = {"gap_deprivation_ratio": "gap_deprivation_difference", "gap_disability_ratio": "gap_disability_difference",
+          "rii": "sii"}  # fmt: skip
+"""Ratios of shares, and the difference of the same two shares."""
+
+People = Mapping[tuple[str, str], float]
+
+
+def first_week(base: Arm, arm: Arm) -> int | None:
+    """The first week in which a plan may differ from its baseline; None when it never does."""
+    own = [one for one in arm.acts if one not in base.acts] + [
+        one for one in base.acts if one not in arm.acts
+    ]
+    starts = [one.when.start_week if hasattr(one, "when") else 0 for one in own if one.type != "none"]
+    return min(starts, default=None)
+
+
+def least(
+    keys: list[Key], baseline: np.ndarray, scenario: np.ndarray, people: People, sample: float, weeks: int
+) -> np.ndarray:
+    """(2, K) least half-widths below and above. baseline, scenario: (R, K); people: adults by group and level; weeks: up to
+    the horizon."""
+    runs = len(baseline)
+    found = np.zeros(len(keys))
+    for column, key in enumerate(keys):
+        unit = catalogue.known(key.outcome).unit
+        if unit in ("people", "count", "person_years"):
+            found[column] = 1 / sample * (weeks / WEEKS_A_YEAR if unit == "person_years" else 1)
+        elif unit in ("share", "gap", "minutes"):
+            behind = [people.get(pair, 0.0) * sample for pair in _pairs(key)]
+            size = abs(float(np.mean(baseline[:, column]))) if unit == "minutes" else 1.0
+            found[column] = size / min(behind) if min(behind) >= 1 else 0.0
+    at = {(key.outcome, key.group, key.level): column for column, key in enumerate(keys)}
+    for column, key in enumerate(keys):
+        other = at.get((RATIOS.get(key.outcome, ""), key.group, key.level))
+        if other is not None:
+            found[column] = found[other] * _each(
+                float(baseline[:, column].mean()), float(baseline[:, other].mean())
+            )
+    found *= THREE / runs
+    below = np.where([_from_none(key, one, two) for key, one, two in zip(keys, baseline.T, scenario.T, strict=True)],
+                     0.0, found)  # fmt: skip
+    return np.stack([below, found])
+
+
+def _pairs(key: Key) -> tuple[tuple[str, str], ...]:
+    """The groups whose residents an outcome is counted over."""
+    begins = (name for name in BETWEEN if key.outcome.startswith(name))
+    return BETWEEN.get(next(begins, ""), ((key.group, key.level),))
+
+
+def _each(ratio: float, difference: float) -> float:
+    """By how much a ratio of shares one / two moves when either share moves by 1; 0 where it cannot be told."""
+    two = difference / (ratio - 1) if ratio != 1 else 0.0
+    return max(1.0, ratio) / two if two > 0 else 0.0
+
+
+COUNTED = ("reach", "in_groups", "joined", "completed", "members", "waiting", "groups_alive", "group_members",
+           "organisers", "ties_made")  # fmt: skip
+"""What is counted up from none."""
+
+
+def _from_none(key: Key, baseline: np.ndarray, scenario: np.ndarray) -> bool:
+    """Whether an outcome is counted from none and the baseline has none of it, so that no less can be."""
+    return key.outcome in COUNTED and not baseline.any() and bool((scenario >= 0).all())
