@@ -2,8 +2,8 @@
 
 A plan that changes nobody of a group in any run has differences of 0 and nothing else, which does not prove an effect of
 exactly none. When none of n residents was changed, at most 3 in n are, with 95% confidence (the rule of three); n is
-residents of the group in all runs together. So no range is narrower than three residents in all runs, once the plan
-differs from its baseline. What cannot fall below none (people who join) has that much above alone.
+residents of the group in all runs together. So where fewer than four runs show any difference, or all show the same, no range
+is narrower than three residents in all runs, once the plan differs from its baseline. What cannot fall below none (people who join) has that much above alone.
 Source: Hanley and Lippman-Hand 1983, JAMA 249:1743-1745.
 """
 
@@ -19,6 +19,8 @@ from scenarios.results import catalogue
 
 THREE = 3.0
 """Residents in all runs together of whom nothing may be seen. -ln(0.05) = 2.996."""
+FEW = 4
+"""Runs with a difference below which chance has not shown its spread."""
 BETWEEN = {
     "gap_deprivation": (("imd_quintile", "1"), ("imd_quintile", "5")),
     "gap_disability": (("condition", "yes"), ("condition", "no")),
@@ -29,6 +31,9 @@ BETWEEN = {
 RATIOS = {"gap_deprivation_ratio": "gap_deprivation_difference", "gap_disability_ratio": "gap_disability_difference",
           "rii": "sii"}  # fmt: skip
 """Ratios of shares, and the difference of the same two shares."""
+COUNTED = ("reach", "in_groups", "joined", "completed", "members", "waiting", "groups_alive", "group_members",
+           "organisers", "ties_made")  # fmt: skip
+"""What is counted up from none: where the baseline has none of it, no less can be."""
 
 People = Mapping[tuple[str, str], float]
 
@@ -47,46 +52,42 @@ def least(
 ) -> np.ndarray:
     """(2, K) least half-widths below and above. baseline, scenario: (R, K); people: adults by group and level; weeks: up to
     the horizon."""
-    runs = len(baseline)
-    found = np.zeros(len(keys))
-    for column, key in enumerate(keys):
-        unit = catalogue.known(key.outcome).unit
-        if unit in ("people", "count", "person_years"):
-            found[column] = 1 / sample * (weeks / WEEKS_A_YEAR if unit == "person_years" else 1)
+    changes = scenario - baseline
+    rare = ((changes != 0).sum(axis=0) < FEW) | (np.ptp(changes, axis=0) == 0)
+    found, level = np.zeros(len(keys)), baseline.mean(axis=0)
+    kinds = {
+        outcome: (catalogue.known(outcome).unit, _between(outcome))
+        for outcome in {key.outcome for key in keys}
+    }
+    for column in np.flatnonzero(rare).tolist():
+        key = keys[column]
+        unit, between = kinds[key.outcome]
+        if unit in ("people", "count"):
+            found[column] = 1 / sample
+        elif unit == "person_years":
+            found[column] = weeks / WEEKS_A_YEAR / sample
         elif unit in ("share", "gap", "minutes"):
-            behind = [people.get(pair, 0.0) * sample for pair in _pairs(key)]
-            size = abs(float(np.mean(baseline[:, column]))) if unit == "minutes" else 1.0
-            found[column] = size / min(behind) if min(behind) >= 1 else 0.0
-    at = {(key.outcome, key.group, key.level): column for column, key in enumerate(keys)}
+            behind = min(people.get(pair, 0.0) for pair in between or (key[1:],)) * sample
+            size = abs(level[column]) if unit == "minutes" else 1.0
+            found[column] = size / behind if behind >= 1 else 0.0
+    at = {key: column for column, key in enumerate(keys) if key.outcome in RATIOS.values()}
     for column, key in enumerate(keys):
-        other = at.get((RATIOS.get(key.outcome, ""), key.group, key.level))
-        if other is not None:
-            found[column] = found[other] * _each(
-                float(baseline[:, column].mean()), float(baseline[:, other].mean())
-            )
-    found *= THREE / runs
-    below = np.where([_from_none(key, one, two) for key, one, two in zip(keys, baseline.T, scenario.T, strict=True)],
-                     0.0, found)  # fmt: skip
-    return np.stack([below, found])
+        other = at.get(key._replace(outcome=RATIOS[key.outcome])) if key.outcome in RATIOS else None
+        if other is not None and rare[column]:
+            found[column] = found[other] * _each(float(level[column]), float(level[other]))
+    found *= THREE / len(baseline)
+    counted = np.array([key.outcome in COUNTED for key in keys], dtype=bool)
+    from_none = counted & ~baseline.any(axis=0) & (scenario >= 0).all(axis=0)
+    return np.stack([np.where(from_none, 0.0, found), found])
 
 
-def _pairs(key: Key) -> tuple[tuple[str, str], ...]:
-    """The groups whose residents an outcome is counted over."""
-    begins = (name for name in BETWEEN if key.outcome.startswith(name))
-    return BETWEEN.get(next(begins, ""), ((key.group, key.level),))
+def _between(outcome: str) -> tuple[tuple[str, str], ...]:
+    """The groups between whom an outcome is a difference; empty where it is of one group."""
+    begins = (name for name in BETWEEN if outcome.startswith(name))
+    return BETWEEN.get(next(begins, ""), ())
 
 
 def _each(ratio: float, difference: float) -> float:
     """By how much a ratio of shares one / two moves when either share moves by 1; 0 where it cannot be told."""
     two = difference / (ratio - 1) if ratio != 1 else 0.0
     return max(1.0, ratio) / two if two > 0 else 0.0
-
-
-COUNTED = ("reach", "in_groups", "joined", "completed", "members", "waiting", "groups_alive", "group_members",
-           "organisers", "ties_made")  # fmt: skip
-"""What is counted up from none."""
-
-
-def _from_none(key: Key, baseline: np.ndarray, scenario: np.ndarray) -> bool:
-    """Whether an outcome is counted from none and the baseline has none of it, so that no less can be."""
-    return key.outcome in COUNTED and not baseline.any() and bool((scenario >= 0).all())

@@ -47,7 +47,10 @@ UNITS = {"share": "share of adults; differences in percentage points", "gap": "p
 
 RANGES = (
     "Every replicate runs all scenarios in the same town with the same luck; an effect is the mean of the differences "
-    "within replicates. Its interval from chance is Student's t on those differences: four times the replicates halve it.",
+    "within replicates. Its interval from chance is Student's t on those differences, the farther end taken where they are "
+    "skewed: four times the replicates halve it.",
+    "Where fewer than four runs show a difference, no interval is narrower than three residents of the group in all runs "
+    "together: so few could be hidden. A plan that offers nobody anything changes nothing exactly.",
     "With several sets of the model's numbers, the range from doubt is that of the effect over sets that agree with "
     "national targets, with what chance does taken out; the range from both holds chance and doubt together.",
     "A cost for each adult or person-year is a ratio of means; its interval is Fieller's, for chance and doubt together. "

@@ -75,6 +75,88 @@ def test_the_range_of_a_price_is_that_of_people_turned_round_where_cost_does_not
     assert (low, high) == pytest.approx((1000 / found.range_high[0], 1000 / found.range_low[0]))
 
 
+SKEWED = {
+    "exponential": (lambda luck, shape: luck.exponential(size=shape), 1.0),
+    "lognormal": (lambda luck, shape: luck.lognormal(0, 0.6, size=shape), np.exp(0.18)),
+    "few touched, by twenties": (
+        lambda luck, shape: luck.binomial(20, 0.1, size=shape) * (luck.random(size=shape) < 0.5), 1.0),
+}  # fmt: skip
+"""Differences of skewed kinds, and their means."""
+EVEN = {
+    "normal": (lambda luck, shape: luck.normal(size=shape), 0.0),
+    "uniform": (lambda luck, shape: luck.random(size=shape), 0.5),
+    "heavy tails": (lambda luck, shape: luck.standard_t(4, size=shape), 0.0),
+}
+"""The same of kinds that lean to no side."""
+
+
+def share_held(kind, count, interval=paired):
+    draw, truth = kind
+    _, low, high = interval(draw(np.random.default_rng(1), (count, 6000)))
+    return np.mean((low <= truth) & (truth <= high))
+
+
+def student(values):
+    from scipy.stats import t
+
+    mean, count = values.mean(axis=0), len(values)
+    half = t.ppf(0.975, count - 1) * values.std(axis=0, ddof=1) / np.sqrt(count)
+    return mean, mean - half, mean + half
+
+
+@pytest.mark.parametrize("count", [10, 20])
+@pytest.mark.parametrize("name", SKEWED)
+def test_ranges_of_skewed_differences_hold_the_truth_which_student_does_not(name, count):
+    assert 0.935 <= share_held(SKEWED[name], count) <= 0.99
+    assert share_held(SKEWED[name], count, student) < 0.935
+
+
+@pytest.mark.parametrize("count", [6, 10, 20, 40])
+@pytest.mark.parametrize("name", EVEN)
+def test_ranges_of_even_differences_are_hardly_wider_than_student_s(name, count):
+    assert 0.945 <= share_held(EVEN[name], count) <= 0.975
+    values = EVEN[name][0](np.random.default_rng(2), (20, 2000))
+    (_, low, high), (_, one, two) = paired(values), student(values)
+    assert np.median((high - low) / (two - one)) < 1.1
+
+
+@pytest.mark.parametrize("sets", [1, 5])
+def test_the_mean_lies_in_every_range_and_order_and_sign_of_runs_change_nothing(sets):
+    luck = np.random.default_rng(3)
+    values = np.concatenate(
+        [luck.lognormal(0, 2, (10, 300)), luck.poisson(0.1, (10, 300)), -luck.exponential(size=(10, 300)), np.zeros((10, 3))],
+        axis=1,
+    )  # fmt: skip
+    found, turned = apart(values, sets), apart(-values, sets)
+    for low, high in ((found.low, found.high), (found.range_low, found.range_high)):
+        assert (low <= found.mean).all() and (found.mean <= high).all() and np.isfinite(low + high).all()
+    np.testing.assert_allclose(found.range_low, -turned.range_high, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found.high, -turned.low, rtol=1e-9, atol=1e-12)
+    if sets == 1:
+        np.testing.assert_allclose(apart(values[::-1]).low, found.low, rtol=1e-9, atol=1e-12)
+
+
+def test_a_price_of_skewed_people_is_theirs_turned_round():
+    moved = np.random.default_rng(5).lognormal(3, 0.7, 12)
+    found = apart(moved[:, None])
+    assert found.high[0] - found.mean[0] > 1.2 * (found.mean[0] - found.low[0])
+    for cost in (1000.0, -1000.0):
+        price, low, high = ratio(np.full(12, cost), moved)
+        ends = sorted((cost / found.range_high[0], cost / found.range_low[0]))
+        assert price == pytest.approx(cost / moved.mean()) and (low, high) == pytest.approx(tuple(ends))
+
+
+def test_ten_thousand_ranges_take_a_blink():
+    import time
+
+    values = np.random.default_rng(6).exponential(size=(20, 10_000))
+    apart(values, 10)
+    began = time.perf_counter()
+    paired(values)
+    apart(values, 10)
+    assert time.perf_counter() - began < 0.4
+
+
 def test_one_run_has_neither_range_nor_price():
     assert np.isnan(paired(np.ones((1, 2)))[1]).all()
     assert np.isnan(ratio(np.ones(1), np.ones(1))).all()
