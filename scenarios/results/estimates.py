@@ -25,6 +25,8 @@ POINTS = 4096
 """Points at which the pivots of the generalised interval are read."""
 NONE = 1e-6
 """Skewness that is none."""
+SHOWN = 6
+"""Runs below which skewness is not taken out: that of so few is chance, and ends would be driven far out by it."""
 NARROWEST = np.zeros((2, 1))
 """Ranges may be of no width at all: every run came out the same and nothing hides behind that."""
 RATIOS = np.logspace(-4, 4, 81)
@@ -175,9 +177,9 @@ def _untransformed(point: float, skewness: np.ndarray, count: int) -> np.ndarray
 
 
 def _skewness(differences: np.ndarray) -> np.ndarray:
-    """(K,) sample skewness, corrected for bias under normality (Joanes and Gill 1998, G1); 0 of fewer than three runs."""
+    """(K,) sample skewness, corrected for bias under normality (Joanes and Gill 1998, G1); 0 of fewer than SHOWN runs."""
     count = len(differences)
-    if count < 3:
+    if count < SHOWN:
         return np.zeros(differences.shape[1])
     off = differences - differences.mean(axis=0)
     square = np.square(off)
