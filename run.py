@@ -457,19 +457,29 @@ def discover(
     against: Annotated[
         str | None, Option("--against", help="Another plan of the sweep. Usual: the baseline.")
     ] = None,
-    outcome: Annotated[str, Option("--outcome", help="In what.")] = "inactive",
-    when: Annotated[str, Option("--when", help="beats (it is lower), widens or narrows (a gap).")] = "beats",
+    outcome: Annotated[str, Option("--outcome", help="In what: any outcome of the sweep.")] = "inactive",
+    when: Annotated[
+        str, Option("--when", help="beats (is better in it), widens or narrows (a gap), raises or lowers.")
+    ] = "beats",
+    threshold: Annotated[
+        float,
+        Option(
+            "--threshold", help="By more than this, in the outcome's unit as in files; 0.005 = half a point."
+        ),
+    ] = 0.0,
     as_json: JsonO = False,
 ) -> None:
-    """Under which conditions one plan beats another, or widens a gap: in words, and a figure."""
+    """Under which conditions one plan beats another, or widens a gap: in words, tables and a figure, or not at all."""
     from calibration.discovery import discover as look
     from scenarios.sweep import Sweep
-    from viz.figures.discovery import draw
+    from viz.figures.discovery import save
 
-    found = look(Sweep.load(directory), scenario, against, outcome, when)
-    figure = draw(found, directory / f"discovery_{outcome}_{when}.png")
-    told = found.describe() | {"figure": str(figure)}
-    put(told) if as_json else print("\n".join([*told["words"], f"Figure: {figure}"]))
+    found = look(Sweep.load(directory), scenario, against, outcome, when, threshold=threshold)
+    files = save(found, directory, f"discovery_{outcome}_{when}")
+    told = found.describe() | {"figure": files[0], "files": files[1:]}
+    put(told) if as_json else print(
+        "\n".join([*told["words"], f"Figure: {files[0]}", f"Tables: {', '.join(files[1:])}"])
+    )
 
 
 @app.command()

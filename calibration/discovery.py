@@ -1,83 +1,122 @@
-"""Scenario discovery: under which conditions does one plan beat another, or widen a gap; a small tree tells, in words.
+"""Scenario discovery: under which conditions is one plan better than another, or widens a gap; in words, or not at all.
 
-Every point of a sweep is a case or not (its mean difference says so, and by how much chance could say otherwise is
-told). A decision tree of scikit-learn then looks for the conditions that part cases from the rest; each of its boxes
-comes with its coverage (share of all cases in it) and density (share of it that are cases), as PRIM reports them.
-Sources: Bryant and Lempert 2010 (scenario discovery); Breiman and others 1984 (trees).
+Every point of a sweep is a case or not: where there are replicates, only if the 95% interval of its difference lies
+beyond the threshold. A decision tree (calibration/boxes.py) and PRIM (calibration/prim.py) then look for the conditions
+that part cases from the rest; they are shown when they are more than chance finds (calibration/chance.py). Regret
+(calibration/regret.py) tells which plan falls least short of the best over all points.
+Source: Bryant and Lempert 2010 (scenario discovery).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from calibration import boxes, chance, prim
+from calibration import outputs as in_order
+from calibration.boxes import Box, Tree
+from calibration.chance import Verdict
+from calibration.prim import Prim
+from calibration.regret import Regret, regret
 from model.errors import Fault, InputError, nearest
 from scenarios.effects import paired
+from scenarios.results import catalogue
 from scenarios.sweep import Sweep
 from scenarios.sweep_plan import DUMMY
+from scenarios.tables import amount
 
-DEPTH = 3
-LEAST_SHARE = 0.05
-"""The smallest box, as a share of points."""
+WHEN = ("beats", "widens", "narrows", "raises", "lowers")
+"""beats: it is better, as the outcome's good side says; widens, narrows: a gap; raises, lowers: any outcome."""
+_UP = {"widens": 1.0, "narrows": -1.0, "raises": 1.0, "lowers": -1.0}
+_SIDES = {"less": -1.0, "more": 1.0}
 
-WHEN = ("beats", "widens", "narrows")
-
-
-@dataclass(frozen=True)
-class Box:
-    """Conditions that hold together, and what is found where they do."""
-
-    conditions: tuple[str, ...]
-    points: int
-    cases: int
-    coverage: float
-    density: float
-    limits: dict[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        where = " and ".join(self.conditions) or "anywhere"
-        shares = f"{self.density:.0%}; {self.coverage:.0%} of all such points"
-        return f"{where}: {self.cases} of {self.points} points ({shares})"
+STEPS_SHOWN = 8
+"""Boxes of the trade-off shown on a terminal."""
 
 
 @dataclass
 class Discovery:
-    """What was asked, at how many points it holds, and the boxes where it mostly does, best first."""
+    """What was asked, at how many points it holds, and under which conditions, unless chance could have found them.
+
+    cases: points that are so (surely, where there are replicates); unsure: points that chance could turn. `tree`, `prim`
+    are None where nothing is to be told; `boxes` are those of the tree, best first.
+    """
 
     question: str
+    outcome: str
     points: int
+    replicates: int
     cases: int
     unsure: int
-    accuracy: float
-    boxes: list[Box]
+    threshold: float
     frame: pd.DataFrame
+    verdict: Verdict | None = None
+    tree: Tree | None = None
+    prim: Prim | None = None
+    left_out: float = math.nan
+    regret: Regret | None = None
+
+    @property
+    def boxes(self) -> list[Box]:
+        """Boxes of the tree in which cases are the more, best first."""
+        return self.tree.boxes if self.tree else []
+
+    @property
+    def accuracy(self) -> float:
+        """Share of points that the tree sorts rightly."""
+        return self.tree.accuracy if self.tree else max(self.cases, self.points - self.cases) / self.points
 
     def describe(self) -> dict[str, Any]:
         """What `discover --json` prints."""
-        boxes = [{"conditions": list(box.conditions), "points": box.points, "cases": box.cases,
-                  "coverage": box.coverage, "density": box.density} for box in self.boxes]  # fmt: skip
-        return {"question": self.question, "points": self.points, "cases": self.cases, "unsure": self.unsure,
-                "accuracy": self.accuracy, "boxes": boxes, "words": self.words()}  # fmt: skip
+        told = {"question": self.question, "points": self.points, "replicates": self.replicates, "cases": self.cases,
+                "unsure": self.unsure, "threshold": self.threshold, "accuracy": self.accuracy,
+                "accuracy_left_out": self.left_out, "boxes": [box.as_dict() for box in self.boxes], "prim": None,
+                "chance": None, "regret": self.regret.as_dict() if self.regret else None}  # fmt: skip
+        if self.verdict:
+            told["chance"] = {"p_shuffled_points": self.verdict.points, "p_other_replicates": self.verdict.luck,
+                              "shuffles": chance.SHUFFLES, "stands": self.verdict.stands, "words": self.verdict.words()}  # fmt: skip
+        if self.prim:
+            steps = [box.as_dict() for box in self.prim.trajectory]
+            told["prim"] = {"best": self.prim.best.as_dict(), "trajectory": steps}
+        return told | {"words": self.words()}
 
     def words(self) -> list[str]:
         """What was found, in lines."""
-        lines = [
-            f"{self.question}: at {self.cases:,} of {self.points:,} points ({self.cases / self.points:.0%})."
-        ]
+        share = f"{self.cases:,} of {self.points:,} points ({self.cases / self.points:.0%})"
+        lines = [f"{self.question}: {'surely ' if self.replicates > 1 else ''}at {share}."]
         if self.unsure:
+            edge = "0" if self.threshold == 0 else "the threshold"
             lines.append(
-                f"At {self.unsure:,} points chance could turn the answer: their 95% interval holds 0."
+                f"At {self.unsure:,} points chance could turn the answer: their 95% interval holds {edge}."
             )
-        if self.cases in (0, self.points):
-            return [*lines, "It is the same everywhere in this sweep: no condition decides it."]
-        lines += [f"Mostly so where {box}" for box in self.boxes]
-        if not self.boxes:
-            lines.append("No simple condition on what was varied tells where.")
-        said = f"These conditions sort {self.accuracy:.0%} of points rightly; saying the commoner answer everywhere, "
-        return [*lines, f"{said}{max(self.cases, self.points - self.cases) / self.points:.0%}."]
+        if self.verdict is None:
+            lines.append("It is the same everywhere in this sweep: no condition decides it.")
+        else:
+            lines.append(self.verdict.words())
+        return [*lines, *self._found(), *self._regret()]
+
+    def _found(self) -> list[str]:
+        if self.tree is None or self.prim is None:
+            return []
+        lines = [f"Mostly so where {box}" for box in self.boxes] or [
+            "The tree has no box in which most points are so."
+        ]
+        said = f"These conditions sort {self.accuracy:.0%} of points rightly ({self.left_out:.0%} of points left out when "
+        usual = max(self.cases, self.points - self.cases) / self.points
+        lines.append(f"{said}they were found); saying the commoner answer everywhere, {usual:.0%}.")
+        lines.append(f"PRIM: so where {self.prim.best}")
+        lines.append("Its trade-off, from all points to few (coverage, density, mass):")
+        steps = self.prim.trajectory
+        shown = sorted({round(number) for number in np.linspace(0, len(steps) - 1, STEPS_SHOWN)})
+        return lines + [f"  {step.coverage:4.0%}  {step.density:4.0%}  {step.mass:4.0%}  "
+                        f"{' and '.join(step.conditions) or 'anywhere'}" for step in (steps[n] for n in shown)]  # fmt: skip
+
+    def _regret(self) -> list[str]:
+        return self.regret.words(lambda value: amount(self.outcome, value)) if self.regret else []
 
 
 def discover(
@@ -86,105 +125,82 @@ def discover(
     against: str | None = None,
     outcome: str = "inactive",
     when: str = "beats",
+    *,
+    threshold: float = 0.0,
 ) -> Discovery:
-    """Where `scenario` beats `against` (else the baseline) in an outcome; or widens, or narrows, a gap.
+    """Where `scenario` beats `against` (else the baseline) in an outcome, by more than a threshold; or as WHEN says.
 
-    beats, narrows: the outcome is lower; widens: it is higher. Raises InputError when runs are missing or a name is
-    unknown.
+    threshold: in the unit of the outcome, as files have it (0.005 = half a point of a share). Raises InputError when
+    runs are missing, a name is unknown, or neither side of the outcome is better.
     """
     names = [name for name, _ in done.plan.scenarios]
+    base = done.plan.baseline[0]
     scenario = scenario or names[0]
     for key, name in (("scenario", scenario), ("against", against)):
         if name is not None and name not in names:
             raise InputError(Fault("is not in this sweep", key=key, found=name, allowed=", ".join(names),
                                    hint=nearest(name, names)))  # fmt: skip
-    if when not in WHEN:
-        raise InputError(Fault("unknown question", key="when", found=when, allowed=", ".join(WHEN)))
-    lead = _lead(done, scenario, against, outcome)
-    cases = lead["mean"] > 0 if when == "widens" else lead["mean"] < 0
-    unsure = int(((lead["low"] <= 0) & (lead["high"] >= 0)).sum())
+    if not (math.isfinite(threshold) and threshold >= 0):
+        raise InputError(Fault("must be a number that is not below 0", key="threshold", found=str(threshold)))
+    side = direction(outcome, when)
+    plans = _changes(done, outcome)
+    lead = side * (plans[scenario] - (plans[against] if against else 0.0))
+    mean, low, high = paired(lead.T)
+    sure = lead.shape[1] > 1
+    cases = (low if sure else mean) > threshold
+    unsure = int(((low <= threshold) & (high > threshold) & (low < high)).sum())
+    question = f"{scenario} {when} {against or base} in {outcome}"
+    if when in ("widens", "narrows"):
+        question = f"{scenario} {when} {outcome} against {against or base}"
+    if threshold:
+        question += f" by more than {amount(outcome, threshold)}"
     factors = done.points.drop(columns=["point", DUMMY], errors="ignore")
-    question = f"{scenario} {when} {against or done.plan.baseline[0]} in {outcome}"
+    frame = factors.assign(difference=side * mean, low=np.minimum(side * low, side * high),
+                           high=np.maximum(side * low, side * high), case=cases)  # fmt: skip
+    found = Discovery(question, outcome, len(frame), lead.shape[1], int(cases.sum()), unsure, threshold, frame,
+                      regret=_regrets(outcome, plans, base))  # fmt: skip
+    return look(found, factors, cases, lead)
+
+
+def direction(outcome: str, when: str) -> float:
+    """1 where the answer is yes when the outcome is higher, -1 when lower. Raises InputError."""
+    if when not in WHEN:
+        raise InputError(Fault("unknown question", key="when", found=when, allowed=", ".join(WHEN),
+                               hint=nearest(when, WHEN)))  # fmt: skip
     if when != "beats":
-        question = f"{scenario} {when} {outcome} against {against or done.plan.baseline[0]}"
-    boxes, accuracy = _boxes(factors, cases.to_numpy(), lead["mean"].abs().to_numpy())
-    frame = factors.assign(difference=lead["mean"].to_numpy(), case=cases.to_numpy())
-    return Discovery(question, len(frame), int(cases.sum()), unsure, accuracy, boxes, frame)
+        return _UP[when]
+    better = catalogue.known(outcome).better
+    if not better:
+        raise InputError(Fault("neither more nor less of it is better in itself, so no plan beats another in it",
+                               key="outcome", found=outcome, hint="Ask with --when raises or --when lowers."))  # fmt: skip
+    return _SIDES[better]
 
 
-def _lead(done: Sweep, scenario: str, against: str | None, outcome: str) -> pd.DataFrame:
-    """Mean difference at each point with its 95% interval over replicates."""
+def look(found: Discovery, factors: pd.DataFrame, cases: np.ndarray, lead: np.ndarray) -> Discovery:
+    """The same with the conditions of the cases, where they are more than chance finds. lead: (N, R)."""
+    columns, meaning = boxes.columns(factors)
+    if cases.all() or not cases.any() or not columns.shape[1]:
+        return found
+    found.verdict = chance.verdict(columns, cases, lead)
+    if found.verdict.stands:
+        found.tree = boxes.tree(columns, cases, meaning)
+        found.prim = prim.prim(columns, cases, meaning)
+        found.left_out = boxes.left_out(columns, cases, chance.order(len(cases), 1, -1))
+    return found
+
+
+def _changes(done: Sweep, outcome: str) -> dict[str, np.ndarray]:
+    """(N, R) what each plan changes against the baseline, in design order."""
+    done.check_whole()
     told = done.differences(outcome)
-    if told.empty:
-        raise InputError(Fault("no such outcome in this sweep", key="outcome", found=outcome))
-    wide = told.pivot(index="point", columns=["scenario", "replicate"], values="difference")
-    one = wide[scenario]
-    values = (one - wide[against] if against else one).to_numpy(dtype=float)
-    if not np.isfinite(values).all():
-        raise InputError(Fault("is not a finite number at every point", key="outcome", found=outcome))
-    mean, low, high = paired(values.T)
-    return pd.DataFrame({"mean": mean, "low": low, "high": high})
+    shape = (len(done.plan.points), done.plan.replicates)
+    return {name: in_order.outputs(told[told["scenario"] == name].rename(columns={"difference": "value"}), *shape)
+            for name, _ in done.plan.scenarios}  # fmt: skip
 
 
-def _boxes(factors: pd.DataFrame, cases: np.ndarray, weight: np.ndarray) -> tuple[list[Box], float]:
-    from sklearn.tree import DecisionTreeClassifier
-
-    if cases.all() or not cases.any():
-        return [], 1.0
-    columns, meaning = _columns(factors)
-    least = max(2, int(LEAST_SHARE * len(cases)))
-    tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=least, ccp_alpha=0.005, random_state=1)
-    tree.fit(columns, cases)
-    leaf = tree.apply(columns)
-    found = []
-    for node, path in _paths(tree.tree_):
-        inside = leaf == node
-        if cases[inside].mean() <= 0.5:
-            continue
-        limits = _limits(path)
-        words = tuple(_condition(meaning[column], low, high) for column, (low, high) in limits.items())
-        found.append(Box(words, int(inside.sum()), int(cases[inside].sum()), float(cases[inside].sum() / cases.sum()),
-                         float(cases[inside].mean()), {meaning[c][0]: ends for c, ends in limits.items()}))  # fmt: skip
-    return sorted(found, key=lambda box: -box.coverage), float(tree.score(columns, cases))
-
-
-def _columns(factors: pd.DataFrame) -> tuple[np.ndarray, list[tuple[str, str | None]]]:
-    """Factors as numbers; each choice of a switch is a column of its own: (name, choice)."""
-    columns: list[np.ndarray] = []
-    meaning: list[tuple[str, str | None]] = []
-    for name in factors.columns:
-        values = factors[name]
-        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-            columns.append(values.to_numpy(dtype=float))
-            meaning.append((str(name), None))
-            continue
-        for choice in dict.fromkeys(values.astype(str)):
-            columns.append((values.astype(str) == choice).to_numpy(dtype=float))
-            meaning.append((str(name), choice))
-    return np.stack(columns, axis=1), meaning
-
-
-def _paths(tree: Any, node: int = 0, path: tuple = ()) -> list[tuple[int, tuple]]:
-    """Every leaf with the steps that lead to it: (column, threshold, goes left)."""
-    if tree.children_left[node] < 0:
-        return [(node, path)]
-    step = (int(tree.feature[node]), float(tree.threshold[node]))
-    return [*_paths(tree, tree.children_left[node], (*path, (*step, True))),
-            *_paths(tree, tree.children_right[node], (*path, (*step, False)))]  # fmt: skip
-
-
-def _limits(path: tuple) -> dict[int, tuple[float, float]]:
-    limits: dict[int, tuple[float, float]] = {}
-    for column, threshold, left in path:
-        low, high = limits.get(column, (-np.inf, np.inf))
-        limits[column] = (low, min(high, threshold)) if left else (max(low, threshold), high)
-    return limits
-
-
-def _condition(meaning: tuple[str, str | None], low: float, high: float) -> str:
-    name = meaning[0].removeprefix("parameters.")
-    if meaning[1] is not None:
-        return f"{name} is {'' if low > 0 else 'not '}{meaning[1]}"
-    if np.isfinite(low) and np.isfinite(high):
-        return f"{name} is between {low:.3g} and {high:.3g}"
-    return f"{name} is above {low:.3g}" if np.isfinite(low) else f"{name} is at most {high:.3g}"
+def _regrets(outcome: str, plans: dict[str, np.ndarray], base: str) -> Regret | None:
+    """Regret of each plan and of the baseline; None where neither side of the outcome is better."""
+    if not (better := catalogue.known(outcome).better):
+        return None
+    every = {base: np.zeros_like(next(iter(plans.values()))), **plans}
+    return regret(_SIDES[better] * np.stack(list(every.values()), axis=2), list(every))

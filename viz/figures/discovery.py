@@ -12,14 +12,39 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from calibration.discovery import Discovery
+from scenarios import store
 from viz import theme
 from viz.figures.sensitivity import name_of
+
+
+def save(found: Discovery, folder: Path, name: str) -> list[str]:
+    """Write the figure and the tables of a discovery under one name in a sweep's folder; their paths, the figure first."""
+    paths = [draw(found, folder / f"{name}.png"), folder / f"{name}.json", folder / f"{name}_points.csv"]
+    store.write_json(paths[1], found.describe())
+    frame = found.frame.copy()
+    frame.insert(0, "point", np.arange(len(frame)))
+    store.write_csv(frame, paths[2])
+    boxes, regret = folder / f"{name}_boxes.csv", folder / f"{name}_regret.csv"
+    for stale in (boxes, regret):
+        stale.unlink(missing_ok=True)
+    if found.prim is not None:
+        rows = [("tree", box) for box in found.boxes] + [("prim", box) for box in found.prim.trajectory]
+        rows.append(("prim, best", found.prim.best))
+        told = [
+            {"found_by": by, **box.as_dict(), "conditions": str(box).partition(":")[0]} for by, box in rows
+        ]
+        store.write_csv(pd.DataFrame(told), boxes)
+        paths.append(boxes)
+    if found.regret is not None:
+        store.write_csv(found.regret.by_point, regret)
+        paths.append(regret)
+    return [str(path) for path in paths]
 
 
 def draw(found: Discovery, path: Path) -> Path:
     """Write the figure as PNG."""
     names = [name for box in found.boxes for name in box.limits]
-    names += [name for name in found.frame.columns if name not in ("difference", "case")]
+    names += [name for name in found.frame.columns if name not in ("difference", "low", "high", "case")]
     names = list(dict.fromkeys(names))[:2]
     style: Any = theme.settings() | {"figure.facecolor": theme.PAPER, "savefig.facecolor": theme.PAPER}
     with matplotlib.rc_context(style):
