@@ -26,6 +26,7 @@ from scenarios.options import (
     Effort,
     EmulatorO,
     FactorsO,
+    GroupO,
     JobsO,
     JsonO,
     MaxSecondsO,
@@ -47,6 +48,7 @@ from scenarios.options import (
     SeedO,
     VaryO,
     WeeksO,
+    WindowO,
     WithoutO,
     YearSampleO,
     YearsO,
@@ -273,7 +275,9 @@ def sensitivity(
     method: Annotated[
         Method, Option("--method", help="morris screens, sobol shares out variance.")
     ] = Method.morris,
-    outcome: Annotated[str, Option("--outcome", help="Which effect stands first.")] = "inactive",
+    outcome: Annotated[str, Option("--outcome", help="Which effect stands first: any outcome.")] = "inactive",
+    group: GroupO = None,
+    window: WindowO = None,
     factors: FactorsO = None,
     vary: VaryO = None,
     without: WithoutO = None,
@@ -301,14 +305,14 @@ def sensitivity(
     quiet: QuietO = False,
 ) -> None:
     """What the effect of a scenario hangs on: doubtful numbers and switches, each with its interval, and a page."""
-    from calibration.sensitivity import Sensitivity
+    from calibration.sensitivity import Sensitivity, output_name, wanted_output
     from calibration.sensitivity import sensitivity as analyse
     from scenarios.schema import slug
     from viz.sensitivity import build, lines
 
     with progress_bar(scenario, quiet or as_json) as progress:
         folder = out or Path("results") / f"sensitivity_{slug(Path(scenario).stem)}"
-        found = analyse(scenario, folder, method=method.value, outcome=outcome, factors=factors, vary=vary,
+        found = analyse(scenario, folder, method=method.value, outcome=outcome, group=group, window=window, factors=factors, vary=vary,
                         without=without, size=points, emulate=emulator, second=second_order, replicates=replicates, place=place,
                         sample=sample or 0.05, years=years, weeks=weeks, seed=seed, resume=resume, retry=retry,
                         jobs=jobs, backend=backend.value, scheduler=scheduler, max_seconds=max_seconds,
@@ -316,7 +320,7 @@ def sensitivity(
     if not isinstance(found, Sensitivity):
         return _end_of_batch(found, as_json)
     page = build(found.sweep.folder)
-    told = found.describe(outcome) | {"report": str(page)}
+    told = found.describe(output_name(wanted_output(outcome, group, window))) | {"report": str(page)}
     put(told) if as_json else print("\n".join([*lines(told), f"Report: {page}"]))
 
 
@@ -461,6 +465,8 @@ def discover(
     when: Annotated[
         str, Option("--when", help="beats (is better in it), widens or narrows (a gap), raises or lowers.")
     ] = "beats",
+    group: GroupO = None,
+    window: WindowO = None,
     threshold: Annotated[
         float,
         Option(
@@ -472,10 +478,12 @@ def discover(
     """Under which conditions one plan beats another, or widens a gap: in words, tables and a figure, or not at all."""
     from calibration.discovery import discover as look
     from scenarios.sweep import Sweep
+    from scenarios.sweep_outcomes import asked
     from viz.figures.discovery import save
 
-    found = look(Sweep.load(directory), scenario, against, outcome, when, threshold=threshold)
-    files = save(found, directory, f"discovery_{outcome}_{when}")
+    found = look(Sweep.load(directory), scenario, against, outcome, when, group=group, window=window,
+                 threshold=threshold)  # fmt: skip
+    files = save(found, directory, f"discovery_{asked(outcome, group, window).slug}_{when}")
     told = found.describe() | {"figure": files[0], "files": files[1:]}
     put(told) if as_json else print(
         "\n".join([*told["words"], f"Figure: {files[0]}", f"Tables: {', '.join(files[1:])}"])

@@ -23,15 +23,17 @@ from calibration.chance import Verdict
 from calibration.prim import Prim
 from calibration.regret import Regret, regret
 from model.errors import Fault, InputError, nearest
-from scenarios.effects import paired
+from scenarios.effects import PRICES, paired
 from scenarios.results import catalogue
 from scenarios.sweep import Sweep
+from scenarios.sweep_outcomes import Asked, asked, differences
 from scenarios.sweep_plan import DUMMY
 from scenarios.tables import amount
 
 WHEN = ("beats", "widens", "narrows", "raises", "lowers")
 """beats: it is better, as the outcome's good side says; widens, narrows: a gap; raises, lowers: any outcome."""
 _UP = {"widens": 1.0, "narrows": -1.0, "raises": 1.0, "lowers": -1.0}
+_PRICED = {"cost_per_person_moved": "an adult moved", "cost_per_person_year": "a person-year"}
 _SIDES = {"less": -1.0, "more": 1.0}
 
 STEPS_SHOWN = 8
@@ -93,7 +95,11 @@ class Discovery:
             lines.append(
                 f"At {self.unsure:,} points chance could turn the answer: their 95% interval holds {edge}."
             )
-        if self.verdict is None:
+        if self.verdict is None and self.unsure and not self.cases:
+            lines.append(
+                "It is sure at no point, so that there are no conditions to look for: more replicates may tell."
+            )
+        elif self.verdict is None:
             lines.append("It is the same everywhere in this sweep: no condition decides it.")
         else:
             lines.append(self.verdict.words())
@@ -116,7 +122,11 @@ class Discovery:
                         f"{' and '.join(step.conditions) or 'anywhere'}" for step in (steps[n] for n in shown)]  # fmt: skip
 
     def _regret(self) -> list[str]:
-        return self.regret.words(lambda value: amount(self.outcome, value)) if self.regret else []
+        return (
+            self.regret.words(lambda value: amount(self.outcome, value, signed=True).lstrip("+"))
+            if self.regret
+            else []
+        )
 
 
 def discover(
@@ -126,11 +136,13 @@ def discover(
     outcome: str = "inactive",
     when: str = "beats",
     *,
+    group: str | None = None,
+    window: str | None = None,
     threshold: float = 0.0,
 ) -> Discovery:
     """Where `scenario` beats `against` (else the baseline) in an outcome, by more than a threshold; or as WHEN says.
 
-    threshold: in the unit of the outcome, as files have it (0.005 = half a point of a share). Raises InputError when
+    group: of whom, as `imd_quintile=1`; window: over which weeks, as `26:78`, of those that the sweep kept. threshold: in the unit of the outcome, as files have it (0.005 = half a point of a share). Raises InputError when
     runs are missing, a name is unknown, or neither side of the outcome is better.
     """
     names = [name for name, _ in done.plan.scenarios]
@@ -142,17 +154,24 @@ def discover(
                                    hint=nearest(name, names)))  # fmt: skip
     if not (math.isfinite(threshold) and threshold >= 0):
         raise InputError(Fault("must be a number that is not below 0", key="threshold", found=str(threshold)))
-    side = direction(outcome, when)
-    plans = _changes(done, outcome)
+    what, side = asked(outcome, group, window), direction(outcome, when)
+    price = outcome in PRICES
+    if price and not threshold:
+        raise InputError(Fault("a price beats only another price: say which", key="threshold", found="0",
+                               hint=f"--threshold 2000 asks where {outcome} is below £2,000."))  # fmt: skip
+    plans = _worth(done, outcome, threshold) if price else _changes(done, what)
     lead = side * (plans[scenario] - (plans[against] if against else 0.0))
     mean, low, high = paired(lead.T)
     sure = lead.shape[1] > 1
-    cases = (low if sure else mean) > threshold
-    unsure = int(((low <= threshold) & (high > threshold) & (low < high)).sum())
-    question = f"{scenario} {when} {against or base} in {outcome}"
+    edge = 0.0 if price else threshold
+    cases = (low if sure else mean) > edge
+    unsure = int(((low <= edge) & (high > edge) & (low < high)).sum())
+    question = f"{scenario} {when} {against or base} in {what}"
     if when in ("widens", "narrows"):
-        question = f"{scenario} {when} {outcome} against {against or base}"
-    if threshold:
+        question = f"{scenario} {when} {what} against {against or base}"
+    if price:
+        question += f", where {_PRICED[outcome]} is worth {amount('cost', threshold)}"
+    elif threshold:
         question += f" by more than {amount(outcome, threshold)}"
     factors = done.points.drop(columns=["point", DUMMY], errors="ignore")
     frame = factors.assign(difference=side * mean, low=np.minimum(side * low, side * high),
@@ -189,10 +208,19 @@ def look(found: Discovery, factors: pd.DataFrame, cases: np.ndarray, lead: np.nd
     return found
 
 
-def _changes(done: Sweep, outcome: str) -> dict[str, np.ndarray]:
+def _worth(done: Sweep, price: str, threshold: float) -> dict[str, np.ndarray]:
+    """(N, R) the cost of each plan less what it does at a price: below 0 where it costs less than that for each.
+
+    A quotient has no value where nobody is moved; this has one in every run (net benefit, Stinnett and Mullahy 1998).
+    """
+    cost, done_for = _changes(done, Asked("cost")), _changes(done, Asked(PRICES[price]))
+    return {name: cost[name] - threshold * done_for[name] for name in cost}
+
+
+def _changes(done: Sweep, what: Asked) -> dict[str, np.ndarray]:
     """(N, R) what each plan changes against the baseline, in design order."""
     done.check_whole()
-    told = done.differences(outcome)
+    told = differences(done, what)
     shape = (len(done.plan.points), done.plan.replicates)
     return {name: in_order.outputs(told[told["scenario"] == name].rename(columns={"difference": "value"}), *shape)
             for name, _ in done.plan.scenarios}  # fmt: skip

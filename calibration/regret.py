@@ -38,9 +38,12 @@ class Regret:
 
     def words(self, amount: Callable[[float], str]) -> list[str]:
         """The table in lines, then the choice; amount: how a number of this outcome is written."""
-        rows = [("Regret, of the best at each point", "mean", "90th %", "largest", "best at")]
-        rows += [(row.plan, amount(row.mean), amount(row.p90), amount(row.largest), f"{row.best_at:.0%}")
-                 for row in self.table.itertuples()]  # fmt: skip
+        rows: list[tuple[str, ...]] = [
+            ("Regret, of the best at each point", "mean", "90th %", "largest", "best at")
+        ]
+        for row in self.table.to_dict("records"):
+            told = (amount(float(row[name])) for name in ("mean", "p90", "largest"))
+            rows.append((str(row["plan"]), *told, f"{row['best_at']:.0%}"))
         width = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         lines = [
             "  ".join(

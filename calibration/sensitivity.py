@@ -2,12 +2,13 @@
 
 Outputs are effects, scenario minus baseline on the same luck, at the end of the run: on the share inactive, on the
 deprivation gap, and on adults moved for each £1,000 (the inverse of cost per person, which has no value where nobody
-is moved). A dummy factor, which changes nothing, goes with every design.
+is moved); and any other outcome of any group that is asked for. A dummy factor, which changes nothing, goes with every
+design.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,13 @@ from model.interventions.targeting import Settings
 from scenarios import checks, points, store, sweep_file
 from scenarios.comparison import resolve
 from scenarios.points import Factors
+from scenarios.results import catalogue
+from scenarios.results.names import level_name
 from scenarios.sweep import Sweep, planned
 from scenarios.sweep import sweep as run_sweep
 from scenarios.sweep_file import Factor, Range, SweepFile
 from scenarios.sweep_notes import notes
+from scenarios.sweep_outcomes import NAMES, Asked, asked, differences
 from scenarios.sweep_plan import SweepPlan
 
 OUTCOMES = {
@@ -34,7 +38,16 @@ OUTCOMES = {
     "gap_deprivation_difference": "effect on the deprivation gap",
     "moved_per_1000_pounds": "adults moved for each £1,000",
 }
-"""Outputs that indices are taken of, in words."""
+"""Outputs that indices are always taken of, in words."""
+FOR_MONEY = {
+    "cost_per_person_moved": ("people_moved", "moved_per_1000_pounds", OUTCOMES["moved_per_1000_pounds"]),
+    "cost_per_person_year": (
+        "person_years_moved",
+        "person_years_per_1000_pounds",
+        "person-years out of inactivity for each £1,000",
+    ),
+}
+"""Prices, what each is the price of, and the output taken instead: its inverse."""
 
 FACTORS = Path(__file__).parent / "factors.yaml"
 SIZES = {"morris": 20, "sobol": 128, "pawn": 500, "emulator": 300}
@@ -58,10 +71,12 @@ class Sensitivity:
     factors: Factors
     found: dict[str, Indices]
     lines: dict[str, pd.DataFrame] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
     emulators: dict[str, emulator.Emulator] = field(default_factory=dict)
 
     def describe(self, outcome: str = "inactive") -> dict[str, Any]:
         """What `sensitivity --json` prints; `outcome` stands in front, the others under `outcomes`."""
+        outcome = outcome if outcome in self.found else next(reversed(self.found))
         told = self._of(outcome)
         others = {name: self._of(name) for name in self.found if name != outcome}
         return {"scenario": self.scenario, "outcome": outcome, "method": self.method, "runs": self.sweep.tally.ok,
@@ -86,6 +101,8 @@ def sensitivity(
     *,
     method: str = "morris",
     outcome: str = "inactive",
+    group: str | None = None,
+    window: str | None = None,
     factors: Path | dict[str, Any] | None = None,
     vary: list[str] | None = None,
     without: list[str] | None = None,
@@ -102,13 +119,12 @@ def sensitivity(
 ) -> Sensitivity | Sweep:
     """Run the design of a method as a sweep in `out`, then take indices of every output.
 
-    factors: a file, or `vary` of a sweep file; vary: names alone, over their range in the ledger; without: names that
+    outcome, group, window: what stands first, as `inactive`, `imd_quintile=1`, `26:78`. factors: a file, or `vary` of a sweep file; vary: names alone, over their range in the ledger; without: names that
     are left out, at what they are. emulate: Sobol' of an emulator fitted to a Latin hypercube. running: what `sweep` takes (resume, jobs, backend, max_seconds, ...).
     A sweep that was stopped comes back as it stands. Raises InputError.
     """
-    if outcome not in OUTCOMES:
-        raise InputError(Fault("unknown outcome", key="outcome", found=outcome, allowed=", ".join(OUTCOMES),
-                               hint=nearest(outcome, OUTCOMES)))  # fmt: skip
+    what = wanted_output(outcome, group, window)
+    outcome = output_name(what)
     if emulate and method != "sobol":
         raise InputError(Fault("goes with method sobol alone", key="emulator", found=method))
     name, loaded = resolve(scenario)
@@ -121,6 +137,7 @@ def sensitivity(
         raise InputError(Fault("nothing is left to vary", key="without", found=", ".join(without or [])))
     file = SweepFile(name=f"sensitivity of {name}", scenario=scenario, vary=wanted, replicates=replicates,
                      sample=sample, years=years, weeks=weeks, place=place, seed=seed,
+                     windows=[window] if window else [],
                      design=sweep_file.Design(method="lhs", points=1))  # fmt: skip
     known = sweep_file.resolve(file, loaded, told, lines) | {DUMMY: Range(low=0, high=1)}
     plan = _design(method, list(known), size, seed, emulate, second)
@@ -130,8 +147,8 @@ def sensitivity(
     done = run_sweep(file, out, at=at, **running)
     if not done.tally.finished:
         return done
-    _varies(done, outcome)
-    found = analyse(done, plan, known, emulate)
+    _varies(done, what)
+    found = analyse(done, plan, known, emulate, what)
     if outcome not in found.found:
         raise InputError(Fault("has no value in every run of this sweep", key="outcome", found=outcome,
                                allowed=", ".join(found.found)))  # fmt: skip
@@ -151,9 +168,40 @@ def _begins(plan: SweepPlan) -> None:
                                hint="Ask for more --weeks or --years, or an earlier start_week."))  # fmt: skip
 
 
-def _varies(done: Sweep, outcome: str) -> None:
+def wanted_output(outcome: str, group: str | None = None, window: str | None = None) -> Asked:
+    """What is asked for. Raises InputError with the nearest right name."""
+    if outcome == "moved_per_1000_pounds" and not group and not window:
+        return Asked("cost_per_person_moved")
+    try:
+        return asked(outcome, group, window)
+    except InputError as error:
+        (fault,) = error.faults
+        if fault.key == "outcome" and outcome not in NAMES:
+            names = [*NAMES, *(name for _, name, _ in FOR_MONEY.values())]
+            fault = replace(fault, allowed=", ".join(names), hint=nearest(outcome, names))
+        raise InputError(fault) from None
+
+
+def output_name(what: Asked) -> str:
+    """The name of an output in files and under `outcomes`."""
+    return FOR_MONEY[what.outcome][1] if what.outcome in FOR_MONEY else what.slug
+
+
+def _output_words(what: Asked) -> str:
+    if what.outcome in FOR_MONEY:
+        return FOR_MONEY[what.outcome][2]
+    if what.slug in OUTCOMES:
+        return OUTCOMES[what.slug]
+    label = catalogue.known(what.outcome).label
+    whom = "" if what.group == "all" else f", {level_name(what.group, what.level)}"
+    weeks = f", weeks {what.window[0]} to {what.window[1]}" if what.window else ""
+    return f"effect on: {label[0].lower() + label[1:]}{whom}{weeks}"
+
+
+def _varies(done: Sweep, what: Asked) -> None:
     """Raise InputError when the output asked for is the same at every point: of that no index tells anything."""
-    values = outputs(done).get(outcome)
+    outcome = output_name(what)
+    values = outputs(done, what).get(outcome)
     if values is None or not indices.is_flat(values):
         return
     if (values == 0).all():
@@ -207,32 +255,40 @@ def _design(
     return indices.design(method, names, size or SIZES[method], seed, second)
 
 
-def outputs(done: Sweep) -> dict[str, np.ndarray]:
+def outputs(done: Sweep, what: Asked = Asked()) -> dict[str, np.ndarray]:
     """Each output as (points, replicates), in design order. Raises InputError when runs are missing or not finite."""
     done.check_whole()
     shape = (len(done.plan.points), done.plan.replicates)
 
-    def grid(outcome: str, column: str = "difference") -> np.ndarray:
-        frame = done.differences(outcome)
+    def grid(one: Asked) -> np.ndarray:
+        frame = differences(done, one)
         frame = frame[frame["scenario"] == done.plan.scenarios[0][0]]
-        return in_order.outputs(frame.rename(columns={column: "value"}), *shape)
+        return in_order.outputs(frame.rename(columns={"difference": "value"}), *shape)
 
-    found = {name: grid(name) for name in ("inactive", "gap_deprivation_difference")}
+    found = {name: grid(Asked(name)) for name in ("inactive", "gap_deprivation_difference")}
+    if what.outcome not in FOR_MONEY and what.slug not in found:
+        found[what.slug] = grid(what)
     try:
-        cost = grid("cost")
+        cost = grid(Asked("cost"))
     except InputError:
         return found  # a scenario that costs nothing has no cost for each person
     if (cost > 0).all():
-        found["moved_per_1000_pounds"] = -found["inactive"] * grid("adults", "scenario_value") / cost * 1000
+        for price in dict.fromkeys(("cost_per_person_moved", what.outcome)):
+            if price in FOR_MONEY:
+                bought, name, _ = FOR_MONEY[price]
+                found[name] = grid(Asked(bought)) / cost * 1000
     return found
 
 
-def analyse(done: Sweep, plan: indices.Design, factors: Factors, emulate: bool) -> Sensitivity:
-    """Indices of every output of a finished sweep."""
+def analyse(
+    done: Sweep, plan: indices.Design, factors: Factors, emulate: bool, what: Asked = Asked()
+) -> Sensitivity:
+    """Indices of every output of a finished sweep; what: that which stands first."""
     method = "sobol of an emulator" if emulate else plan.method
     told = Sensitivity(done.plan.scenarios[0][0], method, done, factors, {})
     levels = [len(factor) if isinstance(factor, list) else 0 for factor in factors.values()]
-    for name, values in outputs(done).items():
+    told.words = OUTCOMES | {output_name(what): _output_words(what)}
+    for name, values in outputs(done, what).items():
         if emulate:
             told.found[name], told.emulators[name] = emulator.sobol(plan.names, plan.unit, values, levels)
         else:
@@ -272,7 +328,7 @@ def save(found: Sensitivity, plan: indices.Design, outcome: str = "inactive") ->
     folder = found.sweep.folder
     told = found.describe(outcome) | {store.MARK: store.read_json(folder / "manifest.json").get(store.MARK)}
     told["lines"] = {name: frame.to_dict("records") for name, frame in found.lines.items()}
-    told["words"] = {name: OUTCOMES[name] for name in found.found}
+    told["words"] = {name: found.words[name] for name in found.found}
     store.write_json(folder / "sensitivity.json", told)
     tables = [one.table.assign(outcome=name) for name, one in found.found.items()]
     store.write_csv(pd.concat(tables, ignore_index=True), folder / "indices.csv")

@@ -76,13 +76,20 @@ class Town:
     weeks: int
     by: tuple[str, ...] = ()
     """Attributes by whose crossing people are counted too."""
+    windows: tuple[tuple[int, int], ...] = ()
+    """Stretches of weeks asked for (first, last; last not included), over which a sweep tells every outcome too."""
+    zones: bool = False
+    """Whether a sweep tells zones."""
 
     @property
     def text(self) -> str:
         """Everything that shapes the town and what is told of it, as canonical JSON."""
         told = [self.place.name, self.place.digest, self.parameters.digest, self.definition,
                 self.start, self.sample, self.weeks]  # fmt: skip
-        return canonical([*told, self.by] if self.by else told)
+        told += [self.by] if self.by else []
+        return canonical(
+            [*told, *([["windows", self.windows, self.zones]] if self.windows or self.zones else [])]
+        )
 
 
 @dataclass(frozen=True)
@@ -155,6 +162,8 @@ def plan(
     spillover: bool = False,
     by: Sequence[str] = (),
     opener: str = "",
+    windows: Sequence[tuple[int, int]] = (),
+    zones: bool = False,
 ) -> Plan:
     """The jobs of a comparison.
 
@@ -162,7 +171,7 @@ def plan(
     here stand above what the scenarios say; without `weeks` every arm runs as long as the longest scenario.
     sets: changes to the ledger's values, below what a scenario says itself; replicates are shared out among them.
     spillover: run each plan once more without what spreads from person to person. by: attributes to cross.
-    opener: the mark of one's own opener.
+    opener: the mark of one's own opener. windows, zones: of sweeps, as in Town.
     """
     _check(sample=sample, replicates=replicates, seed=seed, weeks=weeks)
     span = weeks or max(scenario.weeks for _, scenario in scenarios or [baseline])
@@ -177,6 +186,8 @@ def plan(
             sample=sample,
             weeks=span,
             by=tuple(by),
+            windows=tuple(windows),
+            zones=zones,
         )
         groups.setdefault(town.text, (town, []))[1].append((name, scenario))
     titles = _titles_apart([pair for _, members in groups.values() for pair in members], baseline[1].name)

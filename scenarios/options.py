@@ -144,6 +144,13 @@ PrecisionO = Annotated[
     float | None, Option("--precision", help="More replicates until the interval is so many points wide.")
 ]
 MostO = Annotated[int, Option("--max-replicates", min=1, help="At most so many, with --precision.")]
+GroupO = Annotated[
+    str | None, Option("--group", help="Of whom, as imd_quintile=1. Usual: everybody.", metavar="GROUP=LEVEL")
+]
+WindowO = Annotated[
+    str | None,
+    Option("--window", help="Over which weeks, as 26:78. Usual: the last 52.", metavar="FIRST:LAST"),
+]
 FactorsO = Annotated[
     Path | None, Option("--factors", help="A file of what is varied, as `vary` in a sweep file.")
 ]

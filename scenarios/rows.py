@@ -1,6 +1,6 @@
 """The result of one run as a tidy table, and a tidy table as values that effects can be taken of.
 
-Zones are left out: a sweep is read by group, and zones would be nine rows of every ten.
+Zones are left out unless asked for: a sweep is read by group, and zones would be nine rows of every ten.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ class NotFinite(ValueError):
 
 def tidy(job: Job, result: Result) -> pa.Table:
     """The table of one run, in the columns of SCHEMA. Raises NotFinite when an outcome of everybody is no number."""
-    chosen = windows_of(job)
+    own = [levels.Window(last, first, last) for first, last in job.town.windows]
     horizons = levels.windows(job.town.weeks)
+    chosen = list(dict.fromkeys([*windows_of(job), *own]))
     last = horizons[-1]
     scenario: list[str] = []
     horizon: list[int] = []
@@ -48,8 +49,9 @@ def tidy(job: Job, result: Result) -> pa.Table:
         read = Read(record, chosen, job.town)
         for window in chosen:
             told = read.values(window, window == last)
-            told = {key: value for key, value in told.items() if key.group != "zone"}
-            if window not in horizons:
+            if not job.town.zones:
+                told = {key: value for key, value in told.items() if key.group != "zone"}
+            if window not in horizons and window not in own:
                 told = over_time.kept(told)
             if window == last:
                 told |= {

@@ -21,6 +21,7 @@ from scenarios import (
     store,
     supervise,
     sweep_file,
+    sweep_outcomes,
     sweep_plan,
     sweep_tables,
 )
@@ -88,12 +89,21 @@ class Sweep:
         return self._read("runs.parquet", partial, filters=filters)
 
     def differences(
-        self, outcome: str = "inactive", group: str = "all", level: str = "all", partial: bool = False
+        self,
+        outcome: str = "inactive",
+        group: str = "all",
+        level: str = "all",
+        partial: bool = False,
+        window: tuple[int, int] | None = None,
     ) -> pd.DataFrame:
-        """Scenario minus baseline at the end of the run: a row a point, replicate and scenario."""
-        frame = self._read("runs.parquet", partial, filters=[("outcome", "==", outcome), ("group", "==", group),
-                                                             ("level", "==", level)])  # fmt: skip
-        return sweep_tables.differences(frame, self.plan.baseline[0])
+        """Scenario minus baseline: a row a point, replicate and scenario. Any outcome of the catalogue, of any group.
+
+        At the end of the run (its last 52 weeks), at the outcome's own times, or over weeks (first, last) that the sweep
+        kept. Raises InputError naming what there is.
+        """
+        return sweep_outcomes.differences(
+            self, sweep_outcomes.Asked(outcome, group, str(level), window), partial
+        )
 
     def check_whole(self, partial: bool = False) -> None:
         """Raise InputError when runs are missing, unless that is wanted."""

@@ -19,6 +19,15 @@ from scenarios.yaml_words import printable
 MAX_POINTS = 200_000
 
 
+def read_window(written: str) -> tuple[int, int]:
+    """Weeks as typed, `26:78`: from week 26 up to, not including, week 78. Raises InputError."""
+    first, _, last = str(written).partition(":")
+    if not (first.strip().isdecimal() and last.strip().isdecimal()) or not int(first) < int(last):
+        raise InputError(Fault("is no stretch of weeks", key="window", found=str(written), allowed="FIRST:LAST, as 26:78",
+                               hint="From week 26 up to week 78 after the start."))  # fmt: skip
+    return int(first), int(last)
+
+
 class Range(Settings):
     """Numbers from `low` to `high`."""
 
@@ -97,6 +106,10 @@ class SweepFile(Settings):
     """Of inactive, above what the scenario says."""
     seed: Annotated[int, Field(ge=1)] = 1
     """Of all chance, that of the design included."""
+    keep: list[Literal["weekly", "zones", "events"]] = Field(default_factory=list, max_length=3)
+    """What is kept of every run besides: each week, zones, what happened to groups and programmes."""
+    windows: list[str] = Field(default_factory=list, max_length=50)
+    """Stretches of weeks over which outcomes are told too: `26:78` is from week 26 up to week 78."""
 
     @model_validator(mode="after")
     def _whole(self) -> SweepFile:
@@ -104,9 +117,21 @@ class SweepFile(Settings):
             raise ValueError("both `years` and `weeks` are given; leave one of them out")
         if not self.vary and self.design.method != "table":
             raise ValueError("`vary` names nothing to vary")
+        for written in self.windows:
+            try:
+                read_window(written)
+            except InputError as error:
+                raise ValueError(
+                    f"`windows`: {written} {error.faults[0].message}; write 26:78, say"
+                ) from None
         if self.vary and self.design.method == "table":
             raise ValueError("with a table, the columns of the file say what varies; leave `vary` out")
         return self
+
+    @property
+    def stretches(self) -> list[tuple[int, int]]:
+        """The windows as weeks (first, last)."""
+        return [read_window(written) for written in self.windows]
 
     @property
     def names(self) -> list[str]:

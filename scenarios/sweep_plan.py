@@ -59,7 +59,7 @@ class SweepPlan:
             [(name, scenario.changed(changes)) for name, scenario in self.scenarios], self.baseline,
             place=None if "place" in changes else file.place, sample=file.sample, definition=file.definition,
             weeks=comparison.span(file.years, file.weeks), seed=file.seed, replicates=file.replicates,
-            opener=self.opener,
+            opener=self.opener, windows=file.stretches, zones="zones" in file.keep,
         )  # fmt: skip
         if len(plan.towns) > 1:
             raise InputError(Fault("scenarios side by side must share place, parameters and start", key="scenario",
@@ -147,6 +147,7 @@ def complete(made: SweepPlan, name: str = "") -> SweepPlan:
     faults: list[Fault] = []
     towns: dict[str, int] = {}
     ahead = look_ahead.Points()
+    last = max((last for _, last in made.file.stretches), default=0)
     own_weeks = {name: scenario.weeks for name, scenario in [made.baseline, *made.scenarios]}
     for point in range(len(made.points)):
         try:
@@ -159,6 +160,10 @@ def complete(made: SweepPlan, name: str = "") -> SweepPlan:
             continue
         made.runs.append([job.id for job in jobs])
         town = jobs[0].town
+        if last > town.weeks:
+            faults.append(Fault("reaches beyond the weeks run", name or None, None, "windows", f"week {last}",
+                                f"at most week {town.weeks}, at point {point}", "Run more weeks, or ask for earlier ones."))  # fmt: skip
+            break
         made.towns.append(towns.setdefault(town.text, len(towns)))
         residents = float(town.place.zones["residents"].sum()) * town.sample
         made.work.append(residents * town.weeks * len(jobs[0].arms))

@@ -132,19 +132,3 @@ def failures_frame(plan: SweepPlan, runs: RunStore) -> pd.DataFrame:
             for run_id, ends in runs.failures().items() if run_id in place for end in ends]  # fmt: skip
     names = ["point", "replicate", "run", "attempt", "kind", "message", "host"]
     return pd.DataFrame(sorted(told), columns=names)
-
-
-def differences(frame: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """Scenario minus baseline at the last horizon, a row a point, replicate and scenario."""
-    end = frame[frame["horizon_weeks"] == frame.groupby("point")["horizon_weeks"].transform("max")]
-    end = end[end["window_weeks"] == end.groupby("point")["window_weeks"].transform("max")]
-    end = end.astype({"scenario": str})
-    left = end.loc[end["scenario"] == baseline, ["point", "replicate", "value"]]
-    right = end.loc[end["scenario"] != baseline, ["point", "replicate", "scenario", "value"]]
-    both = right.merge(left, on=["point", "replicate"], how="left", suffixes=("_scenario", "_baseline"))
-    both = both.rename(columns={"value_scenario": "scenario_value", "value_baseline": "baseline_value"})
-    both["baseline_value"] = both["baseline_value"].fillna(
-        0.0
-    )  # a baseline has no cost and nobody who joined
-    both["difference"] = both["scenario_value"] - both["baseline_value"]
-    return both[["point", "replicate", "scenario", "baseline_value", "scenario_value", "difference"]]

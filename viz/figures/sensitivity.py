@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from scenarios.results import catalogue
 from viz import theme
 
 COLUMNS = {"ST": "total", "S1": "alone", "mu_star": "mean absolute effect", "PAWN": "PAWN (median)"}
@@ -16,7 +17,21 @@ UNITS = {
     "inactive": (100.0, "points"),
     "gap_deprivation_difference": (100.0, "points"),
     "moved_per_1000_pounds": (1.0, "adults"),
+    "person_years_per_1000_pounds": (1.0, "person-years"),
 }
+
+
+def unit_of(outcome: str) -> tuple[float, str]:
+    """What an output, as `outcome` or `outcome_group_level`, is multiplied by to be read, and its unit in a word."""
+    names = [
+        one.name for one in catalogue.OUTCOMES if outcome == one.name or outcome.startswith(f"{one.name}_")
+    ]
+    unit = catalogue.known(max(names, key=len)).unit if names else ""
+    return UNITS.get(outcome) or {"share": (100.0, "points"), "gap": (100.0, "points")}.get(
+        unit, (1.0, unit.replace("_", "-"))
+    )
+
+
 _LINES = ("-", "--", ":", "-.")
 _MARKS = "osD^v<>P"
 SHOWN = 8
@@ -40,7 +55,7 @@ def in_units(lead: str, outcome: str) -> tuple[float, str]:
     """What a leading column is multiplied by to be read, and what it then says: Morris's is in units of the outcome."""
     if lead == "ST":
         return 1.0, "share of the variance of the effect"
-    scale, unit = UNITS.get(outcome, (1.0, "")) if lead == "mu_star" else (1.0, "")
+    scale, unit = unit_of(outcome) if lead == "mu_star" else (1.0, "")
     return scale, f"{COLUMNS[lead]}{f', {unit}' if unit else ''}"
 
 
@@ -85,7 +100,7 @@ def clear(lines: list[dict[str, Any]]) -> bool:
 def tornado(lines: list[dict[str, Any]], order: list[str], outcome: str, title: str) -> Figure:
     """The mean effect at the low and the high end of each factor, all others varying over their ranges."""
     by_name = _by_name(lines)
-    scale, unit = UNITS.get(outcome, (1.0, ""))
+    scale, unit = unit_of(outcome)
     swing = {name: (by_name[name][0]["value"] * scale, by_name[name][-1]["value"] * scale) for name in order}
     shown = sorted(order, key=lambda name: -abs(swing[name][1] - swing[name][0]))[:12]
     middle = scale * float(np.mean([row["value"] for row in lines]))
@@ -107,7 +122,7 @@ def tornado(lines: list[dict[str, Any]], order: list[str], outcome: str, title: 
 def spider(lines: list[dict[str, Any]], order: list[str], outcome: str, title: str) -> Figure:
     """The mean effect along the range of the factors that matter most."""
     by_name = _by_name(lines)
-    scale, unit = UNITS.get(outcome, (1.0, ""))
+    scale, unit = unit_of(outcome)
     figure = _figure(3.4, left=0.12, right=0.66)
     axes = figure.axes[0]
     for number, name in enumerate(order[:SHOWN]):
