@@ -29,6 +29,7 @@ from scenarios.options import (
     GroupO,
     JobsO,
     JsonO,
+    KeepO,
     MaxSecondsO,
     Method,
     MostO,
@@ -49,6 +50,7 @@ from scenarios.options import (
     VaryO,
     WeeksO,
     WindowO,
+    WindowsO,
     WithoutO,
     YearSampleO,
     YearsO,
@@ -235,6 +237,8 @@ def sweep(
     out: OutO = None,
     resume: ResumeO = False,
     retry: RetryO = False,
+    keep: KeepO = None,
+    windows: WindowsO = None,
     jobs: JobsO = -1,
     backend: BackendO = Backend.loky,
     scheduler: SchedulerO = None,
@@ -246,9 +250,10 @@ def sweep(
 ) -> None:
     """A designed batch: scenarios at many points, on the same luck; kept run by run, taken up again with --resume."""
     from scenarios.sweep import sweep as run_points
+    from scenarios.sweep_file import with_more
 
     with progress_bar(file.stem, quiet or as_json) as progress:
-        done = run_points(file, out or Path("results") / file.stem, resume=resume, retry=retry, jobs=jobs,
+        done = run_points(with_more(file, keep, windows), out or Path("results") / file.stem, resume=resume, retry=retry, jobs=jobs,
                           backend=backend.value, scheduler=scheduler, max_seconds=max_seconds, progress=progress,
                           deadline_seconds=deadline, max_resident_weeks=max_resident_weeks,
                           warn=None if quiet else say)  # fmt: skip

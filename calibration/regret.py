@@ -18,6 +18,8 @@ from model import rng
 DRAWS = 200
 SURE = 0.95
 """Share of draws of the replicates in which a choice must come out the same to be told as sure."""
+FEW = 6
+"""Fewer replicates than these all agree by chance alone more often than once in twenty."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Regret:
     by_point: pd.DataFrame
     least: str
     same: float
+    replicates: int
 
     def as_dict(self) -> dict[str, Any]:
         """The table as `discover --json` tells it."""
@@ -62,7 +65,7 @@ class Regret:
             return f"{said}; with one replicate chance could turn this."
         if self.same < SURE:
             return f"{said}, but chance could turn this: so in {self.same:.0%} of draws of the replicates."
-        return f"{said}."
+        return f"{said}." if self.replicates >= FEW else f"{said}, by but {self.replicates} replicates."
 
 
 def regret(better: np.ndarray, plans: list[str], seed: int = 1) -> Regret:
@@ -78,7 +81,7 @@ def regret(better: np.ndarray, plans: list[str], seed: int = 1) -> Regret:
                           "largest": short.max(axis=0), "best_at": (short == 0).mean(axis=0)})  # fmt: skip
     by_point = pd.DataFrame(short, columns=plans)
     by_point.insert(0, "point", np.arange(len(short)))
-    return Regret(table, by_point, plans[least], same)
+    return Regret(table, by_point, plans[least], same, replicates)
 
 
 def _short(means: np.ndarray) -> np.ndarray:

@@ -44,7 +44,10 @@ def check(folder: Path) -> dict[str, Any]:
     `sound`: nothing damaged, and finished. Raises InputError when the folder holds no sweep.
     """
     one = Sweep.load(folder)
-    damage = [{"path": found.path, "problem": found.problem} for found in RunStore(folder).check()]
+    damage = [
+        {"path": found.path, "problem": found.problem}
+        for found in RunStore(folder, one.plan.file.besides).check()
+    ]
     manifest = store.read_json(folder / "manifest.json")
     for name, expected in manifest.get("files", {}).items():
         actual = checks.sum_of(folder / name)

@@ -40,6 +40,14 @@ class Effort(StrEnum):
     full = "full"
 
 
+class Keep(StrEnum):
+    """What a sweep keeps of every run besides."""
+
+    weekly = "weekly"
+    zones = "zones"
+    events = "events"
+
+
 class RankBy(StrEnum):
     """What orders plans."""
 
@@ -150,6 +158,16 @@ GroupO = Annotated[
 WindowO = Annotated[
     str | None,
     Option("--window", help="Over which weeks, as 26:78. Usual: the last 52.", metavar="FIRST:LAST"),
+]
+WindowsO = Annotated[
+    list[str] | None,
+    Option(
+        "--window", help="Tell outcomes over these weeks too, as 26:78; again for more.", metavar="FIRST:LAST"
+    ),
+]
+KeepO = Annotated[
+    list[Keep] | None,
+    Option("--keep", help="Keep of every run besides: weekly, zones, events; again for more."),
 ]
 FactorsO = Annotated[
     Path | None, Option("--factors", help="A file of what is varied, as `vary` in a sweep file.")

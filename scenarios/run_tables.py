@@ -10,12 +10,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from model.outcomes import summary
 from model.outcomes.events import COLUMNS as EVENTS
 from model.outcomes.record import UNIT, Record
 from model.outcomes.strata import FEWEST
+from scenarios.design import Job
+from scenarios.job import Result
 from scenarios.store import whole
 
 ZONE_STEP = 4
@@ -94,6 +97,22 @@ def weekly_table(scenario: str, replicate: int, seed: int, start: date, record: 
         "value": pa.array(values.T[keep]),
     }
     return pa.table(columns)
+
+
+BESIDES = ("weekly", "events")
+"""What a sweep can keep of every run besides."""
+
+
+def besides(kind: str, job: Job, result: Result) -> pa.Table:
+    """The weeks or the events of all arms of one run; zones only where the town tells them."""
+    make = weekly_table if kind == "weekly" else events_table
+    told = []
+    for arm, record in zip(job.arms, result.records, strict=True):
+        table = make(arm.name, job.replicate, job.seed, job.town.start, record)
+        if kind == "weekly" and not job.town.zones:
+            table = table.filter(pc.not_equal(table["group"].cast(pa.string()), "zone"))
+        told.append(table)
+    return pa.concat_tables(told).unify_dictionaries()
 
 
 def rounded(record: Record) -> np.ndarray:

@@ -1,6 +1,7 @@
 """The run store: results of many runs in one folder, each whole, checked and counted, whoever dies meanwhile.
 
     runs/ID-SUM.parquet     one finished run; ID says what was run, SUM is the SHA-256 of the file's own bytes
+    kept/weekly/runs/...    what is kept of it besides, if asked for, in the same way; without it the run is not there
     runs/pack-SUM.parquet   many finished runs, one row group each, the ids in its metadata
     attempts/ID.N.log       a try that has not ended well: locked while it runs, else why it failed
 
@@ -14,7 +15,7 @@ import hashlib
 import io
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +46,8 @@ class RunStore:
     """The runs kept under `root`."""
 
     root: Path
+    kinds: tuple[str, ...] = ()
+    """What is kept of every run besides its table: `weekly`, `events`."""
     _packs: OrderedDict[Path, tuple[list[str], pq.ParquetFile]] = field(
         default_factory=OrderedDict, repr=False
     )
@@ -63,12 +66,21 @@ class RunStore:
         """Make its folders."""
         self.runs.mkdir(parents=True, exist_ok=True)
         self.attempts.mkdir(exist_ok=True)
+        for kind in self.kinds:
+            self.beside(kind).runs.mkdir(parents=True, exist_ok=True)
         return self
+
+    def beside(self, kind: str) -> RunStore:
+        """What is kept of runs besides, of one kind: never packed, since it is large."""
+        return RunStore(self.root / "kept" / kind)
 
     # Writing
 
-    def save(self, run_id: str, table: pa.Table) -> Path:
-        """Keep the result of a run. Saving it twice changes nothing: equal results have equal names."""
+    def save(self, run_id: str, table: pa.Table, besides: Mapping[str, pa.Table] | None = None) -> Path:
+        """Keep the result of a run, and first what is kept besides. Saving twice changes nothing: equal results have
+        equal names."""
+        for kind, told in (besides or {}).items():
+            self.beside(kind).save(run_id, told)
         content = _parquet(table)
         path = self.runs / f"{run_id}-{checksum(content)}.parquet"
         store.write_bytes(path, content)
@@ -96,7 +108,7 @@ class RunStore:
         gone = self.check()
         for damage in gone:
             (self.root / damage.path).unlink(missing_ok=True)
-        for folder in (self.runs, self.attempts, self.root):
+        for folder in (self.runs, self.attempts, self.root, *(self.beside(kind).runs for kind in self.kinds)):
             for draft in folder.glob(".*.tmp"):
                 draft.unlink(missing_ok=True)
         self._packs.clear()
@@ -106,7 +118,8 @@ class RunStore:
 
     def ids(self) -> set[str]:
         """Runs that stand in the store, by name; `check` tells whether their bytes are sound."""
-        return set(self._loose()) | set(self._packed())
+        found = set(self._loose()) | set(self._packed())
+        return found.intersection(*(self.beside(kind).ids() for kind in self.kinds))
 
     def load(self, run_id: str) -> pa.Table | None:
         """The result of a run; None when it is missing or damaged."""
@@ -140,13 +153,21 @@ class RunStore:
                 found.append(Damage(where, "its bytes are not those that were written"))
             elif run_id != "pack" and seen.setdefault(run_id, where) != where:
                 found.append(Damage(where, f"differs from {seen[run_id]}, another result of the same run"))
+        for kind in self.kinds:
+            inner = self.beside(kind)
+            found += [
+                Damage((inner.root / one.path).relative_to(self.root).as_posix(), one.problem)
+                for one in inner.check()
+            ]
         return found
 
     # Trying
 
     def claim(self, run_id: str, deadline_seconds: float | None = None) -> Attempt | str:
         """Begin a try of a run. Instead of one, "done", "running" (elsewhere) or "set aside" (it failed too often)."""
-        if any(self.runs.glob(f"{run_id}-*.parquet")):
+        if any(self.runs.glob(f"{run_id}-*.parquet")) and all(
+            any(self.beside(kind).runs.glob(f"{run_id}-*.parquet")) for kind in self.kinds
+        ):
             return "done"
         return tries.begin(self.attempts, run_id, deadline_seconds)
 

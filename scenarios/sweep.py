@@ -23,6 +23,7 @@ from scenarios import (
     sweep_file,
     sweep_outcomes,
     sweep_plan,
+    sweep_size,
     sweep_tables,
 )
 from scenarios.job import OpenTown, open_town
@@ -34,9 +35,6 @@ from scenarios.sweep_file import SweepFile
 from scenarios.sweep_notes import notes
 from scenarios.sweep_plan import SweepPlan
 from scenarios.work import Limits, Work
-
-BYTES_A_RUN = 60_000
-"""Room on the disk that an arm of a run takes, bytes: as it is kept, and in the tables."""
 
 
 @dataclass
@@ -53,11 +51,11 @@ class Sweep:
         """The sweep of a result folder. Raises InputError when it is none."""
         folder = Path(folder)
         plan = SweepPlan.read(folder)
-        return Sweep(folder, plan, supervise.tally(RunStore(folder), _ids(plan)))
+        return Sweep(folder, plan, supervise.tally(RunStore(folder, plan.file.besides), _ids(plan)))
 
     def describe(self) -> dict[str, Any]:
         """What `sweep --json` prints."""
-        runs, planned = RunStore(self.folder), set(_ids(self.plan))
+        runs, planned = RunStore(self.folder, self.plan.file.besides), set(_ids(self.plan))
         ended, aside = runs.failures(), runs.set_aside() & planned
         kinds = [ended[run_id][-1].kind for run_id in aside]
         return {
@@ -168,12 +166,14 @@ def sweep(
     for one in plan.warnings if warn else ():
         warn(f"warning: {one['text']}")  # type: ignore[misc]
     folder = store.claim(out)
-    runs = RunStore(folder)
+    runs = RunStore(folder, plan.file.besides)
     if runs.runs.exists() and runs.ids() and not resume:
         raise InputError(Fault("holds runs already", key="out", found=str(folder),
                                hint="Go on with --resume, or choose another folder."))  # fmt: skip
     _check_same(folder, runs, plan)
-    runner.check_room(folder, len(_ids(plan)) * (1 + len(plan.scenarios)) * BYTES_A_RUN)
+    runner.check_room(folder, sweep_size.bytes_of(plan))
+    if warn and (said := sweep_size.words(plan)):
+        warn(said)
     where = Where(jobs, backend, scheduler, apart)
     with supervise.alone(folder), supervise.room(folder):
         plan.write(folder)
@@ -184,7 +184,7 @@ def sweep(
             deadline_seconds or supervise.deadline(max(plan.work)),
             memory_bytes or supervise.memory_share(where),
         )
-        work = Work(folder, sweep_plan.finder(folder, plan), limits, opener)
+        work = Work(folder, sweep_plan.finder(folder, plan), limits, opener, plan.file.besides)
         tally = supervise.drive(runs, plan.tasks(), work, where, max_seconds=max_seconds, progress=progress)
         done = Sweep(folder, plan, tally, time.perf_counter() - began)
         if tally.finished:
@@ -246,7 +246,7 @@ def _finish(done: Sweep) -> None:
     """Write the tables, the manifest last."""
     folder, plan, tally = done.folder, done.plan, done.tally
     (folder / "manifest.json").unlink(missing_ok=True)
-    names = sweep_tables.write(plan, RunStore(folder), folder)
+    names = sweep_tables.write(plan, RunStore(folder, plan.file.besides), folder)
     manifest = {
         **program.told(), "kind": "sweep", "opener": plan.opener, "seconds": round(done.seconds, 2),
         "name": plan.file.name, "scenarios": [name for name, _ in plan.scenarios], "baseline": plan.baseline[0],

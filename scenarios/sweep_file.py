@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -134,6 +135,11 @@ class SweepFile(Settings):
         return [read_window(written) for written in self.windows]
 
     @property
+    def besides(self) -> tuple[str, ...]:
+        """What is kept of every run besides its table."""
+        return tuple(kind for kind in ("weekly", "events") if kind in self.keep)
+
+    @property
     def names(self) -> list[str]:
         """The scenarios as the file names them."""
         return [self.scenario] if isinstance(self.scenario, str) else list(self.scenario)
@@ -161,6 +167,17 @@ def read(path: str | Path) -> tuple[SweepFile, dict[str, int]]:
     if file.place is not None:
         update["place"] = beside(file.place)
     return file.model_copy(update=update), lines
+
+
+def with_more(path: Path, keep: Sequence[str] | None, windows: Sequence[str] | None) -> Path | SweepFile:
+    """A sweep file as it is, or read, with more kept of every run than it says itself. Raises InputError."""
+    if not keep and not windows:
+        return path
+    for written in windows or ():
+        read_window(written)
+    made, _ = read(path)
+    return made.model_copy(update={"keep": list(dict.fromkeys([*made.keep, *map(str, keep or ())])),
+                                   "windows": list(dict.fromkeys([*made.windows, *(windows or ())]))})  # fmt: skip
 
 
 def resolve(

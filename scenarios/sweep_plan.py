@@ -45,6 +45,8 @@ class SweepPlan:
     """The mark of one's own opener (scenarios/identity.py); empty for the usual one."""
     warnings: list[dict[str, Any]] = field(default_factory=list)
     """What points would hardly do, told when the plan is made; not kept with it."""
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    """Weeks, and zones of the place, at each point; not kept either."""
 
     @property
     def replicates(self) -> int:
@@ -166,6 +168,7 @@ def complete(made: SweepPlan, name: str = "") -> SweepPlan:
             break
         made.towns.append(towns.setdefault(town.text, len(towns)))
         residents = float(town.place.zones["residents"].sum()) * town.sample
+        made.spans.append((town.weeks, len(town.place.zones)))
         made.work.append(residents * town.weeks * len(jobs[0].arms))
         faults += ahead.faults(point, jobs[0], own_weeks)
     if faults:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from scenarios import rows, store
 from scenarios.design import Job, canonical
 from scenarios.effects import COLUMNS, of_scenario
+from scenarios.run_tables import table_of_runs
 from scenarios.runstore import RunStore
 from scenarios.sweep_plan import SweepPlan
 
@@ -28,6 +29,8 @@ FILES = (
     "effects.csv",
     "jobs.parquet",
     "failures.csv",
+    "weekly.parquet",
+    "events.parquet",
 )
 """The tables, in the order of writing; the manifest comes last."""
 
@@ -44,6 +47,8 @@ def write(plan: SweepPlan, runs: RunStore, folder: Path) -> list[str]:
     store.write_table(points, folder / "points.parquet")
     store.write_csv(points, folder / "points.csv")
     write_runs_and_effects(plan, runs, folder)
+    for kind in plan.file.besides:
+        _write_besides(plan, runs, kind, folder / f"{kind}.parquet")
     effects = pq.ParquetFile(folder / "effects.parquet")
     if effects.metadata.num_rows <= _FEW:
         store.write_csv(points.merge(effects.read().to_pandas(), on="point"), folder / "effects.csv")
@@ -88,6 +93,16 @@ def write_runs_and_effects(plan: SweepPlan, runs: RunStore, folder: Path) -> Non
         finally:
             for sheet in sheets.values():
                 sheet.close()
+
+
+def _write_besides(plan: SweepPlan, runs: RunStore, kind: str, path: Path) -> None:
+    """Write what is kept of every run besides, run after run in design order, with `point` in front."""
+    place = [(point, run_id) for point, ids in enumerate(plan.runs) for run_id in ids]
+    found = runs.beside(kind).tables(run_id for _, run_id in place)
+    with table_of_runs(path) as add:
+        for (point, _), (_, table) in zip(place, found, strict=True):
+            if table is not None:
+                add(table.add_column(0, "point", pa.array(np.full(len(table), point, np.int32))))
 
 
 def _by_point(plan: SweepPlan, runs: RunStore) -> Iterator[tuple[int, Job, list[pa.Table]]]:

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from model.compiled import watched
 from model.outcomes.record import Record
-from scenarios import rows
+from scenarios import rows, run_tables
 from scenarios.attempts import Attempt
 from scenarios.design import Job
 from scenarios.job import OpenTown, open_town, run_job
@@ -55,9 +55,11 @@ class Work:
     find: Callable[[str, Any], Any]
     limits: Limits = Limits()
     opener: OpenTown = open_town
+    keep: tuple[str, ...] = ()
+    """What is kept of a run besides its table, as kinds of `run_tables.BESIDES`."""
 
     def __call__(self, task: tuple[str, Any]) -> str:
-        store = RunStore(self.root)
+        store = RunStore(self.root, self.keep)
         try:
             claimed = store.claim(task[0], self.limits.deadline_seconds)
             return claimed if isinstance(claimed, str) else self._attempt(claimed, store, task)
@@ -66,9 +68,10 @@ class Work:
                 return "no room"
             raise
 
-    def table(self, job: Any) -> pa.Table:
-        """Do a run; its tidy table."""
-        return rows.tidy(job, run_job(job, opener=kept_towns(self.opener)))
+    def tables(self, job: Any) -> tuple[pa.Table, dict[str, pa.Table]]:
+        """Do a run; its tidy table, and what is kept of it besides."""
+        result = run_job(job, opener=kept_towns(self.opener))
+        return rows.tidy(job, result), {kind: run_tables.besides(kind, job, result) for kind in self.keep}
 
     def _attempt(self, attempt: Attempt, store: RunStore, task: tuple[str, Any]) -> str:
         try:
@@ -76,8 +79,8 @@ class Work:
                 *task
             )  # a process reads the plan and its places once: no run waits for that again
             with bounded(self.limits, attempt.file):
-                table = self.table(job)
-            store.save(task[0], table)
+                table, besides = self.tables(job)
+            store.save(task[0], table, besides)
         except OtherCode:
             attempt.succeed()  # no fault of the run, and no other would go better
             raise

@@ -65,15 +65,15 @@ def _measures() -> str:
 class Measuring(Work):
     """The work of one ask."""
 
-    def table(self, ask: Ask) -> pa.Table:
-        """Names and numbers of a measure. Raises NotFinite."""
+    def tables(self, ask: Ask) -> tuple[pa.Table, dict[str, pa.Table]]:
+        """Names and numbers of a measure, nothing besides. Raises NotFinite."""
         parameters = Parameters.default().with_values(dict(ask.changes))
         found = _measure(ask)(parameters, ask.seed, ask.sample)
         bad = [name for name, value in found.items() if not math.isfinite(value)]
         if bad:
             raise rows.NotFinite(f"not a number: {', '.join(bad)}")
         names = pa.array(list(found), pa.string()).dictionary_encode()
-        return pa.table({"name": names, "value": pa.array(list(found.values()), pa.float64())})
+        return pa.table({"name": names, "value": pa.array(list(found.values()), pa.float64())}), {}
 
 
 def _measure(ask: Ask) -> measures.Measure:
