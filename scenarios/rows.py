@@ -6,6 +6,7 @@ Zones are left out unless asked for: a sweep is read by group, and zones would b
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -90,31 +91,58 @@ def check_finite(values: dict[Key, float], scenario: str) -> None:
         raise NotFinite(f"{scenario}: not a number: {', '.join(sorted(set(bad)))}")
 
 
+@dataclass
+class ArmRows:
+    """Where one arm's rows stand in a table: the keys and rows of each window, and the row of each group's adults."""
+
+    at: dict[tuple[int, int], tuple[list[Key], list[int]]] = field(default_factory=dict)
+    people: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
 class KeptRun:
     """One arm of a kept run: what `effects.of_scenario` reads."""
 
-    def __init__(self) -> None:
-        self.adults = math.nan
-        self.people: dict[tuple[str, str], float] = {}
-        self._at: dict[tuple[int, int], dict[Key, float]] = {}
+    def __init__(self, rows: ArmRows, numbers: np.ndarray) -> None:
+        self._rows, self._numbers = rows, numbers
+        self.people = {pair: float(numbers[row]) for pair, row in rows.people.items()}
+        self.adults = self.people.get(("all", "all"), math.nan)
 
     def values(self, window: levels.Window, last: bool) -> dict[Key, float]:
         """Every value of one window."""
-        return self._at[window.horizon_weeks, window.weeks]
+        keys, rows = self._rows.at[window.horizon_weeks, window.weeks]
+        return dict(zip(keys, self._numbers[rows].tolist(), strict=True))
+
+
+_INDEX = ("scenario", "horizon_weeks", "window_weeks", "outcome", "group", "level")
 
 
 def arms(table: pa.Table) -> dict[str, KeptRun]:
     """The arms of a kept run by name."""
-    found: dict[str, KeptRun] = {}
-    plain = {name: table.column(name).to_pylist() for name in
-             ("scenario", "horizon_weeks", "window_weeks", "outcome", "group", "level", "value")}  # fmt: skip
-    for arm, horizon, width, outcome, group, level, value in zip(*plain.values(), strict=True):
-        kept = found.setdefault(arm, KeptRun())
-        key = Key(outcome, group, level)
-        if key == PEOPLE[0]:
-            kept.adults = value
-        if key.outcome == "adults":
-            kept.people[key.group, key.level] = value
+    numbers = table.column("value").to_numpy()
+    return {arm: KeptRun(rows, numbers) for arm, rows in _rows_of(table).items()}
+
+
+_known: list[tuple[pa.Table, dict[str, ArmRows]]] = []
+_MOST_KNOWN = 8
+
+
+def _rows_of(table: pa.Table) -> dict[str, ArmRows]:
+    """Nearly all runs of a sweep have their rows in the same places, so that these are found but a few times."""
+    index = table.select(_INDEX).unify_dictionaries().combine_chunks()
+    for one, found in _known:
+        if one.equals(index):
+            return found
+    made: dict[str, ArmRows] = {}
+    for row, (arm, horizon, width, outcome, group, level) in enumerate(
+        zip(*(index.column(name).to_pylist() for name in _INDEX), strict=True)
+    ):
+        rows, key = made.setdefault(arm, ArmRows()), Key(outcome, group, level)
+        if outcome == "adults":
+            rows.people[group, level] = row
         elif key not in PEOPLE:
-            kept._at.setdefault((horizon, width), {})[key] = value
-    return found
+            keys, places = rows.at.setdefault((horizon, width), ([], []))
+            keys.append(key)
+            places.append(row)
+    _known.insert(0, (index, made))
+    del _known[_MOST_KNOWN:]
+    return made

@@ -17,6 +17,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -30,7 +31,6 @@ PACK_RUNS = 500
 """Loose results are packed together by so many, so that no folder fills with small files."""
 
 _IDS = b"everystep_runs"
-_OPEN_PACKS = 4
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class RunStore:
     root: Path
     kinds: tuple[str, ...] = ()
     """What is kept of every run besides its table: `weekly`, `events`."""
+    open_packs: int = 4
+    """Packs kept open at once."""
     _packs: OrderedDict[Path, tuple[list[str], pq.ParquetFile]] = field(
         default_factory=OrderedDict, repr=False
     )
@@ -120,6 +122,10 @@ class RunStore:
         """Runs that stand in the store, by name; `check` tells whether their bytes are sound."""
         found = set(self._loose()) | set(self._packed())
         return found.intersection(*(self.beside(kind).ids() for kind in self.kinds))
+
+    def holds(self, run_id: str) -> bool:
+        """Whether the result of a run stands here, by name."""
+        return any(self.runs.glob(f"{run_id}-*.parquet")) or run_id in self._packed()
 
     def load(self, run_id: str) -> pa.Table | None:
         """The result of a run; None when it is missing or damaged."""
@@ -205,7 +211,7 @@ class RunStore:
                 return None
             file = pq.ParquetFile(io.BytesIO(content))
             self._packs[path] = (json.loads(file.schema_arrow.metadata[_IDS]), file)
-            while len(self._packs) > _OPEN_PACKS:
+            while len(self._packs) > self.open_packs:
                 self._packs.popitem(last=False)
         return self._packs[path]
 
@@ -232,9 +238,16 @@ def _read(path: Path) -> pa.Table | None:
 def _ids_of(path: Path) -> list[str] | None:
     """The runs that a pack says it holds."""
     try:
-        return json.loads(pq.read_schema(path).metadata[_IDS])
+        told = path.stat()
+        return _read_ids(path, told.st_mtime_ns, told.st_size)
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
         return None
+
+
+@lru_cache(maxsize=4096)
+def _read_ids(path: Path, changed: int, size: int) -> list[str]:
+    """The same, read once for each state of a file."""
+    return json.loads(pq.read_schema(path).metadata[_IDS])
 
 
 def _parquet(table: pa.Table) -> bytes:

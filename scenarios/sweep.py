@@ -23,6 +23,7 @@ from scenarios import (
     sweep_file,
     sweep_outcomes,
     sweep_plan,
+    sweep_points,
     sweep_size,
     sweep_tables,
 )
@@ -184,11 +185,15 @@ def sweep(
             deadline_seconds or supervise.deadline(max(plan.work)),
             memory_bytes or supervise.memory_share(where),
         )
-        work = Work(folder, sweep_plan.finder(folder, plan), limits, opener, plan.file.besides)
-        tally = supervise.drive(runs, plan.tasks(), work, where, max_seconds=max_seconds, progress=progress)
-        done = Sweep(folder, plan, tally, time.perf_counter() - began)
-        if tally.finished:
-            _finish(done)
+        work = Work(folder, sweep_plan.finder(folder, plan), limits, opener,
+                    sweep_points.ready(folder, plan), plan.file.besides)  # fmt: skip
+        with sweep_points.Writing(plan, folder) as writing:
+            tally = supervise.drive(
+                runs, plan.tasks(), work, where, max_seconds=max_seconds, progress=progress
+            )
+            done = Sweep(folder, plan, tally, time.perf_counter() - began)
+            if tally.finished:
+                _finish(done, writing)
         return done
 
 
@@ -242,11 +247,11 @@ def _with_name(path: str | Path) -> tuple[SweepFile, str, dict[str, int]]:
     return made, str(path), lines
 
 
-def _finish(done: Sweep) -> None:
+def _finish(done: Sweep, writing: sweep_points.Writing) -> None:
     """Write the tables, the manifest last."""
     folder, plan, tally = done.folder, done.plan, done.tally
     (folder / "manifest.json").unlink(missing_ok=True)
-    names = sweep_tables.write(plan, RunStore(folder, plan.file.besides), folder)
+    names = sweep_tables.write(plan, RunStore(folder, plan.file.besides), folder, writing.finish)
     manifest = {
         **program.told(), "kind": "sweep", "opener": plan.opener, "seconds": round(done.seconds, 2),
         "name": plan.file.name, "scenarios": [name for name, _ in plan.scenarios], "baseline": plan.baseline[0],

@@ -190,7 +190,8 @@ def _find(folder: Path, digest: str, run_id: str, where: tuple[int, int]) -> Job
 
 
 @lru_cache(maxsize=2)
-def _opened(folder: Path, digest: str) -> SweepPlan:
+def opened(folder: Path, digest: str) -> SweepPlan:
+    """The plan of a folder, read once. Raises OtherCode when it is another by now."""
     plan = SweepPlan.read(folder)
     if plan.digest != digest:
         raise OtherCode("the plan in this folder is another than the one that was sent")
@@ -199,4 +200,4 @@ def _opened(folder: Path, digest: str) -> SweepPlan:
 
 @lru_cache(maxsize=64)
 def _jobs(folder: Path, digest: str, point: int) -> tuple[Job, ...]:
-    return _opened(folder, digest).jobs(point)
+    return opened(folder, digest).jobs(point)

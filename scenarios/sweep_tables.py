@@ -6,7 +6,9 @@ results alone; what happened on the way stands in `failures.csv`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scenarios import rows, store
-from scenarios.design import Job, canonical
+from scenarios.design import Job, canonical, digest
 from scenarios.effects import COLUMNS, of_scenario
 from scenarios.run_tables import table_of_runs
 from scenarios.runstore import RunStore
@@ -34,19 +36,24 @@ FILES = (
 )
 """The tables, in the order of writing; the manifest comes last."""
 
+EFFECTS = "effects"
+"""What workers work out of points, kept beside runs until the tables are written."""
+
 _TEXT = ("scenario", "group", "level", "outcome")
 _FEW = 200_000
 """Rows of effects up to which they are written as CSV, too."""
 
 
-def write(plan: SweepPlan, runs: RunStore, folder: Path) -> list[str]:
-    """Write every table whole; the names of those written."""
+def write(
+    plan: SweepPlan, runs: RunStore, folder: Path, large: Callable[[RunStore], None] | None = None
+) -> list[str]:
+    """Write every table whole; the names of those written. large: writes the two that are written as runs end."""
     for name in FILES:
         (folder / name).unlink(missing_ok=True)
     points = points_frame(plan)
     store.write_table(points, folder / "points.parquet")
     store.write_csv(points, folder / "points.csv")
-    write_runs_and_effects(plan, runs, folder)
+    large(runs) if large else write_runs_and_effects(plan, runs, folder)
     for kind in plan.file.besides:
         _write_besides(plan, runs, kind, folder / f"{kind}.parquet")
     effects = pq.ParquetFile(folder / "effects.parquet")
@@ -66,33 +73,61 @@ def points_frame(plan: SweepPlan) -> pd.DataFrame:
     return frame
 
 
+class Sheets:
+    """runs.parquet and effects.parquet under way, as drafts in a folder: points are added in design order."""
+
+    def __init__(self, plan: SweepPlan, drafts: Path) -> None:
+        self.plan, self.drafts = plan, drafts
+        self._effects: pq.ParquetWriter | None = None
+        self._wide = pa.schema(
+            [("point", pa.int32()), *(field for field in rows.SCHEMA if field.name != "run")]
+        )
+        words = [field.name for field in self._wide if field.name != "value"]
+        self._runs = pq.ParquetWriter(drafts / "runs.parquet", self._wide, compression="zstd",
+                                      use_byte_stream_split=["value"], use_dictionary=words)  # fmt: skip
+
+    def add(self, point: int, tables: list[pa.Table], runs: RunStore) -> None:
+        """The runs of a point that are there, and its effects; nothing of a point that has none."""
+        if not tables:
+            return
+        table = pa.concat_tables([table.drop_columns(["run"]) for table in tables]).unify_dictionaries()
+        numbers = pa.array(np.full(len(table), point, np.int32))
+        self._runs.write_table(
+            table.add_column(0, "point", numbers).cast(self._wide), row_group_size=len(table)
+        )
+        effects = effects_of(self.plan, runs, point, tables)
+        if self._effects is None:
+            self._effects = pq.ParquetWriter(
+                self.drafts / "effects.parquet", effects.schema, compression="zstd"
+            )
+        self._effects.write_table(effects, row_group_size=len(effects))
+
+    def close(self) -> None:
+        """End both files."""
+        if self._effects is None:
+            empty = pa.schema([("point", pa.int32())])
+            self._effects = pq.ParquetWriter(self.drafts / "effects.parquet", empty, compression="zstd")
+        self._effects.close()
+        self._runs.close()
+
+    def appear(self, folder: Path) -> None:
+        """Let the finished files be seen in a folder, whole."""
+        for name in ("runs.parquet", "effects.parquet"):
+            with open(self.drafts / name, "rb+") as file:
+                os.fsync(file.fileno())
+            os.replace(self.drafts / name, folder / name)
+
+
 def write_runs_and_effects(plan: SweepPlan, runs: RunStore, folder: Path) -> None:
     """Write runs.parquet and effects.parquet of the runs that are there and sound."""
-    with store.whole(folder / "runs.parquet") as one, store.whole(folder / "effects.parquet") as two:
-        wide = pa.schema([("point", pa.int32()), *(field for field in rows.SCHEMA if field.name != "run")])
-        sheets = {"runs": pq.ParquetWriter(one, wide, compression="zstd", use_byte_stream_split=["value"],
-                                           use_dictionary=[f.name for f in wide if f.name != "value"])}  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix=".", suffix=".tmp", dir=folder) as drafts:
+        sheets = Sheets(plan, Path(drafts))
         try:
-            for point, job, tables in _by_point(plan, runs):
-                if not tables:
-                    continue
-                table = pa.concat_tables(
-                    [table.drop_columns(["run"]) for table in tables]
-                ).unify_dictionaries()
-                numbers = pa.array(np.full(len(table), point, np.int32))
-                sheets["runs"].write_table(
-                    table.add_column(0, "point", numbers).cast(wide), row_group_size=len(table)
-                )
-                effects = _effects_table(point, job, tables)
-                if "effects" not in sheets:
-                    sheets["effects"] = pq.ParquetWriter(two, effects.schema, compression="zstd")
-                sheets["effects"].write_table(effects, row_group_size=len(effects))
-            if "effects" not in sheets:
-                empty = pa.schema([("point", pa.int32())])
-                sheets["effects"] = pq.ParquetWriter(two, empty, compression="zstd")
+            for point, tables in by_point(plan, runs):
+                sheets.add(point, tables, runs)
         finally:
-            for sheet in sheets.values():
-                sheet.close()
+            sheets.close()
+        sheets.appear(folder)
 
 
 def _write_besides(plan: SweepPlan, runs: RunStore, kind: str, path: Path) -> None:
@@ -105,16 +140,30 @@ def _write_besides(plan: SweepPlan, runs: RunStore, kind: str, path: Path) -> No
                 add(table.add_column(0, "point", pa.array(np.full(len(table), point, np.int32))))
 
 
-def _by_point(plan: SweepPlan, runs: RunStore) -> Iterator[tuple[int, Job, list[pa.Table]]]:
-    """Every point with the tables of its finished replicates."""
-    wanted = (run_id for ids in plan.runs for run_id in ids)
-    found = runs.tables(wanted)
-    for point in range(len(plan.points)):
-        tables = [table for _, table in (next(found) for _ in plan.runs[point]) if table is not None]
-        yield point, plan.jobs(point)[0], tables
+def by_point(plan: SweepPlan, runs: RunStore, first: int = 0) -> Iterator[tuple[int, list[pa.Table]]]:
+    """Every point from one on, with the tables of its finished replicates."""
+    found = runs.tables(run_id for ids in plan.runs[first:] for run_id in ids)
+    for point in range(first, len(plan.points)):
+        yield point, [table for _, table in (next(found) for _ in plan.runs[point]) if table is not None]
 
 
-def _effects_table(point: int, job: Job, tables: list[pa.Table]) -> pa.Table:
+def key_of(run_ids: list[str]) -> str:
+    """The name of what is worked out of these runs."""
+    return digest(" ".join(run_ids))
+
+
+def effects_of(plan: SweepPlan, runs: RunStore, point: int, tables: list[pa.Table]) -> pa.Table:
+    """The effects of a point: as a worker left them, else worked out here. tables: its runs that are there."""
+    if len(tables) == len(plan.runs[point]):
+        kept = runs.beside(EFFECTS).load(key_of(plan.runs[point]))
+        if kept is not None:  # another plan may have had the point at another place
+            number = pa.array([point] * len(kept), pa.int32())
+            return kept.set_column(0, "point", number)
+    return effects_table(point, plan.jobs(point)[0], tables)
+
+
+def effects_table(point: int, job: Job, tables: list[pa.Table]) -> pa.Table:
+    """The effects of a point, from the tables of its runs."""
     kept = [rows.arms(table) for table in tables]
     base = job.arms[0]
     frames = [of_scenario(job.town, base, arm, [(run[base.name], run[arm.name]) for run in kept])

@@ -9,7 +9,7 @@ import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -55,6 +55,8 @@ class Work:
     find: Callable[[str, Any], Any]
     limits: Limits = Limits()
     opener: OpenTown = open_town
+    after: Callable[[str], None] | None = None
+    """Done after a run that was kept, with its id; what goes wrong there is no fault of the run."""
     keep: tuple[str, ...] = ()
     """What is kept of a run besides its table, as kinds of `run_tables.BESIDES`."""
 
@@ -96,6 +98,9 @@ class Work:
         except Exception:
             return _failed(attempt, "raised", traceback.format_exc())
         attempt.succeed()
+        if self.after is not None:
+            with suppress(Exception):
+                self.after(task[0])
         return "ok"
 
 

@@ -191,7 +191,7 @@ def test_tables_are_read_as_they_stand(quiet):
 def test_a_sweep_keeps_only_a_point_in_memory(quiet):
     from scenarios import sweep_tables
 
-    seen = [len(tables) for _, _, tables in sweep_tables._by_point(quiet.plan, RunStore(quiet.folder))]
+    seen = [len(tables) for _, tables in sweep_tables.by_point(quiet.plan, RunStore(quiet.folder))]
     assert seen == [3, 3, 3, 3]
 
 
