@@ -284,4 +284,8 @@ def rewrite(folder: Path, name: str, value: Any) -> dict[str, str]:
 
 def checksums(folder: Path, names: Iterable[str]) -> dict[str, str]:
     """SHA-256 of each named file, so that a damaged copy can be told."""
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    found = {}
+    for name in names:
+        with open(folder / name, "rb") as file:
+            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
