@@ -139,7 +139,10 @@ def test_a_choice_that_chance_could_turn_is_said_so():
     close = np.stack([noise(1, "one", 40, 4), noise(2, "two", 40, 4)], axis=2)
     assert any("chance could turn this: so in" in line for line in regret(close, ["one", "two"]).words(str))
     far = close + np.array([0.0, 20.0])
-    assert regret(far, ["one", "two"]).words(str)[-1] == "Least regret at its worst: two."
+    assert (
+        regret(far, ["one", "two"]).words(str)[-1] == "Least regret at its worst: two, by but 4 replicates."
+    )
+    assert regret(np.tile(far, (1, 2, 1)), ["one", "two"]).words(str)[-1] == "Least regret at its worst: two."
 
 
 # ------------------------------------------------------------------------------------------------ what is better
