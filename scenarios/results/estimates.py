@@ -140,7 +140,8 @@ def _fieller(found: float, below: float, squared: np.ndarray) -> tuple[float, fl
     # The roots r of (top - r below)² = top_sq - 2 r both + r² below_sq, where top = found * below.
     square, linear, plain = below**2 - below_sq, found * below**2 - both, found**2 * below**2 - top_sq
     root = math.sqrt(max(linear**2 - square * plain, 0.0))
-    return plain / (linear + root), (linear + root) / square if square > 0 else math.nan
+    low = plain / (linear + root) if linear + root != 0.0 else 0.0
+    return low, (linear + root) / square if square > 0 else math.nan
 
 
 def _squares(differences: np.ndarray, sets: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:

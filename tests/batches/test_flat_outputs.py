@@ -52,7 +52,7 @@ def test_when_the_start_is_varied_the_runs_decide(late, tmp_path):
 
 
 def test_a_plan_that_does_nothing_is_refused_and_said_why(tmp_path, monkeypatch):
-    monkeypatch.setattr("calibration.sensitivity.outputs", lambda done: {"inactive": np.zeros((12, 2))})
+    monkeypatch.setattr("calibration.sensitivity.outputs", lambda done, what: {"inactive": np.zeros((12, 2))})
     with pytest.raises(InputError) as error:
         sensitivity("walk_and_talk", tmp_path / "out", weeks=30, vary=["habit_gain"], **QUICK)
     assert "does nothing at any point" in str(error.value) and error.value.faults[0].key == "outcome"

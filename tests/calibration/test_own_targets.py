@@ -232,7 +232,7 @@ def test_a_folder_of_ones_own_is_measured_and_not_once_it_has_changed(tmp_path):
     )
     digest = Place.load(zones.parent).digest
     asked = Ask.of("town", 1, 0.05, {"warm_up_weeks": 8}, digest, str(zones.parent))
-    told = runs.Measuring(tmp_path, runs._asked).table(asked)
+    told, _ = runs.Measuring(tmp_path, runs._asked).tables(asked)
     assert set(told["name"].to_pylist()) == set(figures())
     found = own(tmp_path, "inactive,imd_quintile,5,38,34,42,,,s")
     with pytest.raises(InputError, match=r"nobody of this group lives in .*allowed: 1, 2"):
@@ -242,4 +242,4 @@ def test_a_folder_of_ones_own_is_measured_and_not_once_it_has_changed(tmp_path):
     assert moved != digest
     measured.load.cache_clear()
     with pytest.raises(OtherCode, match="have changed while runs were made"):
-        runs.Measuring(tmp_path, runs._asked).table(asked)
+        runs.Measuring(tmp_path, runs._asked).tables(asked)
