@@ -49,6 +49,7 @@ from scenarios.options import (
     SeedO,
     VaryO,
     WeeksO,
+    WholeO,
     WindowO,
     WindowsO,
     WithoutO,
@@ -166,6 +167,7 @@ def compare(
     rank_by: RankByO = None,
     against: AgainstO = None,
     by: ByO = None,
+    whole: WholeO = False,
     max_resident_weeks: CapO = CAP,
     as_json: JsonO = False,
     quiet: QuietO = False,
@@ -181,7 +183,7 @@ def compare(
              backend=backend.value, scheduler=scheduler, out=out, resume=resume, precision=precision,
              max_replicates=max_replicates, spillover=spillover, max_resident_weeks=max_resident_weeks,
              parameters=parameters, rank_by=rank_by and rank_by.value, against=against, by=by,
-             overwrite=overwrite, aside=aside)  # fmt: skip
+             overwrite=overwrite, aside=aside, whole=whole)  # fmt: skip
 
 
 def _compare(

@@ -8,6 +8,7 @@ stands in the sum with half its effect, as if effects grew in proportion to size
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,27 +69,30 @@ def versus(
     sets: int = 1,
     sums: Sequence[Sum] = (),
     spans: Mapping[str, Mapping[str, Any]] | None = None,
+    stray: float = 0.0,
 ) -> pd.DataFrame:
     """Every pair of plans, then plans and sums: by how much more of each measure the first has, over paired runs.
 
     measures: by plan and outcome (R,), set after set of parameters. spans: the weeks over which an outcome of a plan
-    is read; one that is read over other weeks in a part than in the whole does not add up, and is left out.
+    is read; one that is read over other weeks in a part than in the whole does not add up, and is left out. stray: the
+    share of an effect by which a sample's may be off, of each plan for itself.
     """
-    rows = [(one, two, outcome, measures[one][outcome] - measures[two][outcome])
+    rows = [(one, two, outcome, measures[one][outcome], measures[two][outcome])
             for one, two in combinations(measures, 2)
             for outcome in measures[one] if outcome in measures[two]]  # fmt: skip
     for one, added in _held(sums, list(measures)):
         every = [one, *added.names]
         for outcome in measures[one]:
             if _adds_up(outcome, every, measures, spans or {}):
-                total = sum(times * measures[name][outcome] for name, times in added.parts)
-                rows.append((one, added.label, outcome, measures[one][outcome] - total))
-    told = [(*named, *_ends(values, sets), len(values)) for *named, values in rows]
+                total = np.sum([times * measures[name][outcome] for name, times in added.parts], axis=0)
+                rows.append((one, added.label, outcome, measures[one][outcome], total))
+    told = [(one, two, outcome, *_ends(mine - theirs, sets, stray * math.hypot(mine.mean(), theirs.mean())), len(mine))
+            for one, two, outcome, mine, theirs in rows]  # fmt: skip
     return pd.DataFrame(told, columns=list(VERSUS))
 
 
-def _ends(values: np.ndarray, sets: int) -> tuple[float, ...]:
-    found = apart(values[:, None], sets)
+def _ends(values: np.ndarray, sets: int, stray: float) -> tuple[float, ...]:
+    found = apart(values[:, None], sets, stray=stray)
     return tuple(
         float(each[0]) for each in (found.mean, found.low, found.high, found.range_low, found.range_high)
     )

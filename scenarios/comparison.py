@@ -15,7 +15,19 @@ import pandas as pd
 
 from model.errors import Fault, InputError
 from model.outcomes.strata import crossing_of
-from scenarios import added_up, alike, checks, design, identity, look_ahead, occupied, rerun, runner, store
+from scenarios import (
+    added_up,
+    alike,
+    checks,
+    design,
+    identity,
+    look_ahead,
+    multilevel,
+    occupied,
+    rerun,
+    runner,
+    store,
+)
 from scenarios import precision as narrow
 from scenarios.added_up import VERSUS, check_against
 from scenarios.design import Plan
@@ -175,6 +187,7 @@ def compare(
     overwrite: bool = False,
     aside: bool = False,
     against: str | None = None,
+    whole: bool = False,
 ) -> Effects:
     """Run each scenario and the baseline on the same replicates and take the differences.
 
@@ -192,6 +205,7 @@ def compare(
     by: attributes to cross, so that effects on, say, disabled women over 65 are told (scenarios/results/crossed.py).
     overwrite: results of another question that lie in `out` may go; aside: they stay, and these go to OUT_2, OUT_3, ...
     against: a sum of plans ("A+B", by names or titles) that every other plan is held against too (`Effects.against`).
+    whole: run a few replicates of the whole town too, and tell its effects (scenarios/multilevel.py).
     warn: is told what the plans would hardly do (manifest["warnings"]), before anything runs.
     Raises InputError with every fault of the input, a plan that would do nothing for anybody among them; scenarios must
     share place, definition, start and length, unless these are given here.
@@ -212,39 +226,52 @@ def compare(
         raise InputError(Fault("goes with one set of parameters", key="precision", found=f"{len(sets.changes)} sets",
                                hint="Leave out --precision, or take --parameters fitted."))  # fmt: skip
     share = DEFAULT_SAMPLE if sample is None else sample
+    multilevel.check(whole, share, precision)
     planned = partial(
-        design.plan, chosen, base, place=place, sample=share,
+        design.plan, chosen, base, place=place,
         weeks=span(years, weeks), definition=definition, seed=seed, spillover=spillover,
         sets=sets.changes, by=crossing_of(by), opener=identity.opener_mark(opener),
     )  # fmt: skip
+    everybody, planned = partial(planned, sample=1.0), partial(planned, sample=share)
     plan = planned(replicates=replicates)
+    upper = None
+    if whole:
+        beside = multilevel.beside(replicates, len(sets.changes))
+        upper = multilevel.chosen(everybody(replicates=replicates), beside)
     if against is not None:
         against = check_against(against, {arm.name: arm.title for _, arms in plan.towns for arm in arms[1:]})
-    runner.check_cost(plan, jobs, max_resident_weeks)
+    for one in (plan, upper):
+        if one is not None:
+            runner.check_cost(one, jobs, max_resident_weeks)
     warned = look_ahead.of_plan(plan, [base, *chosen], warn)
-    whole = rerun.asked(
+    said = rerun.asked(
         chosen, base, place, sets, sample=share, weeks=span(years, weeks), definition=definition, seed=seed,
         replicates=replicates, spillover=spillover, precision=precision, max_replicates=max_replicates,
         rank_by=rank_by, by=list(crossing_of(by)), **({"against": against} if added_up.asked(against) else {}),
+        **({"whole": True} if whole else {}),
     )  # fmt: skip
-    asked = occupied.question(plan, numbers_asked(parameters), identity.opener_mark(opener))
+    numbers = numbers_asked(parameters) + " whole" * whole
+    asked = occupied.question(plan, numbers, identity.opener_mark(opener))
     # With a precision, the rule says how many replicates there will be.
     count = replicates if precision is None else max_replicates
     if out is not None and aside:
         out = occupied.beside(Path(out), asked, count)
     kept = None if out is not None else tempfile.TemporaryDirectory(prefix="everystep-")
     folder = store.claim(out) if out is not None else Path(kept.name)  # type: ignore[union-attr]
-    if resume and (finished := _finished(folder, planned, plan, precision, max_replicates)):
+    if resume and (finished := _finished(folder, planned, plan, precision, max_replicates, whole)):
         if against is not None:
             finished.against(against)
         return _ranked(finished, rank_by)
-    run = partial(runner.run_plan, parts=folder / "parts", jobs=jobs, backend=backend, scheduler=scheduler,
-                  progress=progress, opener=opener, question=asked)  # fmt: skip
+    run = partial(runner.run_plan, jobs=jobs, backend=backend, scheduler=scheduler, progress=progress, opener=opener,
+                  question=asked)  # fmt: skip
+    run, run_whole = (partial(run, parts=folder / parts) for parts in (occupied.PARTS, occupied.WHOLE))
     with occupied.alone(folder), runner.room(folder):
         occupied.check(folder, asked, count, overwrite)
         runner.check_room(folder, runner.estimate(plan)["disk"])
-        batch = run(plan, resume=resume)
-        frame, versus = of_batch(batch, against)
+        batch, middle = run(plan, resume=resume), time.perf_counter()
+        few = None if upper is None else run_whole(upper, resume=resume)
+        took = middle - began, time.perf_counter() - middle
+        frame, versus = of_batch(batch, against, few)
         while precision is not None:
             found = narrow.width(frame, plan.jobs[0].town.weeks)
             wanted = narrow.next_count(plan.replicates, found, precision, max_replicates)
@@ -256,11 +283,13 @@ def compare(
             frame, versus = of_batch(batch, against)
         frame = crossed.told(frame, batch)
         manifest = describe(batch, time.perf_counter() - began)
-        manifest["warnings"], manifest["question"], manifest["asked"] = warned, asked, whole
+        manifest["warnings"], manifest["question"], manifest["asked"] = warned, asked, said
         manifest["parameters"] |= sets.told
         manifest["rank_by"] = rank_by or "person_years"
         if len(sets.changes) > 1:
             manifest["parameters"]["changed"] = {}
+        if few is not None:
+            manifest["whole"] = multilevel.told(plan, few.plan, took)
         if precision is not None:
             manifest["stopping"] = {"precision": precision, "width": found, "replicates": plan.replicates,
                                     "reached": found <= precision}  # fmt: skip
@@ -315,7 +344,12 @@ def span(years: float | None, weeks: int | None) -> int | None:
 
 
 def _finished(
-    folder: Path, planned: Callable[..., Plan], plan: Plan, precision: float | None, most: int
+    folder: Path,
+    planned: Callable[..., Plan],
+    plan: Plan,
+    precision: float | None,
+    most: int,
+    whole: bool,
 ) -> Effects | None:
     """The results of this very question when the folder holds them whole.
 
@@ -326,7 +360,7 @@ def _finished(
         count, found = told["replicates"], told["stopping"]["width"]
         if count <= most and narrow.next_count(count, found, precision, most) == count:
             plan = planned(replicates=count)
-    if told.get("plan_digest") != plan.digest:
+    if told.get("plan_digest") != plan.digest or ("whole" in told) != whole:
         return None
     finished = Effects.load(folder)
     finished.already = True

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,10 +20,11 @@ from model.columns import ASSET_KINDS
 from model.outcomes import levels, summary
 from model.outcomes.record import Record
 from model.outcomes.summary import Key
-from scenarios import added_up, chasm
+from scenarios import added_up, chasm, multilevel
 from scenarios.added_up import VERSUS, versus
 from scenarios.design import Arm, Job, Town
-from scenarios.results import over_time, resolution
+from scenarios.multilevel import Kept
+from scenarios.results import over_time, resolution, stray
 from scenarios.results.estimates import Apart, apart, fieller, paired, ratio
 from scenarios.runner import Batch
 
@@ -49,6 +50,8 @@ class Behind:
     people: Mapping[tuple[str, str], float]
     sample: float
     first: int | None
+    stray: float = 0.0
+    """The share of an effect by which the sample may be off the whole town (scenarios/results/stray.py)."""
 
     def least(self, values: Values, window: levels.Window) -> np.ndarray:
         """(2, K) how narrow ranges below and above may be at the most; none before the plan differs."""
@@ -94,19 +97,22 @@ def effects(batch: Batch) -> pd.DataFrame:
     return of_batch(batch)[0]
 
 
-def of_batch(batch: Batch, against: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def of_batch(
+    batch: Batch, against: str | None = None, whole: Batch | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Every effect of every scenario (`COLUMNS`), and plans against each other and against sums of plans (`VERSUS`).
 
-    against: the label of a sum that every other plan is held against, besides those that are recognised.
+    against: the label of a sum that every other plan is held against, besides those that are recognised. whole: runs of
+    the same plans in the whole town, by which what a sample strays is taken out (scenarios/multilevel.py).
     """
-    towns = batch.plan.towns
-    read: list[list[list[Read]]] = [[] for _ in towns]
-    for job, result in batch.results():
-        chosen = windows_of(job)
-        read[job.group].append([Read(record, chosen, job.town) for record in result.records])
-    sets = batch.plan.sets
+    towns, sets = batch.plan.towns, batch.plan.sets
+    read = [list(runs.values()) for runs in _read(batch)]
+    if whole is not None:
+        read = [multilevel.lifted(small, few) for small, few in zip(_read(batch), _read(whole), strict=True)]
+    off = 0.0 if whole is not None else None
     compared = {
-        arms[number].name: compared_with(town, arms[0], arms[number], [(run[0], run[number]) for run in runs], sets)
+        arms[number].name:
+            compared_with(town, arms[0], arms[number], [(run[0], run[number]) for run in runs], sets, off)
         for (town, arms), runs in zip(towns, read, strict=True)
         for number in range(1, len(arms))
     }  # fmt: skip
@@ -115,7 +121,17 @@ def of_batch(batch: Batch, against: str | None = None) -> tuple[pd.DataFrame, pd
     frame = frame[[*COLUMNS, *DOUBT] if sets > 1 else list(COLUMNS)]
     sums = [one for _, arms in towns for one in added_up.recognised(arms)] + added_up.asked(against)
     spans = {arm.name: _spans(arm, town.weeks) for town, arms in towns for arm in arms}
-    return frame, versus({name: one.measures for name, one in compared.items()}, sets, sums, spans)
+    off = max(stray.of_sample(town.sample) for town, _ in towns) if off is None else off
+    return frame, versus({name: one.measures for name, one in compared.items()}, sets, sums, spans, off)
+
+
+def _read(batch: Batch) -> list[dict[int, list[Kept]]]:
+    """Of each town the runs by replicate, each a list of its arms."""
+    read: list[dict[int, list[Kept]]] = [{} for _ in {job.group for job in batch.plan.jobs}]
+    for job, result in batch.results():
+        chosen = windows_of(job)
+        read[job.group][job.replicate] = [Read(record, chosen, job.town) for record in result.records]
+    return read
 
 
 def _spans(arm: Arm, weeks: int) -> dict[str, levels.Window]:
@@ -169,16 +185,6 @@ def stretches(job: Job) -> list[levels.Window]:
     )
 
 
-class Kept(Protocol):
-    """One run, read: people, and every value of a window."""
-
-    adults: float
-    people: dict[tuple[str, str], float]
-
-    def values(self, window: levels.Window, last: bool) -> dict[Key, float]:
-        """Every value of one window; `last`: with those known only at the end."""
-
-
 def of_scenario(
     town: Town, base: Arm, arm: Arm, pairs: Sequence[tuple[Kept, Kept]], sets: int = 1
 ) -> pd.DataFrame:
@@ -187,11 +193,20 @@ def of_scenario(
 
 
 def compared_with(
-    town: Town, base: Arm, arm: Arm, pairs: Sequence[tuple[Kept, Kept]], sets: int = 1
+    town: Town,
+    base: Arm,
+    arm: Arm,
+    pairs: Sequence[tuple[Kept, Kept]],
+    sets: int = 1,
+    off: float | None = None,
 ) -> Compared:
-    """One scenario against its baseline: pairs of (baseline, scenario), one a replicate, set after set of parameters."""
+    """One scenario against its baseline: pairs of (baseline, scenario), one a replicate, set after set of parameters.
+
+    off: the share of an effect by which it may be off the whole town's; None: as a sample is.
+    """
     chosen, adults, tables = levels.windows(town.weeks), pairs[0][0].adults, []
-    behind = Behind(pairs[0][0].people, town.sample, resolution.first_week(base, arm))
+    behind = Behind(pairs[0][0].people, town.sample, resolution.first_week(base, arm),
+                    stray.of_sample(town.sample) if off is None else off)  # fmt: skip
     last: dict[str, np.ndarray] = {}
     for window in chosen:
         values, unseen = _without_unseen(_aligned(pairs, window, behind, last=window is chosen[-1]))
@@ -275,7 +290,9 @@ def _aligned(
 
 
 def _rows(values: Values, window: levels.Window, sets: int = 1) -> pd.DataFrame:
-    told = apart(values.scenario - values.baseline, sets, least=values.behind.least(values, window))
+    changes = values.scenario - values.baseline
+    off = values.behind.stray * np.abs(changes.mean(axis=0))
+    told = apart(changes, sets, least=values.behind.least(values, window), stray=off)
     mean, low, high = told.mean, told.low, told.high
     return pd.DataFrame({
         "outcome": [key.outcome for key in values.keys],
@@ -359,7 +376,8 @@ def _money(totals: dict[str, np.ndarray], window: levels.Window, sets: int, behi
     for price, what in PRICES.items():
         if "cost" in totals and what in totals:
             narrowest = behind.least(_alone(what, totals[what], behind), whole)
-            found, low, high = ratio(totals["cost"], totals[what], sets, narrowest)
+            off = behind.stray * abs(float(totals[what].mean()))
+            found, low, high = ratio(totals["cost"], totals[what], sets, narrowest, off)
             if not (found > 0 and totals[what].mean() >= 1):
                 found = low = high = math.nan
             row = {"outcome": price, "group": "all", "level": "all", "horizon_weeks": window.horizon_weeks,

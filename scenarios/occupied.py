@@ -15,6 +15,8 @@ from scenarios.identity import code_digest
 
 PARTS = "parts"
 """Where finished replicates of an unfinished comparison are."""
+WHOLE = f"{PARTS}/whole"
+"""Where those of the whole town are."""
 
 _MOST = 1000
 

@@ -148,6 +148,10 @@ MaxSecondsO = Annotated[
 DeadlineO = Annotated[
     float | None, Option("--deadline", min=0.1, help="Seconds that one run may take before it is given up.")
 ]
+WholeO = Annotated[
+    bool,
+    Option("--whole", help="The whole town's effect: a few runs of everybody beside those of the sample."),
+]
 PrecisionO = Annotated[
     float | None, Option("--precision", help="More replicates until the interval is so many points wide.")
 ]

@@ -145,7 +145,7 @@ def _again(
     else:
         compare(plans, baseline=named(said["baseline"])[1], jobs=jobs, replicates=said["replicates"],
                 precision=said["precision"], max_replicates=said["max_replicates"], spillover=said["spillover"],
-                rank_by=said["rank_by"], by=said["by"] or None, against=said.get("against"), **common)  # fmt: skip
+                rank_by=said["rank_by"], by=said["by"] or None, against=said.get("against"), whole=said.get("whole", False), **common)  # fmt: skip
     return Path(out)
 
 

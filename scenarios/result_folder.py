@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from model.outcomes import levels
-from scenarios import chasm, design, numbers, precision, program, run_tables, store
+from scenarios import chasm, design, multilevel, numbers, precision, program, run_tables, store
 from scenarios.design import Plan
-from scenarios.results import dictionary, figures, findings, workbook
+from scenarios.results import dictionary, figures, findings, stray, workbook
 from scenarios.results.costs import Costs
 from scenarios.results.programmes import Programmes
 from scenarios.runner import Batch
@@ -150,6 +150,11 @@ def notes(manifest: dict[str, Any]) -> list[str]:
     """What a reader must know about these numbers."""
     said = ["What-if, not a forecast."]
     said += [f"About the place: {one}" for one in manifest["place"].get("warnings", [])]
+    if "whole" in manifest:
+        said.append(multilevel.sentence(manifest))
+    elif (off := stray.of_sample(manifest["sample"])) > 0:
+        said.append(f"{manifest['sample']:.3g} of the residents are simulated: ranges allow for {off:.0%} by which that may stray "
+                    "from the whole town; --whole takes it out.")  # fmt: skip
     if "stopping" in manifest:
         said.append(precision.sentence(manifest["stopping"]))
     if manifest["replicates"] < 2:

@@ -65,16 +65,21 @@ def paired(
 
 
 def apart(
-    differences: np.ndarray, sets: int = 1, level: float = LEVEL, least: np.ndarray = NARROWEST
+    differences: np.ndarray,
+    sets: int = 1,
+    level: float = LEVEL,
+    least: np.ndarray = NARROWEST,
+    stray: np.ndarray | float = 0.0,
 ) -> Apart:
     """Chance, doubt about the numbers, and both together: differences (R, K), set after set of parameters.
 
-    Doubt is never told smaller than chance, which would hide it. least: as of `paired`.
+    Doubt is never told smaller than chance, which would hide it. least: as of `paired`. stray: (K,) by how much the mean
+    may be off besides, as a sample's may; `range_*` holds it too.
     """
     if sets < 2:
         mean, low, high = paired(differences, level, least)
         unknown = np.full_like(mean, np.nan)
-        return Apart(mean, low, high, unknown, unknown, low, high)
+        return Apart(mean, low, high, unknown, unknown, *_wider(mean, low, high, stray))
     mean, between, within, each = _squares(differences, sets)
     freedom = sets * (each - 1)
     chance = _student(level, freedom) * np.sqrt(within / freedom / (sets * each))
@@ -86,11 +91,20 @@ def apart(
             [mean + sign * np.maximum(half, side) for half in (side, doubt * stretch, both * stretch)]
         )
     (low, doubt_low, range_low), (high, doubt_high, range_high) = ends
-    return Apart(mean, low, high, doubt_low, doubt_high, range_low, range_high)
+    return Apart(mean, low, high, doubt_low, doubt_high, *_wider(mean, range_low, range_high, stray))
+
+
+def _wider(
+    mean: np.ndarray, low: np.ndarray, high: np.ndarray, stray: np.ndarray | float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both ends, farther off by `stray`, which has nothing to do with what they hold."""
+    if not np.any(stray):
+        return low, high
+    return mean - np.hypot(mean - low, stray), mean + np.hypot(high - mean, stray)
 
 
 def ratio(
-    top: np.ndarray, below: np.ndarray, sets: int = 1, least: np.ndarray = NARROWEST
+    top: np.ndarray, below: np.ndarray, sets: int = 1, least: np.ndarray = NARROWEST, stray: float = 0.0
 ) -> tuple[float, float, float]:
     """Ratio of mean `top` (R,) to mean `below` (R,), with Fieller's interval for chance and doubt together.
 
@@ -103,9 +117,9 @@ def ratio(
     if len(top) < 2:
         return nothing
     if top.mean() < 0:
-        found, low, high = ratio(-top, below, sets, least)
+        found, low, high = ratio(-top, below, sets, least, stray)
         return -found, -high, -low
-    told = apart(below[:, None], sets, least=least)
+    told = apart(below[:, None], sets, least=least, stray=stray)
     middle = float(told.mean[0])
     halves = float(told.range_high[0]) - middle, middle - float(told.range_low[0])
     if not middle > halves[1]:
