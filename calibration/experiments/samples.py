@@ -128,7 +128,7 @@ def page(frame: pd.DataFrame, places: Sequence[str] = PLACES) -> str:
 
 CLOSING = [
     "## What remains", "",
-    "Over these plans the people moved in a sample are within 6% of the whole town's at 10% and at 5%, and within 11% at 2%; most of",
+    "Of plans that move fifty people or more, those moved in a sample are within 6% of the whole town's at 10% and at 5%, and within 11% at 2%; most of",
     "that is chance. Ranges that hold chance and doubt allow for 6%, 10% and 15% of the effect besides",
     "(`scenarios/results/stray.py`); `compare --whole` takes out what a sample strays ([reading](reading.md)). Samples below 2% were",
     "not measured on plans: there 30% is allowed for at 0.5%, a guess.", "",
