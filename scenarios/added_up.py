@@ -86,9 +86,14 @@ def versus(
             if _adds_up(outcome, every, measures, spans or {}):
                 total = np.sum([times * measures[name][outcome] for name, times in added.parts], axis=0)
                 rows.append((one, added.label, outcome, measures[one][outcome], total))
-    told = [(one, two, outcome, *_ends(mine - theirs, sets, stray * math.hypot(mine.mean(), theirs.mean())), len(mine))
+    told = [(one, two, outcome, *_ends(mine - theirs, sets, stray * _off(mine, theirs)), len(mine))
             for one, two, outcome, mine, theirs in rows]  # fmt: skip
     return pd.DataFrame(told, columns=list(VERSUS))
+
+
+def _off(mine: np.ndarray, theirs: np.ndarray) -> float:
+    """What both may be off by, together: the size of what runs change at all."""
+    return math.hypot(*(one.mean() for one in (mine, theirs) if np.ptp(one) > 0), 0.0)
 
 
 def _ends(values: np.ndarray, sets: int, stray: float) -> tuple[float, ...]:

@@ -291,8 +291,9 @@ def _aligned(
 
 def _rows(values: Values, window: levels.Window, sets: int = 1) -> pd.DataFrame:
     changes = values.scenario - values.baseline
-    off = values.behind.stray * np.abs(changes.mean(axis=0))
+    off = values.behind.stray * np.abs(changes.mean(axis=0)) * (np.ptp(changes, axis=0) > 0)
     told = apart(changes, sets, least=values.behind.least(values, window), stray=off)
+    told = told.bounded(resolution.from_none(values.keys, values.baseline, values.scenario))
     mean, low, high = told.mean, told.low, told.high
     return pd.DataFrame({
         "outcome": [key.outcome for key in values.keys],
@@ -376,7 +377,7 @@ def _money(totals: dict[str, np.ndarray], window: levels.Window, sets: int, behi
     for price, what in PRICES.items():
         if "cost" in totals and what in totals:
             narrowest = behind.least(_alone(what, totals[what], behind), whole)
-            off = behind.stray * abs(float(totals[what].mean()))
+            off = behind.stray * abs(float(totals[what].mean())) * bool(np.ptp(totals[what]) > 0)
             found, low, high = ratio(totals["cost"], totals[what], sets, narrowest, off)
             if not (found > 0 and totals[what].mean() >= 1):
                 found = low = high = math.nan

@@ -28,6 +28,14 @@ class Sets:
     told: dict[str, Any] = field(default_factory=lambda: {"from": "fitted"})
 
 
+def in_words(about: Mapping[str, Any]) -> str:
+    """Several sets, from what a manifest says of its parameters: how many, and what they agree with."""
+    count, source = int(about.get("sets") or 1), str(about.get("from", "ensemble"))
+    if source == "ensemble":
+        return f"{count} sets that agree with the national targets"
+    return f"{count} of the {about.get('of', count)} sets of {Path(source).name}, which need not agree with the national targets"
+
+
 def usual(replicates: int, precision: float | None = None) -> str:
     """What is taken when nothing is asked for: the ensemble where replicates can be shared out, else fitted."""
     enough = replicates >= EACH * LEAST_SETS and replicates % EACH == 0

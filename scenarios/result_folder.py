@@ -9,7 +9,17 @@ import numpy as np
 import pandas as pd
 
 from model.outcomes import levels
-from scenarios import chasm, design, multilevel, numbers, precision, program, run_tables, store
+from scenarios import (
+    chasm,
+    design,
+    multilevel,
+    numbers,
+    parameter_sets,
+    precision,
+    program,
+    run_tables,
+    store,
+)
 from scenarios.design import Plan
 from scenarios.results import dictionary, figures, findings, stray, workbook
 from scenarios.results.costs import Costs
@@ -17,6 +27,8 @@ from scenarios.results.programmes import Programmes
 from scenarios.runner import Batch
 from scenarios.waves import Courses
 
+FEW_SETS = 5
+"""Sets of parameters of which fewer tell little of doubt about the numbers."""
 FILES = (
     "weekly.parquet",
     "events.parquet",
@@ -162,8 +174,12 @@ def notes(manifest: dict[str, Any]) -> list[str]:
     elif (sets := manifest.get("parameters", {}).get("sets", 1)) > 1:
         said.append(
             f"Ranges are 95% and hold chance, from {manifest['replicates']} paired runs, and doubt about the model's numbers, "
-            f"over {sets} sets that agree with the national targets, together; effects.csv has each apart."
+            f"over {parameter_sets.in_words(manifest['parameters'])}, together; effects.csv has each apart."
         )
+        if sets < FEW_SETS:
+            said.append(
+                f"So few sets tell little of that doubt: take {FEW_SETS * parameter_sets.EACH} replicates or more before a choice rests on it."
+            )
     else:
         said.append(
             f"Intervals are 95%, from paired differences over {manifest['replicates']} replicates: they tell "

@@ -138,7 +138,7 @@ def reach_sentence(results: Results, plan: Plan) -> str:
     nobody = [reader(group, level) for share, group, level in parts if share == 0]
     few = sorted(part for part in parts if 0 < part[0] < 0.6)[:4]
     if nobody:
-        text += f"; nobody joins among {listing(nobody)}"
+        text += f"; nobody simulated joins among {listing(nobody)}"
     if few:
         names = [
             f"{reader(group, level)} ({percent(share * overall.scenario)})" for share, group, level in few

@@ -15,7 +15,7 @@ Source: Hall 1992, JRSS B 54:221-228; Weerahandi 1993, JASA 88:899-905; Fieller 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -45,6 +45,12 @@ class Apart:
     doubt_high: np.ndarray
     range_low: np.ndarray
     range_high: np.ndarray
+
+    def bounded(self, from_none: np.ndarray) -> Apart:
+        """The same, no lower end below none where there can be no less: from_none (K,) bool."""
+        low = {name: np.where(from_none, np.maximum(getattr(self, name), 0.0), getattr(self, name))
+               for name in ("low", "doubt_low", "range_low")}  # fmt: skip
+        return replace(self, **low)
 
 
 def paired(

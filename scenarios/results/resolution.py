@@ -76,9 +76,13 @@ def least(
         if other is not None and rare[column]:
             found[column] = found[other] * _each(float(level[column]), float(level[other]))
     found *= THREE / len(baseline)
-    counted = np.array([key.outcome in COUNTED for key in keys], dtype=bool)
-    from_none = counted & ~baseline.any(axis=0) & (scenario >= 0).all(axis=0)
-    return np.stack([np.where(from_none, 0.0, found), found])
+    return np.stack([np.where(from_none(keys, baseline, scenario), 0.0, found), found])
+
+
+def from_none(keys: list[Key], baseline: np.ndarray, scenario: np.ndarray) -> np.ndarray:
+    """(K,) bool: what is counted or paid up from none, so that no less can be; baseline, scenario: (R, K)."""
+    counted = np.array([key.outcome in (*COUNTED, "cost") for key in keys], dtype=bool)
+    return counted & ~baseline.any(axis=0) & (scenario >= 0).all(axis=0)
 
 
 def _between(outcome: str) -> tuple[tuple[str, str], ...]:

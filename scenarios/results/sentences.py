@@ -49,11 +49,13 @@ def _end(estimate: Estimate, value: float) -> str:
 
 
 def _ends(estimate: Estimate, low: float, high: float) -> str:
-    """A range as text; where both its ends are too small to write, so much is said."""
+    """A range as text; where both its ends are too small to write, so much is said, and none is not said for above none."""
     ends = _end(estimate, low), _end(estimate, high)
+    least = "0.001" if estimate.measure.unit == "points" else "1"
     if ends == ("0", "0"):
-        least = "0.001" if estimate.measure.unit == "points" else "1"
         return f"under {least} either way" if low < 0 else f"under {least}"
+    if ends[0] == "0" and low > 0:
+        return f"under {least} to {ends[1]}"
     return f"{ends[0]} to {ends[1]}"
 
 
@@ -88,7 +90,7 @@ def kind_of_range(findings: Findings) -> str:
         return "One run has no range."
     if findings.sets > 1:
         return "Ranges are 95% and hold chance and doubt about the model's numbers together."
-    return "Ranges are 95% and hold chance alone, not doubt about the model's numbers."
+    return "Ranges are 95% and hold chance, not doubt about the model's numbers."
 
 
 def by_measure(findings: Findings) -> str:

@@ -156,9 +156,10 @@ class Held:
         if not math.isfinite(found.low):
             return end(found.value), ""
         low, high = end(found.low), end(found.high)
+        least = f"under {'0.001' if measure == 'gap' else '1'}"
         if low == high == "0":
-            least = f"under {'0.001' if measure == 'gap' else '1'}"
             return end(found.value), f"{least} either way" if found.low < 0 else least
+        low = least if low == "0" and found.low > 0 else low
         return end(found.value), f"{low} to {high}"
 
 

@@ -87,9 +87,9 @@ def test_nobody_joins_is_said_only_where_some_would_be_expected():
     }
     found = told("reach", {key: (v, v, v) for key, v in shares.items()})
     said = sentences.reach_sentence(found, found.plans[0])
-    assert said.endswith("nobody joins among men and people aged 85 and over.")
+    assert said.endswith("nobody simulated joins among men and people aged 85 and over.")
     found = told("reach", {key: (v / 10, v / 10, v / 10) for key, v in shares.items()})
-    assert sentences.reach_sentence(found, found.plans[0]).endswith("nobody joins among men.")
+    assert sentences.reach_sentence(found, found.plans[0]).endswith("nobody simulated joins among men.")
     found = told("reach", {key: (v, v, v) for key, v in shares.items()}, behind={})
     assert "nobody" not in sentences.reach_sentence(found, found.plans[0])
 

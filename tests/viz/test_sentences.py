@@ -113,7 +113,7 @@ def test_reach_names_who_is_missed():
     found.__dict__["_behind"] = dict.fromkeys(shares, 500.0)
     said = sentences.reach_sentence(found, found.plans[0])
     assert said == (
-        "“Walks” reaches 4.0% of adults, about 3,600 people; nobody joins among people aged 16 to 34; few "
+        "“Walks” reaches 4.0% of adults, about 3,600 people; nobody simulated joins among people aged 16 to 34; few "
         "join among men (1.0%)."
     )
 

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from model import ensemble
+from scenarios.parameter_sets import in_words
 from viz import words
 from viz.page import Cell, Fold, Section, Table
 from viz.results import Effect, Results
@@ -23,7 +24,7 @@ def section(results: Results) -> Section | None:
     parts: list[Any] = []
     if int(about.get("sets") or 1) > 1:
         lead = [
-            f"The plans were run with {about['sets']} sets of numbers that agree with what is known of England. Every range in "
+            f"The plans were run with {in_words(about)}. Every range in "
             "this report holds chance and doubt together; here each stands alone. Doubt that chance would hide is told as "
             "wide as chance."
         ]

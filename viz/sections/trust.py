@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from model import ensemble
 from model.parameters import Entry, ledger
 from scenarios import program
+from scenarios.parameter_sets import in_words
 from viz import citation, sentences, verdicts, words
 from viz.page import Cell, Fold, Section, Table, Text
 from viz.ranges import runs_needed
@@ -29,6 +31,9 @@ DEFINITIONS = {
     "among people aged 19 and over, gardening counted: the measure of the Office for Health Improvement and "
     "Disparities.",
 }
+
+FOLDERS = re.compile(r"(?<!\S)(?:[A-Za-z]:)?[^\s:]*[/\\](?=[^\s/\\]+\.ya?ml:)")
+"""Folders before the name of a scenario file: nothing for a paper."""
 
 
 def assumptions(results: Results) -> Section:
@@ -128,7 +133,7 @@ def warnings(results: Results) -> list[str]:
     said: dict[str, list[str]] = {}
     for one in results.manifest.get("warnings") or []:
         found = one if isinstance(one, dict) else {"text": one}
-        text = words.plain(found.get("text") or found.get("message") or "")
+        text = FOLDERS.sub("", words.plain(found.get("text") or found.get("message") or ""))
         name = str(found.get("scenario") or "")
         said.setdefault(text, []).extend([sentences.quoted(titles.get(name, name))] if name else [])
     told = [
@@ -166,7 +171,7 @@ def _held(results: Results) -> str:
     """What the ranges hold, and what not."""
     if results.sets > 1:
         return (
-            f"The ranges hold chance and, over {results.sets} sets of numbers that agree with England, doubt about the "
+            f"The ranges hold chance and, over {in_words(results.manifest.get('parameters') or {})}, doubt about the "
             "model's numbers. Doubt about its rules, and numbers that are not varied, are not in them."
         )
     return (
