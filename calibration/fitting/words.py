@@ -26,6 +26,9 @@ def own_lines(told: dict[str, Any]) -> list[str]:
         found.append(
             f"{row['target']:32s} {row['wanted']:8.2f} {row['reached']:8.2f} {row['distance']:7.1f}  {row['status']}"
         )
+    found.append(
+        "Nearest: where any one set brings each figure by itself; no single set need bring them all there."
+    )
     for row in told.get("held_out", []):
         said = "holds" if row["inside"] else "misses"
         found.append(

@@ -20,6 +20,8 @@ from model.place import Place
 from scenarios.faults import SAME
 
 TEMPLATE_HINT = "`run.py calibrate --targets-template FILE` writes every figure that can be given."
+ROUNDED = 2.0
+"""Per cent by which levels that are everybody may miss a hundred, by rounding and by people who did not say."""
 FEWEST = 30
 """Simulated residents of a group below which its figure would be mostly chance."""
 
@@ -65,6 +67,7 @@ def read(path: str | Path) -> Own:
         if target and not cells.faults:
             own.targets.append(target)
         faults += cells.faults
+    faults += _sums(own)
     if faults:
         raise InputError(shorten(faults, str(path)))
     if not own.targets:
@@ -73,6 +76,22 @@ def read(path: str | Path) -> Own:
         raise InputError(Fault("nothing is left to fit: every figure is held out", str(path), key="role",
                                allowed=", ".join(ROLES)))  # fmt: skip
     return own
+
+
+def _sums(own: Own) -> Iterator[Fault]:
+    """A fault for every group whose levels of activity do not make up everybody, or more than that."""
+    by_group: dict[tuple[str, str], list[Target]] = {}
+    for target in own.targets:
+        one = figures()[target.name]
+        if one.outcome in LEVELS:
+            by_group.setdefault((one.group, one.level), []).append(target)
+    for (group, level), found in by_group.items():
+        total = sum(target.value for target in found)
+        if total > 100 + ROUNDED or (len(found) == len(LEVELS) and total < 100 - ROUNDED):
+            whom = "all adults" if group == ALL else f"{group} {level}"
+            yield Fault(f"the levels of activity of {whom} add up to {total:g}%", own.file, own.lines[found[-1].name], "value",
+                        " + ".join(f"{target.value:g}" for target in found), "100%, but for rounding",
+                        "Nobody is at two levels: look at which people each figure is of.")  # fmt: skip
 
 
 def _columns(headers: list[str], file: str, line: int) -> Iterator[Fault]:

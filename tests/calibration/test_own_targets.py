@@ -243,3 +243,16 @@ def test_a_folder_of_ones_own_is_measured_and_not_once_it_has_changed(tmp_path):
     measured.load.cache_clear()
     with pytest.raises(OtherCode, match="have changed while runs were made"):
         runs.Measuring(tmp_path, runs._asked).tables(asked)
+
+
+def test_levels_that_cannot_all_be_true_are_refused(tmp_path):
+    rows = [
+        "inactive,all,all,29,27,31,,,s",
+        "fairly_active,all,all,20,18,22,,,s",
+        "active,all,all,65,62,68,,,s",
+    ]
+    (fault,) = faults(tmp_path, *rows)
+    assert "add up to 114%" in fault.message and fault.line == 4
+    assert own(tmp_path, *rows[:1]).targets and own(tmp_path, rows[0], rows[2]).targets
+    (fault,) = faults(tmp_path, rows[0], "fairly_active,all,all,10,8,12,,,s", "active,all,all,40,38,42,,,s")
+    assert "add up to 79%" in fault.message
