@@ -268,6 +268,10 @@ def _split(wanted: str, plans: Mapping[str, str]) -> tuple[tuple[str, float], ..
 
 def _unknown(wanted: str, plans: Mapping[str, str]) -> Fault:
     """What is no plan: of a sum, the piece that is none."""
+    for piece in wanted.split("+"):
+        found = re.fullmatch(r"(-?\d*\.?\d+)\s+.+", piece.strip())
+        if found and float(found[1]) <= 0:
+            return Fault("a share of a plan must be above 0", key="against", found=found[1], allowed="as 0.5")
     pieces = [_times(piece)[1] for piece in wanted.split("+")]
     wrong = next((piece for piece in pieces if _named(piece, plans) is None), wanted)
     return Fault("is none of the plans compared", key="against", found=wrong, allowed=", ".join(plans),

@@ -92,7 +92,7 @@ def test_plans_and_sums_are_asked_for_by_name_or_title(wanted, label):
 
 @pytest.mark.parametrize(("wanted", "message"), [
     ("walks+bike", r"none of the plans compared \(found bike\)"), ("walks+walks", "twice"), ("walks+bikes+both", "no other plan"),
-    ("tram", "none of the plans"), ("+", "none of the plans"),
+    ("tram", "none of the plans"), ("+", "none of the plans"), ("0 walks+bikes", "above 0"), ("-1 walks+bikes", "above 0"),
 ])  # fmt: skip
 def test_a_sum_that_is_none_is_refused_by_what_is_wrong(wanted, message):
     with pytest.raises(InputError, match=message):
