@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 
 import numpy as np
 import pandas as pd
@@ -306,3 +307,25 @@ def test_a_plan_that_is_over_can_be_neither_changed_nor_stopped(walking):
     for act in (lambda: town.stop("walking_scheme"), lambda: town.change("walking_scheme", groups=3)):
         with pytest.raises(InputError, match="is over since week 6"):
             act()
+
+
+# Files
+
+
+def test_a_damaged_file_is_refused_and_one_without_a_checksum_still_loads(walking, tmp_path):
+    path = walking.save(tmp_path / "a.town")
+    whole = path.read_bytes()
+    head, _, body = whole.partition(b"\n")
+    column = whole.index(walking.state.people.habit.tobytes()[:64])
+    for at in (column, len(whole) - len(body) // 2, head.index(b'"week"') + 2, head.index(b'"seed": ') + 8,
+               head.index(b"checksum") + 3, head.index(b"checksum") + 20):  # fmt: skip
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with pytest.raises(InputError, match="is broken: it is not as"):
+            Neighbourhood.load(path)
+    path.write_bytes(whole[:-100])
+    with pytest.raises(InputError, match="is broken: it is not as"):
+        Neighbourhood.load(path)
+    told = json.loads(head)
+    del told["checksum"]
+    path.write_bytes(json.dumps(told).encode() + b"\n" + body)
+    assert digest(Neighbourhood.load(path)) == digest(walking)
