@@ -29,6 +29,13 @@ SHAPE_AND_ACT = ("homophily",)
 """Of these, what acts in every week too."""
 BEYOND = "parameters_beyond"
 """What scenarios call the list of numbers that may leave their range."""
+SHARES = ("share", "chance", "0-1", "per repetition")
+"""Units of what is a part of a whole: 0 to 1, whatever is asked beyond the range."""
+WAYS = ("m", "km", "km2", "km/h")
+"""Units of what is above 0, unless the range itself holds 0."""
+COUNTED = ("week", "weeks", "years", "hours", "min", "minutes", "min/week", "people", "residents", "residents/km2", "ties",
+           "places", "times", "sessions/week", "visits/week")  # fmt: skip
+"""Units of what is counted from 0."""
 QUALITIES = ("measured", "derived", "recalled", "judgement", "guess", "fitted", "definition")
 
 
@@ -49,14 +56,29 @@ class Entry:
     fitted: str = ""
 
     def check(self, value: Any, beyond: bool = False) -> str | None:
-        """What is wrong with `value` for this entry, or None; it may lie `beyond` the range when that is asked for."""
+        """What is wrong with `value` for this entry, or None; it may lie `beyond` the range, though not be impossible, when
+        that is asked for."""
         if self.choices:
             return None if value in self.choices else f"must be one of {', '.join(self.choices)}"
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             return "must be a finite number"
         if not beyond and not self.holds(value):
             return f"must lie between {self.low:,.12g} and {self.high:,.12g}"
-        return None
+        return None if self.holds(value) else self._impossible(value)
+
+    def _impossible(self, value: float) -> str | None:
+        """Why no number of this unit can be `value`, or None; signs that the range itself has are possible."""
+        below = self.low is not None and self.low < 0
+        if self.unit in SHARES:
+            least, most = (-1, 1) if below else (0, 1)
+            return None if least <= value <= most else f"must lie between {least} and {most} ({self.unit})"
+        if self.unit in WAYS and self.low != 0:
+            return None if value > 0 else f"must be above 0 {self.unit}"
+        return (
+            f"must be 0 {self.unit} or more"
+            if value < 0 and not below and self.unit in (*WAYS, *COUNTED)
+            else None
+        )
 
     def holds(self, value: Any) -> bool:
         """Whether `value` lies in the range; a switch has none."""
@@ -125,7 +147,8 @@ class Parameters:
     ) -> Parameters:
         """A copy with some values changed. Raises InputError naming every fault.
 
-        beyond: names of numbers that may lie outside the ledger's range, as when a rule is taken out.
+        beyond: names of numbers that may lie outside the ledger's range, as when a rule is taken out; a share stays
+        within 0 to 1, and weeks, counts and distances do not fall below 0.
         """
         faults = faults_in(changes, file, beyond=beyond)
         if faults:

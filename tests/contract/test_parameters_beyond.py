@@ -46,6 +46,27 @@ def test_what_is_no_number_stays_refused(name, value, words):
         Parameters.default().with_values({name: value}, beyond=[name])
 
 
+@pytest.mark.parametrize(("name", "value", "words"), [
+    ("attendance", 2, "between 0 and 1"), ("attendance", -1, "between 0 and 1"), ("trust_rest", 1.01, "between 0 and 1"),
+    ("energy_start", -0.1, "between 0 and 1"), ("habit_gain", 1e300, "between 0 and 1"),
+    ("warm_up_weeks", -5, "0 weeks or more"), ("group_least", -1, "0 people or more"), ("tie_pool", -1, "or more"),
+    ("tie_distance_m", 0, "above 0 m"), ("weak_distance_m", -3, "above 0 m"), ("walk_speed", 0, "above 0 km/h"),
+])  # fmt: skip
+def test_what_no_number_of_the_unit_can_be_stays_refused_and_nobody_is_told_to_go_beyond(name, value, words):
+    for beyond in ([name], []):
+        with pytest.raises(InputError) as told:
+            Parameters.default().with_values({name: value}, beyond=beyond)
+        assert "beyond" not in str(told.value)
+    with pytest.raises(InputError, match=words):
+        Parameters.default().with_values({name: value}, beyond=[name])
+
+
+def test_what_the_unit_allows_may_still_be_asked_for():
+    far = {"attendance": 1, "habit_gain": 0, "warm_up_weeks": 0, "tie_distance_m": 1, "uptake_base": -99, "homophily": -1,
+           "long_hours_deprivation": 0.1, "place_asset_margin_m": 0}  # fmt: skip
+    assert Parameters.default().with_values(far, beyond=list(far)).uptake_base == -99
+
+
 def test_a_scenario_goes_beyond_what_it_names(far):
     scenario = Scenario.load(far)
     assert sorted(scenario.parameter_set.beyond()) == sorted(FAR)
