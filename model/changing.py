@@ -40,11 +40,15 @@ class ChangingModel(WeeklyModel):
 
     @property
     def plans(self) -> dict[str, Intervention | Barrier]:
-        """The settings of every plan as they stand, by the label that `change` and `stop` take."""
-        return {programme.label: programme.settings for programme in self.state.programmes}
+        """The settings, as they stand, of every plan that runs or is to come, by the label that `change` and `stop` take.
+
+        Plans that are over are left out."""
+        running = (one for one in self.state.programmes if not plans.over(self.state, one))
+        return {programme.label: programme.settings for programme in running}
 
     def add(self, *more: Intervention | Barrier) -> None:
-        """Bring in plans beside those that run, and the places they will open; one whose first week is past begins now."""
+        """Bring in plans beside those that run, and the places they will open. One whose first week is past begins
+        now, and ends when it was to end. Raises InputError, and changes nothing, for one whose last week is past."""
         if more:
             plans.bring_in(self.state, more)
 
@@ -52,7 +56,7 @@ class ChangingModel(WeeklyModel):
         """Change settings of a plan from now on: `town.change("walking_scheme", groups=20, **{"when.weeks": 104})`.
 
         Members stay members and what was paid stays paid; what the start costs more at a new size is paid in the next week.
-        A label without its number, or a type, will do where one plan alone has it. Raises InputError, and changes nothing, for settings
+        A label without its number, or a type, will do where one plan alone that runs or is to come has it. Raises InputError, and changes nothing, for settings
         that do not fit or that a plan cannot change once it is in a town.
         """
         plans.change(self.state, label, {**(changes or {}), **named})

@@ -80,7 +80,9 @@ def carried(before: Reach, now: Reach, cell_row: np.ndarray, knows: np.ndarray) 
 
 
 def bring_in(state: State, more: Sequence[Intervention | Barrier]) -> None:
-    """Programmes for `more` plans, beside those that run, and the places they will open."""
+    """Programmes for `more` plans, beside those that run, and the places they will open. Raises InputError, and then
+    nothing is changed."""
+    _refuse_past(state, more)
     for one in more:
         one.where.zone_mask(state.place.zones)  # raises where there are none, before anything is changed
     programmes = programmes_for(more, state.programmes)
@@ -91,6 +93,27 @@ def bring_in(state: State, more: Sequence[Intervention | Barrier]) -> None:
         programme.prepare(state)
         programme.first_week = max(programme.first_week, state.week)
     state.programmes = sorted([*state.programmes, *programmes], key=lambda programme: programme.label)
+
+
+def _refuse_past(state: State, more: Sequence[Intervention | Barrier]) -> None:
+    ends = [(one, one.when.end_week) for one in more]
+    faults = [Fault(f"would be over before this week: it ends with week {end - 1}, and this is week {state.week}",
+                    key=f"{short(one)}.when", found=f"start_week {one.when.start_week}, weeks {one.when.weeks}",
+                    hint="Let it begin later, or go on for longer.")
+              for one, end in ends if end is not None and end <= state.week]  # fmt: skip
+    if faults:
+        raise InputError(faults)
+
+
+def short(plan: Intervention | Barrier) -> str:
+    """What people call a plan: its label unless that holds all that it says."""
+    return plan.label if len(plan.label) < 60 else plan.type
+
+
+def over(state: State, programme: Programme) -> bool:
+    """Whether a programme's last week is past."""
+    end = programme.settings.when.end_week
+    return end is not None and end <= state.week
 
 
 def stop(state: State, label: str) -> None:
@@ -171,13 +194,18 @@ def _delivered(state: State, label: str) -> Programme:
     """The programme of a label that is not over. Raises InputError."""
     named = [one for one in state.programmes if label in (one.label, one.settings.label, one.settings.type)]
     exact = [one for one in named if one.label == label] or named
-    labels = [one.label if len(one.label) < 60 else one.settings.type for one in state.programmes]
+    exact = [one for one in exact if not over(state, one)] or exact[-1:]
+    labels = [
+        one.label if len(one.label) < 60 else one.settings.type
+        for one in state.programmes
+        if not over(state, one)
+    ]
     if len(exact) != 1:
         message = "names several plans: take a label of town.plans" if exact else "no such plan is here"
-        raise InputError(Fault(message, key="label", found=str(label), allowed=", ".join(labels) or "none: there is no plan",
+        raise InputError(Fault(message, key="label", found=str(label),
+                               allowed=", ".join(labels) or "none: no plan runs or is to come",
                                hint=None if exact else nearest(label, labels)))  # fmt: skip
-    end = exact[0].settings.when.end_week
-    if end is not None and end <= state.week:
-        raise InputError(Fault(f"is over since week {end}", key="label", found=exact[0].label,
+    if over(state, exact[0]):
+        raise InputError(Fault(f"is over since week {exact[0].settings.when.end_week}", key="label", found=exact[0].label,
                                hint="Add another plan."))  # fmt: skip
     return exact[0]

@@ -133,7 +133,7 @@ class Neighbourhood(ChangingModel):
         """This town as it stands, with more plans: same people, same past, same luck from here on.
 
         Plans that run go on, and are paid for as they were; with `keep_plans` false they stop without a word. A plan
-        whose first week is past begins now, and its start is paid for now.
+        whose first week is past begins now, and its start is paid for now; one whose last week is past is refused.
         seeing: another branch of this town, a week behind or level; people are then moved by what the others do
         there, and hear of the places used there, so that what spreads from person to person here is taken out.
         """

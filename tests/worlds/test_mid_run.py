@@ -309,6 +309,41 @@ def test_a_plan_that_is_over_can_be_neither_changed_nor_stopped(walking):
             act()
 
 
+def test_a_short_name_means_the_plans_that_run_or_are_to_come(walking):
+    town = walking.fork()
+    town.stop("walking_scheme")
+    assert not town.plans
+    town.add(WALKS)
+    assert list(town.plans) == ["walking_scheme#2"]
+    town.change("walking_scheme", groups=50)
+    town.run(1)
+    town.stop("walking_scheme")
+    assert not town.plans
+    with pytest.raises(InputError, match=r"is over since week 7 \(found walking_scheme#2\)"):
+        town.stop("walking_scheme")
+    with pytest.raises(InputError, match="allowed: none: no plan runs"):
+        town.stop("peer_support")
+    town.add(WALKS, WALKS)
+    with pytest.raises(InputError, match=r"several plans.*allowed: walking_scheme#3, walking_scheme#4$"):
+        town.stop("walking_scheme")
+
+
+def test_a_plan_whose_whole_time_is_past_is_refused_and_nothing_is_changed(walking):
+    past = WalkingScheme(groups=4, when={"start_week": 0, "weeks": 2})
+    last = Barrier(quantity="price", change=-1.0, when={"start_week": 0, "weeks": 6})
+    town = walking.fork()
+    for act in (lambda: town.add(WALKS, past, last), lambda: walking.fork([past, last])):
+        with pytest.raises(
+            InputError, match="would be over before this week: it ends with week 1, and this is week 6"
+        ) as told:
+            act()
+        assert [fault.key for fault in told.value.faults] == ["walking_scheme.when", "barrier.when"]
+    assert list(town.plans) == ["walking_scheme#1"]
+    town.add(WalkingScheme(groups=4, when={"start_week": 0, "weeks": 8}))
+    assert list(town.run(1).plans) == ["walking_scheme#1", "walking_scheme#2"]
+    assert list(town.run(1).plans) == ["walking_scheme#1"]
+
+
 # Files
 
 
