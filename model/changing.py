@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from model import plans, renewal
+from model.errors import InputError
 from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
 from model.mesa_model import WeeklyModel
-from model.parameters import Parameters, bearable
+from model.parameters import Parameters, bearable, faults_in
 from model.state import State
 
 
@@ -34,7 +35,13 @@ class ChangingModel(WeeklyModel):
         """
         given = changes.values if isinstance(changes, Parameters) else changes or {}
         free = [*beyond, *(changes.beyond() if isinstance(changes, Parameters) else ())]
-        new = self.state.parameters.with_values({**given, **named}, beyond=free)
+        wanted = {**given, **named}
+        faults = renewal.fixed(self.state, wanted)
+        told = {fault.key for fault in faults}
+        faults += faults_in({name: value for name, value in wanted.items() if name not in told}, beyond=free)
+        if faults:
+            raise InputError(faults)
+        new = self.state.parameters.with_values(wanted, beyond=free)
         with bearable(new):
             renewal.renew(self.state, new)
 
@@ -46,11 +53,11 @@ class ChangingModel(WeeklyModel):
         running = (one for one in self.state.programmes if not plans.over(self.state, one))
         return {programme.label: programme.settings for programme in running}
 
-    def add(self, *more: Intervention | Barrier) -> None:
-        """Bring in plans beside those that run, and the places they will open. One whose first week is past begins
+    def add(self, *more: Intervention | Barrier | Iterable[Intervention | Barrier]) -> None:
+        """Bring in plans, one by one or as lists, beside those that run, and the places they will open. One whose first week is past begins
         now, and ends when it was to end. Raises InputError, and changes nothing, for one whose last week is past."""
-        if more:
-            plans.bring_in(self.state, more)
+        if new := [plan for one in more for plan in plans.listed(one)]:
+            plans.bring_in(self.state, new)
 
     def change(self, label: str, changes: Mapping[str, Any] | None = None, **named: Any) -> None:
         """Change settings of a plan from now on: `town.change("walking_scheme", groups=20, **{"when.weeks": 104})`.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from model.errors import Fault, InputError, nearest
 from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
 from model.processes import opportunity
-from model.programmes import programmes_for
+from model.programmes import PROGRAMMES, programmes_for
 from model.programmes.base import Programme
 from model.quantities import MET_AROUND, OF_CELLS
 from model.reach import Reach, build
@@ -77,6 +77,31 @@ def carried(before: Reach, now: Reach, cell_row: np.ndarray, knows: np.ndarray) 
                 same = (before.asset[:, old] >= 0) & (before.asset[:, old] == now.asset[:, slot])
                 out |= (known * same[cell_row]).astype(np.uint32) << np.uint32(slot)
     return out
+
+
+def listed(given: Any) -> list[Intervention | Barrier]:
+    """Plans as a list: one alone, or several in a list or the like. Raises InputError for what are none."""
+    if isinstance(given, Intervention | Barrier):
+        return [given]
+    if isinstance(given, str | bytes | Mapping | type | BaseModel) or not isinstance(given, Iterable):
+        given = [given]
+    plans = list(given)
+    faults = [_no_plan(one) for one in plans if getattr(one, "type", None) not in PROGRAMMES
+              or not isinstance(one, Intervention | Barrier)]  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    return plans
+
+
+def _no_plan(found: Any) -> Fault:
+    hint = "Those of a scenario: Scenario.load(name).interventions."
+    if isinstance(found, type) and issubclass(found, Intervention | Barrier):
+        hint = f"That is the class: make one of it, {found.__name__}(...)."
+    elif isinstance(found, str):
+        hint = f"Those of a scenario: Scenario.load({found!r}).interventions."
+    told = found.__name__ if isinstance(found, type) else f"{type(found).__name__} {found!r}"
+    return Fault("is no plan", key="interventions", found=told if len(told) < 60 else f"{told[:57]}...",
+                 allowed="plans of model.interventions, as WalkingScheme(groups=10), and barriers", hint=hint)  # fmt: skip
 
 
 def bring_in(state: State, more: Sequence[Intervention | Barrier]) -> None:
@@ -178,7 +203,11 @@ def _with(programme: Programme, changes: Mapping[str, Any]) -> Any:
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        raise InputError([_fault(programme.label, kind, one) for one in error.errors()]) from None
+        errors = error.errors()
+        deep = {one["loc"][:n] for one in errors for n in range(len(one["loc"]))}
+        # That a list is too short only says again that what is in it is wrong.
+        told = [one for one in errors if one["type"] != "too_short" or one["loc"] not in deep]
+        raise InputError([_fault(programme.label, kind, one) for one in told]) from None
 
 
 def _fault(label: str, kind: Any, error: Any) -> Fault:

@@ -6,13 +6,14 @@ motivation, fitness, knowledge, trust, illness) goes on from where it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from model.columns import KINDS
-from model.errors import Fault, InputError
+from model.errors import Fault
 from model.parameters import Parameters, ledger
 from model.processes import choice, opportunity, persuasion
 from model.processes.life import drift_sd, taste_sd
@@ -24,9 +25,8 @@ AT_THE_START = ("warm_up_weeks", "groups_start", "tie_spare")
 
 
 def renew(state: State, parameters: Parameters) -> None:
-    """Take `parameters` from this week on. Raises InputError for those that only shape a town as it is built."""
+    """Take `parameters` from this week on; none that changes is `fixed`."""
     changed = {name for name, value in parameters.values.items() if value != state.parameters.values[name]}
-    _refuse(changed, state.clock)
     if not changed:
         return
     if state.clock == 0:
@@ -76,14 +76,14 @@ def _centre(state: State, before: float) -> None:
         state.mean_pressure = state.mean_pressure * now / before if before and state.mean_pressure else now
 
 
-def _refuse(changed: Set[str], clock: int) -> None:
-    entries, faults = ledger(), []
-    for name in sorted(changed):
-        if entries[name].shapes:
-            faults.append(Fault("shaped this town when it was built, and cannot change in mid-run", key=name,
-                                hint="Build another: Neighbourhood(..., parameters=...)."))  # fmt: skip
-        elif clock and name in AT_THE_START:
-            faults.append(Fault("acts before the first week of the warm-up alone, and that is past", key=name,
-                                hint="Build another: Neighbourhood(..., parameters=...)."))  # fmt: skip
-    if faults:
-        raise InputError(faults)
+def fixed(state: State, wanted: Mapping[str, Any]) -> list[Fault]:
+    """A fault for each number that would change and cannot here, whatever it is changed to."""
+    entries, now = ledger(), state.parameters.values
+    faults = []
+    for name in sorted(entries.keys() & wanted.keys()):
+        shapes, early = entries[name].shapes, state.clock > 0 and name in AT_THE_START
+        if (shapes or early) and wanted[name] != now[name]:
+            said = ("shaped this town when it was built, and cannot change in mid-run" if shapes
+                    else "acts before the first week of the warm-up alone, and that is past")  # fmt: skip
+            faults.append(Fault(said, key=name, hint="Build another: Neighbourhood(..., parameters=...)."))
+    return faults

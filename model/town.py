@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 from typing import Any, Self
 
@@ -57,7 +58,7 @@ class Neighbourhood(ChangingModel):
         replicate: int | None = None,
         parameters: Parameters | None = None,
         definition: str = "sport_england",
-        interventions: Iterable[Intervention | Barrier] = (),
+        interventions: Intervention | Barrier | Iterable[Intervention | Barrier] = (),
         start: date = START,
         threads: int = 1,
         by: Sequence[str] | str | None = None,
@@ -65,6 +66,7 @@ class Neighbourhood(ChangingModel):
     ) -> None:
         seed, replicate = luck(seed, rng, iteration() if replicate is None else replicate)
         _check(sample, definition)
+        interventions = plans.listed(interventions)
         super().__init__(seed, replicate)
         place = place if isinstance(place, Place) else Place.load(place)
         parameters = parameters or Parameters.default()
@@ -74,9 +76,7 @@ class Neighbourhood(ChangingModel):
             _check_numbers(self.state)
         self.seconds: dict[str, float] = {}
         self._between: list[Callable[[Neighbourhood], Any]] = []
-        interventions = list(interventions)
-        if interventions:
-            self.add(*interventions)
+        self.add(interventions)
 
     # Running
 
@@ -107,7 +107,17 @@ class Neighbourhood(ChangingModel):
         return self
 
     def run(self, weeks: int, progress: Callable[[int], None] | None = None) -> Self:
-        """Run `weeks` weeks (after the warm-up, which is run first when it has not been)."""
+        """Run `weeks` weeks (after the warm-up, which is run first when it has not been). Raises InputError when
+        `weeks` is no whole number, or below 0."""
+        if isinstance(weeks, bool) or not isinstance(weeks, Integral) or weeks < 0:
+            raise InputError(
+                Fault(
+                    "must be a whole number, 0 or more",
+                    key="weeks",
+                    found=repr(weeks),
+                    allowed="0, 1, 2, ...",
+                )
+            )
         self.warm_up()
         for done in range(1, weeks + 1):
             self.step()
@@ -126,7 +136,7 @@ class Neighbourhood(ChangingModel):
 
     def fork(
         self,
-        interventions: Iterable[Intervention | Barrier] = (),
+        interventions: Intervention | Barrier | Iterable[Intervention | Barrier] = (),
         seeing: Neighbourhood | None = None,
         keep_plans: bool = True,
     ) -> Self:
@@ -144,9 +154,7 @@ class Neighbourhood(ChangingModel):
         twin = self._branch(parts, state=state, seconds={})
         if seeing is not None:
             twin.state.seen = seeing.state
-        interventions = list(interventions)
-        if interventions:
-            twin.add(*interventions)
+        twin.add(interventions)
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:

@@ -157,6 +157,7 @@ def test_changed_numbers_are_kept_in_copies_and_files(walking, tmp_path):
     ({"clustering": 0.1}, "shaped this town when it was built"),
     ({"place_cell_m": 300}, "shaped this town when it was built"),
     ({"warm_up_weeks": 30}, "before the first week"),
+    ({"warm_up_weeks": 3, "habit_gian": 1}, "before the first week"),
     ({"habit_gian": 0.1}, "habit_gain"),
     ({"habit_gain": 1e9}, "must lie between"),
 ])  # fmt: skip
@@ -193,7 +194,57 @@ def test_what_is_said_to_shape_a_town_is_read_when_it_is_built_and_never_after(e
     assert READ and not {name for name in READ if ledger()[name].shapes}
 
 
+def test_nobody_is_told_to_go_beyond_for_a_number_that_cannot_change(walking):
+    with pytest.raises(InputError) as told:
+        walking.fork().set_parameters(warm_up_weeks=3, clustering=7, attendance=0.1)
+    assert [fault.key for fault in told.value.faults] == [
+        "clustering",
+        "warm_up_weeks",
+        "parameters.attendance",
+    ]
+    assert str(told.value).count("beyond") == str(told.value.faults[-1]).count("beyond") > 0
+
+
 # Plans
+
+
+@pytest.mark.parametrize(("given", "words"), [
+    ("walk_and_talk", r"is no plan \(found str 'walk_and_talk'\).*Scenario.load\('walk_and_talk'\).interventions"),
+    ({"type": "walking_scheme"}, "is no plan .*found dict.*Scenario.load"),
+    (WalkingScheme, r"found WalkingScheme.*make one of it, WalkingScheme\(\.\.\.\)"),
+    (["walk_and_talk"], "found str"), ([WALKS, 3], "found int 3"), ([[WALKS]], "found list"), (None, "found NoneType"),
+    (7, "found int 7"), (WALKS.when, "found When"),
+])  # fmt: skip
+def test_what_is_no_plan_is_refused_in_one_line(erewash, quick, walking, given, words):
+    town = walking.fork()
+    for act in (lambda: town.add(given), lambda: walking.fork(given), lambda: made(erewash, quick, given)):
+        with pytest.raises(InputError, match=words) as told:
+            act()
+        assert len(told.value.faults) == 1
+    assert list(town.plans) == ["walking_scheme#1"]
+
+
+def test_a_plan_alone_and_a_list_of_plans_will_do_everywhere(walking):
+    twice = walking.fork()
+    twice.add([WALKS], WALKS)
+    twice.add()
+    assert list(walking.fork(WALKS).plans) == list(walking.fork(iter([WALKS])).plans) == list(twice.plans)[:2]
+    assert len(twice.plans) == 3
+
+
+@pytest.mark.parametrize("weeks", [2.5, "3", -1, None, True, np.float64(2)])
+def test_weeks_that_cannot_be_run_are_refused(walking, weeks):
+    town = walking.fork()
+    with pytest.raises(InputError, match="weeks: must be a whole number, 0 or more"):
+        town.run(weeks=weeks)
+    assert town.run(np.int64(0)).week == walking.week
+
+
+def test_what_is_wrong_in_a_list_of_a_plan_is_said_once(walking):
+    for changes in ({"where": {"imd_quintile": [9]}}, {"who": {"sex": ["x"]}}, {"where": {"zones": []}}):
+        with pytest.raises(InputError) as told:
+            walking.fork().change("walking_scheme", changes)
+        assert len(told.value.faults) == 1
 
 
 def test_a_stopped_plan_ends_as_at_its_planned_end(town):
