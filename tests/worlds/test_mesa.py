@@ -245,8 +245,8 @@ def test_a_plan_that_began_before_is_paid_for_as_it_was(busy, town):
     late = bare.fork([WalkingScheme(groups=40, when={"start_week": 0})]).run(10)
     now = bare.fork([WalkingScheme(groups=40, when={"start_week": 6})]).run(10)
     assert late.record().flows["cost"].tolist() == now.record().flows["cost"].tolist()
-    over = bare.fork([WalkingScheme(groups=40, when={"start_week": 0, "weeks": 3})]).run(4)
-    assert over.record().flows["cost"].sum() == 0
+    with pytest.raises(InputError, match="would be over before this week"):
+        bare.fork([WalkingScheme(groups=40, when={"start_week": 0, "weeks": 3})])
     week = busy.fork().run(1).record().flows["cost"][0]
     assert week < RUNNING[0].price.setup
 
