@@ -1,7 +1,7 @@
 """Scenario discovery: under which conditions is one plan better than another, or widens a gap; in words, or not at all.
 
-Every point of a sweep is a case or not: where there are replicates, only if the 95% interval of its difference lies
-beyond the threshold. A decision tree (calibration/boxes.py) and PRIM (calibration/prim.py) then look for the conditions
+Every point of a sweep is a case or not: where there are replicates, only if the 95% range of its difference, as the
+sweep's own effects have it, lies beyond the threshold. With fewer than four nothing is said to be sure. A decision tree (calibration/boxes.py) and PRIM (calibration/prim.py) then look for the conditions
 that part cases from the rest; they are shown when they are more than chance finds (calibration/chance.py). Regret
 (calibration/regret.py) tells which plan falls least short of the best over all points.
 Source: Bryant and Lempert 2010 (scenario discovery).
@@ -23,11 +23,13 @@ from calibration.chance import Verdict
 from calibration.prim import Prim
 from calibration.regret import Regret, regret
 from model.errors import Fault, InputError, nearest
-from scenarios.effects import PRICES, paired
+from scenarios.effects import PRICES
 from scenarios.results import catalogue
+from scenarios.results.findings import FEWEST
 from scenarios.sweep import Sweep
 from scenarios.sweep_outcomes import Asked, asked, differences
 from scenarios.sweep_plan import DUMMY
+from scenarios.sweep_ranges import ranges
 from scenarios.tables import amount
 
 WHEN = ("beats", "widens", "narrows", "raises", "lowers")
@@ -44,7 +46,7 @@ STEPS_SHOWN = 8
 class Discovery:
     """What was asked, at how many points it holds, and under which conditions, unless chance could have found them.
 
-    cases: points that are so (surely, where there are replicates); unsure: points that chance could turn. `tree`, `prim`
+    cases: points that are so (beyond their range, where there are replicates); unsure: points that chance could turn. `tree`, `prim`
     are None where nothing is to be told; `boxes` are those of the tree, best first.
     """
 
@@ -63,6 +65,11 @@ class Discovery:
     regret: Regret | None = None
 
     @property
+    def sure(self) -> bool:
+        """Whether replicates are enough for anything to be said surely."""
+        return self.replicates >= FEWEST
+
+    @property
     def boxes(self) -> list[Box]:
         """Boxes of the tree in which cases are the more, best first."""
         return self.tree.boxes if self.tree else []
@@ -74,8 +81,8 @@ class Discovery:
 
     def describe(self) -> dict[str, Any]:
         """What `discover --json` prints."""
-        told = {"question": self.question, "points": self.points, "replicates": self.replicates, "cases": self.cases,
-                "unsure": self.unsure, "threshold": self.threshold, "accuracy": self.accuracy,
+        told = {"question": self.question, "points": self.points, "replicates": self.replicates, "sure": self.sure,
+                "cases": self.cases, "unsure": self.unsure, "threshold": self.threshold, "accuracy": self.accuracy,
                 "accuracy_left_out": self.left_out, "boxes": [box.as_dict() for box in self.boxes], "prim": None,
                 "chance": None, "regret": self.regret.as_dict() if self.regret else None}  # fmt: skip
         if self.verdict:
@@ -89,7 +96,11 @@ class Discovery:
     def words(self) -> list[str]:
         """What was found, in lines."""
         share = f"{self.cases:,} of {self.points:,} points ({self.cases / self.points:.0%})"
-        lines = [f"{self.question}: {'surely ' if self.replicates > 1 else ''}at {share}."]
+        lines = [f"{self.question}: {'surely ' if self.sure else ''}at {share}."]
+        if not self.sure:
+            lines.append(
+                f"With fewer than {FEWEST} replicates nothing of this is sure: run the sweep with more."
+            )
         if self.unsure:
             edge = "0" if self.threshold == 0 else "the threshold"
             lines.append(
@@ -161,10 +172,11 @@ def discover(
                                hint=f"--threshold 2000 asks where {outcome} is below £2,000."))  # fmt: skip
     plans = _worth(done, outcome, threshold) if price else _changes(done, what)
     lead = side * (plans[scenario] - (plans[against] if against else 0.0))
-    mean, low, high = paired(lead.T)
-    sure = lead.shape[1] > 1
+    parts = [(Asked("cost"), 1.0), (Asked(PRICES[outcome]), -threshold)] if price else [(what, 1.0)]
+    mean, ends = lead.mean(axis=1), side * np.stack(ranges(done, parts, scenario, against))
+    low, high = ends.min(axis=0), ends.max(axis=0)
     edge = 0.0 if price else threshold
-    cases = (low if sure else mean) > edge
+    cases = (low if lead.shape[1] > 1 else mean) > edge
     unsure = int(((low <= edge) & (high > edge) & (low < high)).sum())
     question = f"{scenario} {when} {against or base} in {what}"
     if when in ("widens", "narrows"):

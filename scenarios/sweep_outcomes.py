@@ -136,7 +136,7 @@ def differences(done: Sweep, what: Asked, partial: bool = False) -> pd.DataFrame
     if name in EFFECTS or name in PERSISTENCE or name in MOVED:
         time = {**EFFECTS, **PERSISTENCE, **MOVED}[name]
         frame = _read(done, Asked("inactive", what.group, what.level), partial)
-        found = _paired(done, frame, _times(done, time, partial))
+        found = _paired(done, frame, times_of(done, time, partial))
         _known_everywhere(done, found, name, partial)
         return _times_people(done, found, partial) if name in MOVED else found
     if name == "people_moved":
@@ -198,7 +198,7 @@ def _paired(done: Sweep, frame: pd.DataFrame, windows: pd.DataFrame, fill: bool 
     return both[["point", "replicate", "scenario", "baseline_value", "scenario_value", "difference"]]
 
 
-def _times(done: Sweep, time: str, partial: bool) -> pd.DataFrame:
+def times_of(done: Sweep, time: str, partial: bool = False) -> pd.DataFrame:
     """The weeks of each plan while it is delivered, or after: KEYS."""
     filters = [("outcome", "==", f"effect_{time}"), ("group", "==", "all")]
     return done._read("effects.parquet", partial, filters=filters)[KEYS].astype({"scenario": str})

@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "batches"))
 
-from towns import SWEEP, open_quick
+from towns import SWEEP, QuickTown, open_quick
 
 from calibration import boxes, chance, prim
 from calibration.discovery import Discovery, direction, discover, look
@@ -179,3 +179,41 @@ def test_regret_counts_the_baseline_as_a_plan(swept):
     assert told.regret.least == "walk_and_talk" and table.loc["walk_and_talk", "largest"] == 0
     assert table.loc["baseline", "largest"] == pytest.approx(-told.frame["difference"].min())
     assert discover(swept, outcome="joined", when="raises").regret is None
+
+
+# ------------------------------------------------------------------------------------------------ ranges
+
+
+class Rare(QuickTown):
+    """A town where the plan moves but a few, by another little in each run."""
+
+    def fork(self, interventions):
+        push = 0.001 * (1 + self.job.replicate % 2) if interventions else 0.0
+        return type(self)(self.job, push)
+
+
+SEVERAL = ("inactive", "active", "gap_deprivation_difference", "gap_deprivation_ratio", "joined", "people_moved",
+           "person_years_moved", "gap_deprivation_average", "minutes_mean", "cost")  # fmt: skip
+
+
+@pytest.mark.parametrize("opener", [open_quick, Rare])
+def test_points_have_the_ranges_of_the_sweeps_own_effects(tmp_path, opener):
+    done = sweep({**SWEEP, "replicates": 4}, tmp_path / "one", opener=opener, apart=False, jobs=1)
+    effects = done.effects()
+    for outcome, group in [*((one, None) for one in SEVERAL), ("inactive", "imd_quintile=1")]:
+        if outcome not in set(effects["outcome"]):
+            continue
+        own = effects[(effects["outcome"] == outcome) & (effects["horizon_weeks"] == SWEEP["weeks"])]
+        own = own[(own["group"] == (group or "all=").split("=")[0]) & own["level"].isin(["all", "1"])]
+        own = own[own["window_weeks"] == own["window_weeks"].max()].sort_values("point")
+        found = discover(done, outcome=outcome, when="raises", group=group)
+        np.testing.assert_allclose(found.frame["low"], own["range_low"], err_msg=outcome)
+        np.testing.assert_allclose(found.frame["high"], own["range_high"], err_msg=outcome)
+        assert found.cases == (own["range_low"] > 0).sum()
+
+
+def test_with_fewer_than_four_replicates_nothing_is_sure(swept, tmp_path):
+    said = " ".join(discover(swept).words())
+    assert "surely" not in said and "fewer than 4 replicates nothing of this is sure" in said
+    four = sweep({**SWEEP, "replicates": 4}, tmp_path / "one", opener=open_quick, apart=False, jobs=1)
+    assert "surely at" in discover(four).words()[0] and discover(four).describe()["sure"]
