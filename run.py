@@ -321,7 +321,7 @@ def sensitivity(
         folder = out or Path("results") / f"sensitivity_{slug(Path(scenario).stem)}"
         found = analyse(scenario, folder, method=method.value, outcome=outcome, group=group, window=window, factors=factors, vary=vary,
                         without=without, size=points, emulate=emulator, second=second_order, replicates=replicates, place=place,
-                        sample=sample or 0.05, years=years, weeks=weeks, seed=seed, resume=resume, retry=retry,
+                        sample=0.05 if sample is None else sample, years=years, weeks=weeks, seed=seed, resume=resume, retry=retry,
                         jobs=jobs, backend=backend.value, scheduler=scheduler, max_seconds=max_seconds,
                         deadline_seconds=deadline, max_resident_weeks=max_resident_weeks, progress=progress)  # fmt: skip
     if not isinstance(found, Sensitivity):
@@ -490,7 +490,8 @@ def discover(
 
     found = look(Sweep.load(directory), scenario, against, outcome, when, group=group, window=window,
                  threshold=threshold)  # fmt: skip
-    files = save(found, directory, f"discovery_{asked(outcome, group, window).slug}_{when}")
+    edge = f"_by_{threshold:g}" if threshold else ""
+    files = save(found, directory, f"discovery_{asked(outcome, group, window).slug}_{when}{edge}")
     told = found.describe() | {"figure": files[0], "files": files[1:]}
     put(told) if as_json else print(
         "\n".join([*told["words"], f"Figure: {files[0]}", f"Tables: {', '.join(files[1:])}"])

@@ -27,7 +27,7 @@ from scenarios.effects import PRICES
 from scenarios.results import catalogue
 from scenarios.results.findings import FEWEST
 from scenarios.sweep import Sweep
-from scenarios.sweep_outcomes import Asked, asked, differences
+from scenarios.sweep_outcomes import NAMES, Asked, asked, differences
 from scenarios.sweep_plan import DUMMY
 from scenarios.sweep_ranges import ranges
 from scenarios.tables import amount
@@ -35,6 +35,8 @@ from scenarios.tables import amount
 WHEN = ("beats", "widens", "narrows", "raises", "lowers")
 """beats: it is better, as the outcome's good side says; widens, narrows: a gap; raises, lowers: any outcome."""
 _UP = {"widens": 1.0, "narrows": -1.0, "raises": 1.0, "lowers": -1.0}
+GAPS = (*(name for name in NAMES if name.startswith("gap_")), "sii", "rii")
+"""Outcomes that widen or narrow."""
 _PRICED = {"cost_per_person_moved": "an adult moved", "cost_per_person_year": "a person-year"}
 _SIDES = {"less": -1.0, "more": 1.0}
 
@@ -198,6 +200,9 @@ def direction(outcome: str, when: str) -> float:
     if when not in WHEN:
         raise InputError(Fault("unknown question", key="when", found=when, allowed=", ".join(WHEN),
                                hint=nearest(when, WHEN)))  # fmt: skip
+    if when in ("widens", "narrows") and outcome not in GAPS:
+        raise InputError(Fault("is no gap: only a gap widens or narrows", key="outcome", found=outcome,
+                               allowed=", ".join(GAPS), hint="Ask with --when raises or --when lowers."))  # fmt: skip
     if when != "beats":
         return _UP[when]
     better = catalogue.known(outcome).better
@@ -231,7 +236,7 @@ def _worth(done: Sweep, price: str, threshold: float) -> dict[str, np.ndarray]:
 
 def _changes(done: Sweep, what: Asked) -> dict[str, np.ndarray]:
     """(N, R) what each plan changes against the baseline, in design order."""
-    done.check_whole()
+    done.check_whole(choice=False)
     told = differences(done, what)
     shape = (len(done.plan.points), done.plan.replicates)
     return {name: in_order.outputs(told[told["scenario"] == name].rename(columns={"difference": "value"}), *shape)

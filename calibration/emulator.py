@@ -15,13 +15,17 @@ import numpy as np
 import pandas as pd
 
 from calibration import indices
-from calibration.indices import Indices
+from calibration.indices import DUMMY, Indices
 from calibration.outputs import checked, seed_share
 from model import rng
 from model.errors import Fault, InputError
 
 GOOD_Q2 = 0.9
 """Share of the variance that can be predicted, of which an emulator must predict so much to be believed."""
+
+EACH, FEWEST = 10, 40
+"""Points for each factor, and in all, below which indices are never told as converged: refits of a surface so badly known
+agree with each other and miss the truth. Source: Loeppky, Sacks and Welch 2009, Technometrics 51:366-376 (ten each)."""
 
 FOLDS, REFITS, BASE = 10, 30, 1024
 TUNED = 150
@@ -76,9 +80,7 @@ def fit(
     """
     values = checked(values, len(unit))
     levels = levels or [0] * unit.shape[1]
-    if len(unit) < 4 * unit.shape[1]:
-        raise InputError(Fault("too few points for an emulator", key="points", found=str(len(unit)),
-                               allowed=f"{4 * unit.shape[1]} or more"))  # fmt: skip
+    check_size(len(unit), unit.shape[1])
     mean = values.mean(axis=1)
     made = _fit(unit, mean, levels, None, trend)
     share = seed_share(values)
@@ -93,6 +95,13 @@ def fit(
     made.ceiling = 1.0 - (share if share == share else 0.0)
     made.coverage = float((np.abs(mean - predicted) <= 1.96 * np.maximum(error, 1e-12)).mean())
     return made
+
+
+def check_size(points: int, factors: int) -> None:
+    """Refuse points too few for any emulator. Raises InputError."""
+    if points < 4 * factors:
+        raise InputError(Fault("too few points for an emulator", key="points", found=str(points),
+                               allowed=f"{4 * factors} or more"))  # fmt: skip
 
 
 def _fit(unit: np.ndarray, mean: np.ndarray, levels: list[int], kernel: Any, trend: bool = False) -> Emulator:
@@ -145,7 +154,7 @@ def sobol(
         low, high = np.minimum(low, best[row]), np.maximum(high, best[row])
         table[name], table[f"{name}_low"], table[f"{name}_high"] = best[row], low, high
         table[f"{name}_conf"] = (high - low) / 2
-    found = Indices("sobol", table, seed_share(values), True, _doubts(table, emulator))
+    found = Indices("sobol", table, seed_share(values), True, _doubts(table, emulator, len(unit)))
     found.pairs = _pairs(names, [best[2], *(one[2] for one in drawn)])
     found.converged = not found.reasons
     return found, emulator
@@ -184,8 +193,16 @@ def _pairs(names: list[str], drawn: list[np.ndarray]) -> pd.DataFrame:
                          "S2_low": low, "S2_high": high})  # fmt: skip
 
 
-def _doubts(table: pd.DataFrame, emulator: Emulator) -> list[str]:
+def needed(names: list[str]) -> int:
+    """Points below which indices of an emulator are never told as converged; the dummy is no factor."""
+    return max(FEWEST, EACH * sum(name != DUMMY for name in names))
+
+
+def _doubts(table: pd.DataFrame, emulator: Emulator, points: int) -> list[str]:
     reasons = []
+    if points < (least := needed(table["name"].tolist())):
+        reasons.append(f"an emulator of {points} points cannot be relied on: {least} or more are needed "
+                       f"({EACH} for each factor, and no fewer than {FEWEST})")  # fmt: skip
     if emulator.q2 < GOOD_Q2 * emulator.ceiling:
         reasons.append(f"the emulator predicts {emulator.q2:.0%} of the variance at points it has not seen, of the "
                        f"{emulator.ceiling:.0%} that chance leaves to predict: more points are needed")  # fmt: skip
@@ -198,7 +215,7 @@ def _doubts(table: pd.DataFrame, emulator: Emulator) -> list[str]:
         reasons.append(
             f"the interval of ST is wider than ±{indices.WIDE} for {', '.join(wide)}: more points are needed"
         )
-    dummy = table[table["name"] == indices.DUMMY]
+    dummy = table[table["name"] == DUMMY]
     if len(dummy) and float(dummy["S1_low"].iloc[0]) > 0.01:
         reasons.append("the interval of the dummy, which does nothing, does not hold 0")
     return reasons

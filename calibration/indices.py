@@ -23,6 +23,8 @@ BOOTSTRAPS = 300
 LEVEL = 0.95
 LEVELS_OF_MORRIS = 8
 SLICES_OF_PAWN = 10
+FEWEST = {"morris": 4, "sobol": 2, "pawn": 2}
+"""Trajectories, base points or points at the least."""
 PAWN_DRAWS = 60
 
 WIDE = 0.1
@@ -92,13 +94,14 @@ def _check_size(method: str, size: int, seed: int) -> None:
     if seed < 1:
         raise InputError(Fault("must be a positive whole number", key="seed", found=str(seed), allowed="1 or more",
                                hint="SALib takes 0 for no seed at all."))  # fmt: skip
-    if method == "sobol" and (size < 2 or size & (size - 1)):
-        near = 1 << max(1, round(float(np.log2(max(size, 2)))))
+    least = FEWEST[method]
+    if size < least:
+        raise InputError(Fault("too few points", key="points", found=str(size), allowed=f"{least} or more"))
+    if method == "sobol" and size & (size - 1):
+        near = 1 << max(1, round(float(np.log2(size))))
         raise InputError(
             Fault("Sobol' needs a power of two", key="points", found=str(size), hint=f"Take {near}.")
         )
-    if size < (4 if method == "morris" else 2):
-        raise InputError(Fault("too few points", key="points", found=str(size)))
 
 
 def analyse(plan: Design, values: np.ndarray, seed: int = 1, at: np.ndarray | None = None) -> Indices:

@@ -23,6 +23,7 @@ from model.errors import Fault, InputError, nearest
 from model.interventions.targeting import Settings
 from scenarios import checks, points, store, sweep_file
 from scenarios.comparison import resolve
+from scenarios.faults import explained
 from scenarios.points import Factors
 from scenarios.results import catalogue
 from scenarios.results.names import level_name
@@ -125,8 +126,9 @@ def sensitivity(
     """
     what = wanted_output(outcome, group, window)
     outcome = output_name(what)
-    if emulate and method != "sobol":
-        raise InputError(Fault("goes with method sobol alone", key="emulator", found=method))
+    for key, wish in (("emulator", emulate), ("second-order", second)):
+        if wish and method != "sobol":
+            raise InputError(Fault("goes with method sobol alone", key=key, found=method))
     name, loaded = resolve(scenario)
     wanted, told, lines = _wanted(factors, vary)
     for left in without or []:
@@ -135,10 +137,12 @@ def sensitivity(
                                    hint=nearest(_full(left), wanted)))  # fmt: skip
     if not wanted:
         raise InputError(Fault("nothing is left to vary", key="without", found=", ".join(without or [])))
-    file = SweepFile(name=f"sensitivity of {name}", scenario=scenario, vary=wanted, replicates=replicates,
-                     sample=sample, years=years, weeks=weeks, place=place, seed=seed,
-                     windows=[window] if window else [],
-                     design=sweep_file.Design(method="lhs", points=1))  # fmt: skip
+    asked_for = {"name": f"sensitivity of {name}", "scenario": scenario, "vary": wanted, "replicates": replicates,
+                 "sample": sample, "years": years, "weeks": weeks, "place": place, "seed": seed,
+                 "windows": [window] if window else [],
+                 "design": sweep_file.Design(method="lhs", points=1)}  # fmt: skip
+    with explained(SweepFile, asked_for):
+        file = SweepFile.model_validate(asked_for)
     known = sweep_file.resolve(file, loaded, told, lines) | {DUMMY: Range(low=0, high=1)}
     plan = _design(method, list(known), size, seed, emulate, second)
     at = points.from_unit(plan.unit, known, loaded)
@@ -218,7 +222,9 @@ def _wanted(
 ) -> tuple[dict[str, Factor], str, dict[str, int]]:
     """What is varied, the file that says so, and its lines."""
     if isinstance(factors, dict):
-        return SweepFile.model_validate({"scenario": "none", "vary": factors}).vary, "", {}
+        given = {"scenario": "none", "vary": factors}
+        with explained(SweepFile, given):
+            return SweepFile.model_validate(given).vary, "", {}
     if vary:
         return {_full(name): "ledger" for name in vary}, "", {}
     path = factors or FACTORS
@@ -247,17 +253,18 @@ def _design(
     method: str, names: list[str], size: int | None, seed: int, emulate: bool, second: bool
 ) -> indices.Design:
     if emulate:
-        count = size or SIZES["emulator"]
+        count = SIZES["emulator"] if size is None else size
+        emulator.check_size(count, len(names))
         return indices.Design("sobol", names, points.latin_hypercube(count, len(names), seed), count)
     if method not in indices.METHODS:
         raise InputError(Fault("unknown method", key="method", found=method, allowed=", ".join(indices.METHODS),
                                hint=nearest(method, indices.METHODS)))  # fmt: skip
-    return indices.design(method, names, size or SIZES[method], seed, second)
+    return indices.design(method, names, SIZES[method] if size is None else size, seed, second)
 
 
 def outputs(done: Sweep, what: Asked = Asked()) -> dict[str, np.ndarray]:
     """Each output as (points, replicates), in design order. Raises InputError when runs are missing or not finite."""
-    done.check_whole()
+    done.check_whole(choice=False)
     shape = (len(done.plan.points), done.plan.replicates)
 
     def grid(one: Asked) -> np.ndarray:
@@ -293,6 +300,11 @@ def analyse(
             told.found[name], told.emulators[name] = emulator.sobol(plan.names, plan.unit, values, levels)
         else:
             told.found[name] = indices.analyse(plan, values)
+        if values.shape[1] < 2:
+            told.found[name].reasons.append(
+                "one replicate does not tell chance from what factors do: take 2 or more"
+            )
+            told.found[name].converged = False
         unit, mean = plan.unit, values.mean(axis=1)
         if emulate:
             unit = points.latin_hypercube(LINE_POINTS, len(plan.names), 1)

@@ -104,11 +104,13 @@ class Sweep:
             self, sweep_outcomes.Asked(outcome, group, str(level), window), partial
         )
 
-    def check_whole(self, partial: bool = False) -> None:
-        """Raise InputError when runs are missing, unless that is wanted."""
+    def check_whole(self, partial: bool = False, choice: bool = True) -> None:
+        """Raise InputError when runs are missing, unless that is wanted; choice: whether it could be."""
         if self.tally.ok < self.tally.planned and not partial:
             message = f"only {self.tally.ok:,} of {self.tally.planned:,} runs are there"
-            hint = "Finish it with --resume, or ask for what there is with partial=True (--partial)."
+            hint = "Finish it with --resume."
+            if choice:
+                hint = "Finish it with --resume, or ask for what there is with partial=True."
             raise InputError(Fault(message, file=str(self.folder), hint=hint))
 
     def _read(self, name: str, partial: bool, filters: Any = None) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from towns import SWEEP, QuickTown, open_quick
 
+from calibration import emulator
 from calibration.discovery import discover
 from calibration.sensitivity import FACTORS, Sensitivity, outputs, sensitivity
 from model.errors import InputError
@@ -144,10 +146,46 @@ def test_what_is_left_out_is_not_varied(tmp_path):
     ({"outcome": "happiness"}, "unknown outcome"), ({"emulate": True, "method": "pawn"}, "method sobol"),
     ({"factors": None, "vary": ["habit_gian"]}, "habit_gain"), ({"without": ["contagoin"]}, "contagion"),
     ({"without": ["contagion", "interventions.0.groups"]}, "nothing is left"), ({"factors": Path("nowhere.yaml")}, "no such file"),
+    ({"method": "morris", "size": 0}, "found 0.*4 or more"), ({"method": "morris", "size": 3}, "found 3.*4 or more"),
+    ({"method": "sobol", "size": -8}, "found -8.*2 or more"), ({"method": "sobol", "emulate": True, "size": 0}, "found 0"),
+    ({"replicates": 0}, "replicates"), ({"second": True, "method": "morris"}, "second-order.*method sobol"),
+    ({"factors": None, "vary": ["nope"]}, "unknown parameter.*nope"),
+    ({"factors": None, "vary": ["habit_gian"]}, "unknown parameter.*Did you mean 'habit_gain'"),
 ])  # fmt: skip
 def test_wrong_questions_are_refused(tmp_path, more, said):
     with pytest.raises(InputError, match=said):
         walk(tmp_path / "one", **more)
+
+
+def test_nothing_has_converged_over_few_points_of_an_emulator_or_one_replicate(tmp_path, monkeypatch):
+    monkeypatch.setattr("calibration.emulator.REFITS", 6)
+    found = walk(tmp_path / "one", method="sobol", emulate=True, size=12, replicates=4)
+    said = "an emulator of 12 points cannot be relied on: 40 or more are needed"
+    told = json.loads(json.dumps(found.describe()))
+    assert not told["converged"] and said in " ".join(told["reasons"])
+    assert said in "\n".join(lines(store.read_json(tmp_path / "one" / "sensitivity.json")))
+    assert said in build(tmp_path / "one").read_text()
+    assert emulator.needed([*"abcdef", "dummy"]) == 60
+    alone = walk(tmp_path / "two", method="morris", size=8, replicates=1)
+    assert not alone.describe()["converged"]
+    assert "These indices have converged" not in build(tmp_path / "two").read_text()
+
+
+def test_one_factor_has_no_picture_of_pairs_and_no_warnings(tmp_path):
+    one = {"interventions.0.groups": VARY["interventions.0.groups"]}
+    found = walk(tmp_path / "one", method="sobol", size=8, second=True, factors=one)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        build(found.sweep.folder)
+    assert not (tmp_path / "one" / "inactive_interactions.png").exists()
+
+
+def test_advice_for_an_unfinished_sweep_can_be_followed(tmp_path):
+    done = sweep(SWEEP, tmp_path / "one", opener=open_quick, apart=False, jobs=1, max_seconds=1e-9)
+    assert done.tally.ok < done.tally.planned
+    with pytest.raises(InputError, match="--resume") as told:
+        discover(done)
+    assert "partial" not in str(told.value)
 
 
 # ------------------------------------------------------------------------------------------------ discovery
@@ -184,7 +222,7 @@ def test_conditions_are_found_and_told_in_words(tmp_path):
     assert sum(box.coverage for box in found.boxes) == pytest.approx(1, abs=0.05)
     said = " ".join(found.words())
     assert "contagion is" in said and "groups is at most 10" in said
-    against = discover(done, when="widens", outcome="inactive")
+    against = discover(done, when="raises", outcome="inactive")
     assert against.cases + found.cases == 60
     from viz.figures.discovery import draw
 

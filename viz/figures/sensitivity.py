@@ -139,7 +139,7 @@ def spider(lines: list[dict[str, Any]], order: list[str], outcome: str, title: s
 
 
 def interactions(pairs: list[dict[str, Any]], order: list[str], title: str) -> Figure | None:
-    """How much more two factors do together than each alone; None when the method does not say."""
+    """How much more two factors do together than each alone; None when the method does not say, or of one factor."""
     if not pairs:
         return None
     shown = [name for name in order if name != "dummy"][:SHOWN]
@@ -148,6 +148,8 @@ def interactions(pairs: list[dict[str, Any]], order: list[str], title: str) -> F
         if pair["one"] in shown and pair["two"] in shown:
             j, k = sorted((shown.index(pair["one"]), shown.index(pair["two"])))
             grid[k, j] = max(0.0, pair["S2"])
+    if not np.isfinite(grid).any():
+        return None
     figure = _figure(0.42 * len(shown) + 1.7, left=0.3, bottom=1.3)
     axes = figure.axes[0]
     axes.grid(False)
