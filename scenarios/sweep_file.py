@@ -230,6 +230,10 @@ def is_whole(key: str, scenario: Scenario) -> bool:
 
 def _from_ledger(key: str) -> list[Any] | Range:
     entry = ledger().get(key.removeprefix("parameters."))
+    if entry is None and key.startswith("parameters."):
+        name = key.removeprefix("parameters.")
+        raise InputError(Fault("unknown parameter", key=key, found=name,
+                               hint=nearest(name, ledger()) or "docs/parameters.md lists them."))  # fmt: skip
     if entry is None or not key.startswith("parameters."):
         raise InputError(Fault("only a parameter has a range in the ledger", key=key, found=key,
                                hint=nearest(key, [f"parameters.{name}" for name in ledger()])))  # fmt: skip

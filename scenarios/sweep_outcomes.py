@@ -104,14 +104,16 @@ def _group(outcome: str, written: str) -> tuple[str, str]:
         known = {"all": ("all",)}
     if group == "zone" and sign and outcome in levels.OUTCOMES:
         return group, level  # places have zones of their own
-    if group not in known:
-        allowed = (
-            ", ".join(known)
-            if len(known) > 1
-            else f"{next(iter(known))}: {outcome} is not told by other groups"
-        )
+    if group == "zone" and outcome in levels.OUTCOMES:
+        raise InputError(Fault("needs a level, as in zone=Stapleford", key="group", found=written))
+    if group not in known and group in ("all", "zone", "asset_kind", *ATTRIBUTES):
         raise InputError(
-            Fault("unknown group", key="group", found=group, allowed=allowed, hint=nearest(group, known))
+            Fault(f"{outcome} is not told by this group", key="group", found=group, allowed=", ".join(known))
+        )
+    if group not in known:
+        hint = nearest(group, ("all", "zone", *ATTRIBUTES))
+        raise InputError(
+            Fault("unknown group", key="group", found=group, allowed=", ".join(known), hint=hint)
         )
     if group == "all" and not sign:
         level = "all"
@@ -128,6 +130,8 @@ def _group(outcome: str, written: str) -> tuple[str, str]:
 def differences(done: Sweep, what: Asked, partial: bool = False) -> pd.DataFrame:
     """Scenario less baseline: a row a point, replicate and scenario. Raises InputError when it is not known everywhere."""
     name = what.outcome
+    if what.window is not None:
+        read_window(":".join(str(week) for week in what.window))
     if name in PRICES:
         raise InputError(Fault("has no value where nobody is moved", key="outcome", found=name,
                                hint=f"Take cost and {PRICES[name]}."))  # fmt: skip

@@ -44,8 +44,8 @@ def ranges(
         behind = Behind(people[point], job.town.sample, first)
         changes, least, off = 0.0, np.zeros((2, 1)), 0.0
         for (what, weight), columns in zip(parts, grids, strict=True):
-            values = Values([key for key, _ in columns], *(
-                np.column_stack([grid[side][point] for _, grid in columns]) for side in (0, 1)))  # fmt: skip
+            left, right = (np.column_stack([grid[side][point] for _, grid in columns]) for side in (0, 1))
+            values = Values([key for key, _ in columns], left, right)
             own = (values.scenario - values.baseline)[:, :1]
             hidden = behind.least(values, Window(week, 0, week))[:, :1]
             changes = changes + weight * own

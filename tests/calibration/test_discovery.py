@@ -19,6 +19,7 @@ from model import rng
 from model.errors import InputError
 from scenarios.effects import paired
 from scenarios.sweep import Sweep, sweep
+from tests.contract.door import door
 
 
 def draws(seed: int, purpose: str, *shape: int) -> np.ndarray:
@@ -217,3 +218,23 @@ def test_with_fewer_than_four_replicates_nothing_is_sure(swept, tmp_path):
     assert "surely" not in said and "fewer than 4 replicates nothing of this is sure" in said
     four = sweep({**SWEEP, "replicates": 4}, tmp_path / "one", opener=open_quick, apart=False, jobs=1)
     assert "surely at" in discover(four).words()[0] and discover(four).describe()["sure"]
+
+
+# ------------------------------------------------------------------------------------------------ questions
+
+
+def test_only_a_gap_widens_and_weeks_go_forward(swept):
+    for when in ("widens", "narrows"):
+        with pytest.raises(InputError, match=r"is no gap.*gap_deprivation_difference.*raises"):
+            discover(swept, outcome="inactive", when=when)
+        assert direction("sii", when) and direction("gap_deprivation_average", when)
+    with pytest.raises(InputError, match="no stretch of weeks"):
+        swept.differences(window=(36, 26))
+
+
+def test_two_thresholds_are_kept_in_files_of_their_own(swept):
+    for edge in ("0", "0.05", "0.1"):
+        assert door("discover", str(swept.folder), "--threshold", edge).exit_code == 0
+    names = {path.name for path in swept.folder.glob("discovery_*.json")}
+    assert names == {"discovery_inactive_beats.json", "discovery_inactive_beats_by_0.05.json",
+                     "discovery_inactive_beats_by_0.1.json"}  # fmt: skip
