@@ -50,9 +50,11 @@ def ranges(
             hidden = behind.least(values, Window(week, 0, week))[:, :1]
             changes = changes + weight * own
             least = least + abs(weight) * (hidden if weight > 0 else hidden[::-1])
-            if len(parts) == 1 or what.outcome != "cost":
+            if np.ptp(own) > 0 and (len(parts) == 1 or what.outcome != "cost"):
                 off += abs(weight * float(own.mean())) * stray.of_sample(job.town.sample)
         told = apart(np.asarray(changes), least=least, stray=off)
+        if len(parts) == 1:
+            told = told.bounded(resolution.from_none(values.keys, values.baseline, values.scenario)[:1])
         low.append(float(told.range_low[0]))
         high.append(float(told.range_high[0]))
     return np.array(low), np.array(high)
