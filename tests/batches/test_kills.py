@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import kills
 
 
+@pytest.mark.slow
 def test_killed_workers_and_a_killed_coordinator_change_no_byte(tmp_path):
     told = kills.show(runs=20, workers=2, coordinators=1, folder=tmp_path)
     assert (told["lost"], told["twice"], told["bytes_equal"]) == (0, 0, True)

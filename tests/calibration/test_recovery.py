@@ -27,6 +27,7 @@ def test_an_emulator_of_noise_does_not_pass():
     assert made.doubted == ["t0"]
 
 
+@pytest.mark.slow
 def test_a_few_planted_truths_come_back(trained):
     share, count = standin.coverage(trained, 8)
     assert 0.75 <= share <= 1.0, f"{share:.0%} of {count}"  # 32 intervals of 90%: below 75% in one of 200
