@@ -106,9 +106,10 @@ def of_batch(
     the same plans in the whole town, by which what a sample strays is taken out (scenarios/multilevel.py).
     """
     towns, sets = batch.plan.towns, batch.plan.sets
-    read = [list(runs.values()) for runs in _read(batch)]
+    small = _read(batch)
+    read = [list(runs.values()) for runs in small]
     if whole is not None:
-        read = [multilevel.lifted(small, few) for small, few in zip(_read(batch), _read(whole), strict=True)]
+        read = [multilevel.lifted(many, few) for many, few in zip(small, _read(whole), strict=True)]
     off = 0.0 if whole is not None else None
     compared = {
         arms[number].name:

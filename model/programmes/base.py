@@ -130,7 +130,7 @@ def peak(settings: Any, weeks: int) -> float:
 
 def full_weeks(settings: Any, weeks: int) -> float:
     """Delivery in a run of `weeks` weeks, in weeks at full size."""
-    return sum(settings.when.strength(week) for week in range(weeks))
+    return settings.when.delivered(weeks - 1)
 
 
 def real_people(state: State, rows: np.ndarray) -> float:

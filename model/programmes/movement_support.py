@@ -12,7 +12,7 @@ from model.outcomes.delivery import Served
 from model.outcomes.record import UNIT
 from model.parameters import WEEKS_A_YEAR
 from model.programmes.ahead import Doubt, Offer, Spread
-from model.programmes.base import Programme, real_people, whole_places
+from model.programmes.base import Programme, full_weeks, real_people, whole_places
 from model.state import State
 
 
@@ -26,7 +26,7 @@ class MovementSupportProgramme(Programme):
 
     def offer(self, state: State, weeks: int) -> Offer:
         s, run = self.settings, range(weeks)
-        town = s.grants_per_year / WEEKS_A_YEAR * sum(s.when.strength(week) for week in run)
+        town = s.grants_per_year / WEEKS_A_YEAR * full_weeks(s, weeks)
         return Offer("grants over the run", "grants_per_year", town,
                      lambda sample: sum(self.grants(week, sample) for week in run))  # fmt: skip
 

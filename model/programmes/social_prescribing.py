@@ -10,7 +10,7 @@ from model.kernels.joining import COMPLETED, LEFT, MEMBER, NEVER, contacts
 from model.outcomes.delivery import Served
 from model.processes.joining import deprivation_risk
 from model.programmes.ahead import Doubt, Offer, Spread
-from model.programmes.base import few_left, whole_places
+from model.programmes.base import few_left, full_weeks, whole_places
 from model.programmes.membership import Membership
 from model.programmes.sites import meeting_places, nearest_site
 from model.programmes.telling import make_known
@@ -31,7 +31,7 @@ class SocialPrescribingProgramme(Membership):
 
     def offer(self, state: State, weeks: int) -> Offer:
         s, run = self.settings, range(weeks)
-        seen = s.places_per_week * sum(s.when.strength(week) for week in run)
+        seen = s.places_per_week * full_weeks(s, weeks)
         return Offer("people referred to link workers over the run", "link_workers", seen,
                      lambda sample: sum(self.places(week, sample) for week in run), room=True)  # fmt: skip
 

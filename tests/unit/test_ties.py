@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from calibration.experiments.samples import ties_at
 from model.kernels.slots import clustering, connect, drop
 from model.parameters import Parameters, ledger
 from model.people import People
@@ -127,26 +128,11 @@ def test_households_come_first(whole: tuple[People, Ties]) -> None:
         assert (home == own).all()
 
 
-def of_friends(people: People, ties: Ties) -> dict[str, float]:
-    """The report, and of the friends of each fifth the share in that fifth."""
-    first, second = ties.strong_pairs()
-    apart = people.household[first] != people.household[second]
-    one, other = np.r_[first[apart], second[apart]], np.r_[second[apart], first[apart]]
-    fifth = people.imd_quintile
-    own = {f"own_fifth_{n}": float((fifth[other[fifth[one] == n]] == n).mean()) for n in range(1, 6)}
-    return ties.report(people) | own
-
-
-def over_seeds(place: Place, sample: float, seeds: int) -> dict[str, float]:
-    found = [of_friends(*synthesise(place, seed, sample, P)) for seed in range(1, seeds + 1)]
-    return {name: float(np.mean([one[name] for one in found])) for name in found[0]}
-
-
 @pytest.mark.parametrize("name", ["erewash", "nottingham", "bassetlaw"])
 def test_a_sample_has_the_ties_of_the_whole_town(name: str) -> None:
     """Degree, likeness, distance and mixing by fifth; a town, a city, and a district of scattered towns."""
     place = Place.load(name)
-    full = over_seeds(place, 1.0, 1)
+    full = ties_at(place, 1.0, 1)
     tolerance = {
         "strong_mean": 0.03, "strong_sd": 0.1, "weak_mean": 0.3, "household_mean": 0.08, "clustering": 0.035,
         "age_correlation": 0.08, "friends_same_sex": 0.015, "weak_age_correlation": 0.05,
@@ -157,7 +143,7 @@ def test_a_sample_has_the_ties_of_the_whole_town(name: str) -> None:
         (0.05, 3, 0.045, 0.12),
         (0.1, 2, 0.03, 0.06),
     ):
-        small = over_seeds(place, sample, seeds)
+        small = ties_at(place, sample, seeds)
         for what, allowed in tolerance.items():
             assert abs(full[what] - small[what]) < allowed, (sample, what)
         for fifth in range(1, 6):
