@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import scenarios.first  # noqa: F401  (says what is missing, where something is)
+import cli.first  # noqa: F401  (says what is missing, where something is)
 
 # isort: split
 
@@ -12,9 +12,11 @@ from typing import Annotated, Any
 import typer
 from typer import Option
 
-from scenarios import place_verbs, scenario_verbs, store_verbs
-from scenarios.door import OUR_FAULT, STOPPED, UNMATCHED, progress_bar, put, say, show, verb
-from scenarios.options import (
+from cli import place as place_verbs
+from cli import scenario as scenario_verbs
+from cli import store as store_verbs
+from cli.door import OUR_FAULT, STOPPED, UNMATCHED, progress_bar, put, say, show, verb
+from cli.options import (
     CAP,
     AgainstO,
     Backend,
@@ -82,7 +84,7 @@ def demonstrate(
     """How a neighbourhood gets moving, and what helps. Without a verb: compare the shipped scenarios."""
     if context.invoked_subcommand is not None:
         return _no_options_before_a_verb(context)
-    from scenarios.load import list_scenarios
+    from scenarios.files.load import list_scenarios
 
     names = [str(one["name"]) for one in list_scenarios() if one["name"] != "baseline"]
     _compare(names, as_json, quiet, sample=sample, years=years, replicates=replicates, jobs=jobs,
@@ -125,7 +127,7 @@ def simulate(
                         warn=None if quiet else say, overwrite=overwrite)  # fmt: skip
     if as_json:
         return put(told)
-    from scenarios import tables
+    from cli import tables
 
     show(tables.levels_table(told), tables.gaps_table(told))
     if not quiet:
@@ -175,7 +177,7 @@ def compare(
     """Each scenario against a baseline over paired replicates: table, files, report."""
     aside = out is None and not overwrite
     if out is None:
-        from scenarios.schema import slug
+        from scenarios.files.schema import slug
 
         out = Path("results") / ("compare" if len(scenarios) > 1 else slug(Path(scenarios[0]).stem))
     _compare(scenarios, as_json, quiet, baseline=baseline, place=place, sample=sample, years=years, weeks=weeks,
@@ -189,12 +191,12 @@ def compare(
 def _compare(
     scenarios: list[str], as_json: bool, quiet: bool, against: str | None = None, **options: Any
 ) -> None:
-    from scenarios import alike
     from scenarios.comparison import check_against, resolve
     from scenarios.comparison import compare as run_pairs
-    from scenarios.design import named_apart
-    from scenarios.result_folder import notes
-    from scenarios.results import sentences
+    from scenarios.files import alike
+    from scenarios.findings import sentences
+    from scenarios.results.result_folder import notes
+    from scenarios.runs.design import named_apart
 
     if against is not None:
         base = resolve(options.get("baseline", "baseline"))
@@ -214,8 +216,9 @@ def _compare(
     found = effects.findings()
     if as_json:
         return put({**effects.as_dict(against), "report": str(report_page)})
-    from scenarios import chasm, tables
-    from scenarios.results import sums, table
+    from cli import tables
+    from scenarios.findings import sums, table
+    from scenarios.results import chasm
 
     show(lambda width: table.plans_table(found, width))
     if against:
@@ -251,8 +254,8 @@ def sweep(
     quiet: QuietO = False,
 ) -> None:
     """A designed batch: scenarios at many points, on the same luck; kept run by run, taken up again with --resume."""
-    from scenarios.sweep import sweep as run_points
-    from scenarios.sweep_file import with_more
+    from scenarios.sweeps.sweep import sweep as run_points
+    from scenarios.sweeps.sweep_file import with_more
 
     with progress_bar(file.stem, quiet or as_json) as progress:
         done = run_points(with_more(file, keep, windows), out or Path("results") / file.stem, resume=resume, retry=retry, jobs=jobs,
@@ -268,7 +271,7 @@ def _end_of_batch(done: Any, as_json: bool) -> None:
     if as_json:
         put(told)
     else:
-        from scenarios.tables import batch_lines
+        from cli.tables import batch_lines
 
         print("\n".join(batch_lines(told)))
     if not done.tally.finished or done.tally.failed:
@@ -312,10 +315,10 @@ def sensitivity(
     quiet: QuietO = False,
 ) -> None:
     """What the effect of a scenario hangs on: doubtful numbers and switches, each with its interval, and a page."""
-    from calibration.sensitivity import Sensitivity, output_name, wanted_output
-    from calibration.sensitivity import sensitivity as analyse
-    from scenarios.schema import slug
-    from viz.sensitivity import build, lines
+    from calibration.analysis.sensitivity import Sensitivity, output_name, wanted_output
+    from calibration.analysis.sensitivity import sensitivity as analyse
+    from scenarios.files.schema import slug
+    from viz.report.sensitivity import build, lines
 
     with progress_bar(scenario, quiet or as_json) as progress:
         folder = out or Path("results") / f"sensitivity_{slug(Path(scenario).stem)}"
@@ -407,7 +410,7 @@ def _silent(text: str) -> None:
 def _end_of_own(told: dict[str, Any], folder: Path, as_json: bool) -> None:
     """Show a calibration of one's own; a place that was not matched ends with a status of its own."""
     from calibration.fitting import words
-    from viz.calibration import build
+    from viz.report.calibration import build
 
     page = build(told, folder)
     files = {**told["files"], "page": str(page)}
@@ -447,7 +450,7 @@ def validate(
     """Hold the model against every pattern: target beside model with intervals, misses told; page and figures."""
     from calibration.validation.validate import lines
     from calibration.validation.validate import validate as judge
-    from viz.validation import build
+    from viz.report.validation import build
 
     folder = out or Path("results") / "validation"
     with progress_bar("Validating", quiet or as_json) as progress:
@@ -483,10 +486,10 @@ def discover(
     as_json: JsonO = False,
 ) -> None:
     """Under which conditions one plan beats another, or widens a gap: in words, tables and a figure, or not at all."""
-    from calibration.discovery import discover as look
-    from scenarios.sweep import Sweep
-    from scenarios.sweep_outcomes import asked
-    from viz.figures.discovery import save
+    from calibration.analysis.discovery import discover as look
+    from scenarios.sweeps.sweep import Sweep
+    from scenarios.sweeps.sweep_outcomes import asked
+    from viz.report.figures.discovery import save
 
     found = look(Sweep.load(directory), scenario, against, outcome, when, group=group, window=window,
                  threshold=threshold)  # fmt: skip
@@ -508,7 +511,7 @@ def report(
     from scenarios.comparison import Effects
 
     if (directory / "sensitivity.json").is_file():
-        from viz.sensitivity import build
+        from viz.report.sensitivity import build
 
         page = build(directory)
     else:
@@ -542,7 +545,7 @@ def rerun(
 
 
 def _report(directory: Path) -> Path:
-    from viz.report import build
+    from viz.report.report import build
 
     return build(directory)
 
@@ -562,7 +565,7 @@ def view(
     browser: Annotated[bool, Option("--browser/--no-browser", help="Open a browser.")] = True,
 ) -> None:
     """The live view in the browser: both plans side by side, week by week."""
-    from viz.server import serve
+    from viz.live.server.server import serve
 
     serve(host, port, place or "erewash", sample, seed, browser, tuple(name or ()), say, visitors)
 
@@ -571,7 +574,7 @@ def view(
 @verb
 def doctor(as_json: JsonO = False) -> None:
     """Check the installation; each fault comes with the command that mends it."""
-    from scenarios import doctor as clinic
+    from cli import doctor as clinic
 
     checks = clinic.examine()
     put(clinic.as_dict(checks)) if as_json else print("\n".join(clinic.lines(checks)))

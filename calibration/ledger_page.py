@@ -20,7 +20,7 @@ from model.interventions import REGISTRY, Barrier, Cost, Intervention, When, Whe
 from model.interventions.asset_investment import USUAL, Point
 from model.interventions.targeting import Ages
 from model.parameters import LEDGER, QUALITIES, Entry, ledger
-from model.place_columns import ASSET, ZONE
+from model.place.columns import ASSET, ZONE
 from model.quantities import MET
 from model.schedule import WEEK
 

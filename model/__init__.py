@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from model import compiled
 
 if TYPE_CHECKING:
-    from model.place import Place
-    from model.town import Neighbourhood
+    from model.place.place import Place
+    from model.town.town import Neighbourhood
 
 __all__ = ["Neighbourhood", "Place"]
 
@@ -18,11 +18,11 @@ compiled.keep()
 def __getattr__(name: str) -> Any:
     # Imported when first asked for: Mesa takes a second, and most verbs do not need it.
     if name == "Neighbourhood":
-        from model.town import Neighbourhood
+        from model.town.town import Neighbourhood
 
         return Neighbourhood
     if name == "Place":
-        from model.place import Place
+        from model.place.place import Place
 
         return Place
     raise AttributeError(f"module 'model' has no attribute {name!r}")

@@ -18,7 +18,7 @@ from model.outcomes.recorder import Recorder
 from model.parallel import Chunks
 from model.parameters import Parameters
 from model.people import People
-from model.place import Place
+from model.place.place import Place
 from model.quantities import Quantities
 from model.reach import Reach
 from model.ties import Ties

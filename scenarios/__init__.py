@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scenarios.comparison import Effects, compare
-    from scenarios.schema import Scenario
+    from scenarios.files.schema import Scenario
 
 __all__ = ["Effects", "Scenario", "compare"]
 
@@ -31,7 +31,7 @@ beside("model")
 def __getattr__(name: str) -> Any:
     """Import on first use, so that `import scenarios` costs nothing."""
     if name == "Scenario":
-        from scenarios.schema import Scenario
+        from scenarios.files.schema import Scenario
 
         return Scenario
     if name in __all__:

@@ -15,29 +15,23 @@ import pandas as pd
 
 from model.errors import Fault, InputError
 from model.outcomes.strata import crossing_of
-from scenarios import (
-    added_up,
-    alike,
-    checks,
-    design,
-    identity,
-    look_ahead,
-    multilevel,
-    occupied,
-    rerun,
-    runner,
-    store,
-)
-from scenarios import precision as narrow
-from scenarios.added_up import VERSUS, check_against
-from scenarios.design import Plan
-from scenarios.effects import of_batch
-from scenarios.job import OpenTown, open_town
-from scenarios.parameter_sets import Sets, choose, usual
-from scenarios.result_folder import FILES, describe, notes, write_folder
-from scenarios.results import crossed, findings, runs, sentences, sums
-from scenarios.results.findings import Findings
-from scenarios.runner import Batch, Progress
+from scenarios import rerun
+from scenarios.files import alike, store
+from scenarios.files.parameter_sets import Sets, choose, usual
+from scenarios.findings import findings, sentences, sums
+from scenarios.findings.findings import Findings
+from scenarios.preflight import look_ahead
+from scenarios.provenance import checks, identity, occupied
+from scenarios.results import added_up, crossed, runs
+from scenarios.results.added_up import VERSUS, check_against
+from scenarios.results.effects import of_batch
+from scenarios.results.result_folder import FILES, describe, notes, write_folder
+from scenarios.runs import design, runner
+from scenarios.runs.design import Plan
+from scenarios.runs.job import OpenTown, open_town
+from scenarios.runs.runner import Batch, Progress
+from scenarios.statistics import multilevel
+from scenarios.statistics import precision as narrow
 
 DEFAULT_SAMPLE = 0.1
 """Share of residents simulated unless asked otherwise: plans are told apart well, and a laptop is done in minutes."""
@@ -195,17 +189,17 @@ def compare(
     the scenarios say; likewise `years` or `weeks` and `definition`. jobs: processes, -1 = every core.
     out: a folder to write; finished replicates are kept in it, and `resume=True` goes on after a stop.
     precision: run more replicates, up to `max_replicates`, until the 95% interval of the effect on the share inactive
-    is so many points wide or less (scenarios/precision.py).
+    is so many points wide or less (scenarios/statistics/precision.py).
     parameters: ensemble (sets that agree with the national targets, two replicates each, so that doubt about the
     numbers is told apart from chance; usual from an even six replicates on), fitted, or a file
-    (scenarios/parameter_sets.py).
+    (scenarios/files/parameter_sets.py).
     spillover: run each plan once more without what spreads from person to person, for `effect_direct` and
     `effect_spillover`.
     rank_by: what orders plans wherever they are told (`Effects.findings`); it changes no number.
     by: attributes to cross, so that effects on, say, disabled women over 65 are told (scenarios/results/crossed.py).
     overwrite: results of another question that lie in `out` may go; aside: they stay, and these go to OUT_2, OUT_3, ...
     against: a sum of plans ("A+B", by names or titles) that every other plan is held against too (`Effects.against`).
-    whole: run a few replicates of the whole town too, and tell its effects (scenarios/multilevel.py).
+    whole: run a few replicates of the whole town too, and tell its effects (scenarios/statistics/multilevel.py).
     warn: is told what the plans would hardly do (manifest["warnings"]), before anything runs.
     Raises InputError with every fault of the input, a plan that would do nothing for anybody among them; scenarios must
     share place, definition, start and length, unless these are given here.
@@ -322,7 +316,7 @@ def numbers_asked(parameters: str | Path | Sets | None) -> str:
 def resolve(scenario: Any) -> tuple[str, Any]:
     """A scenario with its name in results. Raises InputError when it cannot be loaded."""
     if isinstance(scenario, str | Path):
-        from scenarios.schema import Scenario
+        from scenarios.files.schema import Scenario
 
         scenario = Scenario.load(str(scenario))
     return scenario.slug, scenario

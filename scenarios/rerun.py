@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
-from scenarios import checks, program, store
-from scenarios.parameter_sets import Sets
+from scenarios.files import store
+from scenarios.files.parameter_sets import Sets
+from scenarios.provenance import checks, program
 
 FACTS = (program.MARK, "commit", "changed_files", "code_digest")
 """What a manifest says of the program that wrote it, besides its packages."""
@@ -128,7 +129,7 @@ def _again(
     """Compare, or simulate, once more."""
     from scenarios.comparison import compare
     from scenarios.simulate import simulate
-    from scenarios.sweep_plan import named
+    from scenarios.sweeps.sweep_plan import named
 
     said = manifest["asked"]
     if said["own_place"] is not None:
@@ -150,7 +151,7 @@ def _again(
 
 
 def _again_sweep(folder: Path, out: str | Path, jobs: int, progress: Callable[..., None] | None) -> Path:
-    from scenarios.sweep import Sweep, sweep
+    from scenarios.sweeps.sweep import Sweep, sweep
 
     then = Sweep.load(folder).plan
     sweep(then, out, jobs=jobs, progress=progress, max_resident_weeks=float("inf"))

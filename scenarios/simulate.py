@@ -12,21 +12,15 @@ import numpy as np
 
 from model.errors import Fault, InputError
 from model.outcomes import events, summary
-from scenarios import (
-    comparison,
-    design,
-    identity,
-    look_ahead,
-    occupied,
-    rerun,
-    result_folder,
-    runner,
-    store,
-    waves,
-)
-from scenarios.job import OpenTown, open_town
-from scenarios.parameter_sets import Sets, choose
-from scenarios.runner import Batch, Progress
+from scenarios import comparison, rerun
+from scenarios.files import store
+from scenarios.files.parameter_sets import Sets, choose
+from scenarios.preflight import look_ahead
+from scenarios.provenance import identity, occupied
+from scenarios.results import result_folder, waves
+from scenarios.runs import design, runner
+from scenarios.runs.job import OpenTown, open_town
+from scenarios.runs.runner import Batch, Progress
 
 BESIDE = ("build_seconds", "seconds", "resident_weeks_per_second", "warnings")
 """What is told of a run that hangs on the clock, or on where its file lies: of all files the manifest alone holds it."""

@@ -16,7 +16,7 @@ SHORT = {"warm_up_weeks": 12}
 @pytest.fixture(scope="session")
 def erewash():
     """The shipped place."""
-    from model.place import Place
+    from model.place.place import Place
 
     return Place.load("erewash")
 

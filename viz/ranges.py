@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from scenarios.results.estimates import apart
+from scenarios.statistics.estimates import apart
 
 
 def t_quantile(runs: int) -> float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from scenarios.results import catalogue
-from scenarios.results.amounts import (
+from model.outcomes import catalogue
+from scenarios.findings.amounts import (
     MINUS,
     listing,
     number,
@@ -20,7 +20,7 @@ from scenarios.results.amounts import (
     size,
     span,
 )
-from scenarios.results.names import GROUPS, LEVELS
+from scenarios.findings.names import GROUPS, LEVELS
 
 __all__ = [
     "GROUPS",

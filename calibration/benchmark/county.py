@@ -11,9 +11,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from model.place import Place
-from model.place_columns import ADULT_AGE_COLUMNS
-from model.place_profile import shipped
+from model.place.columns import ADULT_AGE_COLUMNS
+from model.place.place import Place
+from model.place.profile import shipped
 from model.synthesis.grid import Frame
 
 REFERENCE_TOWNS = ("england",)

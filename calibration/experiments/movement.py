@@ -33,7 +33,7 @@ GROUPS = (("all", "all", "everybody"), ("imd_quintile", "1", "most deprived fift
 
 def scenarios() -> list[Any]:
     """Every plan under every setting, as scenarios for one comparison."""
-    from scenarios.schema import Scenario
+    from scenarios.files.schema import Scenario
 
     def made(name: str, intervention: dict[str, Any], contagion: str) -> Any:
         return Scenario.from_dict({

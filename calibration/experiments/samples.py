@@ -15,7 +15,7 @@ import pandas as pd
 
 from model.parameters import Parameters
 from model.people import People
-from model.place import Place
+from model.place.place import Place
 from model.synthesis.people import synthesise
 from model.ties import Ties
 from scenarios import compare
@@ -130,7 +130,7 @@ CLOSING = [
     "## What remains", "",
     "Of plans that move fifty people or more, those moved in a sample are within 6% of the whole town's at 10% and at 5%, and within 11% at 2%; most of",
     "that is chance. Ranges that hold chance and doubt allow for 6%, 10% and 15% of the effect besides",
-    "(`scenarios/results/stray.py`); `compare --whole` takes out what a sample strays ([reading](reading.md)). Samples below 2% were",
+    "(`scenarios/statistics/stray.py`); `compare --whole` takes out what a sample strays ([reading](reading.md)). Samples below 2% were",
     "not measured on plans: there 30% is allowed for at 0.5%, a guess.", "",
     "**Grants are an exception.** In a small sample a town has so few groups that grants seldom find one: at 2% about half as many",
     "people are in groups that had a grant, at 5% four of five. Take 10% or more, or `--whole`, for `movement_support`. Friends of",

@@ -25,8 +25,9 @@ from calibration.fitting.runs import Ask
 from calibration.priors import Priors
 from calibration.targets import Target
 from model import ensemble, rng
-from scenarios import design, store, supervise
-from scenarios.points import latin_hypercube
+from scenarios.files import store
+from scenarios.runs import design, supervise
+from scenarios.sweeps.points import latin_hypercube
 
 SEED, CHANCE_SEEDS, OTHER_SEED = 101, tuple(range(111, 117)), 201
 LEAST = 2

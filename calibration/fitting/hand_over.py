@@ -10,7 +10,7 @@ import yaml
 from calibration.fitting.history import CUT
 from calibration.fitting.ship import text_of
 from calibration.fitting.verdict import MATCHED
-from scenarios import store
+from scenarios.files import store
 
 SETS, ONE, NEAREST = "sets.csv", "best.yaml", "nearest.yaml"
 """All sets that stand; the nearest of those tried where it stands; and where it does not, under a name that says so."""

@@ -14,8 +14,8 @@ from calibration.own.read import Own
 from calibration.priors import Prior, Priors
 from calibration.targets import Target
 from model.parameters import ledger
-from model.place import Place
-from scenarios import design
+from model.place.place import Place
+from scenarios.runs import design
 
 TOWN = "town"
 """The measure that own targets are of."""

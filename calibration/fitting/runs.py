@@ -15,12 +15,13 @@ import pyarrow as pa
 from calibration import measures
 from calibration.measures import place
 from model.parameters import Parameters
-from scenarios import design, rows, store, supervise
-from scenarios.program import version
-from scenarios.runner import Interrupted
-from scenarios.runstore import RunStore
-from scenarios.supervise import Progress, Where
-from scenarios.work import Limits, OtherCode, Work
+from scenarios.files import store
+from scenarios.provenance.program import version
+from scenarios.runs import design, rows, supervise
+from scenarios.runs.runner import Interrupted
+from scenarios.runs.runstore import RunStore
+from scenarios.runs.supervise import Progress, Where
+from scenarios.runs.work import Limits, OtherCode, Work
 
 DEADLINE_SECONDS = 600.0
 
@@ -57,7 +58,7 @@ class Ask:
 def _measures() -> str:
     """A fingerprint of the measures themselves."""
     folder = design.ROOT / "calibration"
-    files = [folder / "england.py", *sorted((folder / "measures").glob("*.py"))]
+    files = [*sorted((folder / "measures").glob("*.py"))]
     return design.digest(b"\0".join(path.read_bytes() for path in files))
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration import indices
-from calibration.indices import DUMMY
+from calibration.analysis import indices
+from calibration.analysis.indices import DUMMY
 from calibration.priors import Priors
 from calibration.targets import Target
 

@@ -11,7 +11,7 @@ from typing import Any
 from calibration import targets
 from model import ensemble
 from model.parameters import LEDGER
-from scenarios import store
+from scenarios.files import store
 
 DIGITS = 5
 FACTS = ("parameters", "trades", "predictive", "inside", "waves", "screen", "targets", "budget", "seconds", "chance",

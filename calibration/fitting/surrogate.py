@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from calibration import emulator
-from calibration.emulator import Emulator
+from calibration.statistics import emulator
+from calibration.statistics.emulator import Emulator
 from calibration.targets import Target
 
 GOOD_Q2, GOOD_COVERAGE = 0.95, 0.90

@@ -19,8 +19,8 @@ from calibration.fitting.confirm import SEEDS
 from calibration.fitting.history import CUT, Errors
 from calibration.priors import Priors
 from model.parameters import ledger
-from scenarios import supervise
-from scenarios.points import latin_hypercube
+from scenarios.runs import supervise
+from scenarios.sweeps.points import latin_hypercube
 
 if TYPE_CHECKING:
     from calibration.fitting.calibrate import Fit

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from calibration.england import england_weights
+from calibration.measures.england import england_weights
 from calibration.measures.year import PLACE
 from model.interventions import SocialPrescribing, WalkingScheme
 from model.parameters import Parameters
 from model.programmes.membership import Membership
-from model.town import Neighbourhood
+from model.town.town import Neighbourhood
 
 WEEKS, AFTER = 24, (0, 13, 26, 52)
 WALKS = {"type": "walking_scheme", "groups": 60, "invite_per_week": 0.5, "when": {"weeks": WEEKS},

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from calibration.england import england_weights
 from calibration.measures import shares
+from calibration.measures.england import england_weights
 from model.parameters import Parameters
-from model.town import Neighbourhood
+from model.town.town import Neighbourhood
 
 YEARS = 20
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from calibration.measures import shares
 from model.parameters import Parameters
-from model.town import Neighbourhood
+from model.town.town import Neighbourhood
 
 
 def district(name: str, parameters: Parameters, seed: int, sample: float) -> dict[str, float]:

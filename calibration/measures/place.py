@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from calibration.england import england_weights
 from calibration.measures import shares
+from calibration.measures.england import england_weights
 from calibration.measures.figures import GROUPS, figures
 from calibration.measures.year import PLACE as ENGLAND
 from calibration.measures.year import Year
@@ -16,8 +16,8 @@ from model.outcomes.record import UNIT
 from model.outcomes.strata import crossed
 from model.parameters import Parameters
 from model.people import People
-from model.place import Place
-from model.town import Neighbourhood
+from model.place.place import Place
+from model.town.town import Neighbourhood
 
 
 @lru_cache(maxsize=2)

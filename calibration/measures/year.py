@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from calibration.england import england_weights
 from calibration.measures import shares
+from calibration.measures.england import england_weights
 from model.columns import AGE_BANDS, KINDS
 from model.interventions import WalkingScheme
 from model.parameters import Parameters
-from model.town import Neighbourhood
+from model.town.town import Neighbourhood
 
 PLACE = "england"
 WINTER, SUMMER = (12, 1, 2), (6, 7, 8)

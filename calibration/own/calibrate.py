@@ -12,9 +12,9 @@ from calibration.fitting.calibrate import calibrate as fit
 from calibration.fitting.hand_over import hand_over
 from calibration.own.read import check_place, read
 from model.errors import Fault, InputError
-from model.place import Place, find
-from model.place_files import PLACES
-from scenarios import store
+from model.place.files import PLACES
+from model.place.place import Place, find
+from scenarios.files import store
 
 COPY = "targets.csv"
 """The file of targets, as it was read."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from calibration import targets
 from calibration.measures.figures import Figure, figures
 from model.errors import Fault, InputError
-from scenarios import store
+from scenarios.files import store
 
 COLUMNS = {
     "outcome": "what is measured",

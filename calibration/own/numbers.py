@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from calibration.own.columns import DESIGN_EFFECT
 from model.errors import Fault
 from model.files import numbers
-from scenarios.yaml_words import printable
+from model.files.yaml_words import printable
 
 ENDS = {"%": (0.0, 100.0), "points": (-100.0, 100.0), "ratio": (1e-3, 1000.0), "r": (-1.0, 1.0),
         "min/week": (0.0, 10_000.0)}  # fmt: skip

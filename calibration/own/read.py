@@ -16,8 +16,8 @@ from model.columns import LEVELS
 from model.errors import Fault, InputError, nearest
 from model.files.table import NO_ROWS, read_csv
 from model.files.text import shorten
-from model.place import Place
-from scenarios.faults import SAME
+from model.place.place import Place
+from scenarios.files.faults import SAME
 
 TEMPLATE_HINT = "`run.py calibrate --targets-template FILE` writes every figure that can be given."
 ROUNDED = 2.0

@@ -13,14 +13,14 @@ from calibration.validation.pattern import spread
 
 def names() -> list[str]:
     """The shipped districts."""
-    from model.place import list_places
+    from model.place.place import list_places
 
     return [str(one["name"]) for one in list_places() if one["name"] != "england"]
 
 
 def table(runs: dict[str, list[dict[str, float]]]) -> list[dict[str, Any]]:
     """A row a district: percent inactive by both definitions with 95% ranges, and the regression's word."""
-    from model.place import list_places
+    from model.place.place import list_places
 
     titles = {one["name"]: one["title"] for one in list_places()}
     rows = []

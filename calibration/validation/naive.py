@@ -12,8 +12,8 @@ from functools import cache
 import numpy as np
 
 from calibration import targets
-from calibration.england import england_weights
 from calibration.measures import shares
+from calibration.measures.england import england_weights
 from calibration.measures.year import PLACE
 from model.columns import AGE_BANDS
 
@@ -51,7 +51,7 @@ def masks() -> dict[str, np.ndarray]:
 @cache
 def population() -> np.ndarray:
     """(cells,) shares of England's adults, from the reference town."""
-    from model.town import Neighbourhood
+    from model.town.town import Neighbourhood
 
     people = Neighbourhood(PLACE, seed=1, sample=0.5).state.people
     found = np.bincount(shares.cells(people), england_weights(people), shares.CELLS)

@@ -12,7 +12,8 @@ from calibration.measures import MEASURES
 from calibration.validation import districts, pattern
 from calibration.validation.pattern import Measured
 from model import ensemble
-from scenarios import design, store, supervise
+from scenarios.files import store
+from scenarios.runs import design, supervise
 
 SEED, SAMPLE, LONG_SAMPLE, DISTRICT_SAMPLE = 501, 0.5, 0.1, 0.15
 QUICK = 0.1

@@ -12,7 +12,7 @@ from model.errors import Fault, InputError, nearest
 from model.outcomes.record import UNIT
 from model.outcomes.strata import FEWEST, JOINT, crossed, crossing_of
 from model.people import People
-from model.place import Place
+from model.place.place import Place
 
 By = str | Sequence[str] | None
 

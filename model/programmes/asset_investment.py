@@ -14,7 +14,7 @@ from model.columns import ASSET_KINDS
 from model.interventions.asset_investment import USUAL, AssetInvestment
 from model.outcomes.delivery import Served
 from model.outcomes.record import UNIT
-from model.place import Place
+from model.place.place import Place
 from model.programmes.ahead import Doubt, Offer, Spread
 from model.programmes.base import Programme
 from model.programmes.sites import whole

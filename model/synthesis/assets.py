@@ -16,7 +16,7 @@ import pandas as pd
 from model import rng
 from model.columns import ASSET_KINDS
 from model.parameters import Parameters
-from model.place_columns import ASSET
+from model.place.columns import ASSET
 from model.synthesis.grid import Frame, scores
 
 OUTDOOR = ("park", "path", "waterside")

@@ -1,4 +1,4 @@
-"""The parts of a place, built from a folder of tables or from a profile; `model.place` wraps them."""
+"""The parts of a place, built from a folder of tables or from a profile; `model.place.place` wraps them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from model.errors import Fault, nearest
 from model.files.text import shorten
 from model.files.yaml_words import found_words
 from model.parameters import Parameters
-from model.place_assets import read_asset_features, read_assets
-from model.place_boundaries import Rings, area_km2, overlaps, read_boundaries
-from model.place_columns import ASSET
-from model.place_files import read_yaml
-from model.place_profile import read_profile
-from model.place_report import READ, Told
-from model.place_tables import read_zones
+from model.place.assets import read_asset_features, read_assets
+from model.place.boundaries import Rings, area_km2, overlaps, read_boundaries
+from model.place.columns import ASSET
+from model.place.files import read_yaml
+from model.place.profile import read_profile
+from model.place.report import READ, Told
+from model.place.tables import read_zones
 from model.synthesis import grid as grids
 from model.synthesis.assets import GENERATED, complete_assets, outside
 from model.synthesis.england import RANKS, complete

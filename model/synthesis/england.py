@@ -10,8 +10,8 @@ import pandas as pd
 import yaml
 
 from model.parameters import Parameters
-from model.place_columns import FILLABLE, WHOLES
-from model.place_files import PLACES, SAFE_YAML
+from model.place.columns import FILLABLE, WHOLES
+from model.place.files import PLACES, SAFE_YAML
 
 RANKS = 33_755
 """Zones of England in the Indices of Deprivation 2025."""

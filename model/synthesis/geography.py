@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 
 from model import rng
 from model.parameters import Parameters
-from model.place_boundaries import Rings, area_km2
+from model.place.boundaries import Rings, area_km2
 from model.synthesis.england import RANKS, england
 from model.synthesis.grid import tessellate
 from model.synthesis.margins import spread_margins

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.spatial import Delaunay, QhullError, cKDTree
 
 from model.parameters import Parameters
-from model.place_boundaries import Rings
+from model.place.boundaries import Rings
 
 LAYERS = ("walkability", "lighting", "traffic", "disorder", "upkeep", "green")
 

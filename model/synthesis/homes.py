@@ -11,7 +11,7 @@ from model.errors import Fault, InputError
 from model.synthesis.deal import Chance
 
 if TYPE_CHECKING:
-    from model.place import Place
+    from model.place.place import Place
 
 HILBERT_BITS = 12
 

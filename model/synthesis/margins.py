@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from model.parameters import Parameters
-from model.place_columns import AGE_COLUMNS, ETHNIC_COLUMNS, FILLABLE, HOUSEHOLD_COLUMNS, ZONE
+from model.place.columns import AGE_COLUMNS, ETHNIC_COLUMNS, FILLABLE, HOUSEHOLD_COLUMNS, ZONE
 from model.synthesis.england import england
 
 _AGE_MIDDLES = np.array([2.5, 8, 13.5, 20.5, 30, 40, 50, 60, 70, 80, 89])

@@ -17,7 +17,7 @@ from model.synthesis.zone_margins import Margins, margins_report
 from model.ties import Ties
 
 if TYPE_CHECKING:
-    from model.place import Place
+    from model.place.place import Place
 
 __all__ = ["make_people", "margins_report", "synthesise"]
 

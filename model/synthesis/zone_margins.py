@@ -12,10 +12,10 @@ from model.columns import AGE_GROUP_FLOORS, AGE_GROUPS, ETHNICITIES, WORK
 from model.errors import Fault, InputError
 from model.parameters import Parameters
 from model.people import People
-from model.place_columns import ADULT_AGE_COLUMNS, AGE_COLUMNS, ETHNIC_COLUMNS, HOUSEHOLD_COLUMNS
+from model.place.columns import ADULT_AGE_COLUMNS, AGE_COLUMNS, ETHNIC_COLUMNS, HOUSEHOLD_COLUMNS
 
 if TYPE_CHECKING:
-    from model.place import Place
+    from model.place.place import Place
 
 SIZES = np.arange(1, 9)
 """Household sizes; 8 stands for eight or more."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from scenarios import checks
-from scenarios.results.means import Means, identity, numbered
+from scenarios.provenance import checks
+from scenarios.statistics.means import Means, identity, numbered
 
 FILE = "costs.csv"
 COLUMNS = ("scenario", "intervention", "type", "name", "part", "year", "pounds", "price_year", "discounting")

@@ -12,9 +12,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import yaml
 
-from scenarios import store
-from scenarios.results import catalogue
-from scenarios.results.names import GROUPS, LEVELS
+from model.outcomes import catalogue
+from scenarios.files import store
+from scenarios.findings.names import GROUPS, LEVELS
 
 COLUMNS = ("file", "column", "value", "meaning", "unit", "allowed")
 LATER = ("dictionary.csv", "manifest.json", "report.html", "data/*.csv")

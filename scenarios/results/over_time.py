@@ -14,7 +14,7 @@ import numpy as np
 
 from model.outcomes.levels import SHORT, Window
 from model.outcomes.summary import Key
-from scenarios.design import WEEKS_A_YEAR, Arm
+from scenarios.runs.design import WEEKS_A_YEAR, Arm
 
 AFTER = (52, 104)
 """Weeks after the last programme ends at which what lasts is read."""

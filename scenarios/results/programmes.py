@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from model.outcomes.delivery import MEASURES
-from scenarios import checks, store
-from scenarios.design import Job
-from scenarios.job import Result
-from scenarios.results.means import Means, identity, numbered
+from scenarios.files import store
+from scenarios.provenance import checks
+from scenarios.runs.design import Job
+from scenarios.runs.job import Result
+from scenarios.statistics.means import Means, identity, numbered
 
 if TYPE_CHECKING:
     from scenarios.results.costs import Costs

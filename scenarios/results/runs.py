@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 
 from model.errors import Fault, InputError, nearest
 from model.outcomes import equity, levels
-from scenarios import checks, run_tables
-from scenarios.runner import Batch
+from scenarios.provenance import checks
+from scenarios.runs import run_tables
+from scenarios.runs.runner import Batch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

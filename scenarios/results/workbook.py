@@ -14,10 +14,11 @@ from typing import Any
 
 import pandas as pd
 
-from scenarios import program
-from scenarios.results import catalogue, dictionary
-from scenarios.results.catalogue import Outcome
-from scenarios.results.names import GROUPS, LEVELS, level_name
+from model.outcomes import catalogue
+from model.outcomes.catalogue import Outcome
+from scenarios.findings.names import GROUPS, LEVELS, level_name
+from scenarios.provenance import program
+from scenarios.results import dictionary
 
 MOST_ROWS = 1_000_000
 """Rows of a sheet, a little under what spreadsheets take."""

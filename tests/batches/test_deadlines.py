@@ -18,10 +18,12 @@ from numba.core import event
 from towns import SWEEP, QuickTown
 
 from model.errors import InputError
-from scenarios import compare, executors, store
-from scenarios.runner import BatchFailed
+from scenarios import compare
+from scenarios.files import store
+from scenarios.runs import executors
+from scenarios.runs.runner import BatchFailed
 from scenarios.simulate import simulate
-from scenarios.sweep import sweep
+from scenarios.sweeps.sweep import sweep
 
 BASE, WALK = FakeScenario("Baseline"), FakeScenario("Walk", 0.2)
 ONE = {**SWEEP, "vary": {"interventions.0.groups": [4]}, "replicates": 1}

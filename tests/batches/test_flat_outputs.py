@@ -12,10 +12,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from towns import open_quick
 
-from calibration import emulator, indices
-from calibration.sensitivity import sensitivity
+from calibration.analysis import indices
+from calibration.analysis.sensitivity import sensitivity
+from calibration.statistics import emulator
 from model.errors import InputError
-from scenarios.points import latin_hypercube
+from scenarios.sweeps.points import latin_hypercube
 
 QUICK = {"opener": open_quick, "apart": False, "jobs": 1, "sample": 0.02, "replicates": 2, "size": 4}
 
@@ -52,7 +53,9 @@ def test_when_the_start_is_varied_the_runs_decide(late, tmp_path):
 
 
 def test_a_plan_that_does_nothing_is_refused_and_said_why(tmp_path, monkeypatch):
-    monkeypatch.setattr("calibration.sensitivity.outputs", lambda done, what: {"inactive": np.zeros((12, 2))})
+    monkeypatch.setattr(
+        "calibration.analysis.sensitivity.outputs", lambda done, what: {"inactive": np.zeros((12, 2))}
+    )
     with pytest.raises(InputError) as error:
         sensitivity("walk_and_talk", tmp_path / "out", weeks=30, vary=["habit_gain"], **QUICK)
     assert "does nothing at any point" in str(error.value) and error.value.faults[0].key == "outcome"

@@ -12,9 +12,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from towns import SWEEP, QuickTown, open_quick, open_slow
 
 from model.errors import InputError
-from scenarios import design, executors, identity, store
-from scenarios.job import open_town
-from scenarios.sweep import Sweep, planned, sweep
+from scenarios.files import store
+from scenarios.provenance import identity
+from scenarios.runs import design, executors
+from scenarios.runs.job import open_town
+from scenarios.sweeps.sweep import Sweep, planned, sweep
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,9 +50,9 @@ def copy(tmp_path_factory) -> Path:
 
 
 @pytest.mark.parametrize("name", [
-    "model/kernels/choice.py", "model/outcomes/levels.py", "scenarios/rows.py", "scenarios/effects.py",
-    "scenarios/job.py", "scenarios/design.py", "scenarios/work.py", "scenarios/run_tables.py", "scenarios/schema.py",
-    "scenarios/results/over_time.py", "scenarios/results/estimates.py"])  # fmt: skip
+    "model/kernels/choice.py", "model/outcomes/levels.py", "scenarios/runs/rows.py", "scenarios/results/effects.py",
+    "scenarios/runs/job.py", "scenarios/runs/design.py", "scenarios/runs/work.py", "scenarios/runs/run_tables.py", "scenarios/files/schema.py",
+    "scenarios/results/over_time.py", "scenarios/statistics/estimates.py"])  # fmt: skip
 def test_all_that_shapes_rows_is_in_the_fingerprint(copy, name):
     before, path = identity.sources.__wrapped__(copy), copy / name
     path.write_bytes(path.read_bytes() + b"\n# changed\n")
@@ -60,7 +62,7 @@ def test_all_that_shapes_rows_is_in_the_fingerprint(copy, name):
 
 def test_words_are_not_in_the_fingerprint():
     told = identity.sources()
-    assert not {"scenarios/results/sentences.py", "scenarios/door.py", "scenarios/comparison.py"} & set(told)
+    assert not {"scenarios/findings/sentences.py", "cli/door.py", "scenarios/comparison.py"} & set(told)
 
 
 def test_the_name_of_a_run_holds_code_and_opener(monkeypatch):

@@ -10,8 +10,9 @@ from SALib.test_functions import Ishigami, Sobol_G
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from calibration import emulator, indices
-from calibration import outputs as in_order
+from calibration.analysis import indices
+from calibration.statistics import emulator
+from calibration.statistics import outputs as in_order
 from model import rng
 from model.errors import InputError
 
@@ -56,7 +57,7 @@ def test_the_g_function_is_recovered_within_its_intervals():
 
 
 def test_the_emulator_recovers_ishigami_and_states_its_error(monkeypatch):
-    from scenarios.points import latin_hypercube
+    from scenarios.sweeps.points import latin_hypercube
 
     monkeypatch.setattr(emulator, "REFITS", 6)
     monkeypatch.setattr(emulator, "FOLDS", 5)

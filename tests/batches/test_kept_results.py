@@ -12,12 +12,15 @@ from fake_town import FakeScenario, open_fake
 from towns import SWEEP, open_quick
 
 from model.errors import InputError
-from scenarios import checks, compare, inventory, occupied, store
+from scenarios import compare
 from scenarios.comparison import Effects
+from scenarios.files import store
+from scenarios.provenance import checks, occupied
 from scenarios.results import costs, programmes
 from scenarios.simulate import simulate
-from scenarios.sweep import Sweep, sweep
-from viz import results as pages
+from scenarios.sweeps import inventory
+from scenarios.sweeps.sweep import Sweep, sweep
+from viz.report import results as pages
 
 BASE, WALK, OTHER = FakeScenario("Baseline"), FakeScenario("Walk", 0.2), FakeScenario("Other", 0.1)
 
@@ -161,7 +164,7 @@ def test_more_replicates_of_the_same_question_may_take_the_place_of_fewer(tmp_pa
 
 
 def test_results_of_other_code_are_not_written_over(tmp_path, monkeypatch):
-    from scenarios import design
+    from scenarios.runs import design
 
     pairs(tmp_path / "one")
     for module in (design, occupied):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from model.errors import InputError
-from scenarios import attempts, locks, supervise
+from scenarios.runs import attempts, locks, supervise
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,13 +16,16 @@ from towns import SWEEP, open_quick
 
 from model.errors import InputError
 from model.parameters import Parameters
-from scenarios import compare, identity, job, program, runner, store
+from scenarios import compare
 from scenarios.comparison import Effects
+from scenarios.files import store
+from scenarios.files.schema import Scenario
+from scenarios.provenance import identity, program
 from scenarios.rerun import rerun
-from scenarios.result_folder import FILES
-from scenarios.schema import Scenario
+from scenarios.results.result_folder import FILES
+from scenarios.runs import job, runner
 from scenarios.simulate import simulate
-from scenarios.sweep import sweep
+from scenarios.sweeps.sweep import sweep
 
 
 def usual(opener):
@@ -89,9 +92,9 @@ def test_what_differs_is_said(tmp_path, monkeypatch):
 def test_a_sweep_comes_out_the_same(tmp_path, monkeypatch):
     sweep(SWEEP | {"weeks": 12}, tmp_path / "one", opener=usual(open_quick), apart=False, jobs=1)
     from scenarios import rerun as module
-    from scenarios.sweep import sweep as real
+    from scenarios.sweeps.sweep import sweep as real
 
-    monkeypatch.setattr("scenarios.sweep.sweep", lambda plan, out, **more: real(
+    monkeypatch.setattr("scenarios.sweeps.sweep.sweep", lambda plan, out, **more: real(
         plan, out, **more | {"apart": False, "opener": usual(open_quick)}))  # fmt: skip
     told = module.rerun(tmp_path / "one", tmp_path / "two", jobs=1)
     assert told.same and "runs.parquet" in told.files, told.lines()

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 
 from model import rng
-from scenarios import attempts, rows
-from scenarios.runstore import RunStore
+from scenarios.runs import attempts, rows
+from scenarios.runs.runstore import RunStore
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,14 +13,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from towns import SWEEP, QuickTown, open_quick
 
-from calibration import emulator
-from calibration.discovery import discover
-from calibration.sensitivity import FACTORS, Sensitivity, outputs, sensitivity
+from calibration.analysis.discovery import discover
+from calibration.analysis.sensitivity import FACTORS, Sensitivity, outputs, sensitivity
+from calibration.statistics import emulator
 from model.errors import InputError
-from scenarios import checks, compare, precision, store
-from scenarios.runner import Interrupted
-from scenarios.sweep import sweep
-from viz.sensitivity import build, lines
+from scenarios import compare
+from scenarios.files import store
+from scenarios.provenance import checks
+from scenarios.runs.runner import Interrupted
+from scenarios.statistics import precision
+from scenarios.sweeps.sweep import sweep
+from viz.report.sensitivity import build, lines
 
 QUICK = {"opener": open_quick, "apart": False, "jobs": 1, "weeks": 30, "sample": 0.03, "replicates": 2}
 VARY = {"interventions.0.groups": {"low": 5, "high": 20}, "parameters.contagion": ["complex", "none"]}
@@ -108,7 +111,7 @@ def test_outputs_stand_in_design_order(screened):
 
 
 def test_an_emulator_goes_the_short_way(tmp_path, monkeypatch):
-    monkeypatch.setattr("calibration.emulator.REFITS", 6)
+    monkeypatch.setattr("calibration.statistics.emulator.REFITS", 6)
     found = walk(tmp_path / "one", method="sobol", emulate=True, size=40)
     told = found.describe()
     assert told["emulator"]["q2"] > 0.8 and told["method"] == "sobol of an emulator"
@@ -126,9 +129,9 @@ def test_an_analysis_refuses_a_sweep_with_holes(tmp_path):
 
 
 def test_the_factors_that_ship_are_twelve_or_more_and_known():
-    from calibration.sensitivity import _read_factors
-    from scenarios import sweep_file
-    from scenarios.schema import Scenario
+    from calibration.analysis.sensitivity import _read_factors
+    from scenarios.files.schema import Scenario
+    from scenarios.sweeps import sweep_file
 
     vary, name, lines = _read_factors(FACTORS)
     file = sweep_file.SweepFile(
@@ -158,7 +161,7 @@ def test_wrong_questions_are_refused(tmp_path, more, said):
 
 
 def test_nothing_has_converged_over_few_points_of_an_emulator_or_one_replicate(tmp_path, monkeypatch):
-    monkeypatch.setattr("calibration.emulator.REFITS", 6)
+    monkeypatch.setattr("calibration.statistics.emulator.REFITS", 6)
     found = walk(tmp_path / "one", method="sobol", emulate=True, size=12, replicates=4)
     said = "an emulator of 12 points cannot be relied on: 40 or more are needed"
     told = json.loads(json.dumps(found.describe()))
@@ -224,7 +227,7 @@ def test_conditions_are_found_and_told_in_words(tmp_path):
     assert "contagion is" in said and "groups is at most 10" in said
     against = discover(done, when="raises", outcome="inactive")
     assert against.cases + found.cases == 60
-    from viz.figures.discovery import draw
+    from viz.report.figures.discovery import draw
 
     assert draw(found, tmp_path / "one" / "figure.png").stat().st_size > 5000
 
@@ -263,7 +266,7 @@ def test_replicates_run_until_the_interval_is_narrow(tmp_path):
             == tight.frame["difference"].dropna()).all(), "the same as asking for so many at once"  # fmt: skip
     capped = run(precision=0.01, replicates=2, max_replicates=10)
     assert capped.manifest["replicates"] == 10 and not capped.manifest["stopping"]["reached"]
-    from scenarios.result_folder import notes
+    from scenarios.results.result_folder import notes
 
     assert any("Gave up after 10 replicates" in note for note in notes(capped.manifest))
 

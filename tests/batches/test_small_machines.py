@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from typer import Exit
 
-from scenarios import backends, executors, runner
-from scenarios.door import verb
+from cli.door import verb
+from scenarios.runs import backends, executors, runner
 
 ROOT = Path(__file__).parents[2]
 

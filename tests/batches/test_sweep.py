@@ -16,13 +16,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 from towns import SWEEP, NanTown, Poison, QuickTown, open_long, open_quick
 
 from model.errors import InputError
-from scenarios import points, store, sweep_file
-from scenarios.identity import opener_mark
-from scenarios.runner import BatchFailed
-from scenarios.runstore import RunStore
-from scenarios.schema import Scenario
-from scenarios.sweep import Sweep, planned, sweep
-from scenarios.sweep_notes import notes
+from scenarios.files import store
+from scenarios.files.schema import Scenario
+from scenarios.provenance.identity import opener_mark
+from scenarios.runs.runner import BatchFailed
+from scenarios.runs.runstore import RunStore
+from scenarios.sweeps import points, sweep_file
+from scenarios.sweeps.sweep import Sweep, planned, sweep
+from scenarios.sweeps.sweep_notes import notes
 
 SAME = ("runs.parquet", "effects.parquet", "points.parquet", "jobs.parquet")
 
@@ -189,7 +190,7 @@ def test_tables_are_read_as_they_stand(quiet):
 
 
 def test_a_sweep_keeps_only_a_point_in_memory(quiet):
-    from scenarios import sweep_tables
+    from scenarios.sweeps import sweep_tables
 
     seen = [len(tables) for _, tables in sweep_tables.by_point(quiet.plan, RunStore(quiet.folder))]
     assert seen == [3, 3, 3, 3]
@@ -244,7 +245,7 @@ def test_a_town_is_warmed_once_for_all_points_of_a_replicate(tmp_path):
 
 
 def test_two_coordinators_do_not_share_a_folder(tmp_path):
-    from scenarios import supervise
+    from scenarios.runs import supervise
 
     tmp_path.joinpath("one").mkdir()
     with supervise.alone(tmp_path / "one"), pytest.raises(InputError, match="another process"):
@@ -307,7 +308,7 @@ def test_a_full_disk_leaves_a_sound_store_and_resume_ends_it(quiet, tmp_path, mo
 
 
 def test_a_worker_with_other_code_stops_the_batch(tmp_path, monkeypatch):
-    from scenarios import sweep_plan
+    from scenarios.sweeps import sweep_plan
 
     monkeypatch.setattr(
         sweep_plan, "_jobs", lambda folder, digest, point: planned({**SWEEP, "seed": 2}).jobs(point)

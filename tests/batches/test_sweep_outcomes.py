@@ -11,13 +11,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from towns import SWEEP, open_quick
 
-from calibration.discovery import discover
-from calibration.sensitivity import sensitivity
+from calibration.analysis.discovery import discover
+from calibration.analysis.sensitivity import sensitivity
 from model.errors import InputError
-from scenarios import sweep_size
-from scenarios.runstore import RunStore
-from scenarios.sweep import Sweep, sweep
-from scenarios.sweep_outcomes import asked
+from scenarios.runs.runstore import RunStore
+from scenarios.sweeps import sweep_size
+from scenarios.sweeps.sweep import Sweep, sweep
+from scenarios.sweeps.sweep_outcomes import asked
 
 SPEC = {**SWEEP, "weeks": 130, "replicates": 2, "windows": ["26:78"],
         "vary": {"interventions.0.groups": [4, 16], "interventions.0.when.weeks": [30]}}  # fmt: skip

@@ -10,9 +10,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from towns import SWEEP, QuickTown, open_quick
 
-from scenarios import sweep_points, sweep_tables
-from scenarios.runstore import RunStore
-from scenarios.sweep import Sweep, sweep
+from scenarios.runs.runstore import RunStore
+from scenarios.sweeps import sweep_points, sweep_tables
+from scenarios.sweeps.sweep import Sweep, sweep
 
 LARGE = ("runs.parquet", "effects.parquet")
 

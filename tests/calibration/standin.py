@@ -11,7 +11,7 @@ from calibration.fitting.history import Errors
 from calibration.priors import Prior, Priors
 from calibration.targets import Target
 from model import rng
-from scenarios.points import latin_hypercube
+from scenarios.sweeps.points import latin_hypercube
 
 PRIORS = Priors([
     Prior("level", 0.0, 1.0, -3.0, 3.0, "stand-in"),

@@ -12,13 +12,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "batches"))
 
 from towns import SWEEP, QuickTown, open_quick
 
-from calibration import boxes, chance, prim
-from calibration.discovery import Discovery, direction, discover, look
-from calibration.regret import regret
+from calibration.analysis import boxes, chance, prim
+from calibration.analysis.discovery import Discovery, direction, discover, look
+from calibration.analysis.regret import regret
 from model import rng
 from model.errors import InputError
-from scenarios.effects import paired
-from scenarios.sweep import Sweep, sweep
+from scenarios.results.effects import paired
+from scenarios.sweeps.sweep import Sweep, sweep
 from tests.contract.door import door
 
 

@@ -21,8 +21,8 @@ from calibration.own import read as reader
 from calibration.own.columns import DESIGN_EFFECT, template
 from model.errors import InputError
 from model.parameters import Parameters
-from model.place import Place
-from scenarios.work import OtherCode
+from model.place.place import Place
+from scenarios.runs.work import OtherCode
 
 HEAD = "outcome,group,level,value,low,high,n,unit,source"
 

@@ -94,7 +94,7 @@ def test_a_verdict_is_plain_json_and_says_how_many_runs_it_rests_on(matched, fol
 
 
 def test_the_page_says_the_verdict_first_and_what_to_do(unmatched, tmp_path):
-    from viz.calibration import build
+    from viz.report.calibration import build
 
     files = {"files": hand_over(unmatched, tmp_path)}
     page = build(unmatched | files, tmp_path).read_text(encoding="utf-8")

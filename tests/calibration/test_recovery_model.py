@@ -11,7 +11,7 @@ from calibration.fitting.history import Errors
 from calibration.measures.year import year_and_trial
 from model import rng
 from model.parameters import Parameters
-from scenarios.points import latin_hypercube
+from scenarios.sweeps.points import latin_hypercube
 
 FREE = ["level_base", "disability_effect", "knowhow_effect"]
 NAMES = ("inactive", "fairly_active", "inactive_condition", "inactive_no_condition", "inactive_most_deprived",

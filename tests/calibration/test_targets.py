@@ -57,7 +57,7 @@ def test_readings_stand_in_the_evidence():
 
 
 def test_no_target_is_of_a_single_place():
-    from model.place import list_places
+    from model.place.place import list_places
 
     names = {str(place["title"]).lower() for place in list_places()} - {"england in small (a reference town)"}
     text = targets.TARGETS.read_text(encoding="utf-8").lower()

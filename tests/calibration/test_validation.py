@@ -103,7 +103,7 @@ def test_others_may_bring_patterns():
 
 
 def test_the_page_tells_misses_and_draws_every_figure(judged, tmp_path):
-    from viz.validation import build
+    from viz.report.validation import build
 
     found = {**judged, "sets": 2, "source": "fitted", "quick": True}
     page, *images = build(found, tmp_path)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from scenarios.results import amounts
+from scenarios.findings import amounts
 
 OUTCOMES = {
     "person_years": "person_years_moved",

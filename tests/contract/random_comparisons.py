@@ -12,7 +12,7 @@ from fake_town import FakeScenario, FakeTown
 from model import rng
 from model.outcomes.record import UNIT, Record
 from scenarios import Effects, compare
-from scenarios.results.findings import RANK_BY
+from scenarios.findings.findings import RANK_BY
 
 BRACKETS = "Plan [b] of <i>& more"
 SETS = "habit_gain,peer_weight\n0.03,1.0\n0.05,2.0\n0.06,2.5\n0.08,2.0\n"

@@ -10,21 +10,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("model", "scenarios", "calibration", "viz")
+ROOMS = ("model", "scenarios", "calibration", "viz", "cli")
 FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 ALLOWED = {
     "model": {"model"},
     "scenarios": {"model", "scenarios"},
     "calibration": {"model", "scenarios", "calibration"},
     "viz": {"model", "scenarios", "calibration", "viz"},
+    "cli": set(ROOMS),
 }
 ONLY_IN = {
-    "mesa": ("model/town.py", "model/agents.py", "model/mesa_model.py", "viz/"),
+    "mesa": ("model/town/town.py", "model/town/agents.py", "model/town/mesa_model.py", "viz/"),
     "solara": ("viz/",),
     "SALib": ("calibration/",),
-    "joblib": ("scenarios/backends.py", "calibration/"),
-    "dask": ("scenarios/backends.py",),
-    "ray": ("scenarios/backends.py",),
+    "joblib": ("scenarios/runs/backends.py", "calibration/"),
+    "dask": ("scenarios/runs/backends.py",),
+    "ray": ("scenarios/runs/backends.py",),
 }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from model.errors import InputError
-from scenarios import design
 from scenarios.comparison import check_against
-from scenarios.schema import Scenario
+from scenarios.files.schema import Scenario
+from scenarios.runs import design
 
 WALK = {
     "schema_version": 1, "name": "Walks", "place": "erewash", "years": 1,

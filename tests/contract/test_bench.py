@@ -20,7 +20,7 @@ from calibration.benchmark.probe import compare_choice
 from model import Neighbourhood
 from model.columns import RESIDENT
 from model.interventions import WalkingScheme
-from model.place import Place
+from model.place.place import Place
 from model.schedule import WEEK
 
 ROOT = Path(__file__).parents[2]

@@ -115,7 +115,7 @@ def test_every_scenario_in_the_pages_is_valid(page, code):
 
     data = yaml.safe_load(code)
     if "vary" in data:
-        from scenarios.sweep import planned
+        from scenarios.sweeps.sweep import planned
 
         assert len(planned(data).points) > 1
     elif "projection" in data:
@@ -212,8 +212,8 @@ def test_usual_prices_in_words_are_those_of_the_code():
 def test_every_outcome_and_file_of_a_result_is_explained():
     from model.outcomes.recorder import FLOWS
     from model.outcomes.summary import GAPS
-    from scenarios.effects import COLUMNS
-    from scenarios.result_folder import FILES
+    from scenarios.results.effects import COLUMNS
+    from scenarios.results.result_folder import FILES
 
     for name in (
         *FILES,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import doctor, ready
+from cli import doctor, ready
 
 ROOT = Path(__file__).parents[2]
 

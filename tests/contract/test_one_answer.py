@@ -20,9 +20,9 @@ from surfaces import Page, measure_of, printed, read_table
 
 import run
 from scenarios import comparison
-from scenarios.results import table
-from viz import report
-from viz.figures import dots, panel, trends
+from scenarios.findings import table
+from viz.report import report
+from viz.report.figures import dots, panel, trends
 
 COMPARISONS = 40
 DRAWN = (0,)

@@ -9,7 +9,7 @@ import pytest
 from door import door, one_object
 
 from calibration.fitting.calibrate import Fit
-from scenarios.parameter_sets import choose
+from scenarios.files.parameter_sets import choose
 
 HEAD = "outcome,group,level,value,low,high,n,source\n"
 SAMPLES = ["--effort", "quick", "--points", "12", "--jobs", "1", "--quiet"]

@@ -4,7 +4,7 @@ import pytest
 
 from model import ensemble
 from model.errors import InputError
-from scenarios import parameter_sets
+from scenarios.files import parameter_sets
 
 SETS = ({"habit_gain": 0.03, "peer_weight": 1.0}, {"habit_gain": 0.05, "peer_weight": 2.0},
         {"habit_gain": 0.06, "peer_weight": 2.5})  # fmt: skip

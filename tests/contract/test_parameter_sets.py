@@ -16,9 +16,10 @@ from fake_town import FakeScenario, open_fake
 from model import ensemble
 from model.errors import InputError
 from model.parameters import Parameters, ledger
-from scenarios import compare, parameter_sets
-from scenarios.effects import apart, paired
-from scenarios.result_folder import notes
+from scenarios import compare
+from scenarios.files import parameter_sets
+from scenarios.results.effects import apart, paired
+from scenarios.results.result_folder import notes
 from scenarios.simulate import simulate
 
 NOISE = np.random.default_rng(5)
@@ -52,7 +53,7 @@ def test_replicates_are_shared_out(several, tmp_path):
 
 
 def test_each_set_reaches_the_town(several):
-    from scenarios import design
+    from scenarios.runs import design
 
     sets = parameter_sets.choose(several, 6)
     plan = design.plan([("walk", FakeScenario("Walk", 0.2))], ("baseline", FakeScenario("Baseline")), sample=0.1,

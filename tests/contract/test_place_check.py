@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from door import door, one_object
 
-from model.place import Place, check, describe
-from scenarios.place_lines import place_lines
+from cli.place_lines import place_lines
+from model.place.place import Place, check, describe
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 ZONES = (

@@ -8,7 +8,7 @@ import pytest
 
 from model.errors import Fault, InputError
 from model.files.text import shorten
-from model.place import Place, check, describe
+from model.place.place import Place, check, describe
 
 HEADER = "code,easting,northing,residents,imd_decile"
 ROWS = ["A,446000,341000,1500,1", "B,447200,341300,1600,4", "C,446500,342200,1400,9"]

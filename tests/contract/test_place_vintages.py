@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from model.place import Place, check, examine
+from model.place.place import Place, check, examine
 
 PLACES = [(446_000 + 700 * (k % 5), 341_000 + 600 * (k // 5)) for k in range(20)]
 
@@ -67,7 +67,7 @@ MIXED = [
 
 @pytest.mark.parametrize(("head", "columns", "codes", "said"), MIXED)
 def test_mixed_vintages_are_refused(tmp_path, head, columns, codes, said, monkeypatch):
-    monkeypatch.setattr("model.place_where.district", lambda code, name="": None)
+    monkeypatch.setattr("model.place.place.where.district", lambda code, name="": None)
     found = fault(folder(tmp_path / "p", HEAD.format(head), *columns, codes=codes))
     assert said in found.message and found.line is not None
 

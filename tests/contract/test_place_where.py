@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from model.place import check, examine
-from model.place_codes import district
+from model.place.codes import district
+from model.place.place import check, examine
 
 HEAD = "code,easting,northing,residents,imd_decile,share_disabled"
 BASE = [

@@ -11,11 +11,11 @@ import pytest
 from model import Neighbourhood
 from model.interventions import REGISTRY
 from model.kernels.joining import MEMBER
-from scenarios.load import TEMPLATE, library_names, load, read_yaml_text
-from scenarios.look_ahead import Points, check, tell
-from scenarios.preflight import Preflight
-from scenarios.schema import Scenario
-from scenarios.sweep import planned
+from scenarios.files.load import TEMPLATE, library_names, load, read_yaml_text
+from scenarios.files.schema import Scenario
+from scenarios.preflight.look_ahead import Points, check, tell
+from scenarios.preflight.preflight import Preflight
+from scenarios.sweeps.sweep import planned
 from tests.contract.door import door, one_object
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"

@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cli.look_words import lines
 from model import Neighbourhood
 from model.columns import ASSET_KINDS, DISABILITIES, ETHNICITIES, LEVELS, SEXES, WORK
 from model.errors import InputError
 from model.interventions import REGISTRY
-from model.place import list_places
+from model.place.place import list_places
 from model.quantities import MET
 from scenarios.comparison import compare
-from scenarios.look_ahead import check
-from scenarios.look_words import lines
-from scenarios.preflight import Preflight
-from scenarios.schema import Scenario
+from scenarios.files.schema import Scenario
+from scenarios.files.store import to_json
+from scenarios.preflight.look_ahead import check
+from scenarios.preflight.preflight import Preflight
 from scenarios.simulate import simulate
-from scenarios.store import to_json
 
 PAIRS, TO_RUN, SAMPLE = 100, 3, 0.03
 PLACES = [one["name"] for one in list_places()][::2]

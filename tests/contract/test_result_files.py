@@ -15,11 +15,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from fake_town import FakePlace, FakeScenario, open_fake
 
 from model.columns import ATTRIBUTES
-from model.outcomes import levels, summary
+from model.outcomes import catalogue, levels, summary
 from model.outcomes.recorder import FLOWS
 from scenarios import compare
-from scenarios.results import catalogue, workbook
-from scenarios.results.names import GROUPS, LEVELS, level_name
+from scenarios.findings.names import GROUPS, LEVELS, level_name
+from scenarios.results import workbook
 
 ZONE_NAMES = dict(zip(FakePlace().zones["code"], FakePlace().zones["name"], strict=True))
 FORMULA = '=HYPERLINK("http://x")'
@@ -163,7 +163,7 @@ def test_a_frame_with_other_columns_and_outcomes_still_makes_a_workbook(folder):
     frame = pd.read_parquet(folder / "effects.parquet")
     frame = frame.assign(doubt_low=-1.0, doubt_high=1.0, range_low=-1.5, range_high=float("inf"))
     frame.loc[0, "outcome"] = "never_heard_of"
-    from scenarios import store
+    from scenarios.files import store
 
     manifest = store.read_json(folder / "manifest.json")
     assert workbook.effects_workbook(frame, manifest, {}, [])[:2] == b"PK"

@@ -16,9 +16,11 @@ from fake_town import ZONES, FakePlace, FakeScenario, FakeTown, open_fake
 
 from model.errors import InputError
 from model.parameters import ledger
-from scenarios import Effects, compare, run_tables, runner, store
-from scenarios.effects import COLUMNS, fieller, paired
-from scenarios.result_folder import FILES
+from scenarios import Effects, compare
+from scenarios.files import store
+from scenarios.results.effects import COLUMNS, fieller, paired
+from scenarios.results.result_folder import FILES
+from scenarios.runs import run_tables, runner
 from scenarios.simulate import simulate
 
 BASE = FakeScenario("Baseline")

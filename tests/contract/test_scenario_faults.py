@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.errors import Fault, InputError
-from scenarios.load import LIBRARY, check, find, library_names, load, new, read_yaml_text
-from scenarios.schema import Scenario
+from scenarios.files.load import LIBRARY, check, find, library_names, load, new, read_yaml_text
+from scenarios.files.schema import Scenario
 
 HEAD = "schema_version: 1\nname: A test\n"
 WALK = HEAD + "interventions:\n  - type: walking_scheme\n"  # the next line is line 5
@@ -321,7 +321,7 @@ def test_a_library_name_wins_and_a_path_is_a_path(tmp_path: Path, monkeypatch: p
 
 
 def test_reading_a_scenario_does_not_import_the_engine() -> None:
-    code = "import sys; from scenarios.load import load; load('baseline'); print('mesa' in sys.modules)"
+    code = "import sys; from scenarios.files.load import load; load('baseline'); print('mesa' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=LIBRARY.parents[1]
     )

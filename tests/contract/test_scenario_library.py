@@ -11,7 +11,7 @@ import yaml
 
 from model.errors import InputError
 from model.interventions import REGISTRY
-from scenarios.load import (
+from scenarios.files.load import (
     LIBRARY,
     TEMPLATE,
     check,
@@ -22,7 +22,7 @@ from scenarios.load import (
     schema,
     show,
 )
-from scenarios.schema import NAME, Scenario, slug
+from scenarios.files.schema import NAME, Scenario, slug
 
 EXPECTED = [
     "baseline",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import signs
+from cli import signs
 
 ROOT = Path(__file__).parents[2]
 POSIX = {"LC_ALL": "POSIX", "PYTHONUTF8": "0"}

@@ -7,9 +7,9 @@ import pytest
 from fake_town import FakeScenario, FakeTown
 
 from model.errors import InputError
-from scenarios import compare, multilevel
-from scenarios.results import stray
-from scenarios.results.estimates import apart
+from scenarios import compare
+from scenarios.statistics import multilevel, stray
+from scenarios.statistics.estimates import apart
 
 
 class Timid(FakeTown):

@@ -12,7 +12,7 @@ from model.columns import ATTRIBUTES, DISABILITIES, ETHNICITIES, LEVELS, SEXES, 
 from model.interventions import REGISTRY, Barrier
 from model.interventions.base import Intervention
 from model.parameters import Parameters, ledger
-from model.place import Place
+from model.place.place import Place
 from model.quantities import MET
 
 SUBJECTS = ("access", "body", "choice", "meeting", "movement", "opportunity", "programmes", "social")

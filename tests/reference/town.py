@@ -12,7 +12,7 @@ from model import rng
 from model.interventions.base import Intervention
 from model.parameters import Parameters
 from model.people import People
-from model.place import Place
+from model.place.place import Place
 from model.ties import Ties
 
 from . import choice, groups, joining, meeting, persuasion, reading, world

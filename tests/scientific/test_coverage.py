@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from scenarios import compare
-from scenarios.results.estimates import paired, ratio
-from scenarios.results.resolution import FEW, THREE
-from scenarios.schema import Scenario
+from scenarios.files.schema import Scenario
+from scenarios.statistics.estimates import paired, ratio
+from scenarios.statistics.resolution import FEW, THREE
 
 pytestmark = pytest.mark.slow
 

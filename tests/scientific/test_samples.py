@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from calibration.experiments.samples import OUTCOMES, PLANS, effects_at, effects_table, page, ties_table
-from model.place import Place
-from scenarios.results import stray
+from model.place.place import Place
+from scenarios.statistics import stray
 
 
 def rows(frame: pd.DataFrame) -> dict[tuple[str, str], tuple[float, float]]:

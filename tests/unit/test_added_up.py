@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from model.errors import InputError
-from scenarios import design
-from scenarios.added_up import Sum, asked, check_against, recognised, versus
-from scenarios.results import sums, table
-from scenarios.results.findings import of_tables
-from scenarios.schema import Scenario
+from scenarios.files.schema import Scenario
+from scenarios.findings import sums, table
+from scenarios.findings.findings import of_tables
+from scenarios.results.added_up import Sum, asked, check_against, recognised, versus
+from scenarios.runs import design
 
 PLANS = {"walks": "Walks", "bikes": "Bikes for 65+", "both": "Walks + bikes"}
 WALKS = {"type": "walking_scheme", "groups": 10, "cost": {"setup": 100, "per_week": 50}}

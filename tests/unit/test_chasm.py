@@ -11,8 +11,8 @@ from scipy.stats import norm
 from model import rng
 from model.outcomes.levels import Window
 from model.outcomes.summary import Key
-from scenarios import chasm
-from scenarios.effects import Values, _chasm, paired
+from scenarios.results import chasm
+from scenarios.results.effects import Values, _chasm, paired
 
 SEGMENTS = (*chasm.EARLY, chasm.MAJORITY)
 

@@ -9,7 +9,7 @@ from model import Neighbourhood
 from model.columns import AGE_BANDS, DISABILITIES, SEXES
 from model.errors import InputError
 from model.outcomes.strata import FEWEST, crossed, crossing_of, strata_of
-from scenarios.results.names import level_name
+from scenarios.findings.names import level_name
 
 BY = ("disability", "sex", "age_band")
 GROUP = "disability+sex+age_band"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenarios.results.estimates import apart, paired, ratio
+from scenarios.statistics.estimates import apart, paired, ratio
 
 NOISE = np.random.default_rng(20260105)
 

@@ -4,7 +4,7 @@ import pytest
 
 from model.files.numbers import number
 from model.files.table import read_csv
-from model.place_columns import canonical, known, upside_down, year_of
+from model.place.columns import canonical, known, upside_down, year_of
 
 HEAD = "code,easting,northing,residents,imd_decile"
 ROWS = "A,446000,341000,1500,1\nB,447200,341300,1600,4"

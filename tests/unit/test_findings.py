@@ -7,8 +7,8 @@ import math
 import pandas as pd
 import pytest
 
-from scenarios.results import sentences
-from scenarios.results.findings import MEASURES, RANK_BY, Findings, of_tables
+from scenarios.findings import sentences
+from scenarios.findings.findings import MEASURES, RANK_BY, Findings, of_tables
 
 NAN = math.nan
 WEEKS = 104

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from scenarios import executors, interrupts
+from scenarios.runs import executors, interrupts
 
 
 def press(_=None):

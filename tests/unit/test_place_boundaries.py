@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from model.place_boundaries import area_km2, bng, project, read_boundaries, to_grid
+from model.place.boundaries import area_km2, bng, project, read_boundaries, to_grid
 
 SQUARE = [[450_000.0, 340_000.0], [451_000.0, 340_000.0], [451_000.0, 341_000.0], [450_000.0, 341_000.0],
           [450_000.0, 340_000.0]]  # fmt: skip

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from model.columns import ASSET_KINDS
-from model.place import Place, check, describe
-from model.place_boundaries import bng
-from model.place_columns import ASSET
+from model.place.boundaries import bng
+from model.place.columns import ASSET
+from model.place.place import Place, check, describe
 from model.synthesis.grid import LAYERS
 
 SHARED = Path(__file__).parents[3] / "shared"

@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from model.columns import ASSET_KINDS
-from model.place import Place, check, describe, list_places
-from model.place_columns import AGE_COLUMNS, ETHNIC_COLUMNS, FILLABLE, HOUSEHOLD_COLUMNS, ZONE
-from model.place_files import PLACES
-from model.place_profile import shipped
+from model.place.columns import AGE_COLUMNS, ETHNIC_COLUMNS, FILLABLE, HOUSEHOLD_COLUMNS, ZONE
+from model.place.files import PLACES
+from model.place.place import Place, check, describe, list_places
+from model.place.profile import shipped
 from model.synthesis.geography import moran, six_nearest
 from model.synthesis.grid import LAYERS
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from scenarios.results import sentences, table
-from scenarios.results.findings import MEASURES, RANK_BY, Findings, of_tables
+from scenarios.findings import sentences, table
+from scenarios.findings.findings import MEASURES, RANK_BY, Findings, of_tables
 
 WIDTHS = (40, 60, 80, 95, 112, 140, 400)
 TITLES = ("Led walks", "A plan of Supercalifragilistic length [dim]and[/dim] more")

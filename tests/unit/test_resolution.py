@@ -10,10 +10,10 @@ import pytest
 
 from model.outcomes.levels import Window
 from model.outcomes.summary import Key
-from scenarios import design
-from scenarios.effects import compared_with
-from scenarios.results.resolution import first_week, least
-from scenarios.schema import Scenario
+from scenarios.files.schema import Scenario
+from scenarios.results.effects import compared_with
+from scenarios.runs import design
+from scenarios.statistics.resolution import first_week, least
 
 PEOPLE = {("all", "all"): 10_000.0, ("imd_quintile", "1"): 2_000.0, ("imd_quintile", "5"): 1_000.0}
 WEEKS = 30

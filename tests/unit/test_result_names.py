@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.errors import InputError
-from scenarios import store
+from scenarios.files import store
 
 
 @pytest.mark.parametrize(

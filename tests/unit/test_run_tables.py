@@ -11,7 +11,7 @@ import pytest
 from model import rng
 from model.outcomes import levels, summary
 from model.outcomes.record import UNIT, Record
-from scenarios import run_tables
+from scenarios.runs import run_tables
 
 WEEKS = 104
 

@@ -10,9 +10,10 @@ import pytest
 from model.errors import InputError
 from model.outcomes.events import COLUMNS as EVENTS
 from model.outcomes.record import Record
-from scenarios import executors, store
-from scenarios.backends import cores
-from scenarios.job import Result
+from scenarios.files import store
+from scenarios.runs import executors
+from scenarios.runs.backends import cores
+from scenarios.runs.job import Result
 
 
 def result() -> Result:

@@ -13,8 +13,8 @@ from model.columns import FIXED
 from model.errors import InputError
 from model.parameters import Parameters
 from model.people import People
-from model.place import Place
-from model.place_columns import ADULT_AGE_COLUMNS, AGE_COLUMNS, ETHNIC_COLUMNS
+from model.place.columns import ADULT_AGE_COLUMNS, AGE_COLUMNS, ETHNIC_COLUMNS
+from model.place.place import Place
 from model.synthesis.people import make_people, margins_report, synthesise
 
 SHARED = Path("/work/shared/places")

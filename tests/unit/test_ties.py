@@ -9,7 +9,7 @@ from calibration.experiments.samples import ties_at
 from model.kernels.slots import clustering, connect, drop
 from model.parameters import Parameters, ledger
 from model.people import People
-from model.place import Place
+from model.place.place import Place
 from model.synthesis.deal import Chance
 from model.synthesis.network import tie
 from model.synthesis.people import make_people, synthesise

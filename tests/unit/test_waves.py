@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model import rng
-from scenarios.waves import DRAWS, FEWEST, LEVEL, SEASON, Courses, in_one_run, waves
+from scenarios.results.waves import DRAWS, FEWEST, LEVEL, SEASON, Courses, in_one_run, waves
 
 WEEKS = 260
 

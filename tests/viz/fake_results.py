@@ -17,8 +17,8 @@ from scipy import stats
 
 from model import rng
 from model.columns import ASSET_KINDS, ATTRIBUTES
-from scenarios.effects import versus
-from scenarios.results.estimates import ratio
+from scenarios.results.effects import versus
+from scenarios.statistics.estimates import ratio
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import math
 from types import SimpleNamespace
 from typing import Any
 
-from viz.results import Effect, Plan
-from viz.sections import doubt
+from viz.report.results import Effect, Plan
+from viz.report.sections import doubt
 
 WALKS = Plan("walks", "Walks")
 

@@ -11,9 +11,9 @@ import pytest
 from scenarios.results import costs
 from scenarios.results.programmes import COLUMNS
 from tests.viz import fake_results as fake
-from viz.page import Figure, Fold, Table, Text
-from viz.results import read
-from viz.sections import crossed, programmes, spending
+from viz.report.page import Figure, Fold, Table, Text
+from viz.report.results import read
+from viz.report.sections import crossed, programmes, spending
 
 PLAN = fake.NARROWS.name
 GROUP = "disabled+age_band"

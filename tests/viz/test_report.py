@@ -12,7 +12,7 @@ import pytest
 
 from model.errors import InputError
 from tests.viz import fake_results as fake
-from viz import report
+from viz.report import report
 
 SMALL: dict = {"weeks": 60, "replicates": 4, "zones": 9, "spread": 0.0003}
 PLANS = (fake.NARROWS, fake.NULL, fake.WIDENS, fake.HARMFUL, fake.NONE)

@@ -15,12 +15,13 @@ from scenarios.results.programmes import COLUMNS
 from tests.viz import fake_results as fake
 from tests.viz.test_report import text_of
 from tests.viz.test_sentences import effect, results
-from viz import behind, report, sentences, theme
-from viz.figures.dots import Row, dots
-from viz.figures.maps import atlas, difference_legend
-from viz.page import Figure, Text
-from viz.results import Results, read
-from viz.sections import change, people, programmes
+from viz import theme
+from viz.report import behind, report, sentences
+from viz.report.figures.dots import Row, dots
+from viz.report.figures.maps import atlas, difference_legend
+from viz.report.page import Figure, Text
+from viz.report.results import Results, read
+from viz.report.sections import change, people, programmes
 
 SMALL: dict = {"weeks": 30, "replicates": 2, "zones": 4}
 

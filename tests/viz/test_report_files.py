@@ -14,8 +14,8 @@ import yaml
 
 from tests.viz import fake_results as fake
 from tests.viz.view_server import browser_path
-from viz import citation, figure_data, report
-from viz.sections import settings
+from viz.report import citation, figure_data, report
+from viz.report.sections import settings
 
 PLANS = (fake.NARROWS, fake.NULL, fake.WIDENS)
 LINK = re.compile(r'<a href="data:text/csv;charset=utf-8,([^"]*)" download="([^"]+)"')
@@ -102,8 +102,8 @@ def test_a_page_carries_no_more_data_than_can_be_mailed(folder, monkeypatch):
 
 
 def test_text_in_the_numbers_is_no_formula():
-    from viz.figures.panel import drawn
-    from viz.page import Figure
+    from viz.report.figures.panel import drawn
+    from viz.report.page import Figure
 
     frame = pd.DataFrame({"label": ["=1+1", "@x"], "value": [-1.0, 2.0], "empty": [float("nan")] * 2})
     text = figure_data.as_csv(figure_data.numbers(Figure("F", [drawn("<svg></svg>", frame)])))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from viz import sentences, verdicts
 from viz.ranges import mean_range, runs_needed, t_quantile
-from viz.results import Effect, Plan, Results
+from viz.report import sentences, verdicts
+from viz.report.results import Effect, Plan, Results
 
 
 def effect(

@@ -7,8 +7,8 @@ import pytest
 from model.errors import InputError
 from model.interventions import Barrier
 from model.quantities import MET
-from scenarios.schema import Scenario
-from viz import barriers, controls, sharing
+from scenarios.files.schema import Scenario
+from viz.live.builder import barriers, controls, sharing
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from scenarios.comparison import Effects
-from scenarios.results import sentences
-from scenarios.schema import Scenario
-from viz import batch, course, visit
-from viz.house import House, Limits, Opening
-from viz.visit import Visit
+from scenarios.files.schema import Scenario
+from scenarios.findings import sentences
+from viz.live import course, visit
+from viz.live.server.house import House, Limits, Opening
+from viz.live.towns import batch
+from viz.live.visit import Visit
 
 LED = Scenario.load("walk_and_talk")
 ADULTS = 10_000

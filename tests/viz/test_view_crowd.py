@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from scenarios.schema import Scenario
+from scenarios.files.schema import Scenario
 from tests.viz.view_server import browser_path, serving
-from viz import live_words, sharing
-from viz.towns import Pair, Setup, WarmRoom
+from viz.live.builder import sharing
+from viz.live.page import live_words
+from viz.live.towns.towns import Pair, Setup, WarmRoom
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytest.importorskip("solara_assets", reason="the offline extra is not installed")

@@ -9,7 +9,7 @@ from calibration import targets
 from calibration.measures.year import Year
 from model import Neighbourhood
 from model.parameters import Parameters
-from viz import baseline_fit
+from viz.live.page import baseline_fit
 
 
 @pytest.fixture(scope="module")

@@ -21,29 +21,18 @@ from model.errors import InputError
 from model.outcomes.summary import Key
 from model.processes.founding import start_group
 from model.state import State
-from scenarios.schema import Scenario
-from viz import (
-    charts,
-    controls,
-    course,
-    downloads,
-    frames,
-    groups,
-    live_words,
-    maps,
-    picks,
-    scene,
-    sharing,
-    stories,
-    tour,
-)
-from viz.acts import ACTS
-from viz.house import House, Limits, Opening
-from viz.live import Status, Worker
-from viz.panels import TABS
-from viz.towns import Pair, Setup, WarmRoom
-from viz.view import ALLOWED, View
-from viz.visit import Visit
+from scenarios.files.schema import Scenario
+from viz.live import course
+from viz.live.acts import ACTS
+from viz.live.builder import controls, sharing
+from viz.live.maps import groups, maps, picks, scene
+from viz.live.page import charts, downloads, frames, live_words, stories, tour
+from viz.live.panels import TABS
+from viz.live.server.house import House, Limits, Opening
+from viz.live.towns.live import Status, Worker
+from viz.live.towns.towns import Pair, Setup, WarmRoom
+from viz.live.view import ALLOWED, View
+from viz.live.visit import Visit
 
 SHORT = {"warm_up_weeks": 12}
 SAMPLE = 0.03
@@ -221,7 +210,7 @@ def test_chart_labels_of_near_lines_are_moved_apart():
 def test_bands_of_a_batch_hold_its_mean():
     import pandas as pd
 
-    from viz.batch import _bands
+    from viz.live.towns.batch import _bands
 
     today = pd.DataFrame(np.array([[0.2, 0.3], [0.25, 0.35]]), index=[0, 1])
     made = _bands(today, today - 0.01, 100.0)
@@ -699,7 +688,7 @@ def test_every_act_and_choice_is_known():
 
 def test_controls_speak_plainly():
     """No key of a scenario file, no pounds as GBP, no unit that the label already says."""
-    from viz.builder_words import unit_beside
+    from viz.live.builder.builder_words import unit_beside
 
     told = [one for fields in controls.specification().values() for one in fields]
     for one in told:

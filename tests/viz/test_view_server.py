@@ -13,11 +13,11 @@ import pytest
 
 from model.errors import InputError
 from tests.viz.view_server import serving
-from viz import address
-from viz.address import listening
-from viz.guard import BURST, Guard, _metered
-from viz.house import House, Limits, Opening
-from viz.server import mended
+from viz.live.server import address
+from viz.live.server.address import listening
+from viz.live.server.guard import BURST, Guard, _metered
+from viz.live.server.house import House, Limits, Opening
+from viz.live.server.server import mended
 
 
 def call(app, scope, messages=()):
@@ -149,7 +149,7 @@ def test_a_full_house_takes_nobody_more():
 
 
 def test_wrong_words_are_refused_before_anything_starts(monkeypatch):
-    from viz.server import serve
+    from viz.live.server.server import serve
 
     with pytest.raises(InputError, match="no such place"):
         serve(port=0, place="atlantis", open_browser=False)
@@ -169,7 +169,7 @@ def test_wrong_words_are_refused_before_anything_starts(monkeypatch):
     ],
 )
 def test_a_host_that_is_none_is_named_as_one(words, said):
-    from viz.server import serve
+    from viz.live.server.server import serve
 
     with pytest.raises(InputError, match=said) as caught:
         serve(**{"port": 0, "open_browser": False, "place": "atlantis"} | words)

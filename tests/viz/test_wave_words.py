@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from model import rng
-from scenarios.waves import Wave
-from viz import wave_words
-from viz.page import Table
-from viz.results import Effect, Plan, Results
-from viz.sections import movement
+from scenarios.results.waves import Wave
+from viz.report import wave_words
+from viz.report.page import Table
+from viz.report.results import Effect, Plan, Results
+from viz.report.sections import movement
 
 WEEKS, PLAN = 156, Plan("movement", "A movement of our own")
 BASE = Plan("baseline", "Today's plans")

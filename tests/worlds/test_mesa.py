@@ -14,10 +14,10 @@ from test_town import digest
 from model import Neighbourhood
 from model.errors import InputError
 from model.interventions import AssetInvestment, Barrier, Campaign, SocialPrescribing, WalkingScheme
-from model.mesa_model import GIVES_SEEDS
 from model.parameters import Parameters
+from model.town.mesa_model import GIVES_SEEDS
 from scenarios import compare
-from scenarios.job import open_town
+from scenarios.runs.job import open_town
 
 RUNNING = [
     WalkingScheme(groups=80, invite_per_week=0.4, when={"weeks": 9}),

@@ -1,0 +1,353 @@
+"""What the effect of a scenario hangs on: a sweep over doubtful numbers and switches, and indices of its outputs.
+
+Outputs are effects, scenario minus baseline on the same luck, at the end of the run: on the share inactive, on the
+deprivation gap, and on adults moved for each £1,000 (the inverse of cost per person, which has no value where nobody
+is moved); and any other outcome of any group that is asked for. A dummy factor, which changes nothing, goes with every
+design.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from calibration.analysis import indices
+from calibration.analysis.indices import DUMMY, Indices
+from calibration.statistics import emulator
+from calibration.statistics import outputs as in_order
+from model.errors import Fault, InputError, nearest
+from model.interventions.targeting import Settings
+from model.outcomes import catalogue
+from scenarios.comparison import resolve
+from scenarios.files import store
+from scenarios.files.faults import explained
+from scenarios.findings.names import level_name
+from scenarios.provenance import checks
+from scenarios.sweeps import points, sweep_file
+from scenarios.sweeps.points import Factors
+from scenarios.sweeps.sweep import Sweep, planned
+from scenarios.sweeps.sweep import sweep as run_sweep
+from scenarios.sweeps.sweep_file import Factor, Range, SweepFile
+from scenarios.sweeps.sweep_notes import notes
+from scenarios.sweeps.sweep_outcomes import NAMES, Asked, asked, differences
+from scenarios.sweeps.sweep_plan import SweepPlan
+
+OUTCOMES = {
+    "inactive": "effect on the share inactive",
+    "gap_deprivation_difference": "effect on the deprivation gap",
+    "moved_per_1000_pounds": "adults moved for each £1,000",
+}
+"""Outputs that indices are always taken of, in words."""
+FOR_MONEY = {
+    "cost_per_person_moved": ("people_moved", "moved_per_1000_pounds", OUTCOMES["moved_per_1000_pounds"]),
+    "cost_per_person_year": (
+        "person_years_moved",
+        "person_years_per_1000_pounds",
+        "person-years out of inactivity for each £1,000",
+    ),
+}
+"""Prices, what each is the price of, and the output taken instead: its inverse."""
+
+FACTORS = Path(__file__).parents[1] / "factors.yaml"
+SIZES = {"morris": 20, "sobol": 128, "pawn": 500, "emulator": 300}
+"""Trajectories, base points or points, unless told otherwise."""
+
+
+class FactorFile(Settings):
+    """A file of factors: as `vary` in a sweep file."""
+
+    vary: dict[str, Factor] = Field(min_length=1, max_length=100)
+    """Fields of the scenario by dotted name, or parameters.NAME; each with values, a range, or `ledger`."""
+
+
+@dataclass
+class Sensitivity:
+    """Indices of every output of a scenario's sweep. `lines`: main effects, for figures."""
+
+    scenario: str
+    method: str
+    sweep: Sweep
+    factors: Factors
+    found: dict[str, Indices]
+    lines: dict[str, pd.DataFrame] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    emulators: dict[str, emulator.Emulator] = field(default_factory=dict)
+
+    def describe(self, outcome: str = "inactive") -> dict[str, Any]:
+        """What `sensitivity --json` prints; `outcome` stands in front, the others under `outcomes`."""
+        outcome = outcome if outcome in self.found else next(reversed(self.found))
+        told = self._of(outcome)
+        others = {name: self._of(name) for name in self.found if name != outcome}
+        return {"scenario": self.scenario, "outcome": outcome, "method": self.method, "runs": self.sweep.tally.ok,
+                "points": len(self.sweep.plan.points), "replicates": self.sweep.plan.replicates, **told,
+                "outcomes": others, "notes": notes(self.sweep.plan), "out": str(self.sweep.folder)}  # fmt: skip
+
+    def _of(self, outcome: str) -> dict[str, Any]:
+        one = self.found[outcome]
+        told = {"converged": one.converged, "reasons": one.reasons, "seed_share": one.seed_share,
+                "parameters": one.table.to_dict("records"), "pairs": one.pairs.to_dict("records")}  # fmt: skip
+        if one.levels is not None:
+            told["levels"] = one.levels
+        if outcome in self.emulators:
+            made = self.emulators[outcome]
+            told["emulator"] = {"q2": made.q2, "ceiling": made.ceiling}
+        return told
+
+
+def sensitivity(
+    scenario: str,
+    out: str | Path,
+    *,
+    method: str = "morris",
+    outcome: str = "inactive",
+    group: str | None = None,
+    window: str | None = None,
+    factors: Path | dict[str, Any] | None = None,
+    vary: list[str] | None = None,
+    without: list[str] | None = None,
+    size: int | None = None,
+    emulate: bool = False,
+    second: bool = False,
+    replicates: int = 4,
+    sample: float = 0.05,
+    years: float | None = None,
+    weeks: int | None = None,
+    place: str | None = None,
+    seed: int = 1,
+    **running: Any,
+) -> Sensitivity | Sweep:
+    """Run the design of a method as a sweep in `out`, then take indices of every output.
+
+    outcome, group, window: what stands first, as `inactive`, `imd_quintile=1`, `26:78`. factors: a file, or `vary` of a sweep file; vary: names alone, over their range in the ledger; without: names that
+    are left out, at what they are. emulate: Sobol' of an emulator fitted to a Latin hypercube. running: what `sweep` takes (resume, jobs, backend, max_seconds, ...).
+    A sweep that was stopped comes back as it stands. Raises InputError.
+    """
+    what = wanted_output(outcome, group, window)
+    outcome = output_name(what)
+    for key, wish in (("emulator", emulate), ("second-order", second)):
+        if wish and method != "sobol":
+            raise InputError(Fault("goes with method sobol alone", key=key, found=method))
+    name, loaded = resolve(scenario)
+    wanted, told, lines = _wanted(factors, vary)
+    for left in without or []:
+        if wanted.pop(_full(left), None) is None:
+            raise InputError(Fault("is not among what is varied", key="without", found=left,
+                                   hint=nearest(_full(left), wanted)))  # fmt: skip
+    if not wanted:
+        raise InputError(Fault("nothing is left to vary", key="without", found=", ".join(without or [])))
+    asked_for = {"name": f"sensitivity of {name}", "scenario": scenario, "vary": wanted, "replicates": replicates,
+                 "sample": sample, "years": years, "weeks": weeks, "place": place, "seed": seed,
+                 "windows": [window] if window else [],
+                 "design": sweep_file.Design(method="lhs", points=1)}  # fmt: skip
+    with explained(SweepFile, asked_for):
+        file = SweepFile.model_validate(asked_for)
+    known = sweep_file.resolve(file, loaded, told, lines) | {DUMMY: Range(low=0, high=1)}
+    plan = _design(method, list(known), size, seed, emulate, second)
+    at = points.from_unit(plan.unit, known, loaded)
+    if not any(".when." in name for name in known):
+        _begins(planned(file, at[:1]))
+    done = run_sweep(file, out, at=at, **running)
+    if not done.tally.finished:
+        return done
+    _varies(done, what)
+    found = analyse(done, plan, known, emulate, what)
+    if outcome not in found.found:
+        raise InputError(Fault("has no value in every run of this sweep", key="outcome", found=outcome,
+                               allowed=", ".join(found.found)))  # fmt: skip
+    save(found, plan, outcome)
+    return found
+
+
+def _begins(plan: SweepPlan) -> None:
+    """Raise InputError when the plan begins after the weeks simulated: nothing could vary."""
+    job = plan.jobs(0)[0]
+    arm = next(one for one in job.arms if one.name == plan.scenarios[0][0])
+    starts = [one.when.start_week for one in (*arm.interventions, *arm.barriers) if hasattr(one, "when")]
+    if starts and min(starts) >= job.town.weeks:
+        raise InputError(Fault("nothing would vary: the plan begins after the weeks simulated", key="weeks",
+                               found=f"{job.town.weeks} weeks, and a plan that begins in week {min(starts)}",
+                               allowed=f"{min(starts) + 1} weeks or more",
+                               hint="Ask for more --weeks or --years, or an earlier start_week."))  # fmt: skip
+
+
+def wanted_output(outcome: str, group: str | None = None, window: str | None = None) -> Asked:
+    """What is asked for. Raises InputError with the nearest right name."""
+    if outcome == "moved_per_1000_pounds" and not group and not window:
+        return Asked("cost_per_person_moved")
+    try:
+        return asked(outcome, group, window)
+    except InputError as error:
+        (fault,) = error.faults
+        if fault.key == "outcome" and outcome not in NAMES:
+            names = [*NAMES, *(name for _, name, _ in FOR_MONEY.values())]
+            fault = replace(fault, allowed=", ".join(names), hint=nearest(outcome, names))
+        raise InputError(fault) from None
+
+
+def output_name(what: Asked) -> str:
+    """The name of an output in files and under `outcomes`."""
+    return FOR_MONEY[what.outcome][1] if what.outcome in FOR_MONEY else what.slug
+
+
+def _output_words(what: Asked) -> str:
+    if what.outcome in FOR_MONEY:
+        return FOR_MONEY[what.outcome][2]
+    if what.slug in OUTCOMES:
+        return OUTCOMES[what.slug]
+    label = catalogue.known(what.outcome).label
+    whom = "" if what.group == "all" else f", {level_name(what.group, what.level)}"
+    weeks = f", weeks {what.window[0]} to {what.window[1]}" if what.window else ""
+    return f"effect on: {label[0].lower() + label[1:]}{whom}{weeks}"
+
+
+def _varies(done: Sweep, what: Asked) -> None:
+    """Raise InputError when the output asked for is the same at every point: of that no index tells anything."""
+    outcome = output_name(what)
+    values = outputs(done, what).get(outcome)
+    if values is None or not indices.is_flat(values):
+        return
+    if (values == 0).all():
+        hint = ("The plan does nothing at any point: perhaps nobody can join, nothing is left of it at this sample, "
+                "or it begins too late.")  # fmt: skip
+    else:
+        hint = "Nothing of what is varied matters to it: vary something else, or over wider ranges."
+    raise InputError(Fault("is the same at every point, so nothing can be said of what it hangs on", key="outcome",
+                           found=f"{outcome} {values.mean():g} at {len(values):,} points", hint=hint))  # fmt: skip
+
+
+def _wanted(
+    factors: Path | dict[str, Any] | None, vary: list[str] | None
+) -> tuple[dict[str, Factor], str, dict[str, int]]:
+    """What is varied, the file that says so, and its lines."""
+    if isinstance(factors, dict):
+        given = {"scenario": "none", "vary": factors}
+        with explained(SweepFile, given):
+            return SweepFile.model_validate(given).vary, "", {}
+    if vary:
+        return {_full(name): "ledger" for name in vary}, "", {}
+    path = factors or FACTORS
+    if not Path(path).is_file():
+        raise InputError(Fault("no such file of factors", str(path), key="factors"))
+    return _read_factors(Path(path))
+
+
+def _full(name: str) -> str:
+    """The dotted name of a factor: a parameter may be named alone."""
+    return name if "." in name else f"parameters.{name}"
+
+
+def _read_factors(path: Path) -> tuple[dict[str, Factor], str, dict[str, int]]:
+    """A file of factors: its keys stand at the top."""
+    from model.files.yaml_guard import read_text
+    from scenarios.files.load import read_yaml_text
+
+    text = read_text(path)
+    body = "vary:\n" + "".join(f"  {line}\n" for line in text.splitlines())
+    made, lines = read_yaml_text(body, FactorFile, str(path))
+    return made.vary, str(path), {key: line - 1 for key, line in lines.items()}
+
+
+def _design(
+    method: str, names: list[str], size: int | None, seed: int, emulate: bool, second: bool
+) -> indices.Design:
+    if emulate:
+        count = SIZES["emulator"] if size is None else size
+        emulator.check_size(count, len(names))
+        return indices.Design("sobol", names, points.latin_hypercube(count, len(names), seed), count)
+    if method not in indices.METHODS:
+        raise InputError(Fault("unknown method", key="method", found=method, allowed=", ".join(indices.METHODS),
+                               hint=nearest(method, indices.METHODS)))  # fmt: skip
+    return indices.design(method, names, SIZES[method] if size is None else size, seed, second)
+
+
+def outputs(done: Sweep, what: Asked = Asked()) -> dict[str, np.ndarray]:
+    """Each output as (points, replicates), in design order. Raises InputError when runs are missing or not finite."""
+    done.check_whole(choice=False)
+    shape = (len(done.plan.points), done.plan.replicates)
+
+    def grid(one: Asked) -> np.ndarray:
+        frame = differences(done, one)
+        frame = frame[frame["scenario"] == done.plan.scenarios[0][0]]
+        return in_order.outputs(frame.rename(columns={"difference": "value"}), *shape)
+
+    found = {name: grid(Asked(name)) for name in ("inactive", "gap_deprivation_difference")}
+    if what.outcome not in FOR_MONEY and what.slug not in found:
+        found[what.slug] = grid(what)
+    try:
+        cost = grid(Asked("cost"))
+    except InputError:
+        return found  # a scenario that costs nothing has no cost for each person
+    if (cost > 0).all():
+        for price in dict.fromkeys(("cost_per_person_moved", what.outcome)):
+            if price in FOR_MONEY:
+                bought, name, _ = FOR_MONEY[price]
+                found[name] = grid(Asked(bought)) / cost * 1000
+    return found
+
+
+def analyse(
+    done: Sweep, plan: indices.Design, factors: Factors, emulate: bool, what: Asked = Asked()
+) -> Sensitivity:
+    """Indices of every output of a finished sweep; what: that which stands first."""
+    method = "sobol of an emulator" if emulate else plan.method
+    told = Sensitivity(done.plan.scenarios[0][0], method, done, factors, {})
+    levels = [len(factor) if isinstance(factor, list) else 0 for factor in factors.values()]
+    told.words = OUTCOMES | {output_name(what): _output_words(what)}
+    for name, values in outputs(done, what).items():
+        if emulate:
+            told.found[name], told.emulators[name] = emulator.sobol(plan.names, plan.unit, values, levels)
+        else:
+            told.found[name] = indices.analyse(plan, values)
+        if values.shape[1] < 2:
+            told.found[name].reasons.append(
+                "one replicate does not tell chance from what factors do: take 2 or more"
+            )
+            told.found[name].converged = False
+        unit, mean = plan.unit, values.mean(axis=1)
+        if emulate:
+            unit = points.latin_hypercube(LINE_POINTS, len(plan.names), 1)
+            mean = told.emulators[name].predict(unit)
+        told.lines[name] = main_effects(unit, mean, factors)
+    return told
+
+
+LINE_POINTS = 4000
+"""Points of an emulator that main effects are drawn from."""
+
+
+def main_effects(unit: np.ndarray, mean: np.ndarray, factors: Factors, slices: int = 8) -> pd.DataFrame:
+    """Mean output in each slice of each factor, all else varying.
+
+    unit: (N, D); mean: (N,). Columns: name, share (0 to 1 of its range), label (of a choice), value, points.
+    """
+    rows: list[dict[str, Any]] = []
+    for column, (name, factor) in enumerate(factors.items()):
+        count = len(factor) if isinstance(factor, list) else slices
+        part = np.minimum((unit[:, column] * count).astype(int), count - 1)
+        for number in range(count):
+            inside = part == number
+            if inside.any():
+                label = str(factor[number]) if isinstance(factor, list) else ""
+                rows.append({"name": name, "share": (number + 0.5) / count, "label": label,
+                             "value": mean[inside].mean(), "points": int(inside.sum())})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def save(found: Sensitivity, plan: indices.Design, outcome: str = "inactive") -> None:
+    """Write `sensitivity.json`, `indices.csv` and the page with its figures beside the sweep."""
+    folder = found.sweep.folder
+    told = found.describe(outcome) | {store.MARK: store.read_json(folder / "manifest.json").get(store.MARK)}
+    told["lines"] = {name: frame.to_dict("records") for name, frame in found.lines.items()}
+    told["words"] = {name: found.words[name] for name in found.found}
+    store.write_json(folder / "sensitivity.json", told)
+    tables = [one.table.assign(outcome=name) for name, one in found.found.items()]
+    store.write_csv(pd.concat(tables, ignore_index=True), folder / "indices.csv")
+    unit = pd.DataFrame(plan.unit, columns=plan.names)
+    unit.insert(0, "point", np.arange(len(unit)))
+    store.write_table(unit, folder / "design.parquet")
+    checks.vouch(folder, ["sensitivity.json", "indices.csv", "design.parquet"])

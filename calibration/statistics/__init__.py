@@ -1,0 +1,1 @@
+"""Outputs of designs, and an emulator of them."""

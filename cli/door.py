@@ -1,0 +1,199 @@
+"""What every verb of the door shares: exit statuses, faults in plain lines, JSON, tables, the progress bar."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+
+OUR_FAULT, WRONG_INPUT, UNMATCHED, STOPPED = 1, 2, 3, 130
+"""Exit statuses besides 0: a fault of ours, wrong input, a place that was not matched, interrupted."""
+
+
+def verb(act: Callable[..., None]) -> Callable[..., None]:
+    """A verb that ends with the right exit status: wrong input gives one line a fault, never a traceback."""
+
+    @functools.wraps(act)
+    def guarded(*words: Any, **options: Any) -> None:
+        as_json = bool(options.get("as_json"))
+        try:
+            act(*words, **options)
+            sys.stdout.flush()
+        except KeyboardInterrupt as stop:
+            told = f"Stopped: {stop}. What was finished is kept: the same command with --resume goes on."
+            say(told if str(stop) else "Stopped.")
+            raise typer.Exit(STOPPED) from None
+        except (typer.Exit, typer.BadParameter, BrokenPipeError):
+            raise  # the last: whoever read our output has gone (`| head`); typer ends quietly
+        except Exception as error:
+            raise typer.Exit(_failed(error, as_json)) from None
+
+    return guarded
+
+
+def _failed(error: Exception, as_json: bool) -> int:
+    """Tell what went wrong; the exit status."""
+    from model.errors import InputError
+
+    error = _too_long_a_name(error)
+    if isinstance(error, InputError):
+        if as_json:
+            put({"errors": [fault.as_dict() for fault in error.faults]})
+        for fault in error.faults:
+            say(f"error: {fault}")
+        return WRONG_INPUT
+    from scenarios.runs.runner import BatchFailed
+
+    plain = _of_the_machine(error)
+    if as_json:
+        put({"errors": [{"message": plain or f"{type(error).__name__}: {error}"}]})
+    if plain or isinstance(error, BatchFailed):
+        say(f"error: {plain or error}")
+    else:
+        import traceback
+
+        traceback.print_exception(error, file=sys.stderr)
+    if not plain and getattr(error, "ours", True):
+        say("This is a fault of ours, not of your input. `run.py doctor` checks the installation.")
+    return OUR_FAULT
+
+
+def _too_long_a_name(error: Exception) -> Exception:
+    """A file's name that no disk takes, wherever it was met, is wrong input; any other error stays what it is."""
+    if not isinstance(error, OSError) or error.errno != errno.ENAMETOOLONG:
+        return error
+    from model.errors import Fault, InputError
+    from model.files.yaml_words import printable
+
+    longest = max(str(error.filename or "").split("/"), key=len)
+    return InputError(Fault("the name of the file or folder is too long", found=f"{printable(longest, 40)}, {len(longest)} characters",
+                            allowed="usually at most 255 characters between two slashes"))  # fmt: skip
+
+
+_OF_THE_MACHINE = (
+    "EACCES",
+    "EPERM",
+    "EROFS",
+    "ENOSPC",
+    "EDQUOT",
+    "EIO",
+    "ESTALE",
+    "EMFILE",
+    "ENFILE",
+    "EAGAIN",
+    "ENOMEM",
+)
+
+
+def _of_the_machine(error: Exception) -> str:
+    """What the machine would not do, in words; empty when something else went wrong."""
+    if isinstance(error, MemoryError):
+        return "this machine has too little memory for that: lower --sample or --jobs"
+    if not isinstance(error, OSError):
+        return ""
+    if "temporary directory" in str(error):
+        return f"{error.strerror}: set TMPDIR to a folder that can be written"
+    if errno.errorcode.get(error.errno or 0) in _OF_THE_MACHINE:
+        return f"{error.filename or 'this machine'}: {error.strerror}"
+    return ""
+
+
+def say(text: str) -> None:
+    """A line for people, on standard error."""
+    print(text, file=sys.stderr)
+
+
+def put(value: Any) -> None:
+    """The one JSON object, on standard output."""
+    from cli import signs
+    from scenarios.files.store import to_json
+
+    print(to_json(value, plain=not signs.takes_all()))
+
+
+UNCUT = 400
+"""Characters a line where there is no screen."""
+
+
+def show(*tables: Any) -> None:
+    """Tables for people, on standard output; a table may ask for the width of the screen first.
+
+    In a pipe or a file there is no screen, and nothing is cut.
+    """
+    from rich.console import Console
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=max(console.width, UNCUT))
+    for table in tables:
+        console.print(table(console.width) if callable(table) else table)
+
+
+@contextmanager
+def progress_bar(label: str, hidden: bool) -> Iterator[Callable[..., None] | None]:
+    """Progress on standard error, fed with (done, total) and, of batches, how many failed.
+
+    A bar with the time left on a terminal; in a log, a line now and then.
+    """
+    if hidden:
+        yield None
+    elif not sys.stderr.isatty():
+        yield _lines(label)
+    else:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        parts = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+                 TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())  # fmt: skip
+        with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(label, total=None)
+
+            def tell(done: float, total: int, failed: int = 0) -> None:
+                shown = f"{label} ({failed} failed)" if failed else label
+                bar.update(task, completed=done, total=total, description=shown)
+
+            yield tell
+
+
+LOG_SECONDS = 30.0
+"""Between two lines of progress in a log."""
+
+
+def _lines(label: str) -> Callable[..., None]:
+    """Progress as lines of a log: done, left, failed."""
+    began, first, last = time.monotonic(), -1.0, time.monotonic()
+
+    def tell(done: float, total: int, failed: int = 0) -> None:
+        nonlocal first, last
+        first, now = (done if first < 0 else first), time.monotonic()
+        if now - last < LOG_SECONDS:
+            return
+        last = now
+        left = (now - began) / (done - first) * (total - done) if done > first else float("nan")
+        said = f", about {left / 60:.0f} min left" if left == left else ""
+        say(f"{label}: {done:,.0f} of {total:,} done, {failed:,} failed{said}")
+
+    return tell
+
+
+def show_facts(facts: dict[str, Any], as_json: bool) -> None:
+    from cli.tables import fact_lines
+
+    put(facts) if as_json else print("\n".join(fact_lines(facts)))
+
+
+def show_verdict(name: str, faults: list[Any], as_json: bool) -> None:
+    if as_json:
+        put({"valid": not faults, "errors": [fault.as_dict() for fault in faults]})
+    elif not faults:
+        print(f"{name} is valid.")
+    for fault in faults:
+        say(f"error: {fault}")
+    if faults:
+        raise typer.Exit(WRONG_INPUT)

@@ -1,0 +1,118 @@
+"""What must hold before anything else is imported: a Python that will do, packages that are there, output that takes signs.
+
+Only the standard library, and words that an old Python can read: it is the first thing that the door does.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from shlex import quote
+from typing import Dict, List, Optional, Tuple  # noqa: UP035 (evaluated by an old Python)
+
+ROOT = Path(__file__).resolve().parents[1]
+PYTHONS = ((3, 11), (3, 14))
+"""The first Python that will do, and the first that will not."""
+
+Bounds = Tuple[Optional[str], Optional[str]]  # noqa: UP006, UP045
+
+_MODULES = {"pyyaml": "yaml", "pillow": "PIL", "scikit-learn": "sklearn"}
+"""Packages whose module has another name."""
+
+_WANTED = re.compile(r"^\s*([\w.-]+)(?:\[[\w,]+\])?\s*([^;]*)")
+
+
+def requirements() -> Dict[str, Bounds]:  # noqa: UP006
+    """Packages that the program needs: oldest version that will do, and the first that will not (None: any)."""
+    file = ROOT / "pyproject.toml"
+    if file.is_file():
+        block = re.search(r"^dependencies = \[(.*?)^\]", file.read_text(encoding="utf-8"), re.M | re.S)
+        lines = re.findall(r'"([^"]+)"', block.group(1)) if block else []
+    else:  # installed as a package
+        from importlib.metadata import PackageNotFoundError, requires
+
+        try:
+            lines = [line for line in requires("everystep") or [] if "extra ==" not in line]
+        except PackageNotFoundError:
+            lines = []
+    found = {}
+    for line in lines:
+        name, bounds = _WANTED.match(line).groups()  # type: ignore[union-attr]
+        low, below = re.search(r">=\s*([\d.]+)", bounds), re.search(r"<\s*([\d.]+)", bounds)
+        found[name] = (low and low.group(1), below and below.group(1))
+    return found
+
+
+def is_right_python() -> bool:
+    """Whether this Python will do."""
+    return PYTHONS[0] <= sys.version_info[:2] < PYTHONS[1]
+
+
+def missing() -> List[str]:  # noqa: UP006
+    """Packages that are not there."""
+    return [name for name in requirements() if find_spec(_MODULES.get(name.lower(), name)) is None]
+
+
+def is_right(name: str) -> bool:
+    """Whether a package is there in a version that will do."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    low, below = requirements()[name]
+    try:
+        found = numbers(version(name))
+    except PackageNotFoundError:
+        return False
+    return (low is None or found >= numbers(low)) and (below is None or found < numbers(below))
+
+
+def numbers(text: str) -> Tuple[int, ...]:  # noqa: UP006
+    """The leading numbers of a version, for comparing; zeros at its end count for nothing."""
+    parts = []
+    for part in text.split("."):
+        digits = re.match(r"\d+", part)
+        if not digits:
+            break
+        parts.append(int(digits.group()))
+        if digits.group() != part:
+            break  # 0rc1
+    while parts and parts[-1] == 0:
+        parts.pop()
+    return tuple(parts)
+
+
+def set_up() -> str:
+    """The command that gives a Python with everything in it."""
+    own, root = ROOT / ".venv", quote(str(ROOT))
+    if sys.prefix != sys.base_prefix and is_right_python():  # in an environment that may be written
+        whole = (ROOT / "pyproject.toml").is_file()
+        return f"{quote(sys.executable)} -m pip install {'-e ' + root if whole else 'everystep'}"
+    activate = f"source {quote(str(own / 'bin' / 'activate'))}"
+    if (own / "ready").is_file() and Path(sys.prefix).resolve() != own.resolve():
+        return activate
+    anew = (
+        f"rm -rf {quote(str(own))} && " if own.exists() else ""
+    )  # made with another Python, or left half-way
+    return f"{anew}make -C {root} setup && {activate}"
+
+
+def check(words: List[str]) -> None:  # noqa: UP006
+    """Leave with status 1 and words when the door cannot open; `words`: those of the command line."""
+    gone = missing()
+    if is_right_python() and not gone and is_right("typer"):
+        return
+    if words[:1] == ["doctor"]:
+        from cli import doctor
+
+        sys.exit(doctor.tell("--json" in words))
+    if not is_right_python():
+        why = f"this is Python {sys.version.split()[0]}; it needs 3.11, 3.12 or 3.13"
+    elif gone:
+        why = f"{', '.join(gone[:3])}{' and more' if len(gone) > 3 else ''} missing from {sys.executable}"
+    else:
+        why = f"the typer of {sys.executable} will not do"
+    print(f"error: Everystep cannot start: {why}.", file=sys.stderr)
+    print(f"       mend with: {set_up()}", file=sys.stderr)
+    print("       `python run.py doctor` looks at everything.", file=sys.stderr)
+    sys.exit(1)

@@ -1,0 +1,276 @@
+"""Scenario files: found by name or path, read strictly, listed, checked, shown, begun."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from model.errors import Fault, InputError, nearest
+from model.files.yaml_guard import Document, key_name, parse, read_text
+from model.files.yaml_words import printable
+from model.interventions import REGISTRY
+from model.parameters import ledger
+from scenarios.files.faults import faults_of
+from scenarios.files.schema import NAME, Scenario, slug
+
+LIBRARY = Path(__file__).parents[1] / "library"
+TEMPLATE = Path(__file__).parents[1] / "template.yaml"
+SUFFIXES = (".yaml", ".yml")
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """The scenario of a library name or a file. Raises InputError naming every fault."""
+    path = find(name_or_path)
+    scenario, lines = read_yaml(path, Scenario)
+    place = path.parent / scenario.place
+    if ("/" in scenario.place or scenario.place.startswith(".")) and place.is_dir():
+        scenario = scenario.model_copy(update={"place": str(place.resolve())})
+    scenario._slug, scenario._written = slug(path.stem), (printable(path, 300), lines)
+    return scenario
+
+
+def read_yaml(path: Path, model: type[Model]) -> tuple[Model, dict[str, int]]:
+    """A file as an object of `model`, and the line of every key by dotted name.
+
+    Raises InputError with every fault.
+    """
+    return read_yaml_text(read_text(path), model, printable(path, 300))
+
+
+def read_yaml_text(text: str, model: type[Model], file: str = "(text)") -> tuple[Model, dict[str, int]]:
+    """YAML text as an object of `model`, and the line of every key. Raises InputError with every fault."""
+    document = parse(text, file, "`scenario new NAME` writes a file to start from.")
+    faults = [fault for _, fault in document.faults]
+    made: Model | None = None
+    if not isinstance(document.value, dict):
+        wanted = ", ".join(list(model.model_json_schema(by_alias=True)["properties"])[:6])
+        faults.append(
+            Fault(
+                "the file must be a mapping: one `key: value` a line",
+                file,
+                document.line_of(()),
+                allowed=f"keys such as {wanted}",
+            )
+        )
+    else:
+        try:
+            made = model.model_validate(document.value)
+        except ValidationError as error:
+            faults += faults_of(error, model, document)
+    if faults or made is None:
+        raise InputError(sorted(faults, key=lambda fault: fault.line or 0))
+    return made, _line_map(document)
+
+
+def _line_map(document: Document) -> dict[str, int]:
+    return {name: line for path, line in document.lines.items() if (name := key_name(path))}
+
+
+def library_names() -> list[str]:
+    """Names of the shipped scenarios, `baseline` first."""
+    return sorted((path.stem for path in LIBRARY.glob("*.yaml")), key=lambda name: (name != "baseline", name))
+
+
+def find(name_or_path: str | Path) -> Path:
+    """The file of a library name or a path. InputError with the nearest name when there is none."""
+    text = str(name_or_path)
+    if isinstance(name_or_path, str) and text in library_names():
+        return LIBRARY / f"{text}.yaml"
+    path = Path(text)
+    looks_like_path = isinstance(name_or_path, Path) or os.sep in text or text.endswith(SUFFIXES)
+    try:
+        there = bool(text) and path.exists()
+    except (OSError, ValueError):
+        there = False
+    if there and (looks_like_path or not path.is_dir()):
+        return path
+    message = "no such file" if looks_like_path else "no scenario of this name"
+    near = nearest(path.stem if looks_like_path else text[:100], library_names())
+    raise InputError(
+        Fault(
+            message,
+            printable(text, 300) if looks_like_path else None,
+            found=printable(text, 300),
+            allowed=f"a path, or one of {', '.join(library_names())}",
+            hint=near,
+        )
+    )
+
+
+def list_scenarios() -> list[dict[str, Any]]:
+    """The library: `{name, title, description, years, interventions, planned_cost, path}` for each."""
+    rows = []
+    for name in library_names():
+        scenario = load(name)
+        rows.append(
+            {
+                "name": name,
+                "title": scenario.name,
+                "description": " ".join(scenario.description.split()),
+                "place": scenario.place,
+                "years": scenario.years,
+                "interventions": [intervention.type for intervention in scenario.interventions],
+                "planned_cost": round(scenario.planned_cost),
+                "path": str(find(name)),
+            }
+        )
+    return rows
+
+
+def check(name_or_path: str | Path) -> list[Fault]:
+    """Every fault of a scenario file, its place included; an empty list when it can be run."""
+    try:
+        path = find(name_or_path)
+        scenario, lines = read_yaml(path, Scenario)
+        scenario = load(path)
+    except InputError as error:
+        return error.faults
+    return place_faults(scenario, printable(path, 300), lines)
+
+
+def place_faults(
+    scenario: Scenario, file: str | None = None, lines: dict[str, int] | None = None
+) -> list[Fault]:
+    """What a scenario asks of its place that the place does not have: no such place, zones or columns."""
+    from model.place.place import Place  # reading a place costs a second; only this check needs it
+
+    lines = lines or {}
+    try:
+        place = Place.load(scenario.place)
+    except InputError as error:
+        return [
+            Fault(
+                fault.message,
+                file,
+                lines.get("place"),
+                "place",
+                fault.found or scenario.place,
+                fault.allowed,
+                fault.hint,
+            )
+            for fault in error.faults
+        ]
+    found = []
+    for name in ("interventions", "barriers"):
+        for row, one in enumerate(getattr(scenario, name)):
+            for fault in one.where.faults(place.zones, f"{name}.{row}.where"):
+                line = lines.get(fault.key or "", lines.get(f"{name}.{row}.where"))
+                found.append(
+                    Fault(fault.message, file, line, fault.key, fault.found, fault.allowed, fault.hint)
+                )
+    return found
+
+
+def show(name_or_path: str | Path) -> str:
+    """The text of a scenario file, as written."""
+    return read_text(find(name_or_path))
+
+
+def new(name: str, path: str | Path = ".") -> Path:
+    """Begin a scenario: write a commented file and return its path: `NAME.yaml` when `path` is a folder.
+
+    Raises InputError for a name outside `NAME`, a folder that is not there, or a file that is.
+    """
+    if not NAME.fullmatch(name):
+        raise InputError(
+            Fault(
+                "this cannot be a scenario's name",
+                key="name",
+                found=f"'{printable(name)}'",
+                allowed="small letters, digits, - and _; at most 64; the first a letter or digit",
+                hint=f"Did you mean '{slug(name)}'?",
+            )
+        )
+    path = Path(path)
+    if path.suffix not in SUFFIXES or path.is_dir():
+        path = path / f"{name}.yaml"
+    if not path.parent.is_dir():
+        raise InputError(Fault("no such folder", printable(path.parent, 300)))
+    template = TEMPLATE.read_text(encoding="utf-8")
+    _write_new(
+        path, template.replace("My scenario", name.replace("_", " ").replace("-", " ").capitalize(), 1)
+    )
+    return path
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file whole or not at all, and never over another. InputError when it cannot be done."""
+    written = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=".new-", delete=False
+        ) as out:
+            written = out.name
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(written, 0o644)
+        os.link(written, path)  # unlike a rename, a link refuses to replace what is there
+    except FileExistsError:
+        raise InputError(
+            Fault("this file is already there", str(path), hint="Choose another name.")
+        ) from None
+    except OSError as error:
+        raise InputError(Fault(f"cannot be written: {error.strerror}", str(path))) from None
+    finally:
+        if written is not None:
+            Path(written).unlink(missing_ok=True)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a scenario file, for editors: every key with its meaning, range, unit and source."""
+    document = Scenario.model_json_schema(by_alias=True)
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **document,
+        "title": "Everystep scenario",
+    }
+    document["properties"]["parameters"] |= {
+        "properties": {name: _parameter_schema(entry) for name, entry in ledger().items()},
+        "additionalProperties": False,
+    }
+    for kind in REGISTRY.values():  # without its `type` an intervention in a file is nothing
+        required: Sequence[str] = document["$defs"][kind.__name__].get("required", [])
+        document["$defs"][kind.__name__]["required"] = ["type", *required]
+    return _tidy(document)
+
+
+def write_schema(path: str | Path) -> None:
+    """Write the schema to a file. Raises InputError when that cannot be done."""
+    from scenarios.files.store import write_json
+
+    path = Path(path)
+    if path.is_dir() or not path.parent.is_dir():
+        raise InputError(Fault("is a folder" if path.is_dir() else "no such folder", key="out", found=printable(path, 300),
+                               hint="Name a file, such as scenario.schema.json."))  # fmt: skip
+    write_json(path, schema())
+
+
+def schema_line(path: str | Path) -> str:
+    """The line on top of a scenario by which editors find its schema (yaml-language-server)."""
+    return f"# yaml-language-server: $schema={path}"
+
+
+def _parameter_schema(entry: Any) -> dict[str, Any]:
+    meaning = f"{entry.meaning} ({entry.unit})" if entry.unit else entry.meaning
+    notes = {"description": meaning, "default": entry.value, "source": entry.source, "quality": entry.quality}
+    if entry.choices:
+        return notes | {"enum": list(entry.choices)}
+    return notes | {"type": "number", "minimum": entry.low, "maximum": entry.high}
+
+
+def _tidy(node: Any) -> Any:
+    """The same schema with descriptions on one line."""
+    if isinstance(node, dict):
+        return {
+            key: " ".join(value.split()) if key == "description" and isinstance(value, str) else _tidy(value)
+            for key, value in node.items()
+        }
+    return [_tidy(item) for item in node] if isinstance(node, list) else node

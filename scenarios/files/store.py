@@ -1,0 +1,291 @@
+"""Files that appear whole or not at all: result folders, the parts of an unfinished batch, tables that open safely."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from model.errors import Fault, InputError
+from model.files.yaml_words import printable
+from model.outcomes.record import Record
+from scenarios.provenance.program import MARK
+from scenarios.runs.job import Result
+
+LOCK = ".driver"
+"""The file that whoever drives a batch in a folder keeps locked."""
+
+_MAGIC = b"EVERYSTEP-PART-1\n"
+_FORBIDDEN = re.compile(r"""[\\/:*?"<>|;$`]""")
+"""Signs that some system, or a shell, takes for something else than a part of a name."""
+
+NAME_BYTES = 200
+"""Longest name of a result folder: file systems take 255, and names beside it get an ending."""
+
+
+# ------------------------------------------------------------------------------------------------ whole files
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A temporary name beside `path`; it takes the name `path` only when the block ends well."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield draft
+        with open(draft, "rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole."""
+    with whole(path) as draft:
+        draft.write_bytes(content)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a value as JSON whole; numbers that are not finite become null."""
+    # A name of a file that is no text stands in JSON's own way of writing half a sign.
+    write_bytes(path, (to_json(value) + "\n").encode("utf-8", "backslashreplace"))
+
+
+def to_json(value: Any, plain: bool = False) -> str:
+    """A value as readable JSON; numbers that are not finite become null. plain: in ASCII, signs as JSON writes them."""
+    return json.dumps(_plain(value), indent=2, ensure_ascii=plain, allow_nan=False, default=str)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def safe_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """A copy whose text cells cannot be read as formulas by a spreadsheet: = + - @, tab or return get a quote."""
+    frame = frame.copy()
+    for name in frame.columns:
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            text = frame[name].astype(str)
+            frame[name] = np.where(text.str.match(r"[=+\-@\t\r]"), "'" + text, text)
+    return frame
+
+
+# ------------------------------------------------------------------------------------------------ the folder
+
+
+def claim(out: str | Path) -> Path:
+    """Make a result folder, or take over one of ours. Raises InputError for any place that is not fit."""
+    out, home = Path(out), _home()
+
+    def refuse(why: str, hint: str | None = None) -> InputError:
+        return InputError(Fault(why, key="out", found=printable(str(out), 100), hint=hint,
+                                allowed="a new or empty folder, or one that holds results of ours"))  # fmt: skip
+
+    try:
+        out = out.expanduser()
+    except RuntimeError:
+        raise refuse("begins with ~, and no such home is known", "Give the path in full.") from None
+
+    if out.is_symlink():
+        raise refuse("is a symbolic link")
+    resolved = out.resolve()
+    if resolved in (home, Path(resolved.anchor)):
+        raise refuse("is no place for a result folder")
+    if any("\udc80" <= sign <= "\udcff" for sign in str(resolved)):
+        hint = "Set LC_ALL=C.UTF-8, or choose a path in plain letters."
+        raise refuse("holds signs that this locale cannot read", hint)
+    if why := _unfit_name(resolved.name):
+        raise refuse(f"is no fit name for a result folder: it {why}")
+    if resolved.exists() and not resolved.is_dir():
+        raise refuse("is a file")
+    if (
+        resolved.is_dir()
+        and not all(left_behind(path) for path in resolved.iterdir())
+        and not is_ours(resolved)
+    ):
+        raise refuse("holds other files")
+    try:
+        resolved.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refuse(f"cannot be made ({error.strerror})") from None
+    try:
+        with tempfile.TemporaryFile(dir=resolved) as probe:
+            probe.write(bytes(4096))
+            probe.flush()
+    except OSError as error:
+        raise refuse(f"cannot be written ({error.strerror})") from None
+    return resolved
+
+
+def _home() -> Path | None:
+    """The home of this user; None for a user without one."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
+def _unfit_name(name: str) -> str:
+    """Why a folder may not be named so; empty when it may. Spaces and accents are fine."""
+    if bad := _FORBIDDEN.search(name):
+        return f"holds {bad.group()}"
+    if not name.isprintable():
+        return "holds signs that cannot be seen"
+    if name[:1] in ("", ".", "-", "~", " "):
+        return "must begin with a letter or a digit"
+    if name[-1] in ". ":
+        return "ends with a dot or a space"
+    if len(os.fsencode(name)) > NAME_BYTES:
+        return f"is longer than {NAME_BYTES} bytes"
+    return ""
+
+
+def left_behind(path: Path) -> bool:
+    """Whether a file is what a killed run of ours leaves in a folder before anything else."""
+    if path.name == "parts" and path.is_dir() and not path.is_symlink():
+        return all(map(left_behind, path.iterdir()))
+    return path.name in (LOCK, f"{LOCK}.lease") or (path.name.startswith(".") and path.name.endswith(".tmp"))
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder holds results, finished or not, of this program."""
+    names = ("manifest.json", "plan.json", "parts/plan.json")
+    return any(read_json(folder / name).get(MARK) for name in names)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object from a file; an empty one when it is missing or broken."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+# ------------------------------------------------------------------------------------------------ parts
+
+
+def save_part(folder: Path, result: Result) -> Path:
+    """Keep the result of one job: a checksum, then arrays and a JSON header; no pickle."""
+    header = {name: getattr(result, name) for name in _FACTS}
+    header["records"] = [_header(record) for record in result.records]
+    arrays = {"header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)}
+    for number, record in enumerate(result.records):
+        for name in _ARRAYS:
+            arrays[f"{number}.{name}"] = getattr(record, name)
+        arrays |= {f"{number}.flow.{name}": flow for name, flow in record.flows.items()}
+        for told in _TOLD:
+            arrays |= {f"{number}.{told}.{name}": column for name, column in getattr(record, told).items()}
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    path = part_path(folder, result.job_id)
+    write_bytes(
+        path, _MAGIC + hashlib.sha256(buffer.getbuffer()).hexdigest().encode() + b"\n" + buffer.getvalue()
+    )
+    return path
+
+
+def load_part(folder: Path, job_id: str) -> Result | None:
+    """The kept result of a job; None when it is missing, damaged or of another job."""
+    try:
+        content = part_path(folder, job_id).read_bytes()
+    except OSError:
+        return None
+    start = len(_MAGIC) + 65
+    body = memoryview(content)[start:]
+    if content[:start] != _MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n":
+        return None
+    with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
+        header = json.loads(arrays["header"].tobytes())
+        records = [_record(told, arrays, number) for number, told in enumerate(header["records"])]
+    if header["job_id"] != job_id:
+        return None
+    return Result(records=records, **{name: header[name] for name in _FACTS})
+
+
+def part_path(folder: Path, job_id: str) -> Path:
+    """Where the result of a job is kept."""
+    return folder / f"{job_id}.part"
+
+
+_FACTS = ("job_id", "build_seconds", "run_seconds", "residents", "adults")
+_SHARES = ("reach", "in_groups", "simulated")
+_TOLD = ("events", "served", "spent")
+"""Parts of a record that are columns of equal length."""
+_ARRAYS = ("weeks", "counts", "minutes", "kind_minutes", "asset_visits", "asset_capacity")
+
+
+def _header(record: Record) -> dict[str, Any]:
+    shares = {
+        name: [[*stratum, share] for stratum, share in getattr(record, name).items()] for name in _SHARES
+    }
+    return {
+        "strata": record.strata,
+        "flows": list(record.flows),
+        **{told: list(getattr(record, told)) for told in _TOLD},
+        **shares,
+    }
+
+
+def _shares(told: list[list[Any]]) -> dict[tuple[str, str], float]:
+    return {(group, level): share for group, level, share in told}
+
+
+def _record(told: dict[str, Any], arrays, number: int) -> Record:
+    fields: dict[str, Any] = {name: arrays[f"{number}.{name}"] for name in _ARRAYS}
+    fields |= {part: {name: arrays[f"{number}.{part}.{name}"] for name in told[part]} for part in _TOLD}
+    fields |= {name: _shares(told[name]) for name in _SHARES}
+    return Record(
+        strata=[(group, level) for group, level in told["strata"]],
+        flows={name: arrays[f"{number}.flow.{name}"] for name in told["flows"]},
+        **fields,
+    )
+
+
+# ------------------------------------------------------------------------------------------------ tables
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a tidy frame as Parquet whole, text as dictionaries."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    with whole(path) as draft:
+        pq.write_table(table, draft, compression="zstd")
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as CSV whole, with cells that no spreadsheet takes for formulas."""
+    write_bytes(path, safe_cells(frame).to_csv(index=False, lineterminator="\n").encode("utf-8"))
+
+
+def rewrite(folder: Path, name: str, value: Any) -> dict[str, str]:
+    """Write a JSON file of a finished folder anew; its checksum by name."""
+    write_json(folder / name, value)
+    return checksums(folder, [name])
+
+
+def checksums(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of each named file, so that a damaged copy can be told."""
+    found = {}
+    for name in names:
+        with open(folder / name, "rb") as file:
+            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found

@@ -1,0 +1,213 @@
+"""What code a run was made by: a fingerprint of every source that shapes its rows, and of an opener of one's own.
+
+Runs of other code are other runs: the fingerprint goes into the name of each, is told with every result, and is held
+against that of each process that joins.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import pickle
+import socket
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from model.errors import Fault, InputError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+ROWS = ("files/schema", "runs/design", "runs/job", "runs/rows", "runs/run_tables", "runs/work")
+"""Modules of `scenarios` that make the rows of runs; all that they draw on there counts with them."""
+
+USUAL = "scenarios.runs.job.open_town"
+"""The opener that everybody has: it is told with the rest of the code."""
+
+_BY_VALUE = ("__main__", "__mp_main__")
+INSTALLED = {"site-packages", "dist-packages"}
+
+
+# ------------------------------------------------------------------------------------------------ sources
+
+
+@cache
+def sources(root: Path = ROOT) -> dict[str, str]:
+    """Every file that shapes the rows of a run, by its path in the project, with the SHA-256 of its bytes."""
+    # Tables of numbers and of places reach a run with fingerprints of their own.
+    engine = {path for ending in ("*.py", "*.yaml") for path in (root / "model").rglob(ending)}
+    rows = drawn_on([root / "scenarios" / f"{name}.py" for name in ROWS], root, "scenarios.")
+    return {path.relative_to(root).as_posix(): _sum(path.read_bytes()) for path in sorted(engine | rows)}
+
+
+@cache
+def code_digest() -> str:
+    """A fingerprint of those files, 32 hexadecimal digits: results of other code are never taken for ours."""
+    return _sum("\n".join(f"{name} {told}" for name, told in sources().items()).encode())[:32]
+
+
+def drawn_on(roots: Iterable[Path], home: Path, prefix: str = "") -> set[Path]:
+    """Source files and all that they import, wherever in them, from under `home`: names that begin so, if given."""
+    found: set[Path] = set()
+    left = list(roots)
+    while left:
+        path = left.pop()
+        if path in found:
+            continue
+        found.add(path)
+        for name in _imports(path, home):
+            if not name.startswith(prefix):
+                continue
+            stem = home.joinpath(*name.split("."))
+            left += [one for one in (stem.with_suffix(".py"), stem / "__init__.py") if one.is_file()]
+    return found
+
+
+def _imports(path: Path, home: Path) -> Iterator[str]:
+    """Full names of modules, and of what is taken from them (a module, maybe)."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = path.relative_to(home).parts[: -node.level] if node.level else ()
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            yield base
+            yield from (f"{base}.{alias.name}" if base else alias.name for alias in node.names)
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+# ------------------------------------------------------------------------------------------------ openers
+
+
+def opener_mark(opener: Callable[..., Any]) -> str:
+    """A fingerprint of who opens towns, its code and what it holds; empty for the usual opener.
+
+    An opener that only watches or delays another says so: `opener.stands_for = the_other`. Raises InputError when what
+    it holds cannot be told.
+    """
+    code = opener_code(opener)
+    return code and _sum("\n".join([code, *_held(_meant(opener))]).encode())[:32]
+
+
+def opener_code(opener: Callable[..., Any]) -> str:
+    """A fingerprint of the file in which an opener stands, and of what that draws on beside it; empty for the usual."""
+    made = _maker(_meant(opener))
+    if f"{made.__module__}.{made.__qualname__}" == USUAL:
+        return ""
+    told = [made.__qualname__]
+    files = _files(sys.modules.get(made.__module__))
+    told += [f"{path.name} {_sum(path.read_bytes())}" for path in files]
+    if not files:  # typed in: in a notebook, say
+        functions = [made] if isinstance(made, FunctionType) else [
+            one for _, one in sorted(vars(made).items()) if isinstance(one, FunctionType)]  # fmt: skip
+        told += [line for one in functions for line in _typed_in(one, set())]
+    return _sum("\n".join(told).encode())[:32]
+
+
+def _meant(opener: Any) -> Any:
+    return getattr(opener, "stands_for", opener)
+
+
+def _maker(opener: Any) -> Any:
+    """The function or class whose code opens towns."""
+    if isinstance(opener, partial):
+        return _maker(opener.func)
+    return opener if isinstance(opener, FunctionType | type) else type(opener)
+
+
+def _held(opener: Any) -> Iterator[str]:
+    """What an opener holds: arguments given beforehand, defaults, names of an outer function, its own fields."""
+    if isinstance(opener, partial):
+        yield from _held(opener.func)
+        held = [*opener.args, *(one for pair in sorted(opener.keywords.items()) for one in pair)]
+    elif isinstance(opener, FunctionType):
+        kept = opener.__kwdefaults__ or {}
+        held = [
+            *(opener.__defaults__ or ()),
+            *kept.values(),
+            *(cell.cell_contents for cell in opener.__closure__ or ()),
+        ]
+    else:
+        held = [] if isinstance(opener, type) else [getattr(opener, "__dict__", None)]
+    for one in held:
+        if isinstance(one, FunctionType | partial):
+            yield opener_mark(one)
+            continue
+        try:
+            yield _sum(pickle.dumps(one, protocol=4))
+        except Exception as error:
+            raise InputError(Fault("holds what cannot be told from something else", key="opener", found=str(error),
+                                   hint="Take a function of a module, or set `stands_for` on it.")) from None  # fmt: skip
+
+
+def _files(module: ModuleType | None) -> list[Path]:
+    """The file of a module and what it draws on: in its package, or beside it."""
+    origin = getattr(module, "__file__", None)
+    if module is None or not origin or not Path(origin).is_file():
+        return []
+    path, parts = Path(origin).resolve(), module.__name__.split(".")
+    home = path.parents[len(parts) - (path.name != "__init__.py")]
+    if len(parts) == 1 and not INSTALLED.isdisjoint(home.parts):
+        return [path]
+    return sorted(drawn_on([path], home, f"{parts[0]}." if len(parts) > 1 else ""))
+
+
+def _typed_in(function: FunctionType, seen: set[str]) -> Iterator[str]:
+    """A function that stands in no file: its code, and that of those it calls in the same place."""
+    if function.__qualname__ in seen:
+        return
+    seen.add(function.__qualname__)
+    yield _code(function.__code__)
+    for name in function.__code__.co_names:
+        other = function.__globals__.get(name)
+        if isinstance(other, FunctionType) and other.__module__ == function.__module__:
+            yield from _typed_in(other, seen)
+
+
+def _code(code: CodeType) -> str:
+    inner = [_code(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts]
+    return repr((code.co_name, code.co_code, code.co_names, inner))
+
+
+# ------------------------------------------------------------------------------------------------ joining
+
+
+@dataclass(frozen=True)
+class SameCode:
+    """Work that a process does only when its code is that of the one who sent it."""
+
+    work: Callable[[Any], Any]
+    code: str
+    opener: Callable[..., Any] | None = None
+    opened_by: str = ""
+
+    @staticmethod
+    def of(work: Callable[[Any], Any]) -> SameCode:
+        """Work with the code of this process, and of the opener that it says it uses."""
+        opener = getattr(work, "opener", getattr(work, "keywords", {}).get("opener"))
+        return SameCode(work, code_digest(), opener, opener_code(opener) if opener else "")
+
+    def __call__(self, task: Any) -> Any:
+        """Do it. Raises InputError when the code here is another; an opener that was sent whole is what it was."""
+        if code_digest() != self.code:
+            _refuse("the code of this worker is not that of the coordinator", code_digest(), self.code)
+        by_name = self.opener is not None and _maker(_meant(self.opener)).__module__ not in _BY_VALUE
+        if by_name and (found := opener_code(self.opener)) != self.opened_by:  # type: ignore[arg-type]
+            _refuse("the opener of this worker is not that of the coordinator", found, self.opened_by)
+        return self.work(task)
+
+
+def _refuse(why: str, found: str, wanted: str) -> None:
+    raise InputError(Fault(why, key="worker", found=f"{found} on {socket.gethostname()}, in {ROOT}", allowed=wanted,
+                           hint="Install the same version there and start it anew; --resume then goes on."))  # fmt: skip

@@ -1,0 +1,286 @@
+"""From scenarios to jobs: which arms run together in which town, with the seeds fixed beforehand.
+
+A job is one replicate of one town with all its arms, the baseline first: arms share the town, its people and the
+warm-up, so that every difference between them comes from the plans. Scenarios that change the town itself (another
+place, other parameters, another definition or start) get a town of their own, with its own baseline.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from model.errors import Fault, InputError
+from model.parameters import BEYOND, Parameters
+from scenarios.provenance.identity import ROOT, code_digest
+
+__all__ = ["ROOT", "Arm", "Job", "Plan", "Town", "canonical", "code_digest", "digest", "plan"]
+
+WEEKS_A_YEAR = 52
+MAX_REPLICATES = 10_000
+MAX_WEEKS = 60 * WEEKS_A_YEAR
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One scenario as run in one town: `name` as written in results, its interventions, whole text, barriers."""
+
+    name: str
+    title: str
+    description: str
+    interventions: tuple[Any, ...]
+    text: str
+    barriers: tuple[Any, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The arm as the manifest tells it."""
+        kept = json.loads(self.text)
+        years = sorted({one.cost.price_year for one in self.interventions})
+        return {"name": self.name, "title": self.title, "description": self.description,
+                "digest": digest(self.text), "interventions": kept.get("interventions", []),
+                "barriers": kept.get("barriers", []),
+                "parameters": kept.get("parameters", {}), "cost_price_year": years[-1] if years else None}  # fmt: skip
+
+    @property
+    def acts(self) -> list[Any]:
+        """All that a town is to live with: interventions, then barriers."""
+        return [*self.interventions, *self.barriers]
+
+    @property
+    def start_week(self) -> int | None:
+        """The first week of the first programme; None when there is none."""
+        return min((one.when.start_week for one in self.interventions if one.type != "none"), default=None)
+
+    @property
+    def end_week(self) -> int | None:
+        """The first week after the last programme; None when there is none, or one goes on for good."""
+        ends = [one.when.end_week for one in self.interventions if one.type != "none"]
+        return None if None in ends else max(ends, default=None)
+
+
+@dataclass(frozen=True)
+class Town:
+    """What the arms of one job share: a place, a full set of parameters, a definition and a first day."""
+
+    place: Any
+    parameters: Parameters
+    definition: str
+    start: date
+    sample: float
+    weeks: int
+    by: tuple[str, ...] = ()
+    """Attributes by whose crossing people are counted too."""
+    windows: tuple[tuple[int, int], ...] = ()
+    """Stretches of weeks asked for (first, last; last not included), over which a sweep tells every outcome too."""
+    zones: bool = False
+    """Whether a sweep tells zones."""
+
+    @property
+    def text(self) -> str:
+        """Everything that shapes the town and what is told of it, as canonical JSON."""
+        told = [self.place.name, self.place.digest, self.parameters.digest, self.definition,
+                self.start, self.sample, self.weeks]  # fmt: skip
+        told += [self.by] if self.by else []
+        return canonical(
+            [*told, *([["windows", self.windows, self.zones]] if self.windows or self.zones else [])]
+        )
+
+
+@dataclass(frozen=True)
+class Job:
+    """One replicate: a town and its arms, the baseline first. `id` names the job by all that shapes its result."""
+
+    id: str
+    group: int
+    town: Town
+    arms: tuple[Arm, ...]
+    seed: int
+    replicate: int
+    threads: int = 1
+    spillover: bool = False
+    """Whether each plan is run once more without what spreads from person to person."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The job as the plan and the manifest tell it."""
+        return {"id": self.id, "group": self.group, "seed": self.seed, "replicate": self.replicate,
+                "arms": [arm.name for arm in self.arms]}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All jobs in design order: group by group, replicate by replicate."""
+
+    jobs: tuple[Job, ...]
+    seed: int
+    replicates: int
+    baseline: Arm
+    sets: int = 1
+    """Sets of parameters that the replicates are shared out among, in blocks of equal length."""
+    opener: str = ""
+    """The mark of one's own opener of towns; empty for the usual one."""
+
+    @property
+    def towns(self) -> list[tuple[Town, tuple[Arm, ...]]]:
+        """Each town with its arms, in design order."""
+        return [(job.town, job.arms) for job in self.jobs if job.replicate == 0]
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of every job in order."""
+        return digest(canonical([job.id for job in self.jobs]))
+
+
+def canonical(value: Any) -> str:
+    """Any plain value as one spelling of JSON."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
+
+
+def digest(text: str | bytes) -> str:
+    """SHA-256 of a text, as 32 hexadecimal digits."""
+    raw = text.encode() if isinstance(text, str) else text
+    return hashlib.sha256(raw).hexdigest()[:32]
+
+
+def plan(
+    scenarios: Sequence[tuple[str, Any]],
+    baseline: tuple[str, Any],
+    *,
+    place: Any = None,
+    sample: float,
+    weeks: int | None = None,
+    definition: str | None = None,
+    seed: int = 1,
+    replicates: int = 1,
+    threads: int = 1,
+    sets: Sequence[Mapping[str, Any]] = ({},),
+    spillover: bool = False,
+    by: Sequence[str] = (),
+    opener: str = "",
+    windows: Sequence[tuple[int, int]] = (),
+    zones: bool = False,
+) -> Plan:
+    """The jobs of a comparison.
+
+    scenarios: pairs of (name in results, Scenario); `baseline` likewise. `place`, `weeks` and `definition` given
+    here stand above what the scenarios say; without `weeks` every arm runs as long as the longest scenario.
+    sets: changes to the ledger's values, below what a scenario says itself; replicates are shared out among them.
+    spillover: run each plan once more without what spreads from person to person. by: attributes to cross.
+    opener: the mark of one's own opener. windows, zones: of sweeps, as in Town.
+    """
+    _check(sample=sample, replicates=replicates, seed=seed, weeks=weeks)
+    span = weeks or max(scenario.weeks for _, scenario in scenarios or [baseline])
+    groups: dict[str, tuple[Town, list[tuple[str, Any]]]] = {}
+    base = Parameters.default().with_values(sets[0])
+    for name, scenario in named_apart(scenarios, baseline[0]) or [baseline]:
+        town = Town(
+            place=_load_place(scenario.place if place is None else place),
+            parameters=_numbers(base, scenario),
+            definition=definition or scenario.definition,
+            start=scenario.start,
+            sample=sample,
+            weeks=span,
+            by=tuple(by),
+            windows=tuple(windows),
+            zones=zones,
+        )
+        groups.setdefault(town.text, (town, []))[1].append((name, scenario))
+    titles = _titles_apart([pair for _, members in groups.values() for pair in members], baseline[1].name)
+    jobs = []
+    for number, (town, members) in enumerate(groups.values()):
+        own = baseline[0] if number == 0 else f"{baseline[0]}_for_{members[0][0]}"
+        arms = [_arm(own, baseline[1])]
+        arms += [_arm(name, scenario, titles.get(name, "")) for name, scenario in members
+                 if scenario is not baseline[1]]  # fmt: skip
+        each = replicates // len(sets)
+        for row, changes in enumerate(sets):
+            own_values = _numbers(Parameters.default().with_values(changes), members[0][1])
+            here = replace(town, parameters=own_values)
+            jobs += _jobs(
+                number,
+                here,
+                tuple(arms),
+                seed,
+                range(row * each, (row + 1) * each),
+                threads,
+                spillover,
+                opener,
+            )
+    return Plan(tuple(jobs), seed, replicates, jobs[0].arms[0], len(sets), opener)
+
+
+def _jobs(group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicates: range, threads: int, spillover: bool,
+          opener: str) -> list[Job]:  # fmt: skip
+    shared = canonical([code_digest(), town.text, [(arm.name, arm.text) for arm in arms], seed]
+                       + ["spillover"] * spillover + [f"opener {opener}"] * bool(opener))  # fmt: skip
+    return [Job(digest(f"{shared}|{replicate}"), group, town, arms, seed, replicate, threads, spillover)
+            for replicate in replicates]  # fmt: skip
+
+
+def _arm(name: str, scenario: Any, title: str = "") -> Arm:
+    text = canonical(scenario.as_dict())
+    return Arm(name, title or scenario.name, scenario.description, tuple(scenario.interventions), text,
+               tuple(scenario.barriers))  # fmt: skip
+
+
+def _titles_apart(scenarios: Sequence[tuple[str, Any]], baseline: str) -> dict[str, str]:
+    """Titles by name, where several scenarios, or one and the baseline, have the same: with the name in brackets."""
+    titles = [baseline, *(scenario.name for _, scenario in scenarios)]
+    return {
+        name: f"{scenario.name} ({name})" for name, scenario in scenarios if titles.count(scenario.name) > 1
+    }
+
+
+def named_apart(scenarios: Sequence[tuple[str, Any]], taken: str) -> list[tuple[str, Any]]:
+    """Every scenario under a name of its own."""
+    seen, named = {taken}, []
+    for name, scenario in scenarios:
+        own, number = name, 2
+        while own in seen:
+            own, number = f"{name}_{number}", number + 1
+        seen.add(own)
+        named.append((own, scenario))
+    return named
+
+
+@cache
+def _shipped(name: str) -> Any:
+    from model.place.place import Place
+
+    return Place.load(name)
+
+
+def _load_place(place: Any) -> Any:
+    """A Place from a name, a path or a Place."""
+    return _shipped(str(place)) if isinstance(place, str | Path) else place
+
+
+def _numbers(base: Parameters, scenario: Any) -> Parameters:
+    """`base` with a scenario's changes."""
+    return base.with_values(scenario.parameters, beyond=getattr(scenario, BEYOND, ()))
+
+
+def _check(*, sample: float, replicates: int, seed: int, weeks: int | None) -> None:
+    faults = []
+    if not 0 < sample <= 1:
+        faults.append(
+            Fault("must be a share of residents", key="sample", found=repr(sample), allowed="above 0 to 1")
+        )
+    if not 1 <= replicates <= MAX_REPLICATES:
+        faults.append(Fault("is not a fit number of runs", key="replicates", found=repr(replicates),
+                            allowed=f"1 to {MAX_REPLICATES:,}"))  # fmt: skip
+    if seed < 1:
+        faults.append(
+            Fault("must be a positive whole number", key="seed", found=repr(seed), allowed="1 or more")
+        )
+    if weeks is not None and not 1 <= weeks <= MAX_WEEKS:
+        faults.append(
+            Fault("is not a fit length", key="weeks", found=repr(weeks), allowed=f"1 to {MAX_WEEKS:,}")
+        )
+    if faults:
+        raise InputError(faults)

@@ -1,0 +1,1 @@
+"""Means of runs with their ranges: over replicates, over sets of parameters, over samples of a town."""

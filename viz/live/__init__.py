@@ -1,0 +1,1 @@
+"""The live view: what a visitor sees, asks and takes away."""

@@ -1,0 +1,1 @@
+"""The maps of the live view, what stands on them, and what a click means."""

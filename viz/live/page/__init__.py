@@ -1,0 +1,1 @@
+"""What the page of the live view shows, as plain data."""

@@ -1,0 +1,1 @@
+"""Who may talk to the live view, where it listens, and what visitors share."""

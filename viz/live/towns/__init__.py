@@ -1,0 +1,1 @@
+"""The pair of towns behind a visitor's page, played, remembered and run properly."""

@@ -1,0 +1,198 @@
+"""The page of a validation: docs/validation.md and its figures, made from what `run.py validate` found."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import yaml
+from matplotlib.figure import Figure
+
+from calibration.validation.validate import counts
+from model import ensemble
+from scenarios.files import store
+from viz import theme
+from viz.report.figures import validation as pictures
+
+ROLE = {"fit": "Fitted to", "held_out": "Held out: never fitted to", "mechanism": "Mechanisms"}
+PAGE = "validation.md"
+LOOKED = Path(__file__).parents[2] / "calibration" / "looked.yaml"
+
+
+def build(told: dict[str, Any], docs: Path) -> list[Path]:
+    """Write the page and its figures into a folder of documents; the files written."""
+    images = docs / "images"
+    images.mkdir(parents=True, exist_ok=True)
+    facts = ensemble.facts() if told["source"] == "ensemble" else {}
+    written = []
+    style: Any = theme.settings() | {"figure.facecolor": theme.PAPER, "savefig.facecolor": theme.PAPER}
+    with matplotlib.rc_context(style):
+        for name, figure in _drawn(told, facts).items():
+            buffer = io.BytesIO()
+            figure.savefig(buffer, format="png", dpi=130, metadata={"Software": None})
+            store.write_bytes(images / name, buffer.getvalue())
+            written.append(images / name)
+    text = "\n".join(
+        [*_head(told), *_patterns(told), *_districts(told), *_learnt(facts), *_looked(), *_foot()]
+    )
+    store.write_bytes(docs / PAGE, (text + "\n").encode())
+    return [docs / PAGE, *written]
+
+
+def _drawn(told: dict[str, Any], facts: dict[str, Any]) -> dict[str, Figure]:
+    """Every figure by the name of its file."""
+    drawn = {"validation_patterns.png": pictures.patterns(told["patterns"])}
+    if told["districts"]:
+        drawn["validation_districts.png"] = pictures.districts(told["districts"])
+    if facts:
+        drawn["validation_parameters.png"] = pictures.identified(facts["parameters"])
+    return drawn
+
+
+def _head(told: dict[str, Any]) -> list[str]:
+    number = counts(told)
+    good = ", ".join(f"{good} of {count} {role.replace('_', ' ')}" for role, (good, count) in number.items())
+    what = f"{told['sets']} sets of parameters of the shipped ensemble" if told["source"] == "ensemble" else \
+        f"the fitted values under {told['sets']} seeds"  # fmt: skip
+    return [
+        "# Validation",
+        "",
+        f"Every pattern the model should show, target beside model, whichever way it falls: {good} patterns hold. Made "
+        f"by `python run.py validate --write docs` with {what}"
+        + (", quickly, on small samples." if told["quick"] else "."),
+        "",
+        "A pattern holds when the mean of the model lies inside the target's 95% interval, which counts the error of the "
+        "published figure and the discrepancy granted to the model before the fit (`calibration/targets.csv` gives both, "
+        "with reasons). The model's range is over sets of parameters and luck together. *Naive* is a logistic regression "
+        "on age, sex, condition and deprivation, fitted to the same national rates: where it does as well, the model "
+        "shows no skill beyond it. Levels are people's own reports, as the surveys ask.",
+        "",
+        "Validation here is against levels, change and courses; **no effect of a place-based plan has been measured that "
+        "the model could be held against**, and P7 (a lockdown-like shock) is not in the model.",
+        "",
+        "![Every pattern, in half-widths of its target's interval](images/validation_patterns.png)",
+        "",
+    ]
+
+
+def _patterns(told: dict[str, Any]) -> list[str]:
+    lines = []
+    for role, title in ROLE.items():
+        rows = [row for row in told["patterns"] if row["role"] == role and row["holds"] is not None]
+        lines += [
+            f"## {title}",
+            "",
+            "| | pattern | target (95%) | model (95%) | naive | | source |",
+            "|---|---|--:|--:|--:|---|---|",
+        ]
+        lines += [_row(row) for row in rows] + [""]
+        misses = [row["name"] for row in rows if not row["holds"]]
+        lines += [f"Misses: {'; '.join(misses)}." if misses else "No misses.", ""]
+    rows = [row for row in told["patterns"] if row["holds"] is None]
+    lines += ["## The model's word alone", "",
+              "Nothing is published for these: crossings that nobody fitted, change of persons, spread to others.", "",
+              "| | what | model (95%) | naive | note |", "|---|---|--:|--:|---|"]  # fmt: skip
+    lines += [
+        f"| {row['id']} | {row['name']}, {row['unit']} | {_range(row, 'model')} | {_n(row['naive'])} | {row['note']} |"
+        for row in rows
+    ]
+    return [*lines, ""]
+
+
+def _row(row: dict[str, Any]) -> str:
+    low, high = row["target_low"], row["target_high"]
+    target = (
+        f"{_n(low)} to {_n(high)}"
+        if row["role"] == "mechanism"
+        else f"{_n(row['target'])} ({_n(low)} to {_n(high)})"
+    )
+    verdict = "holds" if row["holds"] else "**misses**"
+    return (f"| {row['id']} | {row['name']}, {row['unit']} | {target} | {_range(row, 'model')} | {_n(row['naive'])} | "
+            f"{verdict} | {row['note']} |")  # fmt: skip
+
+
+def _range(row: dict[str, Any], name: str) -> str:
+    return f"{_n(row[name])} ({_n(row[f'{name}_low'])} to {_n(row[f'{name}_high'])})"
+
+
+def _n(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.1f}" if abs(value) >= 5 else f"{value:.2f}"
+
+
+def _districts(told: dict[str, Any]) -> list[str]:
+    rows = told["districts"]
+    if not rows:
+        return []
+    lines = [
+        "## Zero-shot: districts",
+        "",
+        "Fitted to England alone; no figure of any district was used. Percent of adults inactive, with 95% ranges over "
+        "sets of parameters, and the naive regression applied to the same people. A survey's rate for one district "
+        "carries about 4 points of noise either way, more than most districts differ here.",
+        "",
+        "| district | Sport England | OHID | naive (Sport England) |",
+        "|---|--:|--:|--:|",
+    ]
+    lines += [
+        f"| {row['title']} | {_range(row, 'inactive')} | {_range(row, 'inactive_ohid')} | {_n(row['naive'])} |"
+        for row in rows
+    ]
+    return [*lines, "", "![Predicted inactivity of every district](images/validation_districts.png)", ""]
+
+
+def _learnt(facts: dict[str, Any]) -> list[str]:
+    if not facts:
+        return []
+    lines = [
+        "## What the targets taught",
+        "",
+        f"{facts['inside']} of {len(facts['predictive'])} fitted targets lie inside their 95% posterior predictive "
+        f"intervals (made {facts['made']}; {facts['sets']} sets shipped of {facts['draws_tried']} tried on the model).",
+        *(["", facts["note"]] if "note" in facts else []),
+        "",
+        "| parameter | after the fit (95%) | SD after / before | | rank in the screen |",
+        "|---|--:|--:|---|--:|",
+    ]
+    rank = facts["screen"]["rank"]
+    for row in sorted(facts["parameters"], key=lambda row: row["ratio"]):
+        lines.append(f"| `{row['name']}` | {row['mean']:.3g} ({row['low']:.3g} to {row['high']:.3g}) | {row['ratio']:.2f} | "
+                     f"{row['label']} | {rank.get(row['name'], '')} |")  # fmt: skip
+    lines += [
+        "",
+        "![Spread of each parameter after the fit against before](images/validation_parameters.png)",
+        "",
+    ]
+    pairs = facts["trades"]
+    if pairs:
+        told = "; ".join(f"`{one['one']}` and `{one['two']}` ({one['r']:+.2f})" for one in pairs)
+        lines += [
+            f"Pairs that trade off, which the targets cannot tell apart (correlation after the fit): {told}.",
+            "",
+        ]
+    conflicts = facts["waves"][-1]["conflicts"] if facts["waves"] else {}
+    if conflicts:
+        told = ", ".join(f"{name.replace('_', ' ')} ({far:.1f} errors)" for name, far in conflicts.items())
+        lines += [
+            f"Targets that no parameters meet together with the rest, a finding about the model's form: {told}.",
+            "",
+        ]
+    return lines
+
+
+def _looked() -> list[str]:
+    lines = ["## Chosen after looking", "",
+             "Whoever fits a model looks at it. What was chosen after something had been seen, and what that was:", ""]  # fmt: skip
+    for one in yaml.safe_load(LOOKED.read_text(encoding="utf-8")):
+        lines.append(f"- {one['when']}: {one['what'].strip()}. Seen by then: {one['seen'].strip()}.")
+    return [*lines, ""]
+
+
+def _foot() -> list[str]:
+    return [
+        "How the calibrator itself was tested: planted truths come back as often as its intervals promise, and a planted "
+        "fault is flagged (`tests/calibration/`).",
+    ]
