@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import functools
+import inspect
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import fields, is_dataclass
+from typing import Any, get_type_hints
 
 import typer
 
@@ -17,13 +19,19 @@ OUR_FAULT, WRONG_INPUT, UNMATCHED, STOPPED = 1, 2, 3, 130
 
 
 def verb(act: Callable[..., None]) -> Callable[..., None]:
-    """A verb that ends with the right exit status: wrong input gives one line a fault, never a traceback."""
+    """A verb that ends with the right exit status: wrong input gives one line a fault, never a traceback.
+
+    A parameter that is a dataclass (cli/groups.py) is filled from options named as its fields.
+    """
+    groups = {
+        name: kind for name, kind in get_type_hints(act, include_extras=True).items() if is_dataclass(kind)
+    }
 
     @functools.wraps(act)
-    def guarded(*words: Any, **options: Any) -> None:
+    def guarded(**options: Any) -> None:
         as_json = bool(options.get("as_json"))
         try:
-            act(*words, **options)
+            act(**_gathered(options, groups))
             sys.stdout.flush()
         except KeyboardInterrupt as stop:
             told = f"Stopped: {stop}. What was finished is kept: the same command with --resume goes on."
@@ -34,7 +42,33 @@ def verb(act: Callable[..., None]) -> Callable[..., None]:
         except Exception as error:
             raise typer.Exit(_failed(error, as_json)) from None
 
+    guarded.__signature__ = _spread(act, groups)  # type: ignore[attr-defined]
+    guarded.__annotations__ = {one.name: one.annotation for one in guarded.__signature__.parameters.values()}  # type: ignore[attr-defined]
     return guarded
+
+
+def _spread(act: Callable[..., None], groups: dict[str, Any]) -> inspect.Signature:
+    """The signature of a verb with the fields of its groups in their place."""
+    hints = get_type_hints(act, include_extras=True)
+    found: list[inspect.Parameter] = []
+    for one in inspect.signature(act).parameters.values():
+        if one.name not in groups:
+            found.append(one.replace(annotation=hints[one.name], kind=inspect.Parameter.KEYWORD_ONLY))
+            continue
+        own = get_type_hints(groups[one.name], include_extras=True)
+        found += [inspect.Parameter(each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default,
+                                    annotation=own[each.name]) for each in fields(groups[one.name])]  # fmt: skip
+    return inspect.Signature(found)
+
+
+def _gathered(options: dict[str, Any], groups: dict[str, Any]) -> dict[str, Any]:
+    """Options as the verb takes them: those of a group in one object."""
+    inside = {name: {each.name for each in fields(kind)} for name, kind in groups.items()}
+    own = {name: value for name, value in options.items() if not any(name in one for one in inside.values())}
+    return own | {
+        name: kind(**{one: options[one] for one in inside[name] if one in options})
+        for name, kind in groups.items()
+    }
 
 
 def _failed(error: Exception, as_json: bool) -> int:

@@ -195,3 +195,10 @@ RetryO = Annotated[bool, Option("--retry", help="With --resume: runs that were s
 PartialO = Annotated[bool, Option("--partial", help="Use what runs there are, though some are missing.")]
 CapO = Annotated[float, Option("--max-resident-weeks", help="Refuse more work than this.")]
 CAP = 2e10
+SpilloverO = Annotated[
+    bool,
+    Option("--spillover", help="Tell apart what spreads from person to person (takes three times as long)."),
+]
+MethodO = Annotated[Method, Option("--method", help="morris screens, sobol shares out variance.")]
+OutcomeO = Annotated[str, Option("--outcome", help="Which effect stands first: any outcome.")]
+SecondOrderO = Annotated[bool, Option("--second-order", help="With sobol: pairs, too; twice the runs.")]

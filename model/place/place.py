@@ -26,7 +26,7 @@ DEFAULT = "erewash"
 class Place:
     """Where people live and where they can move. Built by `Place.load`; never changed afterwards.
 
-    zones: one row a zone, canonical columns (`model.place.place.columns`) then the user's own; RangeIndex.
+    zones: one row a zone, canonical columns (`model.place.columns`) then the user's own; RangeIndex.
     assets: one row an asset, listed ones first, then those generated (`synthetic`); RangeIndex.
     layers: name -> (height, width); `zone` int32, row of the zone or -1; others float32. Row 0 is the south.
     boundaries: zone code -> rings, each (points, 2) of easting and northing, even-odd rule.

@@ -72,7 +72,7 @@ def test_a_try_is_held_by_one_until_it_ends(bare, tmp_path):
 HOLD = """
 import sys, time
 from pathlib import Path
-from scenarios import attempts
+from scenarios.runs import attempts
 held = attempts.begin(Path(sys.argv[1]), "a")
 print("held", flush=True)
 time.sleep(60)

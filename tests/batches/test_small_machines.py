@@ -89,7 +89,7 @@ def test_a_new_process_that_cannot_begin_is_an_error_and_no_endless_loop(monkeyp
         backends._Loky(2).submit(len, 0, "a")
 
 
-COUNT = "from scenarios import executors; print(executors.count_jobs(-1), executors.count_jobs(-2), executors.count_jobs(3))"
+COUNT = "from scenarios.runs import executors; print(executors.count_jobs(-1), executors.count_jobs(-2), executors.count_jobs(3))"
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system ties processes to no cores")

@@ -18,7 +18,8 @@ import random_comparisons as random
 from expected import OUTCOMES, WORDS, Held
 from surfaces import Page, measure_of, printed, read_table
 
-import run
+from cli.groups import Output
+from cli.verbs import compare
 from scenarios import comparison
 from scenarios.findings import table
 from viz.report import report
@@ -44,11 +45,11 @@ def one(request, tmp_path_factory):
         effects = wanted.run(folder)
         page = report.build(folder)
         patch.setattr(comparison, "compare", lambda *_, **__: effects)
-        patch.setattr(run, "_report", lambda _: page)
+        patch.setattr(compare, "write_report", lambda _: page)
         said: dict[bool, str] = {}
         for as_json in (False, True):
             with _captured() as lines:
-                run._compare([one.title for one in wanted.plans], as_json, quiet=True)
+                compare.tell([one.title for one in wanted.plans], Output(as_json, quiet=True))
             said[as_json] = lines.getvalue()
     read, found = Page(page.read_text(encoding="utf-8")), effects.findings()
     return SimpleNamespace(wanted=wanted, held=Held(folder, wanted.rank_by), folder=folder, terminal=said[False],

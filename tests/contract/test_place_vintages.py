@@ -67,7 +67,7 @@ MIXED = [
 
 @pytest.mark.parametrize(("head", "columns", "codes", "said"), MIXED)
 def test_mixed_vintages_are_refused(tmp_path, head, columns, codes, said, monkeypatch):
-    monkeypatch.setattr("model.place.place.where.district", lambda code, name="": None)
+    monkeypatch.setattr("model.place.where.district", lambda code, name="": None)
     found = fault(folder(tmp_path / "p", HEAD.format(head), *columns, codes=codes))
     assert said in found.message and found.line is not None
 
