@@ -38,7 +38,7 @@ def demonstrate(
     """How a neighbourhood gets moving, and what helps. Without a verb: compare the shipped scenarios."""
     if context.invoked_subcommand is not None:
         return _no_options_before_a_verb(context)
-    from scenarios.files.load import list_scenarios
+    from scenarios.files.library import list_scenarios
 
     names = [str(one["name"]) for one in list_scenarios() if one["name"] != "baseline"]
     compare.tell(names, output, sample=sample, years=years, replicates=replicates, jobs=jobs,

@@ -143,7 +143,7 @@ def _place_faults() -> tuple[int, list[str]]:
 
 
 def _scenario_faults() -> tuple[int, list[str]]:
-    from scenarios.files.load import check, list_scenarios
+    from scenarios.files.library import check, list_scenarios
 
     names = [str(scenario["name"]) for scenario in list_scenarios()]
     return len(names), [str(fault) for name in names for fault in check(name)]

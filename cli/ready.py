@@ -97,22 +97,11 @@ def set_up() -> str:
     return f"{anew}make -C {root} setup && {activate}"
 
 
-def check(words: List[str]) -> None:  # noqa: UP006
-    """Leave with status 1 and words when the door cannot open; `words`: those of the command line."""
+def hinders() -> str:
+    """Why the door cannot open, in words; empty when it can."""
     gone = missing()
-    if is_right_python() and not gone and is_right("typer"):
-        return
-    if words[:1] == ["doctor"]:
-        from cli import doctor
-
-        sys.exit(doctor.tell("--json" in words))
     if not is_right_python():
-        why = f"this is Python {sys.version.split()[0]}; it needs 3.11, 3.12 or 3.13"
-    elif gone:
-        why = f"{', '.join(gone[:3])}{' and more' if len(gone) > 3 else ''} missing from {sys.executable}"
-    else:
-        why = f"the typer of {sys.executable} will not do"
-    print(f"error: Everystep cannot start: {why}.", file=sys.stderr)
-    print(f"       mend with: {set_up()}", file=sys.stderr)
-    print("       `python run.py doctor` looks at everything.", file=sys.stderr)
-    sys.exit(1)
+        return f"this is Python {sys.version.split()[0]}; it needs 3.11, 3.12 or 3.13"
+    if gone:
+        return f"{', '.join(gone[:3])}{' and more' if len(gone) > 3 else ''} missing from {sys.executable}"
+    return "" if is_right("typer") else f"the typer of {sys.executable} will not do"

@@ -16,10 +16,9 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from calibration.analysis import indices
-from calibration.analysis.indices import DUMMY, Indices
-from calibration.statistics import emulator
+from calibration.statistics import emulator, indices
 from calibration.statistics import outputs as in_order
+from calibration.statistics.indices import DUMMY, Indices
 from model.errors import Fault, InputError, nearest
 from model.interventions.targeting import Settings
 from model.outcomes import catalogue
@@ -244,7 +243,7 @@ def _full(name: str) -> str:
 def _read_factors(path: Path) -> tuple[dict[str, Factor], str, dict[str, int]]:
     """A file of factors: its keys stand at the top."""
     from model.files.yaml_guard import read_text
-    from scenarios.files.load import read_yaml_text
+    from scenarios.files.reading import read_yaml_text
 
     text = read_text(path)
     body = "vary:\n" + "".join(f"  {line}\n" for line in text.splitlines())

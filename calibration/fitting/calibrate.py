@@ -6,106 +6,34 @@ waves where it lies, draws confirmed on the model itself with luck of their own,
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from calibration.fitting import confirm, history, identify, posterior, runs, screen, surrogate, verdict
+from calibration.fitting import confirm, identify, runs, screen, verdict
 from calibration.fitting import question as ask
 from calibration.fitting.budget import EFFORTS, Budget
-from calibration.fitting.history import Errors
+from calibration.fitting.fit import SEED, Fit, Say
 from calibration.fitting.question import Question
-from calibration.fitting.runs import Ask
 from calibration.priors import Priors
-from calibration.targets import Target
+from calibration.statistics import history, posterior, surrogate
+from calibration.statistics.history import Errors
 from model import ensemble, rng
 from scenarios.files import store
 from scenarios.runs import design, supervise
 from scenarios.sweeps.points import latin_hypercube
 
-SEED, CHANCE_SEEDS, OTHER_SEED = 101, tuple(range(111, 117)), 201
+CHANCE_SEEDS, OTHER_SEED = tuple(range(111, 117)), 201
 LEAST = 2
 """Parameters that stay for one's own targets, however little they move them: without any nothing could be told."""
-Say = Callable[[str], None]
 
 
-@dataclass
-class Fit:
-    """A calibration under way: targets, priors, and what each stage found."""
-
-    folder: Path
-    budget: Budget
-    jobs: int
-    until: float | None
-    say: Say
-    progress: Any = None
-    question: Question = field(default_factory=ask.national)
-    told: dict[str, Any] = field(default_factory=dict)
-    base: dict[str, float] = field(default_factory=dict)
-    """Values of parameters that are not fitted: their prior means, once the screen has said which."""
-    seen: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
-    """Points x (N, D) and the targets there (N, K), wave by wave."""
-
-    @property
-    def targets(self) -> list[Target]:
-        """Those that are fitted to."""
-        return self.question.targets
-
-    @property
-    def priors(self) -> Priors:
-        """What is believed before."""
-        return self.question.priors
-
-    # Runs
-
-    def values(self, changes: list[dict[str, float]], seed: int = SEED, sample: float | None = None,
-               long_every: int | None = None) -> np.ndarray:  # fmt: skip
-        """(N, K) the targets at points; nan where twenty years are not run."""
-        return runs.table_of(self.said(changes, seed, sample, long_every), self.question.names)
-
-    def said(self, changes: list[dict[str, float]], seed: int = SEED, sample: float | None = None,
-             long_every: int | None = None) -> list[dict[str, float]]:  # fmt: skip
-        """All that is measured at points, by name: the one door to the model."""
-        asks, rows = [], []
-        long_every = long_every or self.budget.long_every
-        for row, change in enumerate(changes):
-            for name in self.question.measures:
-                if name == "decades" and row % long_every:
-                    continue
-                share = self.budget.long_sample if name == "decades" else sample or self.budget.sample
-                of = (
-                    (self.question.place.digest, self.question.where)
-                    if name == ask.TOWN and self.question.place
-                    else ()
-                )
-                asks.append(Ask.of(name, seed, share, self.base | change, *of))
-                rows.append(row)
-        left = None if self.until is None else max(1.0, self.until - time.monotonic())
-        found = runs.measure(self.folder, asks, jobs=self.jobs, max_seconds=left, progress=self.progress)
-        joined: list[dict[str, float]] = [{} for _ in changes]
-        for row, one, of_ask in zip(rows, found, asks, strict=True):
-            suffix = self.question.suffix if of_ask.measure == ask.TOWN else ""
-            joined[row] |= {name + suffix: value for name, value in (one or {}).items()}
-        return joined
-
-    def kept(self, name: str, priors: Priors, make: Callable[[], np.ndarray]) -> np.ndarray:
-        """Points x (N, D) of a stage: from the folder when this very plan made them, else made now and kept."""
-        path = self.folder / f"{name}.json"
-        mark = design.digest(design.canonical([design.code_digest(), runs._measures(), self.question.identity,
-                                               asdict(self.budget), priors.names, name]))  # fmt: skip
-        told = store.read_json(path)
-        if told.get("mark") != mark:
-            told = {"mark": mark, "names": priors.names, "x": make().tolist()}
-            store.write_bytes(path, json.dumps(told).encode())
-        return np.array(told["x"])
-
-    # Stages
+class Calibration(Fit):
+    """Its stages, one after the other."""
 
     def chance(self) -> np.ndarray:
         """(K,) SD of what chance does to each target in one run, at the ledger's values."""
@@ -239,18 +167,17 @@ def nearest(x: np.ndarray, y: np.ndarray, errors: Errors, keep: int) -> tuple[np
     return x[rows], y[rows]
 
 
-def calibrate(out: str | Path, *, effort: str = "full", jobs: int = -1, max_seconds: float | None = None,
-              resume: bool = False, say: Say = print, progress: Any = None, question: Question | None = None,
-              sample: float | None = None, points: int | None = None) -> dict[str, Any]:  # fmt: skip
+def calibrate(out: str | Path, *, effort: str | Budget = "full", jobs: int = -1, max_seconds: float | None = None,
+              resume: bool = False, say: Say = print, progress: Any = None,
+              question: Question | None = None) -> dict[str, Any]:  # fmt: skip
     """Fit the model to a question's targets (usual: the national ones of role `fit`), in a folder; what was found.
 
-    sample: share of residents in a year; points: of the first wave; else as the effort says. Raises InputError when
-    targets moved after they were frozen or the folder holds a calibration already and `resume` is not asked for;
+    effort: how much is run: a name of EFFORTS, or a budget of one's own. Raises InputError when targets moved after they were frozen or the folder holds a calibration already and `resume` is not asked for;
     Interrupted when time is up or on Ctrl-C.
     """
     from model.errors import Fault, InputError
 
-    budget = EFFORTS[effort].of(sample, points)
+    budget = effort if isinstance(effort, Budget) else EFFORTS[effort]
     question = question or ask.national()
     folder = store.claim(out)
     if (folder / "plan.json").exists() and not resume:
@@ -258,4 +185,4 @@ def calibrate(out: str | Path, *, effort: str = "full", jobs: int = -1, max_seco
                                hint="Go on with --resume, or choose another folder."))  # fmt: skip
     until = None if max_seconds is None else time.monotonic() + max_seconds
     with supervise.alone(folder), supervise.room(folder):
-        return Fit(folder, budget, jobs, until, say, progress, question).run()
+        return Calibration(folder, budget, jobs, until, say, progress, question).run()

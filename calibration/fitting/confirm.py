@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from calibration.fitting.history import CUT, Errors
-from calibration.fitting.posterior import loss
 from calibration.priors import Priors
+from calibration.statistics.history import CUT, Errors
+from calibration.statistics.posterior import loss
 from calibration.targets import Target
 from model import rng
 
 if TYPE_CHECKING:
-    from calibration.fitting.calibrate import Fit
+    from calibration.fitting.fit import Fit
 
 SEEDS = (301, 302, 303)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
-from calibration.fitting.history import CUT
 from calibration.fitting.ship import text_of
 from calibration.fitting.verdict import MATCHED
+from calibration.statistics.history import CUT
 from scenarios.files import store
 
 SETS, ONE, NEAREST = "sets.csv", "best.yaml", "nearest.yaml"

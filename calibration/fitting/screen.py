@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration.analysis import indices
-from calibration.analysis.indices import DUMMY
 from calibration.priors import Priors
+from calibration.statistics import indices
+from calibration.statistics.indices import DUMMY
 from calibration.targets import Target
 
 ENOUGH = 1.0

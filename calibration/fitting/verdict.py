@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from calibration.fitting import posterior, surrogate
 from calibration.fitting.confirm import SEEDS
-from calibration.fitting.history import CUT, Errors
 from calibration.priors import Priors
+from calibration.statistics import posterior, surrogate
+from calibration.statistics.history import CUT, Errors
 from model.parameters import ledger
 from scenarios.runs import supervise
 from scenarios.sweeps.points import latin_hypercube
 
 if TYPE_CHECKING:
-    from calibration.fitting.calibrate import Fit
+    from calibration.fitting.fit import Fit
 
 MATCHED, CANNOT, OPEN = "matched", "cannot be matched", "open"
 ROUNDS, POOL, STARTS, SEED = 3, 500, 3, 11

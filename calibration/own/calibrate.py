@@ -7,8 +7,8 @@ from typing import Any
 
 from calibration.fitting import question as ask
 from calibration.fitting.budget import EFFORTS
-from calibration.fitting.calibrate import SEED
 from calibration.fitting.calibrate import calibrate as fit
+from calibration.fitting.fit import SEED
 from calibration.fitting.hand_over import hand_over
 from calibration.own.read import check_place, read
 from model.errors import Fault, InputError
@@ -34,7 +34,7 @@ def calibrate(targets: str | Path, place: str | Path, out: str | Path, *, with_n
     budget = EFFORTS[effort].of(sample, points)
     check_place(own, here, budget.sample, SEED)
     question = ask.of_place(own, here, _where(place), with_national)
-    told = fit(out, effort=effort, sample=sample, points=points, question=question, **options)
+    told = fit(out, effort=budget, question=question, **options)
     folder = Path(out).expanduser().resolve()
     store.write_bytes(folder / COPY, Path(targets).read_bytes())
     told["files"] = hand_over(told, folder)

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from calibration.analysis import indices
-from calibration.analysis.indices import DUMMY, Indices
+from calibration.statistics import indices
+from calibration.statistics.indices import DUMMY, Indices
 from calibration.statistics.outputs import checked, seed_share
 from model import rng
 from model.errors import Fault, InputError

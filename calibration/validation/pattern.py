@@ -1,14 +1,11 @@
 """A pattern: what is known, what the model says, and a verdict; and the list of those who bring patterns.
 
-To add patterns, write a function that takes `Measured` and gives rows, and put it in PATTERNS by `@brings`. A package
+To add patterns, write a function that takes `Measured` and gives rows, and put it in PATTERNS by `@brings`. A file of
 `calibration.experiments` that does so is found by itself.
 """
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import pkgutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -102,14 +99,3 @@ def brings(function: Brings) -> Brings:
     """Put a function among those who bring patterns."""
     PATTERNS.append(function)
     return function
-
-
-def every() -> list[Brings]:
-    """All who bring patterns, those of the package of experiments too when there is one."""
-    from calibration.validation import patterns  # noqa: F401 (they register)
-
-    if importlib.util.find_spec("calibration.experiments"):
-        package = importlib.import_module("calibration.experiments")
-        for module in pkgutil.iter_modules(package.__path__, "calibration.experiments."):
-            importlib.import_module(module.name)
-    return PATTERNS

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from pathlib import Path
 from typing import Any
 
-from calibration import targets
+from calibration import experiments, targets
 from calibration.fitting import runs
 from calibration.fitting.runs import Ask
 from calibration.measures import MEASURES
 from calibration.validation import districts, pattern
-from calibration.validation.pattern import Measured
+from calibration.validation import patterns as _patterns  # noqa: F401 (they register)
+from calibration.validation.pattern import PATTERNS, Brings, Measured
 from model import ensemble
 from scenarios.files import store
 from scenarios.runs import design, supervise
@@ -20,6 +23,13 @@ QUICK = 0.1
 """With --quick, samples are a tenth of what they are."""
 DRAWS, QUICK_DRAWS = 40, 10
 """Sets of parameters: enough that chance between them moves a mean by a fifth of its spread or less."""
+
+
+def every() -> list[Brings]:
+    """All who bring patterns: the file of patterns, and every experiment."""
+    for module in pkgutil.iter_modules(experiments.__path__, f"{experiments.__name__}."):
+        importlib.import_module(module.name)
+    return PATTERNS
 
 
 def sets(draws: int) -> tuple[list[dict[str, float]], str]:
@@ -64,7 +74,7 @@ def validate(out: str | Path, *, draws: int | None = None, quick: bool = False, 
 def judge(measured: Measured) -> dict[str, Any]:
     """Every pattern's rows, and the districts."""
     national = Measured({key: many for key, many in measured.runs.items() if not key.startswith("district:")})
-    rows = [row.as_dict() for bring in pattern.every() for row in bring(national)]
+    rows = [row.as_dict() for bring in every() for row in bring(national)]
     return {"patterns": rows, "districts": districts.table(measured.runs)}
 
 

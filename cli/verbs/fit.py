@@ -65,8 +65,8 @@ def calibrate(
     if targets_template is not None:
         return _template(targets_template, output.as_json)
     together(own.targets, own.place, own.with_national, write)
-    options = vars(size) | {"effort": size.effort.value, "jobs": jobs, "resume": resume, "max_seconds": max_seconds,
-                            "say": _silent if output.quiet else say}  # fmt: skip
+    options: dict[str, Any] = {"jobs": jobs, "resume": resume, "max_seconds": max_seconds,
+                               "say": _silent if output.quiet else say}  # fmt: skip
     if own.targets is not None and own.place is not None:
         folder = out or Path("results") / f"calibration_{own.targets.stem}"
         with progress_bar("Calibrating", output.hidden) as progress:
@@ -75,10 +75,12 @@ def calibrate(
             )
         return _end_of_own(told, folder, output.as_json)
     from calibration.fitting import words
+    from calibration.fitting.budget import EFFORTS
     from calibration.fitting.calibrate import calibrate as fit
 
+    budget = EFFORTS[size.effort.value].of(size.sample, size.points)
     with progress_bar("Calibrating", output.hidden) as progress:
-        told = fit(out or Path("results") / "calibration", progress=progress, **options)
+        told = fit(out or Path("results") / "calibration", effort=budget, progress=progress, **options)
     written = _ship(told) if write else []
     shown = words.summary(told) | {"written": [str(path) for path in written]}
     put(shown) if output.as_json else print("\n".join(words.lines(told, written)))

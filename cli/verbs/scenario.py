@@ -21,7 +21,7 @@ app = typer.Typer(help="Scenarios: list, show, check, new, schema.", no_args_is_
 @verb
 def scenario_list(as_json: JsonO = False) -> None:
     """The library."""
-    from scenarios.files.load import list_scenarios
+    from scenarios.files.library import list_scenarios
 
     rows = list_scenarios()
     if as_json:
@@ -37,7 +37,7 @@ def scenario_show(
     name: Annotated[str, typer.Argument(help="A scenario or a path.")], as_json: JsonO = False
 ) -> None:
     """A scenario as written."""
-    from scenarios.files.load import show as text_of
+    from scenarios.files.library import show as text_of
     from scenarios.files.schema import Scenario
 
     text = text_of(name)
@@ -74,7 +74,7 @@ def scenario_new(
     as_json: JsonO = False,
 ) -> None:
     """Write a commented scenario to start from."""
-    from scenarios.files.load import new
+    from scenarios.files.library import new
 
     made = Path(new(name, path or Path(f"{name}.yaml")) or path or f"{name}.yaml")
     put({"path": str(made)}) if as_json else print(
@@ -89,7 +89,7 @@ def scenario_schema(
     as_json: JsonO = False,
 ) -> None:
     """JSON Schema of scenario files, for editors."""
-    from scenarios.files.load import schema, schema_line, write_schema
+    from scenarios.files.library import schema, schema_line, write_schema
 
     if out is None:
         return put(schema())

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from model.files.yaml_words import printable
 from model.interventions import REGISTRY, Barrier
 from model.interventions.base import Intervention
 from model.interventions.targeting import Settings
 from model.parameters import BEYOND, Parameters, faults_in
+from scenarios.files.faults import explained, set_in
+from scenarios.files.reading import find, read_yaml
 
 WEEKS_PER_YEAR = 52
 DEFAULT_YEARS = 5.0
@@ -103,17 +106,17 @@ class Scenario(Settings):
     @classmethod
     def load(cls, name_or_path: str | Path) -> Scenario:
         """The scenario of a library name or a file. Raises InputError naming every fault."""
-        from scenarios.files.load import (
-            load,  # the reader knows Scenario, so Scenario asks for it only when used
-        )
-
-        return load(name_or_path)
+        path = find(name_or_path)
+        scenario, lines = read_yaml(path, cls)
+        place = path.parent / scenario.place
+        if ("/" in scenario.place or scenario.place.startswith(".")) and place.is_dir():
+            scenario = scenario.model_copy(update={"place": str(place.resolve())})
+        scenario._slug, scenario._written = slug(path.stem), (printable(path, 300), lines)
+        return scenario
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], file: str | None = None) -> Scenario:
         """The scenario that plain data spell. Raises InputError naming every fault."""
-        from scenarios.files.faults import explained
-
         with explained(cls, data, file):
             return cls.model_validate(data)
 
@@ -153,8 +156,6 @@ class Scenario(Settings):
 
         Raises InputError naming every fault, as for a file.
         """
-        from scenarios.files.faults import set_in
-
         data = self.as_dict()
         for key, value in values.items():
             set_in(data, key, value)

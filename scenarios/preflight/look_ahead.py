@@ -11,7 +11,7 @@ from model.errors import Fault, InputError
 from model.interventions.barrier import Barrier
 from model.interventions.base import Intervention
 from model.parameters import Parameters, ledger
-from scenarios.files.load import find, load
+from scenarios.files.reading import find
 from scenarios.files.schema import Scenario
 from scenarios.preflight.preflight import Look, Preflight, Warn, told
 from scenarios.runs.design import Arm, Job, Plan, Town, canonical
@@ -34,7 +34,7 @@ def check(
 ) -> Look:
     """What a scenario would come to in its place, or in `place`. Faults of the file and the place come as `Look.faults`."""
     try:
-        scenario = which if isinstance(which, Scenario) else load(find(which))
+        scenario = which if isinstance(which, Scenario) else Scenario.load(find(which))
         town = _town(scenario, place, sample, weeks, definition)
         look = Preflight(_state(town, seed)).look(
             scenario.interventions, scenario.barriers, town.weeks, scenario.weeks

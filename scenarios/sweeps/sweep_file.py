@@ -13,7 +13,7 @@ from model.files.yaml_words import printable
 from model.interventions.targeting import Settings
 from model.parameters import ledger
 from scenarios.files.fault_nodes import node_at
-from scenarios.files.load import read_yaml
+from scenarios.files.reading import read_yaml
 from scenarios.files.schema import MAX_WEEKS, Scenario
 from scenarios.runs.design import MAX_REPLICATES
 

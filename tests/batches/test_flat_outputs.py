@@ -12,9 +12,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from towns import open_quick
 
-from calibration.analysis import indices
 from calibration.analysis.sensitivity import sensitivity
-from calibration.statistics import emulator
+from calibration.statistics import emulator, indices
 from model.errors import InputError
 from scenarios.sweeps.points import latin_hypercube
 

@@ -10,8 +10,7 @@ from SALib.test_functions import Ishigami, Sobol_G
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from calibration.analysis import indices
-from calibration.statistics import emulator
+from calibration.statistics import emulator, indices
 from calibration.statistics import outputs as in_order
 from model import rng
 from model.errors import InputError

@@ -11,7 +11,7 @@ import numpy as np
 import standin
 
 from calibration.fitting.budget import Budget
-from calibration.fitting.calibrate import Fit
+from calibration.fitting.calibrate import Calibration
 from calibration.fitting.question import Question
 from calibration.targets import Target
 
@@ -20,7 +20,7 @@ TRUTH = {"level": 0.4, "spread": 1.0, "slope": 0.5, "pull": 0.3}
 
 
 @dataclass
-class StandFit(Fit):
+class StandFit(Calibration):
     """The fit of targets t0 to t5 of the stand-in; chance is a little noise by seed."""
 
     def said(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration.fitting import history, posterior, surrogate
-from calibration.fitting.history import Errors
 from calibration.priors import Prior, Priors
+from calibration.statistics import history, posterior, surrogate
+from calibration.statistics.history import Errors
 from calibration.targets import Target
 from model import rng
 from scenarios.sweeps.points import latin_hypercube

@@ -11,14 +11,14 @@ import pytest
 
 from calibration import priors, targets
 from calibration.fitting import question, runs
-from calibration.fitting.calibrate import EFFORTS, Fit
-from calibration.fitting.history import Errors
+from calibration.fitting.calibrate import EFFORTS, Calibration
 from calibration.fitting.runs import Ask
 from calibration.measures import place as measured
 from calibration.measures.figures import figures
 from calibration.measures.place import load, year_of
 from calibration.own import read as reader
 from calibration.own.columns import DESIGN_EFFECT, template
+from calibration.statistics.history import Errors
 from model.errors import InputError
 from model.parameters import Parameters
 from model.place.place import Place
@@ -185,7 +185,7 @@ def test_each_target_is_measured_where_it_belongs(tmp_path, monkeypatch):
 
     monkeypatch.setattr(runs, "measure", measure)
     both = question.of_place(own(tmp_path, "inactive,,,29,,,900,,s"), Place.load("erewash"), "erewash", True)
-    fit = Fit(tmp_path, EFFORTS["quick"], 1, None, print, None, both)
+    fit = Calibration(tmp_path, EFFORTS["quick"], 1, None, print, None, both)
     (told,) = fit.said([{}])
     assert told == {"inactive": 25.0, "inactive here": 31.0}
     assert [(one.measure, bool(one.place)) for one in asked] == [

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import standin
 
-from calibration.fitting import confirm, history, identify, screen, surrogate
-from calibration.fitting.history import Errors
+from calibration.fitting import confirm, identify, screen
 from calibration.priors import Priors
+from calibration.statistics import history, surrogate
+from calibration.statistics.history import Errors
 from calibration.targets import Target
 
 
@@ -67,7 +68,7 @@ def test_the_posterior_of_a_straight_model_is_the_one_in_closed_form():
     def straight(x: np.ndarray):
         return (x - 0.5) @ slopes, np.zeros((len(x), 5))
 
-    from calibration.fitting import posterior
+    from calibration.statistics import posterior
 
     found = posterior.draw(priors, posterior.gaussian(straight, errors), 1500, 3)
     precision = np.diag(1 / priors.sd**2) + slopes @ slopes.T / 0.25
@@ -98,7 +99,7 @@ def test_the_screen_freezes_what_moves_nothing():
 
 
 def test_a_target_that_cannot_be_met_does_not_drag_the_rest():
-    from calibration.fitting import posterior
+    from calibration.statistics import posterior
 
     priors = Priors([standin.Prior("level", 0.0, 50.0, -30.0, 30.0, "wide")])
     wanted = np.array([0.0, 0.3, -0.2, 0.1, 12.0])

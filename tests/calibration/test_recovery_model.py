@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from calibration import priors, targets
-from calibration.fitting import posterior, surrogate
-from calibration.fitting.history import Errors
 from calibration.measures.year import year_and_trial
+from calibration.statistics import posterior, surrogate
+from calibration.statistics.history import Errors
 from model import rng
 from model.parameters import Parameters
 from scenarios.sweeps.points import latin_hypercube

@@ -11,7 +11,7 @@ import pytest
 from calibration import targets
 from calibration.measures import decades, shares
 from calibration.validation import naive, pattern, validate
-from calibration.validation.pattern import Measured, against, every, told, within
+from calibration.validation.pattern import Measured, against, told, within
 from model import ensemble
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -93,10 +93,10 @@ def test_others_may_bring_patterns():
     def extra(measured):
         return [told("P6", "extra", "%", np.array([1.0, 2.0]), "a test")]
 
-    before = len(every())
+    before = len(validate.every())
     pattern.brings(extra)
     try:
-        assert len(every()) == before + 1
+        assert len(validate.every()) == before + 1
         assert "extra" in {row["name"] for row in validate.judge(Measured({}))["patterns"]}
     finally:
         pattern.PATTERNS.remove(extra)

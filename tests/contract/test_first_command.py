@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import doctor, ready
+from cli import doctor, first, ready
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,7 +66,7 @@ def test_a_python_that_will_not_do_is_named_and_nothing_else_is_looked_at(monkey
     assert [check.ok for check in doctor.examine()] == [False]
     for words in (["doctor"], ["compare"]):
         with pytest.raises(SystemExit) as stop:
-            ready.check(words)
+            first.check(words)
         assert stop.value.code == 1
     said = capsys.readouterr()
     assert "FAULT  Python 3.11 to 3.13" in said.out and "it needs 3.11, 3.12 or 3.13" in said.err

@@ -41,8 +41,8 @@ def test_an_editable_installation_is_a_folder_on_the_path():
 
 @pytest.mark.parametrize(
     ("hides", "asked"),
-    [("model", "from scenarios import Scenario"), ("model", "import calibration.analysis.indices"), ("model", "import viz.report.report"),
-     ("scenarios", "import calibration.analysis.indices"), ("scenarios", "import viz.report.report"), ("calibration", "import viz.report.report")],
+    [("model", "from scenarios import Scenario"), ("model", "import calibration.statistics.indices"), ("model", "import viz.report.report"),
+     ("scenarios", "import calibration.statistics.indices"), ("scenarios", "import viz.report.report"), ("calibration", "import viz.report.report")],
 )  # fmt: skip
 def test_a_file_that_hides_a_package_is_named_with_the_package(tmp_path, hides, asked):
     (tmp_path / f"{hides}.py").write_text("mine = 1\n")

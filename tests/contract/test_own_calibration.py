@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from door import door, one_object
 
-from calibration.fitting.calibrate import Fit
+from calibration.fitting.calibrate import Calibration
 from scenarios.files.parameter_sets import choose
 
 HEAD = "outcome,group,level,value,low,high,n,source\n"
@@ -35,7 +35,7 @@ def straight(monkeypatch):
         level = np.array([one.get("level_base", -4.5) for one in changes])
         return [{"inactive": 100 / (1 + np.exp(1 + 0.25 * (x + 4) - 0.01 * (seed % 7)))} for x in level]
 
-    monkeypatch.setattr(Fit, "said", said)
+    monkeypatch.setattr(Calibration, "said", said)
 
 
 @pytest.mark.parametrize(("words", "said"), [

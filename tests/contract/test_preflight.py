@@ -11,7 +11,7 @@ import pytest
 from model import Neighbourhood
 from model.interventions import REGISTRY
 from model.kernels.joining import MEMBER
-from scenarios.files.load import TEMPLATE, library_names, load, read_yaml_text
+from scenarios.files.reading import TEMPLATE, library_names, read_yaml_text
 from scenarios.files.schema import Scenario
 from scenarios.preflight.look_ahead import Points, check, tell
 from scenarios.preflight.preflight import Preflight
@@ -340,4 +340,4 @@ def test_a_new_scenario_names_the_schema_that_the_verb_writes(tmp_path, monkeypa
     told = door("scenario", "schema", "--out", name)
     assert first in told.stdout and one_object(Path(name).read_text())["title"] == "Everystep scenario"
     assert door("scenario", "schema", "--out", "gone/x.json").exit_code == 2
-    assert load("mine.yaml").interventions
+    assert Scenario.load("mine.yaml").interventions

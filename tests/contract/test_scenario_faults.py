@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.errors import Fault, InputError
-from scenarios.files.load import LIBRARY, check, find, library_names, load, new, read_yaml_text
+from scenarios.files.library import check, new
+from scenarios.files.reading import LIBRARY, find, library_names, read_yaml_text
 from scenarios.files.schema import Scenario
 
 HEAD = "schema_version: 1\nname: A test\n"
@@ -195,13 +196,13 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path, data: bytes, words: 
     path = tmp_path / "plan.yaml"
     path.write_bytes(data)
     with pytest.raises(InputError, match=words):
-        load(path)
+        Scenario.load(path)
 
 
 def test_byte_order_mark_and_windows_lines_are_fine(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_bytes(b"\xef\xbb\xbfname: Caf\xc3\xa9 \xf0\x9f\x9a\xb6\r\nyears: 1\r\n")
-    assert load(path).name == "Café 🚶"
+    assert Scenario.load(path).name == "Café 🚶"
 
 
 def test_paths_that_are_no_file_are_refused(tmp_path: Path) -> None:
@@ -217,7 +218,7 @@ def test_paths_that_are_no_file_are_refused(tmp_path: Path) -> None:
         ("x" * 5000, "no scenario of this name"),
     ):
         with pytest.raises(InputError, match=words):
-            load(path)
+            Scenario.load(path)
 
 
 def test_harmless_readings_stay_as_typed() -> None:
@@ -279,7 +280,7 @@ VALUES = st.recursive(
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(library_names()), st.data())
 def test_fuzz_any_change_of_a_good_scenario_is_valid_or_input_error(name: str, data: st.DataObject) -> None:
-    scenario = load(name)
+    scenario = Scenario.load(name)
     keys = ["years", "start", "place", "parameters", "interventions", "interventions.0", "interventions.0.who.age",
             "interventions.0.where", "interventions.0.when.weeks", "interventions.0.cost", "interventions.9.x", "x"]  # fmt: skip
     try:
@@ -290,9 +291,9 @@ def test_fuzz_any_change_of_a_good_scenario_is_valid_or_input_error(name: str, d
 
 def test_new_writes_whole_files_and_never_over_others(tmp_path: Path) -> None:
     path = new("my-plan_2", tmp_path)
-    assert load(path).name == "My plan 2" and check(path) == []
+    assert Scenario.load(path).name == "My plan 2" and check(path) == []
     assert os.listdir(tmp_path) == ["my-plan_2.yaml"]
-    assert load(new("other", tmp_path / "named.yml")).name == "Other"
+    assert Scenario.load(new("other", tmp_path / "named.yml")).name == "Other"
     (tmp_path / "named.yml").unlink()
     with pytest.raises(InputError, match="already there"):
         new("my-plan_2", tmp_path)
@@ -321,7 +322,7 @@ def test_a_library_name_wins_and_a_path_is_a_path(tmp_path: Path, monkeypatch: p
 
 
 def test_reading_a_scenario_does_not_import_the_engine() -> None:
-    code = "import sys; from scenarios.files.load import load; load('baseline'); print('mesa' in sys.modules)"
+    code = "import sys; from scenarios.files.library import ; Scenario.load('baseline'); print('mesa' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=LIBRARY.parents[1]
     )

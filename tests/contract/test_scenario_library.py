@@ -11,17 +11,8 @@ import yaml
 
 from model.errors import InputError
 from model.interventions import REGISTRY
-from scenarios.files.load import (
-    LIBRARY,
-    TEMPLATE,
-    check,
-    library_names,
-    list_scenarios,
-    load,
-    read_yaml,
-    schema,
-    show,
-)
+from scenarios.files.library import check, list_scenarios, schema, show
+from scenarios.files.reading import LIBRARY, TEMPLATE, library_names, read_yaml
 from scenarios.files.schema import NAME, Scenario, slug
 
 EXPECTED = [
@@ -43,7 +34,7 @@ def test_the_library_ships_what_the_contract_names() -> None:
 
 @pytest.mark.parametrize("name", library_names())
 def test_each_is_valid_named_and_explained(name: str) -> None:
-    scenario = load(name)
+    scenario = Scenario.load(name)
     assert check(name) == [] and scenario.remarks() == []
     assert NAME.fullmatch(name) and scenario.slug == name
     assert scenario.weeks == 260 and len(scenario.description) > 60
@@ -52,7 +43,7 @@ def test_each_is_valid_named_and_explained(name: str) -> None:
 
 @pytest.mark.parametrize("name", library_names())
 def test_round_trip_through_plain_data_json_and_yaml(name: str) -> None:
-    scenario = load(name)
+    scenario = Scenario.load(name)
     again = Scenario.from_dict(json.loads(json.dumps(scenario.as_dict())))
     assert again.as_dict() == scenario.as_dict() and again.digest == scenario.digest
     assert again.interventions == scenario.interventions
@@ -62,7 +53,7 @@ def test_round_trip_through_plain_data_json_and_yaml(name: str) -> None:
 
 def test_plans_cost_much_the_same_and_say_so() -> None:
     for name in library_names():
-        scenario = load(name)
+        scenario = Scenario.load(name)
         if not any(intervention.type != "none" for intervention in scenario.interventions):
             assert scenario.planned_cost == 0
             continue
@@ -75,21 +66,25 @@ def test_plans_cost_much_the_same_and_say_so() -> None:
 
 def test_plans_ask_the_usual_prices() -> None:
     for name in library_names():
-        for intervention in load(name).interventions:
+        for intervention in Scenario.load(name).interventions:
             assert intervention.price == pytest.approx(intervention.usual_price(), rel=0.01), name
 
 
 def test_together_is_half_of_each() -> None:
-    both, walk, link = load("together"), load("walk_and_talk"), load("social_prescribing")
+    both, walk, link = (
+        Scenario.load("together"),
+        Scenario.load("walk_and_talk"),
+        Scenario.load("social_prescribing"),
+    )
     assert both.interventions[0].groups * 2 == walk.interventions[0].groups
     assert both.interventions[1].link_workers * 2 == link.interventions[0].link_workers
 
 
 def test_the_null_differs_from_the_baseline_only_by_an_intervention_that_costs_nothing() -> None:
-    null = load("none")
+    null = Scenario.load("none")
     assert [intervention.type for intervention in null.interventions] == ["none"]
-    assert load("baseline").interventions == ()
-    assert null.digest != load("baseline").digest
+    assert Scenario.load("baseline").interventions == ()
+    assert null.digest != Scenario.load("baseline").digest
 
 
 def test_the_example_of_the_contract_is_accepted(tmp_path: Path) -> None:
@@ -133,15 +128,15 @@ def test_length_in_years_or_weeks() -> None:
     assert Scenario(name="a").weeks == 260
     assert Scenario(name="a", years=0.02).weeks == 1
     assert Scenario(name="a", weeks=7).weeks == 7
-    assert load("baseline").lasting(weeks=12).weeks == 12
-    assert load("baseline").lasting(weeks=12).slug == "baseline"
+    assert Scenario.load("baseline").lasting(weeks=12).weeks == 12
+    assert Scenario.load("baseline").lasting(weeks=12).slug == "baseline"
     assert Scenario(name="a", weeks=260).digest == Scenario(name="b", years=5.0).digest
     with pytest.raises(InputError, match="from 1 to 1,560"):
-        load("baseline").lasting(weeks=0)
+        Scenario.load("baseline").lasting(weeks=0)
 
 
 def test_changed_sets_any_field_and_checks_it_again() -> None:
-    walk = load("walk_and_talk")
+    walk = Scenario.load("walk_and_talk")
     changed = walk.changed({"interventions.0.groups": 8, "parameters.uptake_base": -2, "place": "derby"})
     assert changed.interventions[0].groups == 8 and changed.parameters == {"uptake_base": -2}
     assert walk.interventions[0].groups == 40, "the original stays as it was"
@@ -153,7 +148,7 @@ def test_changed_sets_any_field_and_checks_it_again() -> None:
 
 
 def test_a_start_after_the_end_is_remarked() -> None:
-    assert "interventions.0" in load("walk_and_talk").lasting(weeks=20).remarks()[0]
+    assert "interventions.0" in Scenario.load("walk_and_talk").lasting(weeks=20).remarks()[0]
 
 
 def test_slug_fits_names() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from model.errors import Fault, InputError
-from scenarios.files.load import list_scenarios
+from scenarios.files.library import list_scenarios
 from scenarios.files.schema import Scenario
 from viz.live.builder import barriers, controls, naming, sharing
 from viz.live.checks import known, number, whole

@@ -43,7 +43,7 @@ SLIDER_TOP = {
 @cache
 def specification() -> dict[str, list[dict[str, Any]]]:
     """Controls of every type of intervention, without values: key, label, kind, range, unit, default, help, source."""
-    from scenarios.files.load import schema
+    from scenarios.files.library import schema
 
     document = schema()
     found = {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from scenarios.files.load import list_scenarios
+from scenarios.files.library import list_scenarios
 from scenarios.files.schema import Scenario
 from viz import words
 

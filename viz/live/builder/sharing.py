@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from model.errors import Fault, InputError
-from scenarios.files.load import read_yaml_text
+from scenarios.files.reading import read_yaml_text
 from scenarios.files.schema import Scenario
 
 MOST_BYTES = 64 * 1024

@@ -6,109 +6,28 @@ import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
-from model.errors import Fault, InputError, nearest
-from model.files.yaml_guard import Document, key_name, parse, read_text
+from model.errors import Fault, InputError
+from model.files.yaml_guard import read_text
 from model.files.yaml_words import printable
 from model.interventions import REGISTRY
 from model.parameters import ledger
-from scenarios.files.faults import faults_of
+from scenarios.files.reading import (
+    SUFFIXES,
+    TEMPLATE,
+    find,
+    library_names,
+    read_yaml,
+)
 from scenarios.files.schema import NAME, Scenario, slug
-
-LIBRARY = Path(__file__).parents[1] / "library"
-TEMPLATE = Path(__file__).parents[1] / "template.yaml"
-SUFFIXES = (".yaml", ".yml")
-
-Model = TypeVar("Model", bound=BaseModel)
-
-
-def load(name_or_path: str | Path) -> Scenario:
-    """The scenario of a library name or a file. Raises InputError naming every fault."""
-    path = find(name_or_path)
-    scenario, lines = read_yaml(path, Scenario)
-    place = path.parent / scenario.place
-    if ("/" in scenario.place or scenario.place.startswith(".")) and place.is_dir():
-        scenario = scenario.model_copy(update={"place": str(place.resolve())})
-    scenario._slug, scenario._written = slug(path.stem), (printable(path, 300), lines)
-    return scenario
-
-
-def read_yaml(path: Path, model: type[Model]) -> tuple[Model, dict[str, int]]:
-    """A file as an object of `model`, and the line of every key by dotted name.
-
-    Raises InputError with every fault.
-    """
-    return read_yaml_text(read_text(path), model, printable(path, 300))
-
-
-def read_yaml_text(text: str, model: type[Model], file: str = "(text)") -> tuple[Model, dict[str, int]]:
-    """YAML text as an object of `model`, and the line of every key. Raises InputError with every fault."""
-    document = parse(text, file, "`scenario new NAME` writes a file to start from.")
-    faults = [fault for _, fault in document.faults]
-    made: Model | None = None
-    if not isinstance(document.value, dict):
-        wanted = ", ".join(list(model.model_json_schema(by_alias=True)["properties"])[:6])
-        faults.append(
-            Fault(
-                "the file must be a mapping: one `key: value` a line",
-                file,
-                document.line_of(()),
-                allowed=f"keys such as {wanted}",
-            )
-        )
-    else:
-        try:
-            made = model.model_validate(document.value)
-        except ValidationError as error:
-            faults += faults_of(error, model, document)
-    if faults or made is None:
-        raise InputError(sorted(faults, key=lambda fault: fault.line or 0))
-    return made, _line_map(document)
-
-
-def _line_map(document: Document) -> dict[str, int]:
-    return {name: line for path, line in document.lines.items() if (name := key_name(path))}
-
-
-def library_names() -> list[str]:
-    """Names of the shipped scenarios, `baseline` first."""
-    return sorted((path.stem for path in LIBRARY.glob("*.yaml")), key=lambda name: (name != "baseline", name))
-
-
-def find(name_or_path: str | Path) -> Path:
-    """The file of a library name or a path. InputError with the nearest name when there is none."""
-    text = str(name_or_path)
-    if isinstance(name_or_path, str) and text in library_names():
-        return LIBRARY / f"{text}.yaml"
-    path = Path(text)
-    looks_like_path = isinstance(name_or_path, Path) or os.sep in text or text.endswith(SUFFIXES)
-    try:
-        there = bool(text) and path.exists()
-    except (OSError, ValueError):
-        there = False
-    if there and (looks_like_path or not path.is_dir()):
-        return path
-    message = "no such file" if looks_like_path else "no scenario of this name"
-    near = nearest(path.stem if looks_like_path else text[:100], library_names())
-    raise InputError(
-        Fault(
-            message,
-            printable(text, 300) if looks_like_path else None,
-            found=printable(text, 300),
-            allowed=f"a path, or one of {', '.join(library_names())}",
-            hint=near,
-        )
-    )
 
 
 def list_scenarios() -> list[dict[str, Any]]:
     """The library: `{name, title, description, years, interventions, planned_cost, path}` for each."""
     rows = []
     for name in library_names():
-        scenario = load(name)
+        scenario = Scenario.load(name)
         rows.append(
             {
                 "name": name,
@@ -129,7 +48,7 @@ def check(name_or_path: str | Path) -> list[Fault]:
     try:
         path = find(name_or_path)
         scenario, lines = read_yaml(path, Scenario)
-        scenario = load(path)
+        scenario = Scenario.load(path)
     except InputError as error:
         return error.faults
     return place_faults(scenario, printable(path, 300), lines)

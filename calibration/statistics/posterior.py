@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration.fitting.history import Errors, Predict
 from calibration.priors import Priors
+from calibration.statistics.history import Errors, Predict
 from model import rng
 
 LogLikelihood = Callable[[np.ndarray], np.ndarray]
