@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scenarios.comparison import Effects, compare
+    from scenarios.comparison import compare
     from scenarios.files.schema import Scenario
+    from scenarios.results.compared import Effects
 
 __all__ = ["Effects", "Scenario", "compare"]
 

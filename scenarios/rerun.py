@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,24 +50,6 @@ class Rerun:
                 "Program, packages and inputs are the same as then: that the bytes differ is a fault of ours."
             )
         return lines
-
-
-def asked(
-    scenarios: Sequence[Any],
-    baseline: Any,
-    place: Any,
-    sets: Sets,
-    **options: Any,
-) -> dict[str, Any]:
-    """What was asked for, whole, as a manifest keeps it. scenarios, baseline: (name, Scenario); options: plain values."""
-    named = None if place is None or isinstance(place, str | Path) else getattr(place, "name", "")
-    return {"scenarios": [_plain(one) for one in scenarios], "baseline": baseline and _plain(baseline),
-            "place": str(place) if place is not None and named is None else None, "own_place": named,
-            "parameters": {"sets": [dict(one) for one in sets.changes], "told": dict(sets.told)}, **options}  # fmt: skip
-
-
-def _plain(named: Any) -> list[Any]:
-    return [named[0], json.loads(json.dumps(named[1].as_dict(), default=str))]
 
 
 def rerun(

@@ -12,73 +12,58 @@ import numpy as np
 
 from model.errors import Fault, InputError
 from model.outcomes import events, summary
-from scenarios import comparison, rerun
 from scenarios.files import store
-from scenarios.files.parameter_sets import Sets, choose
+from scenarios.files.parameter_sets import choose
+from scenarios.options import RunOptions, takes
 from scenarios.preflight import look_ahead
 from scenarios.provenance import identity, occupied
 from scenarios.results import result_folder, waves
-from scenarios.runs import design, runner
-from scenarios.runs.job import OpenTown, open_town
-from scenarios.runs.runner import Batch, Progress
+from scenarios.runs import design, question, runner
+from scenarios.runs.runner import Batch
 
 BESIDE = ("build_seconds", "seconds", "resident_weeks_per_second", "warnings")
 """What is told of a run that hangs on the clock, or on where its file lies: of all files the manifest alone holds it."""
 
 
-def simulate(
-    scenario: Any,
-    place: Any = None,
-    sample: float | None = None,
-    years: float | None = None,
-    weeks: int | None = None,
-    seed: int = 1,
-    definition: str | None = None,
-    out: str | Path | None = None,
-    threads: int = 1,
-    max_resident_weeks: float = runner.MAX_RESIDENT_WEEKS,
-    progress: Progress | None = None,
-    opener: OpenTown = open_town,
-    parameters: str | Path | Sets | None = None,
-    warn: look_ahead.Warn | None = None,
-    overwrite: bool = False,
-) -> dict[str, Any]:
+@takes(RunOptions)
+def simulate(scenario: Any, *, asked: RunOptions) -> dict[str, Any]:
     """Run one scenario once: what `simulate --json` prints, with means over the last 52 weeks (or all when fewer).
 
-    out: a folder for weekly.parquet, events.parquet, summary.json, place.json and manifest.json. parameters: fitted (usual) or a YAML
-    file. overwrite: other results that lie there may go. warn: is told what the scenario would hardly do, before anything runs. Raises InputError.
+    All else by keyword (scenarios/options.py). out: a folder for weekly.parquet, events.parquet, summary.json, place.json
+    and manifest.json. parameters: fitted (usual) or a YAML file. Raises InputError.
     """
     began = time.perf_counter()
-    share = comparison.DEFAULT_SAMPLE if sample is None else sample
-    sets = choose(parameters, 0) if str(parameters) != "ensemble" else None
+    sets = choose(asked.parameters, 0) if str(asked.parameters) != "ensemble" else None
     if sets is None or len(sets.changes) > 1:
-        raise InputError(Fault("one run has one set of parameters", key="parameters", found=str(parameters),
+        raise InputError(Fault("one run has one set of parameters", key="parameters", found=str(asked.parameters),
                                allowed="fitted, or a YAML file", hint="compare takes an ensemble."))  # fmt: skip
-    named = comparison.resolve(scenario)
-    plan = design.plan([], named, place=place, sample=share, definition=definition, seed=seed,
-                       weeks=comparison.span(years, weeks), threads=threads, sets=sets.changes,
-                       opener=identity.opener_mark(opener))  # fmt: skip
-    runner.check_cost(plan, 1, max_resident_weeks)
-    warned = look_ahead.of_plan(plan, [named], warn)
+    named, weeks = question.resolve(scenario), question.span(asked.years, asked.weeks)
+    town: dict[str, Any] = {
+        "sample": asked.share,
+        "weeks": weeks,
+        "definition": asked.definition,
+        "seed": asked.seed,
+    }
+    mark = identity.opener_mark(asked.opener)
+    plan = design.plan(
+        [], named, place=asked.place, threads=asked.threads, sets=sets.changes, opener=mark, **town
+    )
+    runner.check_cost(plan, 1, asked.max_resident_weeks)
+    warned = look_ahead.of_plan(plan, [named], asked.warn)
+    whole = question.asked([named], None, asked.place, sets, **town)
+    posed = occupied.question(plan, question.numbers_asked(asked.parameters), mark)
     with tempfile.TemporaryDirectory(prefix="everystep-") as temporary:
-        folder = Path(temporary) if out is None else store.claim(out)
-        whole = rerun.asked([named], None, place, sets, sample=share, weeks=comparison.span(years, weeks),
-                            definition=definition, seed=seed)  # fmt: skip
-        asked = occupied.question(plan, comparison.numbers_asked(parameters), identity.opener_mark(opener))
+        folder = Path(temporary) if asked.out is None else store.claim(asked.out)
         with occupied.alone(folder):
-            occupied.check(folder, asked, 1, overwrite)
+            occupied.check(folder, posed, 1, asked.overwrite)
             runner.check_room(folder, runner.estimate(plan)["disk"])
-            batch = runner.run_plan(plan, folder / "parts", progress=progress, opener=opener)
+            batch = runner.run_plan(plan, folder / "parts", progress=asked.progress, opener=asked.opener)
             told = describe(batch) | {"warnings": warned}
-            if out is not None:
+            if asked.out is not None:
                 manifest = result_folder.describe(batch, time.perf_counter() - began)
-                result_folder.write_folder(
-                    folder,
-                    batch,
-                    None,
-                    {**manifest, "baseline": None, "warnings": warned, "question": asked, "asked": whole},
-                    {key: value for key, value in told.items() if key not in BESIDE},
-                )
+                manifest |= {"baseline": None, "warnings": warned, "question": posed, "asked": whole}
+                summed = {key: value for key, value in told.items() if key not in BESIDE}
+                result_folder.write_folder(folder, batch, None, manifest, summed)
                 shutil.rmtree(batch.parts)
     return told
 

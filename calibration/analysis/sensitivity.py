@@ -8,7 +8,7 @@ design.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,12 @@ from calibration.statistics.indices import DUMMY, Indices
 from model.errors import Fault, InputError, nearest
 from model.interventions.targeting import Settings
 from model.outcomes import catalogue
-from scenarios.comparison import resolve
 from scenarios.files import store
 from scenarios.files.faults import explained
 from scenarios.findings.names import level_name
+from scenarios.options import BatchOptions, takes
 from scenarios.provenance import checks
+from scenarios.runs.question import resolve
 from scenarios.sweeps import points, sweep_file
 from scenarios.sweeps.points import Factors
 from scenarios.sweeps.sweep import Sweep, planned
@@ -98,68 +99,88 @@ class Sensitivity:
         return told
 
 
-def sensitivity(
-    scenario: str,
-    out: str | Path,
-    *,
-    method: str = "morris",
-    outcome: str = "inactive",
-    group: str | None = None,
-    window: str | None = None,
-    factors: Path | dict[str, Any] | None = None,
-    vary: list[str] | None = None,
-    without: list[str] | None = None,
-    size: int | None = None,
-    emulate: bool = False,
-    second: bool = False,
-    replicates: int = 4,
-    sample: float = 0.05,
-    years: float | None = None,
-    weeks: int | None = None,
-    place: str | None = None,
-    seed: int = 1,
-    **running: Any,
-) -> Sensitivity | Sweep:
+@dataclass(frozen=True, kw_only=True)
+class SensitivityOptions(BatchOptions):
+    """What an analysis asks, and how its sweep is run."""
+
+    method: str = "morris"
+    outcome: str = "inactive"
+    """What stands first; likewise `group`, as `imd_quintile=1`, and `window`, as `26:78`."""
+    group: str | None = None
+    window: str | None = None
+    factors: Path | dict[str, Any] | None = None
+    """A file of factors, or `vary` of a sweep file."""
+    vary: list[str] | None = None
+    """Names alone, over their range in the ledger."""
+    without: list[str] | None = None
+    """Names that are left out, at what they are."""
+    size: int | None = None
+    """Trajectories, base points or points; usual: `SIZES`."""
+    emulate: bool = False
+    """Sobol' of an emulator fitted to a Latin hypercube."""
+    second: bool = False
+    replicates: int = 4
+    sample: float = 0.05
+    years: float | None = None
+    weeks: int | None = None
+    place: str | None = None
+    seed: int = 1
+
+    @property
+    def batch(self) -> BatchOptions:
+        """How the sweep is run."""
+        return BatchOptions(**{one.name: getattr(self, one.name) for one in fields(BatchOptions)})
+
+
+@takes(SensitivityOptions)
+def sensitivity(scenario: str, out: str | Path, *, asked: SensitivityOptions) -> Sensitivity | Sweep:
     """Run the design of a method as a sweep in `out`, then take indices of every output.
 
-    outcome, group, window: what stands first, as `inactive`, `imd_quintile=1`, `26:78`. factors: a file, or `vary` of a sweep file; vary: names alone, over their range in the ledger; without: names that
-    are left out, at what they are. emulate: Sobol' of an emulator fitted to a Latin hypercube. running: what `sweep` takes (resume, jobs, backend, max_seconds, ...).
-    A sweep that was stopped comes back as it stands. Raises InputError.
+    All else by keyword (`SensitivityOptions`). A sweep that was stopped comes back as it stands. Raises InputError.
     """
-    what = wanted_output(outcome, group, window)
-    outcome = output_name(what)
-    for key, wish in (("emulator", emulate), ("second-order", second)):
-        if wish and method != "sobol":
-            raise InputError(Fault("goes with method sobol alone", key=key, found=method))
-    name, loaded = resolve(scenario)
-    wanted, told, lines = _wanted(factors, vary)
-    for left in without or []:
-        if wanted.pop(_full(left), None) is None:
-            raise InputError(Fault("is not among what is varied", key="without", found=left,
-                                   hint=nearest(_full(left), wanted)))  # fmt: skip
-    if not wanted:
-        raise InputError(Fault("nothing is left to vary", key="without", found=", ".join(without or [])))
-    asked_for = {"name": f"sensitivity of {name}", "scenario": scenario, "vary": wanted, "replicates": replicates,
-                 "sample": sample, "years": years, "weeks": weeks, "place": place, "seed": seed,
-                 "windows": [window] if window else [],
-                 "design": sweep_file.Design(method="lhs", points=1)}  # fmt: skip
-    with explained(SweepFile, asked_for):
-        file = SweepFile.model_validate(asked_for)
+    what = wanted_output(asked.outcome, asked.group, asked.window)
+    for key, wish in (("emulator", asked.emulate), ("second-order", asked.second)):
+        if wish and asked.method != "sobol":
+            raise InputError(Fault("goes with method sobol alone", key=key, found=asked.method))
+    loaded = resolve(scenario)[1]
+    wanted, told, lines = _wanted(asked.factors, asked.vary)
+    _leave_out(wanted, asked.without or [])
+    file = _file(scenario, wanted, asked)
     known = sweep_file.resolve(file, loaded, told, lines) | {DUMMY: Range(low=0, high=1)}
-    plan = _design(method, list(known), size, seed, emulate, second)
+    plan = _design(asked.method, list(known), asked.size, asked.seed, asked.emulate, asked.second)
     at = points.from_unit(plan.unit, known, loaded)
     if not any(".when." in name for name in known):
         _begins(planned(file, at[:1]))
-    done = run_sweep(file, out, at=at, **running)
+    done = run_sweep(file, out, asked=replace(asked.batch, at=at))
     if not done.tally.finished:
         return done
     _varies(done, what)
-    found = analyse(done, plan, known, emulate, what)
+    found, outcome = analyse(done, plan, known, asked.emulate, what), output_name(what)
     if outcome not in found.found:
         raise InputError(Fault("has no value in every run of this sweep", key="outcome", found=outcome,
                                allowed=", ".join(found.found)))  # fmt: skip
     save(found, plan, outcome)
     return found
+
+
+def _leave_out(wanted: dict[str, Any], without: list[str]) -> None:
+    """Take out what is not to vary. Raises InputError."""
+    for left in without:
+        if wanted.pop(_full(left), None) is None:
+            raise InputError(Fault("is not among what is varied", key="without", found=left,
+                                   hint=nearest(_full(left), wanted)))  # fmt: skip
+    if not wanted:
+        raise InputError(Fault("nothing is left to vary", key="without", found=", ".join(without)))
+
+
+def _file(scenario: str, wanted: dict[str, Any], asked: SensitivityOptions) -> SweepFile:
+    """The sweep of an analysis, as a file would spell it. Raises InputError."""
+    spelled = {"name": f"sensitivity of {resolve(scenario)[0]}", "scenario": scenario, "vary": wanted,
+               "replicates": asked.replicates, "sample": asked.sample, "years": asked.years, "weeks": asked.weeks,
+               "place": asked.place, "seed": asked.seed, "windows": [asked.window] if asked.window else [],
+               "design": sweep_file.Design(method="lhs", points=1)}  # fmt: skip
+    with explained(SweepFile, spelled):
+        return SweepFile.model_validate(spelled)
 
 
 def _begins(plan: SweepPlan) -> None:

@@ -67,10 +67,11 @@ def compare(
 
 def tell(scenarios: list[str], output: Output, against: str | None = None, **options: Any) -> None:
     """Compare, write the report and print what was found; options: those of `scenarios.compare`."""
-    from scenarios.comparison import check_against, resolve
     from scenarios.comparison import compare as run_pairs
     from scenarios.files import alike
+    from scenarios.results.added_up import check_against
     from scenarios.runs.design import named_apart
+    from scenarios.runs.question import resolve
 
     if against is not None:
         base = resolve(options.get("baseline", "baseline"))

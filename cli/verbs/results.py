@@ -18,7 +18,7 @@ def report(
     as_json: JsonO = False,
 ) -> None:
     """Build the report of a result folder, or build it again."""
-    from scenarios.comparison import Effects
+    from scenarios.results.compared import Effects
 
     if (directory / "sensitivity.json").is_file():
         from viz.report.sensitivity import build

@@ -147,78 +147,83 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(raw).hexdigest()[:32]
 
 
-def plan(
-    scenarios: Sequence[tuple[str, Any]],
-    baseline: tuple[str, Any],
-    *,
-    place: Any = None,
-    sample: float,
-    weeks: int | None = None,
-    definition: str | None = None,
-    seed: int = 1,
-    replicates: int = 1,
-    threads: int = 1,
-    sets: Sequence[Mapping[str, Any]] = ({},),
-    spillover: bool = False,
-    by: Sequence[str] = (),
-    opener: str = "",
-    windows: Sequence[tuple[int, int]] = (),
-    zones: bool = False,
-) -> Plan:
+@dataclass(frozen=True, kw_only=True)
+class PlanOptions:
+    """How scenarios are run beside each other. `place`, `weeks` and `definition` stand above what the scenarios say."""
+
+    sample: float
+    place: Any = None
+    weeks: int | None = None
+    """Without it every arm runs as long as the longest scenario."""
+    definition: str | None = None
+    seed: int = 1
+    replicates: int = 1
+    threads: int = 1
+    sets: Sequence[Mapping[str, Any]] = ({},)
+    """Changes to the ledger's values, below what a scenario says itself; replicates are shared out among them."""
+    spillover: bool = False
+    """Run each plan once more without what spreads from person to person."""
+    by: Sequence[str] = ()
+    """Attributes to cross."""
+    opener: str = ""
+    """The mark of one's own opener."""
+    windows: Sequence[tuple[int, int]] = ()
+    zones: bool = False
+    """Of sweeps, as in Town; likewise `windows`."""
+
+
+def plan(scenarios: Sequence[tuple[str, Any]], baseline: tuple[str, Any], **options: Any) -> Plan:
     """The jobs of a comparison.
 
-    scenarios: pairs of (name in results, Scenario); `baseline` likewise. `place`, `weeks` and `definition` given
-    here stand above what the scenarios say; without `weeks` every arm runs as long as the longest scenario.
-    sets: changes to the ledger's values, below what a scenario says itself; replicates are shared out among them.
-    spillover: run each plan once more without what spreads from person to person. by: attributes to cross.
-    opener: the mark of one's own opener. windows, zones: of sweeps, as in Town.
+    scenarios: pairs of (name in results, Scenario); `baseline` likewise. options: those of `PlanOptions`.
     """
-    _check(sample=sample, replicates=replicates, seed=seed, weeks=weeks)
-    span = weeks or max(scenario.weeks for _, scenario in scenarios or [baseline])
-    groups: dict[str, tuple[Town, list[tuple[str, Any]]]] = {}
-    base = Parameters.default().with_values(sets[0])
-    for name, scenario in named_apart(scenarios, baseline[0]) or [baseline]:
-        town = Town(
-            place=_load_place(scenario.place if place is None else place),
-            parameters=_numbers(base, scenario),
-            definition=definition or scenario.definition,
-            start=scenario.start,
-            sample=sample,
-            weeks=span,
-            by=tuple(by),
-            windows=tuple(windows),
-            zones=zones,
-        )
-        groups.setdefault(town.text, (town, []))[1].append((name, scenario))
-    titles = _titles_apart([pair for _, members in groups.values() for pair in members], baseline[1].name)
-    jobs = []
-    for number, (town, members) in enumerate(groups.values()):
+    asked = PlanOptions(**options)
+    _check(sample=asked.sample, replicates=asked.replicates, seed=asked.seed, weeks=asked.weeks)
+    groups = _towns(named_apart(scenarios, baseline[0]) or [baseline], asked)
+    titles = _titles_apart([pair for _, members in groups for pair in members], baseline[1].name)
+    jobs: list[Job] = []
+    for number, (town, members) in enumerate(groups):
         own = baseline[0] if number == 0 else f"{baseline[0]}_for_{members[0][0]}"
         arms = [_arm(own, baseline[1])]
         arms += [_arm(name, scenario, titles.get(name, "")) for name, scenario in members
                  if scenario is not baseline[1]]  # fmt: skip
-        each = replicates // len(sets)
-        for row, changes in enumerate(sets):
-            own_values = _numbers(Parameters.default().with_values(changes), members[0][1])
-            here = replace(town, parameters=own_values)
-            jobs += _jobs(
-                number,
-                here,
-                tuple(arms),
-                seed,
-                range(row * each, (row + 1) * each),
-                threads,
-                spillover,
-                opener,
+        each = asked.replicates // len(asked.sets)
+        for row, changes in enumerate(asked.sets):
+            here = replace(
+                town, parameters=_numbers(Parameters.default().with_values(changes), members[0][1])
             )
-    return Plan(tuple(jobs), seed, replicates, jobs[0].arms[0], len(sets), opener)
+            jobs += _jobs(number, here, tuple(arms), range(row * each, (row + 1) * each), asked)
+    return Plan(tuple(jobs), asked.seed, asked.replicates, jobs[0].arms[0], len(asked.sets), asked.opener)
 
 
-def _jobs(group: int, town: Town, arms: tuple[Arm, ...], seed: int, replicates: range, threads: int, spillover: bool,
-          opener: str) -> list[Job]:  # fmt: skip
-    shared = canonical([code_digest(), town.text, [(arm.name, arm.text) for arm in arms], seed]
-                       + ["spillover"] * spillover + [f"opener {opener}"] * bool(opener))  # fmt: skip
-    return [Job(digest(f"{shared}|{replicate}"), group, town, arms, seed, replicate, threads, spillover)
+def _towns(
+    scenarios: Sequence[tuple[str, Any]], asked: PlanOptions
+) -> list[tuple[Town, list[tuple[str, Any]]]]:
+    """Every town with the scenarios that share it, in their order."""
+    span = asked.weeks or max(scenario.weeks for _, scenario in scenarios)
+    groups: dict[str, tuple[Town, list[tuple[str, Any]]]] = {}
+    base = Parameters.default().with_values(asked.sets[0])
+    for name, scenario in scenarios:
+        town = Town(
+            place=_load_place(scenario.place if asked.place is None else asked.place),
+            parameters=_numbers(base, scenario),
+            definition=asked.definition or scenario.definition,
+            start=scenario.start,
+            sample=asked.sample,
+            weeks=span,
+            by=tuple(asked.by),
+            windows=tuple(asked.windows),
+            zones=asked.zones,
+        )
+        groups.setdefault(town.text, (town, []))[1].append((name, scenario))
+    return list(groups.values())
+
+
+def _jobs(group: int, town: Town, arms: tuple[Arm, ...], replicates: range, asked: PlanOptions) -> list[Job]:
+    """The jobs of a town, one a replicate."""
+    shared = canonical([code_digest(), town.text, [(arm.name, arm.text) for arm in arms], asked.seed]
+                       + ["spillover"] * asked.spillover + [f"opener {asked.opener}"] * bool(asked.opener))  # fmt: skip
+    return [Job(digest(f"{shared}|{replicate}"), group, town, arms, asked.seed, replicate, asked.threads, asked.spillover)
             for replicate in replicates]  # fmt: skip
 
 

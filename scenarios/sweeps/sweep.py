@@ -13,12 +13,11 @@ import pandas as pd
 
 from model.errors import Fault, InputError
 from scenarios.files import store
-from scenarios.preflight.preflight import Warn
+from scenarios.options import BatchOptions, takes
 from scenarios.provenance import checks, identity, program
 from scenarios.runs import executors, runner, supervise
-from scenarios.runs.job import OpenTown, open_town
 from scenarios.runs.runstore import RunStore
-from scenarios.runs.supervise import Progress, Tally, Where
+from scenarios.runs.supervise import Tally, Where
 from scenarios.runs.work import Limits, Work
 from scenarios.sweeps import sweep_file, sweep_outcomes, sweep_plan, sweep_points, sweep_size, sweep_tables
 from scenarios.sweeps.points import Point
@@ -121,66 +120,49 @@ class Sweep:
             return pd.read_parquet(Path(temporary) / name, filters=filters)
 
 
+@takes(BatchOptions)
 def sweep(
-    file: str | Path | SweepFile | SweepPlan | dict[str, Any],
-    out: str | Path,
-    *,
-    resume: bool = False,
-    retry: bool = False,
-    jobs: int = -1,
-    backend: str = "loky",
-    scheduler: str | None = None,
-    max_seconds: float | None = None,
-    deadline_seconds: float | None = None,
-    memory_bytes: float | None = None,
-    max_resident_weeks: float = runner.MAX_RESIDENT_WEEKS,
-    progress: Progress | None = None,
-    at: Sequence[Point] | None = None,
-    opener: OpenTown = open_town,
-    apart: bool = True,
-    warn: Warn | None = None,
+    file: str | Path | SweepFile | SweepPlan | dict[str, Any], out: str | Path, *, asked: BatchOptions
 ) -> Sweep:
-    """Run a sweep to its end: each scenario and the baseline at every point, on the same luck.
+    """Run a sweep to its end: each scenario and the baseline at every point, on common random numbers.
 
-    file: a sweep file, or its contents. out: the result folder; one that holds runs already needs `resume`, which
-    runs only what is missing (`retry`: what had been set aside, too). max_seconds: stop then, keeping what is
-    finished. deadline_seconds, memory_bytes: what one run may take (usual: minutes, and this machine's memory shared
-    out among its processes). apart=False runs in this process, where a crash is a crash.
-    warn: is told what points would hardly do, before anything runs.
-    The result of a sweep that was stopped says so in its tally; its tables are written when every run is over.
-    Raises InputError with every fault of the input, Interrupted on Ctrl-C, BatchFailed when the disk is full.
+    file: a sweep file, or its contents. out: the result folder; one that holds runs already needs `resume`. All else by
+    keyword (scenarios/options.py). The result of a sweep that was stopped says so in its tally; its tables are written
+    when every run is over. Raises InputError with every fault of the input, Interrupted on Ctrl-C, BatchFailed when the
+    disk is full.
     """
     began = time.perf_counter()
-    executors.check(backend)
-    executors.count_jobs(jobs)
-    plan = planned(file, at, identity.opener_mark(opener))
-    _check_cost(plan, max_resident_weeks)
-    for one in plan.warnings if warn else ():
-        warn(f"warning: {one['text']}")  # type: ignore[misc]
+    executors.check(asked.backend)
+    executors.count_jobs(asked.jobs)
+    plan = planned(file, asked.at, identity.opener_mark(asked.opener))
+    _check_cost(plan, asked.max_resident_weeks)
+    warn = asked.warn or (lambda text: None)
+    for one in plan.warnings:
+        warn(f"warning: {one['text']}")
     folder = store.claim(out)
     runs = RunStore(folder, plan.file.besides)
-    if runs.runs.exists() and runs.ids() and not resume:
+    if runs.runs.exists() and runs.ids() and not asked.resume:
         raise InputError(Fault("holds runs already", key="out", found=str(folder),
                                hint="Go on with --resume, or choose another folder."))  # fmt: skip
     _check_same(folder, runs, plan)
     runner.check_room(folder, sweep_size.bytes_of(plan))
-    if warn and (said := sweep_size.words(plan)):
+    if said := sweep_size.words(plan):
         warn(said)
-    where = Where(jobs, backend, scheduler, apart)
+    where = Where(asked.jobs, asked.backend, asked.scheduler, asked.apart)
     with supervise.alone(folder), supervise.room(folder):
         plan.write(folder)
         runs.make()
-        if retry:
+        if asked.retry:
             supervise.forget_failures(runs)
         limits = Limits(
-            deadline_seconds or supervise.deadline(max(plan.work)),
-            memory_bytes or supervise.memory_share(where),
+            asked.deadline_seconds or supervise.deadline(max(plan.work)),
+            asked.memory_bytes or supervise.memory_share(where),
         )
-        work = Work(folder, sweep_plan.finder(folder, plan), limits, opener,
+        work = Work(folder, sweep_plan.finder(folder, plan), limits, asked.opener,
                     sweep_points.ready(folder, plan), plan.file.besides)  # fmt: skip
         with sweep_points.Writing(plan, folder) as writing:
             tally = supervise.drive(
-                runs, plan.tasks(), work, where, max_seconds=max_seconds, progress=progress
+                runs, plan.tasks(), work, where, max_seconds=asked.max_seconds, progress=asked.progress
             )
             done = Sweep(folder, plan, tally, time.perf_counter() - began)
             if tally.finished:

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
-from scenarios import comparison
 from scenarios.files import store
 from scenarios.files.schema import Scenario
 from scenarios.preflight import look_ahead
 from scenarios.provenance import program
-from scenarios.runs import design
+from scenarios.runs import design, question
 from scenarios.runs.design import Job
 from scenarios.runs.work import OtherCode
 from scenarios.sweeps import points, sweep_file
@@ -65,7 +64,7 @@ class SweepPlan:
         plan = design.plan(
             [(name, scenario.changed(changes)) for name, scenario in self.scenarios], self.baseline,
             place=None if "place" in changes else file.place, sample=file.sample, definition=file.definition,
-            weeks=comparison.span(file.years, file.weeks), seed=file.seed, replicates=file.replicates,
+            weeks=question.span(file.years, file.weeks), seed=file.seed, replicates=file.replicates,
             opener=self.opener, windows=file.stretches, zones="zones" in file.keep,
         )  # fmt: skip
         if len(plan.towns) > 1:
@@ -135,8 +134,8 @@ def make(
 ) -> SweepPlan:
     """The plan of a sweep. at: points given, not designed. opener: the mark of one's own. Raises InputError naming
     every fault found."""
-    scenarios = [comparison.resolve(one) for one in file.names]
-    base = comparison.resolve(file.baseline)
+    scenarios = [question.resolve(one) for one in file.names]
+    base = question.resolve(file.baseline)
     first = scenarios[0][1]
     if at is None:
         factors = sweep_file.resolve(file, first, name, lines) if file.vary else {}

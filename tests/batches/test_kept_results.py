@@ -13,10 +13,10 @@ from towns import SWEEP, open_quick
 
 from model.errors import InputError
 from scenarios import compare
-from scenarios.comparison import Effects
 from scenarios.files import store
 from scenarios.provenance import checks, occupied
 from scenarios.results import costs, programmes
+from scenarios.results.compared import Effects
 from scenarios.simulate import simulate
 from scenarios.sweeps import inventory
 from scenarios.sweeps.sweep import Sweep, sweep

@@ -17,11 +17,11 @@ from towns import SWEEP, open_quick
 from model.errors import InputError
 from model.parameters import Parameters
 from scenarios import compare
-from scenarios.comparison import Effects
 from scenarios.files import store
 from scenarios.files.schema import Scenario
 from scenarios.provenance import identity, program
 from scenarios.rerun import rerun
+from scenarios.results.compared import Effects
 from scenarios.results.result_folder import FILES
 from scenarios.runs import job, runner
 from scenarios.simulate import simulate

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from model.errors import InputError
-from scenarios.comparison import check_against
 from scenarios.files.schema import Scenario
+from scenarios.results.added_up import check_against
 from scenarios.runs import design
 
 WALK = {

@@ -7,7 +7,7 @@ import pytest
 
 from model.errors import InputError
 from scenarios import compare
-from scenarios.comparison import Effects
+from scenarios.results.compared import Effects
 from scenarios.results.runs import COLUMNS
 
 

@@ -322,7 +322,7 @@ def test_a_library_name_wins_and_a_path_is_a_path(tmp_path: Path, monkeypatch: p
 
 
 def test_reading_a_scenario_does_not_import_the_engine() -> None:
-    code = "import sys; from scenarios.files.library import ; Scenario.load('baseline'); print('mesa' in sys.modules)"
+    code = "import sys; from scenarios.files.schema import Scenario; Scenario.load('baseline'); print('mesa' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=LIBRARY.parents[1]
     )

@@ -7,9 +7,9 @@ import time
 import numpy as np
 import pytest
 
-from scenarios.comparison import Effects
 from scenarios.files.schema import Scenario
 from scenarios.findings import sentences
+from scenarios.results.compared import Effects
 from viz.live import course, visit
 from viz.live.server.house import House, Limits, Opening
 from viz.live.towns import batch
