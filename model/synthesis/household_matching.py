@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
 ALONE, LONE, PARENT, COUPLE, EXTRA = range(5)
 """What a resident is at home: alone, lone parent, one of two parents, one of a couple, a further adult."""
+
+
+class Residents(NamedTuple):
+    """Who looks for a home: `starts` (zones + 1,) rows of each zone; the rest a value a resident."""
+
+    starts: np.ndarray
+    role: np.ndarray
+    age: np.ndarray
+    women: np.ndarray
+    partner_age: np.ndarray
+    lot: np.ndarray
+
+
+class Homes(NamedTuple):
+    """Homes: `starts` (zones + 1,) homes of each zone; the rest a value a home."""
+
+    starts: np.ndarray
+    kind: np.ndarray
+    adults: np.ndarray
+    lot: np.ndarray
 
 
 @njit(cache=True)
@@ -37,18 +59,20 @@ def _pair(rows, women, partner_age):
 
 
 @njit(cache=True)
-def match(starts, home_starts, role, age, women, partner_age, luck, kind, adults, home_luck, grown):
-    """Household of each resident: single people and couples by kind of home, grown children on top.
+def match(residents, homes_of, grown):
+    """Household of each resident (`Residents`, `Homes`): single people and couples by kind of home, grown children on top.
 
     grown: commonest age of parents of grown children, its spread, and the age below which adults share.
     """
+    starts, role, age, women, partner_age, lot = residents
+    home_starts, kind, adults, home_lot = homes_of
     household = np.full(role.shape[0], -1, dtype=np.int64)
     for z in range(starts.shape[0] - 1):
         first, last, home_first, home_last = starts[z], starts[z + 1], home_starts[z], home_starts[z + 1]
         if first == last:
             continue
-        rows = first + np.argsort(luck[first:last])
-        homes = home_first + np.argsort(home_luck[home_first:home_last])
+        rows = first + np.argsort(lot[first:last])
+        homes = home_first + np.argsort(home_lot[home_first:home_last])
         room = adults[home_first:home_last].copy()
         head_age = np.zeros(home_last - home_first)
         for level in (ALONE, LONE):
@@ -65,11 +89,11 @@ def match(starts, home_starts, role, age, women, partner_age, luck, kind, adults
             wish = np.empty(pairs)
             for i in range(pairs):
                 years = 0.5 * (age[couples[2 * i]] + age[couples[2 * i + 1]])
-                u = luck[couples[2 * i]]
+                u = lot[couples[2 * i]]
                 far = 0.0 if years < grown[2] else (years - grown[0]) / grown[1]
                 wish[i] = -0.5 * far**2 + np.log(u / (1 - u))
             by_wish = np.argsort(-wish)
-            by_room = np.argsort(-(adults[where] + 0.5 * home_luck[where]))
+            by_room = np.argsort(-(adults[where] + 0.5 * home_lot[where]))
             for i in range(pairs):
                 home = where[by_room[i]]
                 a, b = couples[2 * by_wish[i]], couples[2 * by_wish[i] + 1]
@@ -78,7 +102,7 @@ def match(starts, home_starts, role, age, women, partner_age, luck, kind, adults
                 head_age[home - home_first] = 0.5 * (age[a] + age[b])
         # grown children: the youngest heads (sharers) take the youngest
         extra = first + np.flatnonzero(household[first:last] < 0)
-        extra = extra[np.argsort(age[extra] + 6.0 * luck[extra])]
+        extra = extra[np.argsort(age[extra] + 6.0 * lot[extra])]
         at = 0
         for i in np.argsort(head_age):
             while room[i] > 0 and at < extra.shape[0]:

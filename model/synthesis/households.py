@@ -12,7 +12,16 @@ from numba import njit
 
 from model.parameters import Parameters
 from model.synthesis.deal import Chance, begin, deal, pick, round_table
-from model.synthesis.household_matching import ALONE, COUPLE, EXTRA, LONE, PARENT, match
+from model.synthesis.household_matching import (
+    ALONE,
+    COUPLE,
+    EXTRA,
+    LONE,
+    PARENT,
+    Homes,
+    Residents,
+    match,
+)
 from model.synthesis.zone_margins import SIZES, Margins
 
 
@@ -173,19 +182,11 @@ def move_in(
         years + p.partner_age_gap * women + p.partner_age_noise * chance.normal("households/partner", ids)
     )
     kind = np.where(adults == 1, np.where(with_child, LONE, ALONE), np.where(with_child, PARENT, COUPLE))
-    luck = chance.uniform("households/match", ids)
-    home_luck = chance.uniform("households/home", np.arange(homes.n))
+    lot = chance.uniform("households/match", ids)
+    home_lot = chance.uniform("households/home", np.arange(homes.n))
     return match(
-        starts,
-        begin(homes.counts),
-        role,
-        years,
-        women,
-        partner_age,
-        luck,
-        kind.astype(np.uint8),
-        adults.astype(np.int64),
-        home_luck,
+        Residents(starts, role, years, women, partner_age, lot),
+        Homes(begin(homes.counts), kind.astype(np.uint8), adults.astype(np.int64), home_lot),
         np.array([p.grown_child_parent_age, p.grown_child_parent_spread, p.sharers_age]),
     )
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import mesa
 import numpy as np
 
 from model.columns import KINDS, RESIDENT, Column
 from model.errors import Fault, InputError, nearest
-
-if TYPE_CHECKING:
-    from model.town.town import Neighbourhood
+from model.state import State
 
 FIXED_NUMBER = "residents cannot be {}: a town's residents are rows of its columns, made when it is built"
+
+
+class Town(Protocol):
+    """A town whose residents are looked at (model/town/town.py)."""
+
+    state: State
+
+    def cell_at(self, flat: int) -> Any: ...
+
+    def resident(self, row: int) -> Resident: ...
 
 
 class Resident(mesa.Agent):
     """One resident: reads and writes one row of the columns, so nothing is kept twice. Views of one row are equal."""
 
-    def __init__(self, model: Neighbourhood, row: int) -> None:
+    def __init__(self, model: Town, row: int) -> None:
         # Mesa's own constructor would count and keep every agent for ever; a view needs neither.
         self.model = model
         self.row = row

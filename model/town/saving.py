@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 from model.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from model.town.town import Neighbourhood
+    from model.town.changing import ChangingModel
 
 MARK = "everystep town"
 CHECKSUM = "checksum"
@@ -30,7 +30,7 @@ def version() -> str:
         return "unknown"
 
 
-def save(town: Neighbourhood, path: str | Path) -> Path:
+def save(town: ChangingModel, path: str | Path) -> Path:
     """Write a town, whole or not at all. Raises InputError when it cannot be written."""
     path, state = Path(path), town.state
     told = {"file": MARK, "version": version(), "place": state.place.name, "seed": state.seed, "replicate": state.replicate,

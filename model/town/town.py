@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -39,6 +39,16 @@ PARTS = ("place", "parameters", "people", "ties", "assets", "groups")
 DEFINITIONS = ("sport_england", "ohid")
 
 
+class More(TypedDict, total=False):
+    """What else a town can be told."""
+
+    threads: int
+    by: Sequence[str] | str | None
+    """Attributes; people are recorded by their crossing too."""
+    rng: int | None
+    """Mesa's newer name of `seed`."""
+
+
 class Neighbourhood(ChangingModel):
     """A town: people, ties and places, moved on a week at a time by `schedule.WEEK`.
 
@@ -61,10 +71,11 @@ class Neighbourhood(ChangingModel):
         definition: str = "sport_england",
         interventions: Intervention | Barrier | Iterable[Intervention | Barrier] = (),
         start: date = START,
-        threads: int = 1,
-        by: Sequence[str] | str | None = None,
-        rng: int | None = None,
+        **more: Unpack[More],
     ) -> None:
+        threads, by, rng = more.pop("threads", 1), more.pop("by", None), more.pop("rng", None)
+        if more:
+            raise TypeError(f"Neighbourhood has no {', '.join(more)}")
         seed, replicate = luck(seed, rng, iteration() if replicate is None else replicate)
         _check(sample, definition)
         interventions = plans.listed(interventions)

@@ -7,7 +7,8 @@ from it, replicate by replicate, as `scenarios/results/effects.py` does for comp
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -19,9 +20,7 @@ from scenarios.results import chasm, over_time
 from scenarios.results.effects import PRICES
 from scenarios.runs.design import WEEKS_A_YEAR
 from scenarios.sweeps.sweep_file import read_window
-
-if TYPE_CHECKING:
-    from scenarios.sweeps.sweep import Sweep
+from scenarios.sweeps.sweep_plan import SweepPlan
 
 BY_GROUP = (*levels.OUTCOMES, "reach", "in_groups")
 """Outcomes of every group."""
@@ -48,6 +47,15 @@ FLOWS = (
 NAMES = tuple(one.name for one in catalogue.OUTCOMES if one.name not in NEVER)
 
 KEYS = ["point", "scenario", "horizon_weeks", "window_weeks"]
+
+
+class Sweep(Protocol):
+    """A sweep in its folder, as far as it is read here (scenarios/sweeps/sweep.py)."""
+
+    folder: Path
+    plan: SweepPlan
+
+    def _read(self, name: str, partial: bool, filters: Any = None) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True)

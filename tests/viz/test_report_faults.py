@@ -17,7 +17,7 @@ from tests.viz.test_report import text_of
 from tests.viz.test_sentences import effect, results
 from viz import theme
 from viz.report import behind, report, sentences
-from viz.report.figures.dots import Row, dots
+from viz.report.figures.dots import Axis, Row, dots
 from viz.report.figures.maps import atlas, difference_legend
 from viz.report.page import Figure, Text
 from viz.report.results import Results, read
@@ -221,7 +221,7 @@ def test_what_goes_over_time_names_its_plan(folder):
 
 def test_words_at_the_right_of_a_chart_have_room_for_their_length():
     text = "under 0.001 (−0.004, +0.005)"
-    picture = dots("k", "t", "d", [Row("All", 1.0, 0.5, 1.5, text)], "x", text_pt=50)
+    picture = dots("k", "t", "d", [Row("All", 1.0, 0.5, 1.5, text)], Axis("x", text_pt=50))
     width = float(re.findall(r'viewBox="0 0 ([0-9.]+)', picture)[0])
     at = float(re.findall(r'<text[^>]* x="([0-9.]+)"[^>]*>' + re.escape(text), picture)[0])
     assert width - at > 4.2 * len(text)

@@ -43,25 +43,28 @@ class Row:
     start: float | None = None
 
 
-def dots(
-    key: str,
-    title: str,
-    text: str,
-    rows: list[Row],
-    axis: str,
-    ends: tuple[str, str] = ("", ""),
-    reference: float | None = 0.0,
-    text_pt: float = 104.0,
-    unit: str = "",
-    heading: str = "",
-    less_is_better: bool = True,
-) -> Drawn:
-    """A chart of rows from top to bottom; `ends` say what left and right of the reference line mean, in the colours of
-    better and worse."""
+@dataclass(frozen=True)
+class Axis:
+    """The axis of a chart: what it tells, and what left and right of the reference line mean (`ends`), in the colours of
+    better and worse. text_pt: least room for the words of rows."""
+
+    name: str
+    ends: tuple[str, str] = ("", "")
+    reference: float | None = 0.0
+    text_pt: float = 104.0
+    unit: str = ""
+    heading: str = ""
+    less_is_better: bool = True
+
+
+def dots(key: str, title: str, text: str, rows: list[Row], along: Axis) -> Drawn:
+    """A chart of rows from top to bottom."""
     lines = [_wrap(row) for row in rows]
     heights = [ROW_PT + 9.0 * (label.count("\n")) for label in lines]
     top, bottom = 20.0, 34.0
-    text_pt = max(text_pt, min(MOST_TEXT_PT, APART_PT + CHARACTER_PT * max(len(row.text) for row in rows)))
+    text_pt = max(
+        along.text_pt, min(MOST_TEXT_PT, APART_PT + CHARACTER_PT * max(len(row.text) for row in rows))
+    )
     size = (WIDTH_PT, sum(heights) + top + bottom)
 
     def draw(figure: Figure) -> None:
@@ -70,11 +73,11 @@ def dots(
         for row, label, height in zip(rows, lines, heights, strict=True):
             _line(axes, row, label, middle + height / 2)
             middle += height
-        _frame(axes, rows, middle, axis, reference, unit)
-        _ends(axes, ends, reference, less_is_better)
-        if heading:
+        _frame(axes, rows, middle, along.name, along.reference, along.unit)
+        _ends(axes, along.ends, along.reference, along.less_is_better)
+        if along.heading:
             axes.annotate(
-                words.shorten(heading, 44),
+                words.shorten(along.heading, 44),
                 (0, 1),
                 xycoords="figure fraction",
                 xytext=(4, -9),
@@ -86,7 +89,7 @@ def dots(
 
     return drawn(
         panel(key, title, text, size, draw),
-        _numbers(heading or title, rows, f"% {axis}" if unit == "%" else axis),
+        _numbers(along.heading or title, rows, f"% {along.name}" if along.unit == "%" else along.name),
     )
 
 

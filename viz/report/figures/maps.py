@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -112,27 +112,36 @@ def _path(ring: list[tuple[float, float]], left: float, top: float, metres: floa
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in kept) + "Z" if len(kept) > 2 else ""
 
 
+@dataclass(frozen=True)
+class Paint:
+    """What a map shows: a colour and a label by zone. `labels` show under a pointer; `strong` zones have a dark outline;
+    `values` (shares) are what the colours tell; `over` is on top, and `behind` the numbers it shows, in place of those of
+    zones."""
+
+    colours: Mapping[str, str]
+    labels: Mapping[str, str]
+    strong: frozenset[str] = frozenset()
+    values: Mapping[str, float] | None = None
+    over: Markup = field(default_factory=Markup)
+    behind: pd.DataFrame | None = None
+
+
 def zone_map(
     key: str,
     name: str,
     title: str,
     text: str,
     atlas: Atlas,
-    colours: Mapping[str, str],
-    labels: Mapping[str, str],
-    strong: frozenset[str] = frozenset(),
-    values: Mapping[str, float] | None = None,
-    over: Markup = Markup(""),
-    behind: pd.DataFrame | None = None,
+    paint: Paint,
 ) -> Drawn:
-    """One map under its name. `labels` show under a pointer; `strong` zones have a dark outline; `values` (shares) are
-    what the colours tell; `over` is on top, and `behind` the numbers it shows, in place of those of zones."""
+    """One map under its name."""
+    strong = paint.strong
     ordered = sorted(enumerate(atlas.shapes), key=lambda pair: pair[1] in strong)
     parts = []
     for k, code in ordered:
-        fill = "url(#hatch)" if code in atlas.hidden else colours.get(code, theme.EMPTY)
+        fill = "url(#hatch)" if code in atlas.hidden else paint.colours.get(code, theme.EMPTY)
         style = ' class="told"' if code in strong and code not in atlas.hidden else ""
-        label = "fewer than 20 residents" if code in atlas.hidden else labels.get(code, "no value")
+        label = "fewer than 20 residents" if code in atlas.hidden else paint.labels.get(code, "no value")
         parts.append(
             Markup('<use href="#zone-{}" fill="{}"{}><title>{}: {}</title></use>').format(
                 k, fill, Markup(style), escape(atlas.names[code]), label
@@ -141,8 +150,9 @@ def zone_map(
     box = f"0 {-HEADING:g} {WIDTH:g} {atlas.height + HEADING + 16:g}"
     picture = opening(key, title, text, box) + Markup(
         '<text x="2" y="-8" class="map-name">{}</text><g class="zones">{}</g>{}{}</svg>'
-    ).format(words.shorten(name, 38), Markup("").join(parts), over, _scale(atlas))
-    return drawn(picture, _numbers(title, atlas, values or {}, strong) if behind is None else behind)
+    ).format(words.shorten(name, 38), Markup("").join(parts), paint.over, _scale(atlas))
+    behind = _numbers(title, atlas, paint.values or {}, strong) if paint.behind is None else paint.behind
+    return drawn(picture, behind)
 
 
 def _numbers(chart: str, atlas: Atlas, values: Mapping[str, float], strong: frozenset[str]) -> pd.DataFrame:

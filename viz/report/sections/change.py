@@ -11,7 +11,7 @@ from scenarios.findings import sentences as findings_words
 from viz import words
 from viz.ranges import mean_range, paired
 from viz.report import sentences, verdicts
-from viz.report.figures.maps import Atlas, Legend, atlas, difference_legend, level_legend, zone_map
+from viz.report.figures.maps import Atlas, Legend, Paint, atlas, difference_legend, level_legend, zone_map
 from viz.report.figures.trends import Trend, change_panel, level_panel, shared_limits, trend
 from viz.report.page import Cell, Figure, Section, Table
 from viz.report.results import Plan, Results
@@ -229,7 +229,7 @@ def _level_maps(
             f"neighbourhood."
         )
         title = f"Adults inactive: {name}, per cent"
-        panels.append(zone_map(key, name, title, text, shapes, colours, labels, values=values))
+        panels.append(zone_map(key, name, title, text, shapes, Paint(colours, labels, values=values)))
     rows = [
         [Cell(shapes.names[code], "name"), *_zone_cells(code, today, with_plan, shapes)]
         for code in shapes.shapes
@@ -273,10 +273,7 @@ def _difference_maps(
                 f"Change with {titles[name]}, percentage points of adults inactive",
                 text,
                 shapes,
-                colours,
-                labels,
-                strong,
-                {code: value for code, (value, _) in found.items()},
+                Paint(colours, labels, strong, {code: value for code, (value, _) in found.items()}),
             )
         )
     names = list(differences)

@@ -7,7 +7,7 @@ from typing import Any
 from scenarios.findings import sentences as findings_words
 from scenarios.findings.findings import Findings, PlanFindings
 from viz import words
-from viz.report.figures.dots import Row, dots
+from viz.report.figures.dots import Axis, Row, dots
 from viz.report.page import Cell, Figure, Fold, Section, Table, Text
 from viz.report.results import Results
 from viz.report.sections import spending
@@ -67,7 +67,7 @@ def _figure(found: Findings, plans: list[PlanFindings]) -> Figure | Table:
     ]  # fmt: skip
     text = "; ".join(f"{plan.title}: {findings_words.short(price)}" for _, plan, price in priced)
     title = "Cost for each person-year out of inactivity, with 95% ranges"
-    picture = dots("cost", title, text, rows, "pounds for each person-year", unit="£", text_pt=70)
+    picture = dots("cost", title, text, rows, Axis("pounds for each person-year", unit="£", text_pt=70))
     left_out = [plan.title for plan in plans if not plan.price]
     note = (
         f"Not drawn, since the people moved cannot be told from none: {words.listing(left_out)}."

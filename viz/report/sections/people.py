@@ -10,7 +10,7 @@ from markupsafe import Markup
 from model.outcomes.strata import FEWEST
 from viz import theme, words
 from viz.report import sentences, verdicts
-from viz.report.figures.dots import Row, dots
+from viz.report.figures.dots import Axis, Row, dots
 from viz.report.page import Cell, Figure, Fold, Section, Table, Text
 from viz.report.results import Plan, Results
 from viz.report.sections.plans import change_cells, dot, said, tone
@@ -149,8 +149,7 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
             f"Change by group: {plan.title}",
             "; ".join(texts),
             changes,
-            "change, percentage points",
-            ("fewer inactive", "more inactive"),
+            Axis("change, percentage points", ("fewer inactive", "more inactive")),
         )
     ]
     if key == "main":
@@ -161,9 +160,7 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
                 f"Level by group, with {results.against} and with {plan.title}",
                 "; ".join(texts),
                 levels,
-                "adults inactive",
-                reference=None,
-                unit="%",
+                Axis("adults inactive", reference=None, unit="%"),
             ),
         )
     note = (
@@ -255,11 +252,13 @@ def _reach_panel(results: Results, plan: Plan, strata: list[tuple[str, str]], nu
         title,
         text,
         rows,
-        "of the group ever joined",
-        reference=100 * overall.scenario,
-        text_pt=44,
-        unit="%",
-        heading=plan.title,
+        Axis(
+            "of the group ever joined",
+            reference=100 * overall.scenario,
+            text_pt=44,
+            unit="%",
+            heading=plan.title,
+        ),
     )
 
 
@@ -317,7 +316,7 @@ def places(results: Results) -> Section | None:
     )
     if all(effect.nothing for _, effect in found):
         return Section("places", "How places are used", ["No kind of place is used more or less."], [table])
-    picture = dots("places", title, "; ".join(texts), rows, axis, ("", ""), text_pt=50, unit=sign)
+    picture = dots("places", title, "; ".join(texts), rows, Axis(axis, text_pt=50, unit=sign))
     note = f"Measured as {unit}. Hollow grey: cannot be told from no change."
     return Section(
         "places", "How places are used", [], [Figure(title, [picture], table, note, layout="beside")]

@@ -12,7 +12,7 @@ from scenarios.findings import table as plans_table
 from scenarios.findings.findings import Estimate
 from viz import words
 from viz.report import sentences, verdicts
-from viz.report.figures.dots import Row, dots
+from viz.report.figures.dots import Axis, Row, dots
 from viz.report.page import Cell, Figure, Fold, Section, Table, Text
 from viz.report.results import Effect, Plan, Results
 from viz.report.sections import settings
@@ -202,7 +202,7 @@ def _ranking(results: Results, ranked: list[Plan]) -> Figure:
         rows = [_bar(plan.title, one) for plan, one in estimates]
         better_left = not findings.MEASURES[name].more_is_better
         panels.append(
-            dots(f"rank-{name}", f"{title}: {axis}", text, rows, axis, ends, less_is_better=better_left)
+            dots(f"rank-{name}", f"{title}: {axis}", text, rows, Axis(axis, ends, less_is_better=better_left))
         )
     note = (
         "A filled point can be told from none; a hollow grey one cannot. Differences are from "

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from scenarios.results import programmes
 from viz import theme, words
 from viz.report import sentences, verdicts
-from viz.report.figures.maps import Atlas, atlas, zone_map
+from viz.report.figures.maps import Atlas, Paint, atlas, zone_map
 from viz.report.page import Cell, Figure, Fold, Section, Table, Text
 from viz.report.results import Plan, Results
 
@@ -205,5 +205,5 @@ def _map(plan: Plan, venues: pd.DataFrame, zones: set[str], shapes: Atlas) -> Ma
     text = f"{len(best)} venues; the largest is {words.plain(best.iloc[0]['venue'])} in {words.plain(best.iloc[0]['zone_name'])}."
     columns = ["intervention", "name", "part", "venue", "kind", "zone", "easting", "northing", "year", "size"]
     numbers = best[columns].rename(columns={"size": "people_or_visits"}).reset_index(drop=True)
-    return zone_map(f"venues-{plan.name}", plan.title, f"Venues of {plan.title}", text, shapes, colours, labels,
-                    over=Markup("").join(dots), behind=numbers)  # fmt: skip
+    return zone_map(f"venues-{plan.name}", plan.title, f"Venues of {plan.title}", text, shapes,
+                    Paint(colours, labels, over=Markup("").join(dots), behind=numbers))  # fmt: skip
