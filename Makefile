@@ -1,43 +1,56 @@
-# make run: set up and compare the shipped scenarios. make test: set up and pass the tests.
+# make run: set up and compare the shipped scenarios. make test: set up and pass the tests. make docs: the pages as a site.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+# $(call install,WHAT): by uv where this machine has it, else, or if uv can fetch nothing, by pip. Both give the same.
+install = if command -v uv >/dev/null && uv pip install --quiet --python $(BIN)/python $(1); then :; else \
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
-.PHONY: run setup test test-slow test-kills test-floors lint constraints sbom
+.PHONY: run setup test test-slow test-kills test-floors lint docs constraints sbom
 .DEFAULT_GOAL := run
 
 run: setup
 	$(BIN)/python run.py
 
+# What running needs, and nothing else.
 setup: .venv/ready
 
 .venv/ready: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found. Install one, or: make PYTHON=/path/to/python3.12"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(call install,-e .)
 	touch $@
 
-test: setup
+# What testing and checking need besides; what the site of pages needs besides.
+.venv/ready-%: .venv/ready
+	$(call install,-e '.[$*]')
+	touch $@
+
+test: .venv/ready-dev
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 # A thousand runs while 200 workers and 20 coordinators are killed: about five minutes.
-test-kills: setup
+test-kills: .venv/ready-dev
 	$(BIN)/python tests/batches/kills.py
 
 # The lowest versions that pyproject.toml allows and the newest, each in an environment of its own: five minutes.
-test-floors: setup
+test-floors: .venv/ready-dev
 	$(BIN)/python tests/environments/floors.py
 
-test-slow: setup
+test-slow: .venv/ready-dev
 	$(BIN)/python -m pytest -m slow
 
-lint: setup
+lint: .venv/ready-dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 
+# The pages as a site in build/docs: open build/docs/index.html. A link that leads nowhere fails.
+docs: .venv/ready-docs
+	$(BIN)/python -m mkdocs build --strict --quiet
+
 # The exact versions that .venv has, for others to install the same.
-constraints: setup
+constraints: .venv/ready-dev
 	$(BIN)/python tests/environments/constraints.py
 
 # A software bill of materials of what a user installs, made in an environment of its own.
