@@ -18,16 +18,19 @@ setup: .venv/ready
 .venv/ready: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found. Install one, or: make PYTHON=/path/to/python3.12"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(call install,-e .)
-	touch $@
+	@echo "Installing what Everystep needs into .venv: a minute or two"
+	@$(call install,-e .)
+	@touch $@
 
 # What testing and checking need besides; what the site of pages needs besides.
 .venv/ready-%: .venv/ready
-	$(call install,-e '.[$*]')
-	touch $@
+	@echo "Installing the extra packages of $* into .venv"
+	@$(call install,-e '.[$*]')
+	@touch $@
 
+# One file alone: make test TESTS=tests/contract/test_docs.py
 test: .venv/ready-dev
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 # A thousand runs while 200 workers and 20 coordinators are killed: about five minutes.
 test-kills: .venv/ready-dev

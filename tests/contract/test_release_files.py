@@ -17,7 +17,11 @@ PINNED = [line for line in (ROOT / ".ci" / "constraints.txt").read_text(encoding
           if not line.startswith("#")]  # fmt: skip
 VERSIONS = {canonicalize_name(name): version for name, version in (line.split("==") for line in PINNED)}
 RECIPE = (ROOT / ".ci" / "Containerfile").read_text(encoding="utf-8")
-WANTED = [*PROJECT["dependencies"], *(one for name in ("dev", "cluster", "offline") for one in PROJECT["optional-dependencies"][name])]  # fmt: skip
+EXTRAS = {name: [one for one in wanted if not one.startswith("everystep[")]
+          for name, wanted in PROJECT["optional-dependencies"].items()}  # fmt: skip
+TESTED = ("dev", "cluster", "notebook", "browser", "offline")
+"""Extras that the environment of the tests holds."""
+WANTED = [*PROJECT["dependencies"], *(one for name in TESTED for one in EXTRAS[name])]
 
 
 def test_constraints_are_names_and_exact_versions_alone():
@@ -29,6 +33,33 @@ def test_constraints_are_names_and_exact_versions_alone():
 def test_constraints_fit_what_the_project_asks_for(wanted):
     asked = Requirement(wanted)
     assert asked.specifier.contains(VERSIONS[canonicalize_name(asked.name)], prereleases=True)
+
+
+def test_what_running_needs_names_no_tool_of_tests_or_pages():
+    needed = {Requirement(one).name for one in PROJECT["dependencies"]}
+    extra = {Requirement(one).name for name in ("dev", "notebook", "browser", "docs") for one in EXTRAS[name]}
+    assert not needed & extra
+
+
+def test_each_extra_is_declared_once():
+    names = [Requirement(one).name for wanted in EXTRAS.values() for one in wanted]
+    assert len(names) == len(set(names))
+    assert "everystep[cluster,notebook,browser]" in PROJECT["optional-dependencies"]["dev"]
+
+
+def rules() -> dict[str, str]:
+    """What each rule of the Makefile needs first."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return dict(re.findall(r"^([\w-]+): ?(.*)$", text, re.MULTILINE))
+
+
+def test_running_installs_no_extra_and_testing_does():
+    assert rules()["run"] == "setup" and rules()["setup"] == ".venv/ready"
+    recipe = re.search(r"^\.venv/ready: .*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    assert "$(call install,-e .)" in recipe[1]
+    for verb in ("test", "test-slow", "test-kills", "test-floors", "lint", "constraints"):
+        assert rules()[verb] == ".venv/ready-dev", verb
+    assert rules()["docs"] == ".venv/ready-docs"
 
 
 def test_the_container_has_all_that_is_installed_and_its_exact_versions():
