@@ -1,0 +1,1 @@
+"""The acts of a week, one a file, in the order of `model/schedule.py`."""

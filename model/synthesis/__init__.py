@@ -1,0 +1,1 @@
+"""People, households, homes, ties and places, made from published margins."""
