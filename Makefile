@@ -50,7 +50,8 @@ lint: .venv/ready-dev
 
 # The pages as a site in build/docs: open build/docs/index.html. A link that leads nowhere fails.
 docs: .venv/ready-docs
-	$(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "build/docs/index.html"
 
 # The exact versions that .venv has, for others to install the same.
 constraints: .venv/ready-dev

@@ -40,7 +40,7 @@ def version() -> str:
     try:
         return metadata.version("everystep")
     except metadata.PackageNotFoundError:
-        return "0.1.0"
+        return "unknown"
 
 
 def commit() -> str | None:

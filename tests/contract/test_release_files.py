@@ -42,7 +42,7 @@ def test_what_running_needs_names_no_tool_of_tests_or_pages():
 
 
 def test_each_extra_is_declared_once():
-    names = [Requirement(one).name for wanted in EXTRAS.values() for one in wanted]
+    names = [Requirement(one).name for extra in (*TESTED, "ray") for one in EXTRAS[extra]]
     assert len(names) == len(set(names))
     assert "everystep[cluster,notebook,browser]" in PROJECT["optional-dependencies"]["dev"]
 
@@ -55,7 +55,9 @@ def rules() -> dict[str, str]:
 
 def test_running_installs_no_extra_and_testing_does():
     assert rules()["run"] == "setup" and rules()["setup"] == ".venv/ready"
-    recipe = re.search(r"^\.venv/ready: .*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    recipe = re.search(
+        r"^\.venv/ready: .*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M
+    )
     assert "$(call install,-e .)" in recipe[1]
     for verb in ("test", "test-slow", "test-kills", "test-floors", "lint", "constraints"):
         assert rules()[verb] == ".venv/ready-dev", verb
