@@ -17,7 +17,7 @@ FLOORS = {
     "viz": ("viz/", "what is seen", "#0072b2"),
     "calibration": ("calibration/", "what is held against the model", "#805a10"),
     "scenarios": ("scenarios/", "what is asked, runs of it, and what they gave", "#007a5a"),
-    "model": ("model/", "the engine: people as columns, a week as a list of acts", "#9c3f00"),
+    "model": ("model/", "the engine: people as columns, a week as a list of processes", "#9c3f00"),
 }
 """Packages from the door down, with what each is and its colour (Okabe and Ito's, darkened until white can be read on it)."""
 MARK = re.compile(r"(?<=<!-- rooms -->\n).*?(?=<!-- end of rooms -->)", re.DOTALL)
