@@ -67,11 +67,9 @@ def test_running_installs_no_extra_and_testing_does():
 def test_the_container_has_all_that_is_installed_and_its_exact_versions():
     copied = " ".join(re.findall(r"^COPY (.*) \S+$", RECIPE, re.MULTILINE)).split()
     assert all((ROOT / name).exists() for name in copied)
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
     assert {
-        "model",
-        "scenarios",
-        "calibration",
-        "viz",
+        *(name.rstrip("*") for name in tools["packages"]["find"]["include"]),
         "run.py",
         "pyproject.toml",
         ".ci/constraints.txt",
