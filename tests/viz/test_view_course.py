@@ -11,9 +11,9 @@ from scenarios.files.schema import Scenario
 from scenarios.findings import sentences
 from scenarios.results.compared import Effects
 from viz.live import course, visit
+from viz.live.acts import Guest
 from viz.live.server.house import House, Limits, Opening
 from viz.live.towns import batch
-from viz.live.visit import Visit
 
 LED = Scenario.load("walk_and_talk")
 ADULTS = 10_000
@@ -95,7 +95,7 @@ def test_a_small_batch_runs_by_itself_and_takes_the_headline(monkeypatch):
         }
     )
     pages, frames = [], []
-    one = Visit(house, pages.append, frames.append, lambda scene: None)
+    one = Guest(house, pages.append, frames.append, lambda scene: None)
     one.start()
     one.act({"act": "hello", "reduced": True})
     try:

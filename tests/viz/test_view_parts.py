@@ -23,7 +23,7 @@ from model.processes.founding import start_group
 from model.state import State
 from scenarios.files.schema import Scenario
 from viz.live import course
-from viz.live.acts import ACTS
+from viz.live.acts import ACTS, Guest
 from viz.live.builder import controls, sharing
 from viz.live.maps import groups, maps, picks, scene
 from viz.live.page import charts, downloads, frames, live_words, stories, tour
@@ -32,7 +32,6 @@ from viz.live.server.house import House, Limits, Opening
 from viz.live.towns.live import Status, Worker
 from viz.live.towns.towns import Pair, Setup, WarmRoom
 from viz.live.view import ALLOWED, View
-from viz.live.visit import Visit
 
 SHORT = {"warm_up_weeks": 12}
 SAMPLE = 0.03
@@ -519,7 +518,7 @@ def visit(room):
     house = House(Opening(sample=0.01, residents=1000), Limits(residents=5000))
     house.room, house.first = room, quick()
     kept: dict[str, list] = {"page": [], "frame": [], "scene": []}
-    made = Visit(house, kept["page"].append, kept["frame"].append, kept["scene"].append)
+    made = Guest(house, kept["page"].append, kept["frame"].append, kept["scene"].append)
     made.start()
     yield made, kept
     made.close()
@@ -643,7 +642,7 @@ def test_two_visits_share_nothing(room):
     house = House(Opening(sample=0.01), Limits())
     house.room, house.first = room, quick()
     kept = [{"page": [], "frame": [], "scene": []} for _ in range(2)]
-    visits = [Visit(house, k["page"].append, k["frame"].append, k["scene"].append) for k in kept]
+    visits = [Guest(house, k["page"].append, k["frame"].append, k["scene"].append) for k in kept]
     for one in visits:
         one.start()
         one.act({"act": "hello", "reduced": True})
@@ -664,7 +663,7 @@ def test_a_visit_that_ends_leaves_nothing_behind(room):
     left: list[Any] = []
     for _ in range(3):
         frames_of: list[dict] = []
-        one = Visit(house, lambda page: None, frames_of.append, lambda scene: None)
+        one = Guest(house, lambda page: None, frames_of.append, lambda scene: None)
         one.start()
         one.act({"act": "hello", "reduced": True})
         wait_for(lambda frames_of=frames_of: bool(frames_of) and bool(frames_of[-1].get("maps")))

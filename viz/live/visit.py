@@ -1,11 +1,10 @@
 """One visitor: what they chose, their simulation, what their page shows. Nothing of it is shared.
 
-Everything a browser sends comes in through `act`, one small object at a time; `viz/live/acts.py` checks it again.
+What a browser sends is taken in by a `Guest` (viz/live/acts.py), one small object at a time (viz/live/messages.py).
 """
 
 from __future__ import annotations
 
-import json
 import threading
 import weakref
 from collections.abc import Callable
@@ -14,7 +13,6 @@ from typing import Any
 
 from model.errors import Fault, InputError
 from viz.live import wrong
-from viz.live.acts import ACTS, QUIET
 from viz.live.builder import beside, controls, naming
 from viz.live.maps import maps, picks, scene
 from viz.live.page import baseline_fit, downloads, frames
@@ -24,7 +22,6 @@ from viz.live.towns.live import Status, Worker
 from viz.live.towns.towns import Pair, Setup
 from viz.live.view import View
 
-MOST_MESSAGE = 300 * 1024
 QUIET_AFTER = 3.0
 """Seconds for which a plan stands before its quiet batch begins."""
 
@@ -96,23 +93,6 @@ class Visit:
         self._pair, self._grounds, self.found = None, {}, None
         nothing: Callable[[Any], None] = lambda _: None  # noqa: E731
         self._show_page = self._show_frame = self._show_scene = nothing
-
-    def act(self, message: Any) -> None:
-        """Take one message of the browser. Wrong ones change nothing and are answered on the page."""
-        try:
-            if not isinstance(message, dict) or len(json.dumps(message)) > MOST_MESSAGE:
-                raise InputError(Fault("this message cannot be read"))
-            name = message.get("act")
-            act = ACTS.get(name) if isinstance(name, str) else None
-            if act is None:
-                raise InputError(Fault("there is no such action", found=str(name)[:40]))
-            if name not in QUIET and (self.page.notes or self.page.wrong or self.page.greeting):
-                self.change(notes=(), wrong={}, greeting="")
-            act(self, message)
-        except InputError as error:
-            self.refuse(message, error.faults)
-        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-            self.refuse(message, [Fault(f"that cannot be done: {str(error)[:200]}")])
 
     def refuse(self, message: Any, faults: list[Fault]) -> None:
         """Say what was wrong, in words, where the visitor acted."""

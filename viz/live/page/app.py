@@ -1,6 +1,6 @@
 """The page of the live view: a Solara app whose parts are small Vue templates fed with plain data.
 
-Run by `viz.live.server.server`; every visitor gets a `Visit` of their own when the page opens, and it ends with the page.
+Run by `viz.live.server.server`; every visitor gets a `Guest` of their own when the page opens, and it ends with the page.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import solara
 
 from model.place.place import describe
 from viz import words
+from viz.live.acts import Guest
 from viz.live.builder import barriers, controls, naming, sharing
 from viz.live.page import tour
 from viz.live.page.mesa_page import MesaPage
 from viz.live.server.house import house
 from viz.live.visit import Page as Shown
-from viz.live.visit import Visit
 
 Act = Callable[[Any], None]
 
@@ -81,7 +81,7 @@ def VisitorsPage() -> Any:
     scene, set_scene = solara.use_state(NO_SCENE)
     failed, set_failed = solara.use_state("")
 
-    visit = solara.use_memo(lambda: Visit(house(), set_page, set_frame, set_scene), [])
+    visit = solara.use_memo(lambda: Guest(house(), set_page, set_frame, set_scene), [])
 
     def live() -> Callable[[], None]:
         visit.start()
@@ -149,7 +149,7 @@ FOOT = (
 )
 
 
-def guarded(visit: Visit, tell: Callable[[str], None]) -> Act:
+def guarded(visit: Guest, tell: Callable[[str], None]) -> Act:
     """The visitor's `act`, so that no fault of ours ever shows as a traceback."""
 
     def act(message: Any) -> None:
