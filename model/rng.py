@@ -2,7 +2,7 @@
 
 Key = BLAKE2 of (seed, replicate, purpose name); counter = (id low, id high, week, slot). Salmon et al. 2011,
 "Parallel random numbers: as easy as 1, 2, 3". The same draw is the same bits whatever the threads, processes or
-order, and two scenarios with one seed share their luck draw for draw until something differs.
+order, and two scenarios with one seed have common random numbers, draw for draw, until something differs.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Whether conditions are more than chance finds: the same search in shuffled points, and on luck it has not seen.
+"""Whether conditions are more than chance finds: the same search in shuffled points, and in replicates it has not seen.
 
 Shuffled points: the answers are dealt out anew over the points, and both searches (tree and PRIM) run again; how often
 both together explain as much there is the p-value.
-Other luck: points share the luck of a replicate, so a search can find that luck. Conditions are therefore found anew
+Held-out replicates: points share the random numbers of a replicate, so a search can find those. Conditions are therefore found anew
 without each replicate, and must part the points in the replicate left out, on average over replicates.
 Sources: Phipson and Smyth 2010 (p-values of permutations); Besag and Clifford 1991 (when to stop).
 """
@@ -22,42 +22,42 @@ LEVEL = 0.05
 SHUFFLES = 199
 PLAIN = 9
 """Shuffles in which as much is found, beyond which it is plain that chance does: 5% of all, the real one with them."""
-LUCKS = 3
-"""The fewest replicates from which luck can be told."""
+LEAST_REPLICATES = 3
+"""The fewest replicates from which chance that points share can be told from a condition."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """points: p-value over shuffled points; luck: over replicates left out, nan with fewer than LUCKS."""
+    """points: p-value over shuffled points; replicates: over replicates left out, nan with fewer than LEAST_REPLICATES."""
 
     points: float
-    luck: float
+    replicates: float
 
     @property
     def stands(self) -> bool:
         """Whether conditions are more than chance finds."""
-        return self.points <= LEVEL and self.luck <= LEVEL
+        return self.points <= LEVEL and self.replicates <= LEVEL
 
     def words(self) -> str:
         """The verdict, in a sentence or two."""
         if self.points > LEVEL:
             return (f"What was found is no more than what chance finds in shuffled points (p = {self.points:.2g}): "
                     "no conditions are shown.")  # fmt: skip
-        if math.isnan(self.luck):
-            return (f"Found in {self.points:.1%} of shuffles of the points alone; but with fewer than {LUCKS} replicates, "
+        if math.isnan(self.replicates):
+            return (f"Found in {self.points:.1%} of shuffles of the points alone; but with fewer than {LEAST_REPLICATES} replicates, "
                     "luck that points share cannot be told from a condition, and none is shown: run the sweep with 4 "
                     "replicates or more.")  # fmt: skip
-        if self.luck > LEVEL:
+        if self.replicates > LEVEL:
             return ("What was found does not hold in replicates that it was not found from "
-                    f"(p = {self.luck:.2g}): it may be their luck, and no conditions are shown.")  # fmt: skip
+                    f"(p = {self.replicates:.2g}): it may be their luck, and no conditions are shown.")  # fmt: skip
         return (f"More than chance finds: as much in {self.points:.1%} of {SHUFFLES} shuffles of the points, and it "
-                f"holds in replicates that it was not found from (p = {self.luck:.2g}).")  # fmt: skip
+                f"holds in replicates that it was not found from (p = {self.replicates:.2g}).")  # fmt: skip
 
 
 def verdict(columns: np.ndarray, cases: np.ndarray, lead: np.ndarray, seed: int = 1) -> Verdict:
     """columns: (N, K); cases: (N,) bool, some of each; lead: (N, R) by how much each run is on the side asked for."""
     points = shuffled(columns, cases, seed)
-    return Verdict(points, other_luck(columns, int(cases.sum()), lead) if points <= LEVEL else math.nan)
+    return Verdict(points, held_out(columns, int(cases.sum()), lead) if points <= LEVEL else math.nan)
 
 
 def shuffled(columns: np.ndarray, cases: np.ndarray, seed: int = 1) -> float:
@@ -80,8 +80,8 @@ def _found(columns: np.ndarray, cases: np.ndarray) -> float:
     return tree(columns, cases).gain + max(surprise(box.inside, cases) for box in peel(columns, cases))
 
 
-def other_luck(columns: np.ndarray, cases: int, lead: np.ndarray) -> float:
-    """The p-value, one-sided, of conditions in replicates that they were not found from; nan with fewer than LUCKS.
+def held_out(columns: np.ndarray, cases: int, lead: np.ndarray) -> float:
+    """The p-value, one-sided, of conditions in replicates that they were not found from; nan with fewer than LEAST_REPLICATES.
 
     cases: how many points are taken for cases: those with the most lead in the other replicates. Searches without one
     replicate share the rest, so what they find in those left out hangs together: were there nothing to find, the mean
@@ -90,7 +90,7 @@ def other_luck(columns: np.ndarray, cases: int, lead: np.ndarray) -> float:
     from scipy.stats import t
 
     count = lead.shape[1]
-    if count < LUCKS:
+    if count < LEAST_REPLICATES:
         return math.nan
     apart = []
     for one in range(count):

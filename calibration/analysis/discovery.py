@@ -88,7 +88,7 @@ class Discovery:
                 "accuracy_left_out": self.left_out, "boxes": [box.as_dict() for box in self.boxes], "prim": None,
                 "chance": None, "regret": self.regret.as_dict() if self.regret else None}  # fmt: skip
         if self.verdict:
-            told["chance"] = {"p_shuffled_points": self.verdict.points, "p_other_replicates": self.verdict.luck,
+            told["chance"] = {"p_shuffled_points": self.verdict.points, "p_other_replicates": self.verdict.replicates,
                               "shuffles": chance.SHUFFLES, "stands": self.verdict.stands, "words": self.verdict.words()}  # fmt: skip
         if self.prim:
             steps = [box.as_dict() for box in self.prim.trajectory]

@@ -1,6 +1,6 @@
 """What the effect of a scenario hangs on: a sweep over doubtful numbers and switches, and indices of its outputs.
 
-Outputs are effects, scenario minus baseline on the same luck, at the end of the run: on the share inactive, on the
+Outputs are effects, scenario minus baseline with common random numbers, at the end of the run: on the share inactive, on the
 deprivation gap, and on adults moved for each £1,000 (the inverse of cost per person, which has no value where nobody
 is moved); and any other outcome of any group that is asked for. A dummy factor, which changes nothing, goes with every
 design.

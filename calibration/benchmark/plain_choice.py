@@ -86,10 +86,10 @@ def choice(settings: ChoiceSettings, key_sessions: np.uint64, key_minutes: np.ui
            people: People) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Sessions (6, n) uint8, minutes (6, n) float32 and place (n,) int32 of a week; arguments as the kernel's."""
     s, n = settings, people.n
-    luck = [*philox(key_sessions, people.id, week, 0), *philox(key_sessions, people.id, week, 1)]
+    draws = [*philox(key_sessions, people.id, week, 0), *philox(key_sessions, people.id, week, 1)]
     length = [*philox(key_minutes, people.id, week, 0), *philox(key_minutes, people.id, week, 1)]
     fit = people.fitness.astype(np.float64) - 0.5
-    shared = (people.drift + people.motivation) + s.energy_sd * normal(luck[6])
+    shared = (people.drift + people.motivation) + s.energy_sd * normal(draws[6])
     shared = shared + s.fitness_effect * fit - s.illness_effect * people.ill
     sessions, minutes = np.empty((6, n), np.uint8), np.empty((6, n), np.float32)
     place, most, total = np.full(n, -1, np.int32), np.zeros(n, np.int64), np.zeros(n)
@@ -103,7 +103,7 @@ def choice(settings: ChoiceSettings, key_sessions: np.uint64, key_minutes: np.ui
             utility = utility - people.unsafe.astype(np.float64) * s.dark
         if boost.shape[1]:
             utility = utility + boost[kind]
-        count = _binomial(luck[kind], int(size[kind]), utility)
+        count = _binomial(draws[kind], int(size[kind]), utility)
         sd = s.minutes_week_sd / np.sqrt(np.maximum(count, 1.0))
         spent = count * people.minutes_session[kind] * exp(sd * normal(length[kind]) - 0.5 * sd * sd)
         more = count > most

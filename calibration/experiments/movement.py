@@ -117,7 +117,7 @@ def page(frame: pd.DataFrame, sample: float, replicates: int) -> str:
         "# A programme or a movement?",
         "",
         "Same money (about £180,000 over two years), same people (all adults of the two most deprived fifths of Erewash,",
-        "as a synthetic profile), same luck: twelve-week walks led by paid staff, against small grants without strings for",
+        "as a synthetic profile), common random numbers: twelve-week walks led by paid staff, against small grants without strings for",
         "groups that people start and run themselves, against the same grants heavily commissioned. Points of inactivity",
         f"taken away in the whole district, with 95% intervals over {replicates} paired replicates at sample {sample:g}: they tell",
         "chance in the model, not doubt about its numbers.",

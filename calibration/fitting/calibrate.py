@@ -1,7 +1,7 @@
 """The whole calibration, stage by stage: `run.py calibrate`. Whatever is finished is kept and taken up again.
 
 Chance of the model, Morris' screen, a first wave over the priors, emulators, history matching, the posterior, two
-waves where it lies, draws confirmed on the model itself with luck of their own, and the ensemble.
+waves where it lies, draws confirmed on the model itself with random numbers of their own, and the ensemble.
 """
 
 from __future__ import annotations
@@ -127,14 +127,14 @@ class Calibration(Fit):
         return np.vstack([found.x, posterior.peak(active, likelihood, found.x)]) if peak else found.x
 
     def _finish(self, active: Priors, errors: Errors, found: np.ndarray, peak: np.ndarray) -> None:
-        """Confirm draws on the model with other luck, and tell what was learnt."""
+        """Confirm draws on the model with other random numbers, and tell what was learnt."""
         frozen = self.priors.only(self.told["screen"]["frozen"] if self.question.national else [])
         rows = np.linspace(0, len(found) - 1, self.budget.draws).astype(int)
         carried = frozen.at(latin_hypercube(len(rows), len(frozen.names), SEED + 2)) if frozen.names else None
         changes = active.values(found[rows])
         if carried is not None:
             changes = [one | other for one, other in zip(changes, frozen.values(carried), strict=True)]
-        self.say(f"Confirmation: {len(changes)} draws on the model, with other luck")
+        self.say(f"Confirmation: {len(changes)} draws on the model, with other random numbers")
         found_here = self.said(changes, OTHER_SEED)
         said = runs.table_of(found_here, self.question.names)
         confirmed = confirm.judge(self.targets, said, errors)

@@ -1,7 +1,7 @@
 """Whether a place can be matched, and if not, why: each target alone, pairs that exclude each other, ends of ranges.
 
 After the waves the emulators are asked where each target and all together come nearest, then each pair that was not
-met together; the model is run there, under luck of its own, and the emulators learn from that. What no run came near cannot be matched within the ranges; what
+met together; the model is run there, under random numbers of its own, and the emulators learn from that. What no run came near cannot be matched within the ranges; what
 only chance brought near is left open. The habit is that of `hmer` (Iskauskas and others 2024).
 """
 
@@ -46,7 +46,7 @@ class Reach:
     errors: Errors
     everything: Columns
     probes: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
-    """Points (D,) and what the model says there (K,), each the mean of several runs under other luck."""
+    """Points (D,) and what the model says there (K,), each the mean of several runs under other random numbers."""
     runs: list[np.ndarray] = field(default_factory=list)
     """(N, K) what single runs gave."""
 

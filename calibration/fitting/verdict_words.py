@@ -18,7 +18,7 @@ def headline(told: dict[str, Any], title: str) -> str:
     if told["status"] == CANNOT:
         return f"{title} cannot be matched: of {tried}, none came within {told['cut']:g} errors of every figure; the nearest is {told['nearest_run']:.1f} away."
     return (f"Whether {title} can be matched is open: single runs came within {told['cut']:g} errors of every figure, and no "
-            "set did in the mean of several under other luck.")  # fmt: skip
+            "set did in the mean of several under other random numbers.")  # fmt: skip
 
 
 def why(told: dict[str, Any]) -> list[str]:

@@ -181,8 +181,8 @@ def _refit(unit, values, levels: list[int], emulator: Emulator, seed: int, draw:
     order = np.argsort(rng.uniform(rng.key(seed, draw, "refit rows"), np.arange(len(unit))))
     kept = np.sort(order[: max(4, int(0.8 * len(unit)))])
     count = values.shape[1]
-    luck = (rng.uniform(rng.key(seed, draw, "refit luck"), np.arange(count)) * count).astype(int)
-    return _fit(unit[kept], values[kept][:, luck].mean(axis=1), levels, emulator.model.kernel_)
+    picked = (rng.uniform(rng.key(seed, draw, "refit luck"), np.arange(count)) * count).astype(int)
+    return _fit(unit[kept], values[kept][:, picked].mean(axis=1), levels, emulator.model.kernel_)
 
 
 def _pairs(names: list[str], drawn: list[np.ndarray]) -> pd.DataFrame:

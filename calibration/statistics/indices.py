@@ -1,6 +1,6 @@
 """Sensitivity indices of any outputs, with intervals over the design and over chance together; SALib does the sums.
 
-Outputs come as (points, replicates), whole and in order (calibration/statistics/outputs.py). Replicates share their luck between
+Outputs come as (points, replicates), whole and in order (calibration/statistics/outputs.py). Replicates share common random numbers between
 points; what is analysed is their mean.
 """
 
@@ -289,10 +289,10 @@ def _drawn(
     found = []
     for draw in range(times):
         chosen = (rng.uniform(rng.key(seed, draw, "bootstrap rows"), np.arange(count)) * count).astype(int)
-        luck = (
+        picked = (
             rng.uniform(rng.key(seed, draw, "bootstrap luck"), np.arange(replicates)) * replicates
         ).astype(int)
-        mean = blocks[chosen][:, :, luck].mean(axis=2)
+        mean = blocks[chosen][:, :, picked].mean(axis=2)
         if np.ptp(mean) > 0:
             found.append(act(mean, chosen) if rows else act(mean))
     return np.array(found)

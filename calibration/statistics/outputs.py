@@ -42,7 +42,7 @@ def checked(values: np.ndarray, points: int) -> np.ndarray:
 def seed_share(values: np.ndarray) -> float:
     """Share of the variance of points' means that is chance; nan with one replicate.
 
-    A shift that a replicate gives to every point alike is no noise here, since luck is shared: residuals of points
+    A shift that a replicate gives to every point alike is no noise here, since random numbers are common: residuals of points
     and replicates count.
     """
     points, replicates = values.shape

@@ -63,8 +63,8 @@ def loss(distance: np.ndarray) -> np.ndarray:
 
 def draw(priors: Priors, likelihood: LogLikelihood, particles: int = 400, seed: int = 1) -> Posterior:
     """Draws of the posterior."""
-    luck = _Luck(seed, particles, len(priors.names))
-    x = priors.at(luck.uniform_rows())
+    draws = _Draws(seed, particles, len(priors.names))
+    x = priors.at(draws.uniform_rows())
     told = likelihood(x)
     heat, taken, steps = 0.0, 1.0, [0.0]
     scale = 2.38 / np.sqrt(len(priors.names))
@@ -73,10 +73,10 @@ def draw(priors: Priors, likelihood: LogLikelihood, particles: int = 400, seed: 
         weights = _weights(told, step - heat)
         heat = step
         steps.append(heat)
-        rows = luck.resampled(weights)
+        rows = draws.resampled(weights)
         x, told = x[rows], told[rows]
         for _ in range(WALKS if heat < 1.0 else LAST_WALKS):
-            x, told, taken = _walk(priors, likelihood, x, told, heat, scale, luck)
+            x, told, taken = _walk(priors, likelihood, x, told, heat, scale, draws)
             scale *= np.exp(taken - AIM)
     return Posterior(x, taken, steps)
 
@@ -126,21 +126,21 @@ def _counting(weights: np.ndarray) -> float:
 
 
 def _walk(priors: Priors, likelihood: LogLikelihood, x: np.ndarray, told: np.ndarray, heat: float, scale: float,
-          luck: _Luck):  # fmt: skip
+          draws: _Draws):  # fmt: skip
     """One step of every particle by the spread of all."""
     spread = np.linalg.cholesky(np.cov(x.T).reshape(x.shape[1], -1) + 1e-10 * np.eye(x.shape[1]))
-    there = x + scale * luck.gaussian_rows() @ spread.T
+    there = x + scale * draws.gaussian_rows() @ spread.T
     prior_there = priors.log_density(there)
     inside = np.isfinite(prior_there)
     new = np.full(len(x), -np.inf)
     if inside.any():
         new[inside] = likelihood(there[inside])
     gain = heat * (new - told) + prior_there - priors.log_density(x)
-    go = inside & (np.log(luck.uniform()) < gain)
+    go = inside & (np.log(draws.uniform()) < gain)
     return np.where(go[:, None], there, x), np.where(go, new, told), float(go.mean())
 
 
-class _Luck:
+class _Draws:
     """Chance of the sampler, keyed like all chance: a number a draw."""
 
     def __init__(self, seed: int, particles: int, width: int) -> None:

@@ -43,7 +43,7 @@ class Row:
 
 @dataclass
 class Measured:
-    """What the model gave: for each measure, one mapping of names to numbers a run (a set of parameters and luck)."""
+    """What the model gave: for each measure, one mapping of names to numbers a run (a set of parameters and a seed)."""
 
     runs: dict[str, list[dict[str, float]]]
 

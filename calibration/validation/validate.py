@@ -1,4 +1,4 @@
-"""`run.py validate`: the model under several sets of parameters and luck, held against every pattern."""
+"""`run.py validate`: the model under several sets of parameters and seeds, held against every pattern."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def sweep(
     keep: KeepO = None,
     windows: WindowsO = None,
 ) -> None:
-    """A designed batch: scenarios at many points, on the same luck; kept run by run, taken up again with --resume."""
+    """A designed batch: scenarios at many points, with common random numbers; kept run by run, taken up again with --resume."""
     from scenarios.sweeps.sweep import sweep as run_points
     from scenarios.sweeps.sweep_file import with_more
 

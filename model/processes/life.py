@@ -45,6 +45,6 @@ def _change_tastes(state: State) -> None:
     rows = np.flatnonzero(people.new_taste > 0)
     if rows.size:
         kind = people.new_taste[rows] - 1
-        luck = rng.gaussian(state.keys["taste"], people.id[rows], week=state.clock)
-        people.taste[kind, rows] = taste_sd(state.parameters)[kind] * luck
+        draws = rng.gaussian(state.keys["taste"], people.id[rows], week=state.clock)
+        people.taste[kind, rows] = taste_sd(state.parameters)[kind] * draws
         opportunity.step(state, rows)

@@ -2,7 +2,7 @@
 
 Three rules place what nobody listed. By people: one for so many residents, spread along a space-filling
 curve, so that each serves its share. By land: the same over area. By distance: parks and shops are added
-until the homes of each zone are as far from one as the zone's published distance says. Luck is keyed by the
+until the homes of each zone are as far from one as the zone's published distance says. Chance is keyed by the
 place's name.
 """
 
@@ -150,10 +150,10 @@ def _by_distance(land: _Land, have: np.ndarray, purpose: str, target_m: np.ndarr
             now = np.dot(weight, np.hypot(np.minimum(nearest[cells], 1e6), inside))
             if now <= NEAR_ENOUGH * target:
                 break
-            luck = land.draw(purpose, np.arange(CANDIDATES), 1000 + MOST_A_ZONE * int(zone) + attempt)
+            draws = land.draw(purpose, np.arange(CANDIDATES), 1000 + MOST_A_ZONE * int(zone) + attempt)
             half = CANDIDATES // 2
-            among_homes = np.searchsorted(cumulative, luck[:half] * cumulative[-1])
-            anywhere = (luck[half:] * len(cells)).astype(int)
+            among_homes = np.searchsorted(cumulative, draws[:half] * cumulative[-1])
+            anywhere = (draws[half:] * len(cells)).astype(int)
             options = cells[np.concatenate([among_homes, anywhere]).clip(0, len(cells) - 1)]
             away = np.hypot(
                 land.x[cells][:, None] - land.x[options], land.y[cells][:, None] - land.y[options]

@@ -135,7 +135,7 @@ class _Recorded(DataCollector):
 def iteration() -> int:
     """Which iteration of Mesa's batch runner is making a model here; 0 outside it, or where Mesa gives the seeds.
 
-    The batch runner tells a model nothing of it, and would run the same luck again and again.
+    The batch runner tells a model nothing of it, and would run the same random numbers again and again.
     """
     frame = sys._getframe(1)
     while frame is not None:
@@ -148,7 +148,7 @@ def iteration() -> int:
     return 0
 
 
-def luck(seed: Any, given: Any, replicate: Any) -> tuple[int, int]:
+def seeds(seed: Any, given: Any, replicate: Any) -> tuple[int, int]:
     """Seed and replicate as whole numbers; a seed left out is 1. Raises InputError."""
     faults = []
     if seed is not None and given is not None:

@@ -1,6 +1,6 @@
 """Parameters changed in mid-run, and what follows from them worked out again in the town as it stands.
 
-Lasting traits (propensity, length of sessions, threshold) are drawn again with the same luck; what moves by itself (habit,
+Lasting traits (propensity, length of sessions, threshold) are drawn again with the same random numbers; what moves by itself (habit,
 motivation, fitness, knowledge, trust, illness) goes on from where it is.
 """
 
@@ -18,7 +18,7 @@ from model.parameters import Parameters, ledger
 from model.processes import choice, opportunity, persuasion
 from model.processes.life import drift_sd, taste_sd
 from model.state import State
-from model.town.start import first_draws, minutes_drawn, propensity_drawn, start_luck, threshold_drawn
+from model.town.start import first_draws, minutes_drawn, propensity_drawn, start_draws, threshold_drawn
 
 AT_THE_START = ("warm_up_weeks", "groups_start", "tie_spare")
 """What acts before the first week of the warm-up alone."""
@@ -49,11 +49,11 @@ def _in_mid_run(state: State, parameters: Parameters, changed: Set[str]) -> None
         people.propensity[:] = propensity_drawn(state)
     if changed & {"threshold_mean", "threshold_sd"}:
         people.threshold[:] = threshold_drawn(state)
-    people.drift[:] = _spread(people.drift, drift, drift_sd(state), partial(start_luck, state, "drift"))
+    people.drift[:] = _spread(people.drift, drift, drift_sd(state), partial(start_draws, state, "drift"))
     for k, now in enumerate(taste_sd(parameters)):
         if changed & {f"minutes_{KINDS[k]}", "minutes_person_sd"}:
             people.minutes_session[k] = minutes_drawn(state, k)
-        people.taste[k] = _spread(people.taste[k], taste[k], now, partial(start_luck, state, "taste", k))
+        people.taste[k] = _spread(people.taste[k], taste[k], now, partial(start_draws, state, "taste", k))
     if "group_limit" in changed:
         state.groups.limit[state.groups.alive] = int(parameters.group_limit)
     opportunity.step(state)
@@ -62,11 +62,11 @@ def _in_mid_run(state: State, parameters: Parameters, changed: Set[str]) -> None
     _centre(state, pressed)
 
 
-def _spread(values: np.ndarray, before: float, now: float, luck: Callable[[], np.ndarray]) -> np.ndarray:
-    """Values with the spread `now` in place of `before`; drawn by `luck` where they had none."""
+def _spread(values: np.ndarray, before: float, now: float, draws: Callable[[], np.ndarray]) -> np.ndarray:
+    """Values with the spread `now` in place of `before`; drawn by `draws` where they had none."""
     if before == now:
         return values
-    return values * (now / before) if before else now * luck()
+    return values * (now / before) if before else now * draws()
 
 
 def _centre(state: State, before: float) -> None:

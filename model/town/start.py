@@ -53,16 +53,18 @@ def first_draws(state: State) -> None:
     p, people = state.parameters, state.people
     ids = people.id
     people.propensity[:] = propensity_drawn(state)
-    people.drift[:] = drift_sd(state) * start_luck(state, "drift")
+    people.drift[:] = drift_sd(state) * start_draws(state, "drift")
     spread = taste_sd(p)
     for k in range(len(KINDS)):
-        people.taste[k] = spread[k] * start_luck(state, "taste", k)
+        people.taste[k] = spread[k] * start_draws(state, "taste", k)
         people.minutes_session[k] = minutes_drawn(state, k)
     people.threshold[:] = threshold_drawn(state)
-    people.segment[:] = np.searchsorted(SEGMENT_EDGES, start_luck(state, "threshold"))
+    people.segment[:] = np.searchsorted(SEGMENT_EDGES, start_draws(state, "threshold"))
     state.ties.bring_to_life(people.household, p.trust_rest, int(p.tie_spare))
     keep = 1.0 - p.motivation_return
-    people.motivation[:] = p.motivation_noise / math.sqrt(1.0 - keep * keep) * start_luck(state, "motivation")
+    people.motivation[:] = (
+        p.motivation_noise / math.sqrt(1.0 - keep * keep) * start_draws(state, "motivation")
+    )
     people.fitness[:] = 0.5
     people.group_place[:] = -1
     people.place[:] = -1
@@ -77,27 +79,27 @@ def first_draws(state: State) -> None:
     _first_habits(state)
 
 
-def start_luck(state: State, purpose: str, slot: int = 0) -> np.ndarray:
-    """(n,) standard normal luck with which people start; the same whenever it is asked for."""
+def start_draws(state: State, purpose: str, slot: int = 0) -> np.ndarray:
+    """(n,) standard normal draws with which people start; the same whenever it is asked for."""
     return rng.gaussian(state.key(f"start/{purpose}"), state.people.id, slot=slot)
 
 
 def propensity_drawn(state: State) -> np.ndarray:
     """(n,) the lasting part of the propensity, logits."""
     p = state.parameters
-    return p.propensity_sd * math.sqrt(1.0 - p.drift_share) * start_luck(state, "propensity")
+    return p.propensity_sd * math.sqrt(1.0 - p.drift_share) * start_draws(state, "propensity")
 
 
 def minutes_drawn(state: State, k: int) -> np.ndarray:
     """(n,) usual length of a session of the kind `k`, minutes."""
     p = state.parameters
-    return getattr(p, f"minutes_{KINDS[k]}") * np.exp(p.minutes_person_sd * start_luck(state, "length", k))
+    return getattr(p, f"minutes_{KINDS[k]}") * np.exp(p.minutes_person_sd * start_draws(state, "length", k))
 
 
 def threshold_drawn(state: State) -> np.ndarray:
     """(n,) share of active strong ties at which persuasion is half done."""
     p = state.parameters
-    return p.threshold_mean + p.threshold_sd * start_luck(state, "threshold")
+    return p.threshold_mean + p.threshold_sd * start_draws(state, "threshold")
 
 
 def _first_knowledge(state: State) -> None:

@@ -30,7 +30,7 @@ from model.state import State
 from model.town import frames, plans, saving
 from model.town.agents import Resident
 from model.town.changing import ChangingModel
-from model.town.mesa_model import iteration, luck
+from model.town.mesa_model import iteration, seeds
 from model.town.start import new_state
 
 START = date(2026, 1, 5)
@@ -55,7 +55,7 @@ class Neighbourhood(ChangingModel):
     `sample` is the share of residents simulated (0-1]; `definition` of inactive is `sport_england` (16+, gardening
     not counted) or `ohid` (19+, counted). Weeks count from the end of a warm-up that makes levels stationary.
     `by`: attributes, as a list; people are recorded by their crossing too.
-    `seed` and `replicate` name the luck: 1 and 0 unless given; in Mesa's batch runner each iteration is a replicate of
+    `seed` and `replicate` name the random numbers: 1 and 0 unless given; in Mesa's batch runner each iteration is a replicate of
     its own. `rng` is Mesa's newer name of `seed`.
     """
 
@@ -76,7 +76,7 @@ class Neighbourhood(ChangingModel):
         threads, by, rng = more.pop("threads", 1), more.pop("by", None), more.pop("rng", None)
         if more:
             raise TypeError(f"Neighbourhood has no {', '.join(more)}")
-        seed, replicate = luck(seed, rng, iteration() if replicate is None else replicate)
+        seed, replicate = seeds(seed, rng, iteration() if replicate is None else replicate)
         _check(sample, definition)
         interventions = plans.listed(interventions)
         super().__init__(seed, replicate)
@@ -152,7 +152,7 @@ class Neighbourhood(ChangingModel):
         seeing: Neighbourhood | None = None,
         keep_plans: bool = True,
     ) -> Self:
-        """This town as it stands, with more plans: same people, same past, same luck from here on.
+        """This town as it stands, with more plans: same people, same past, common random numbers from here on.
 
         Plans that run go on, and are paid for as they were; with `keep_plans` false they stop without a word. A plan
         whose first week is past begins now, and its start is paid for now; one whose last week is past is refused.

@@ -47,7 +47,7 @@ UNITS = {"share": "share of adults; differences in percentage points", "gap": "p
          "residents": "simulated residents", "pounds": "£"}  # fmt: skip
 
 RANGES = (
-    "Every replicate runs all scenarios in the same town with the same luck; an effect is the mean of the differences "
+    "Every replicate runs all scenarios in the same town with common random numbers; an effect is the mean of the differences "
     "within replicates. Its interval from chance is Student's t on those differences, the farther end taken where they are "
     "skewed: four times the replicates halve it.",
     "Where fewer than four runs show a difference, no interval is narrower than three residents of the group in all runs "

@@ -70,7 +70,7 @@ def run_job(
 def unseen(town: Any, baseline: Any, arm: Any, weeks: int) -> dict[str, Any]:
     """Weekly outcomes of a plan when nobody sees what it changes in others: `inactive_unseen`, `minutes_unseen`.
 
-    The plan is run beside today's plans on the same luck; people in it are moved by what the others do there. What is
+    The plan is run beside today's plans with common random numbers; people in it are moved by what the others do there. What is
     missing against the plan as it is has spread from person to person (Hudgens and Halloran 2008, in one town).
     """
     today = town.fork(interventions=baseline.acts)

@@ -77,7 +77,7 @@ Factor = list[Any] | Range | Literal["ledger"]
 
 
 class SweepFile(Settings):
-    """A sweep: one or more scenarios beside their baseline, at many points, on the same luck."""
+    """A sweep: one or more scenarios beside their baseline, at many points, with common random numbers."""
 
     schema_version: Literal[1] = 1
     """Version of this format."""

@@ -84,7 +84,7 @@ def test_luck_that_points_share_is_no_condition():
     one = searched(found, luck)
     assert one.verdict.points <= 0.05 and not shows(one) and "replicates" in one.verdict.words()
     four = np.hstack([luck, -luck, luck, -luck * 0.9])
-    assert chance.other_luck(boxes.columns(found)[0], 40, four) > 0.05
+    assert chance.held_out(boxes.columns(found)[0], 40, four) > 0.05
 
 
 def test_planted_conditions_are_found_by_tree_and_prim():
