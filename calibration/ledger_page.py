@@ -16,9 +16,9 @@ from typing import Any
 
 from model import ensemble
 from model.columns import ATTRIBUTES, DESTINATIONS, DYNAMIC, FIXED, Column
+from model.delivery.targeting import Ages
 from model.interventions import REGISTRY, Barrier, Cost, Intervention, When, Where, Who
 from model.interventions.asset_investment import USUAL, Point
-from model.interventions.targeting import Ages
 from model.parameters import LEDGER, QUALITIES, Entry, ledger
 from model.place.columns import ASSET, ZONE
 from model.quantities import MET

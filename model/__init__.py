@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from model import compiled
+from model.late import files_of
 
 if TYPE_CHECKING:
+    from model import rng as rng
     from model.place.place import Place
     from model.town.town import Neighbourhood
 
@@ -25,4 +27,4 @@ def __getattr__(name: str) -> Any:
         from model.place.place import Place
 
         return Place
-    raise AttributeError(f"module 'model' has no attribute {name!r}")
+    return files_of(__name__)(name)

@@ -24,7 +24,7 @@ from model.reach import Reach
 from model.ties import Ties
 
 if TYPE_CHECKING:
-    from model.programmes.base import Programme
+    from model.delivery.programme import Programme
 
 PURPOSES = (
     "persuasion",

@@ -20,7 +20,6 @@ from calibration.statistics import emulator, indices
 from calibration.statistics import outputs as in_order
 from calibration.statistics.indices import DUMMY, Indices
 from model.errors import Fault, InputError, nearest
-from model.interventions.targeting import Settings
 from model.outcomes import catalogue
 from scenarios.files import store
 from scenarios.files.faults import explained

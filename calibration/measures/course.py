@@ -6,9 +6,9 @@ import numpy as np
 
 from calibration.measures.england import england_weights
 from calibration.measures.year import PLACE
+from model.delivery.membership import Membership
 from model.interventions import SocialPrescribing, WalkingScheme
 from model.parameters import Parameters
-from model.programmes.membership import Membership
 from model.town.town import Neighbourhood
 
 WEEKS, AFTER = 24, (0, 13, 26, 52)

@@ -1,12 +1,47 @@
-"""Social prescribing: the practice refers, a link worker plans with the person, a group takes them in."""
+"""Social prescribing: the practice refers, a link worker plans with the person, a group takes them in.
+
+Link workers in general practice. The practice refers; some people refuse, some never start; the others meet a link
+worker over half a year, make a plan, come to know what is nearby, and about half are led on to a weekly group. It works
+through motivation (meetings), knowledge of places, and company in the group. Usual price: £2,000 to recruit and train
+each link worker, £40,159 a year for each.
+
+*Expect:* people with a condition and with little money are reached first, so the disability gap moves most; a link
+worker sees about 225 people a year, so numbers are small beside a district.
+
+```yaml
+schema_version: 1
+name: Four link workers
+interventions:
+  - type: social_prescribing
+    who: {condition: true, level: [inactive]}
+    when: {start_week: 13, weeks: 156, ramp_weeks: 26}
+    need: proportionate
+    link_workers: 4
+```
+"""
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
+import numpy as np
 from pydantic import Field
 
-from model.interventions.base import Intervention, Price, figure
+import model
+from model import kernels
+from model.delivery.ahead import Doubt, Offer, Spread
+from model.delivery.membership import Membership
+from model.delivery.programme import few_left, full_weeks, whole_places
+from model.delivery.settings import Intervention, Price, Size, figure
+from model.delivery.sites import meeting_places, nearest_site
+from model.delivery.telling import make_known
+from model.kernels.status import COMPLETED, LEFT, MEMBER, NEVER
+from model.outcomes.delivery import Served
+from model.processes.joining import deprivation_risk
+
+if TYPE_CHECKING:
+    from model.state import State
+
 
 YEARLY_PER_LINK_WORKER = 40159.0
 """GBP a year for a full-time link worker: the most a primary care network is repaid, 34,113-40,159 (I037)."""
@@ -19,6 +54,11 @@ class SocialPrescribing(Intervention):
     """Link workers in general practice: they work by a plan with each person and the groups it leads to."""
 
     title: ClassVar[str] = "Social prescribing"
+    size: ClassVar[Size | None] = Size("link_workers", "link worker", "link workers")
+    example: ClassVar[str] = """\
+who: {condition: true, level: [inactive, fairly_active]}
+link_workers: 2.5             # full-time equivalents
+"""
 
     type: Literal["social_prescribing"] = "social_prescribing"
     """Referral by the practice to a link worker, and onward to a group."""
@@ -69,3 +109,154 @@ class SocialPrescribing(Intervention):
     def places_per_week(self) -> float:
         """People who can start with a link worker in a week at full size."""
         return self.link_workers * self.caseload / WEEKS_PER_YEAR
+
+
+# ------------------------------------------------------------------------------------------------ delivery
+
+
+GROUP_MINUTES = 60.0
+"""Length of a session of the group a plan leads on to; as a led walk's."""
+
+
+class SocialPrescribingProgramme(Membership, delivers=SocialPrescribing):
+    """Link workers. Acts through motivation (meetings), knowing of places, and company in a group (experience)."""
+
+    settings: SocialPrescribing
+
+    def zones(self, state: State) -> np.ndarray:
+        return self.settings.zone_shares(state.place.zones) > 0
+
+    def offer(self, state: State, weeks: int) -> Offer:
+        s, run = self.settings, range(weeks)
+        seen = s.places_per_week * full_weeks(s, weeks)
+        return Offer("people referred to link workers over the run", "link_workers", seen,
+                     lambda sample: sum(self.places(week, sample) for week in run), room=True)  # fmt: skip
+
+    def places(self, week: int, sample: float) -> int:
+        """Residents who can be referred in a week of the scenario, at a share simulated."""
+        return whole_places(self.settings.places_per_week * sample, self.settings.when, week)
+
+    def spread(self, state: State, weeks: int) -> Spread:
+        shares = self.settings.zone_shares(state.place.zones)
+        return Spread(shares * self.offer(state, weeks).town, int((shares > 0).sum()), by_lot=True)
+
+    def doubts(self, state: State, weeks: int) -> list[Doubt]:
+        s = self.settings
+        if not s.accept * s.engage:
+            return [
+                Doubt(key, "nobody who is referred starts on a plan", False, "0")
+                for key in ("accept", "engage")
+                if not getattr(s, key)
+            ]
+        referred = sum(self.places(week, state.sample) for week in range(weeks))
+        return few_left("link_workers", "referred people who start on a plan", s.accept * s.engage, referred)
+
+    def prepare(self, state: State) -> None:
+        people, n = state.people, state.people.n
+        self.start_membership(state)
+        self.group = np.zeros(n, np.uint8)
+        self.group_since = np.zeros(n, np.int32)
+        self.led_on = np.zeros(0, np.int64)
+        self.found = np.zeros(n, np.float64)
+        self.lots = {
+            name: model.rng.uniform(state.key(f"programme/{self.label}/{name}"), people.id).astype(np.float32)
+            for name in ("accept", "engage", "onward")
+        }
+        self.work_out(state)
+
+    def work_out(self, state: State) -> None:
+        s, p, people = self.settings, state.parameters, state.people
+        zones = state.place.zones
+        shares = s.zone_shares(zones)
+        self.eligible = self.meant(state).astype(np.uint8)
+        self.site_asset, _ = meeting_places(state, (shares > 0).astype(float), "community_centre")
+        self.site, _ = nearest_site(state, self.site_asset)
+        self.risk = deprivation_risk(people.imd_quintile, p)
+        # Referral: people with a condition come more often, people with little money are referred more.
+        odds = p.referral_poor ** (1.0 - people.means)
+        spread = shares / np.maximum(zones["residents"].to_numpy(float), 1.0)
+        need = spread[people.zone] / max(spread.max(), 1e-12)
+        self.rate = np.minimum(
+            1.0, p.gp_visit * np.where(people.condition > 0, p.gp_visit_condition, 1.0) * odds
+        )
+        self.turn = np.maximum(need, 1e-9)
+        self.meeting_gap = max(1, s.plan_weeks // s.sessions)
+
+    def attend(self, state: State) -> None:
+        """Members of the group that a plan led to turn up, for as long as they stay."""
+        if self.group.any():
+            self.turn_up(state, self._in_group(), 1, GROUP_MINUTES)
+
+    def recruit(self, state: State) -> None:
+        strength = self.settings.when.strength(state.week)
+        self._leave_groups(state)
+        self._plans(state)
+        if strength > 0:
+            self._refer(state)
+
+    def served(self, state: State) -> list[Served]:
+        """People with a link worker, who meet nowhere in particular; and the groups that plans led to, by venue.
+
+        Room is what link workers have once plans fill it: people who can start in a week, times weeks of a plan.
+        """
+        s = self.settings
+        plan = {
+            **self.stocks(state), "joined": self.joined_now, "completed": self.completed_now,
+            "room": s.places_per_week * s.plan_weeks * s.when.strength(state.week),
+        }  # fmt: skip
+        group = {
+            "members": self.at_sites(state, np.flatnonzero(self.group)),
+            "joined": self.at_sites(state, self.led_on),
+        }
+        return [Served("plan", np.array([-1]), plan), Served("group", self.site_asset, group)]
+
+    def _refer(self, state: State) -> None:
+        s, people = self.settings, state.people
+        state.chunks.run(kernels.joining.contacts, self.key, state.clock, self.rate, people.id, self.eligible, people.level,
+                         s.who.levels, self.status, self.found)  # fmt: skip
+        places = self.places(state.week, state.sample)
+        rows = np.flatnonzero(self.found < 1.5)
+        # A lot weighted by need: the smallest are referred while link workers have room.
+        lots = -np.log(self.found[rows]) / self.turn[rows]
+        if places < len(rows):
+            first = lots <= np.partition(lots, places)[places]
+            rows, lots = rows[first], lots[first]
+        rows = rows[np.lexsort((people.id[rows], lots))][:places]
+        refused = self.lots["accept"][rows] >= s.accept
+        absent = self.lots["engage"][rows] >= s.engage
+        self.status[rows[refused | absent]] = LEFT
+        self.enrol(state, rows[~(refused | absent)])
+
+    def _plans(self, state: State) -> None:
+        """Meetings, what they make known, the way on to a group, and the end of plans."""
+        s, p, people = self.settings, state.parameters, state.people
+        rows = np.flatnonzero(self.status == MEMBER)
+        self.led_on = rows[:0]
+        if len(rows) == 0:
+            return
+        tenure = state.clock - self.since[rows]
+        meeting = (tenure % self.meeting_gap == 0) & (tenure // self.meeting_gap <= s.sessions)
+        people.motivation[rows[meeting]] += np.float32(p.plan_gain)
+        make_known(state, rows[tenure == 1], int(p.plan_places))
+        onward = rows[(tenure == self.meeting_gap) & (self.lots["onward"][rows] < p.onward_share)]
+        if "walking_group" in s.onward:
+            for programme in state.programmes:
+                onward = onward[~programme.introduce(state, onward)]
+        if "community" in s.onward:
+            self.group[onward] = 1
+            self.group_since[onward] = state.clock
+            self.led_on = onward
+        ended = rows[tenure >= s.plan_weeks]
+        self.complete(state, ended)
+        self.status[ended] = COMPLETED
+
+    def _leave_groups(self, state: State) -> None:
+        """People drop out of the group a plan led to as they do from any."""
+        if self.group.any():
+            status = self._in_group()
+            self.lose(state, status, self.group_since)
+            self.group[status == LEFT] = 0
+
+    def _in_group(self) -> np.ndarray:
+        """(n,) status in the group that a plan led to, apart from the status of the plan."""
+        return np.where(self.group == 1, MEMBER, NEVER).astype(np.uint8)

@@ -10,12 +10,11 @@ from numba import njit
 from model.kernels.choice import binomial
 from model.kernels.elementary import logistic
 from model.kernels.news import one_tie
+from model.kernels.status import LEFT, MEMBER, NEVER, WAITING
 from model.rng import philox, unit
 
 BLOCK = 512
 """Residents taken together: those of a block whom it concerns stand in a row of their own, drawn for at once."""
-
-NEVER, WAITING, MEMBER, LEFT, COMPLETED = 0, 1, 2, 3, 4
 
 
 class JoiningSettings(NamedTuple):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from model.parameters import Parameters
-from model.state import State
+if TYPE_CHECKING:
+    from model.parameters import Parameters
+    from model.state import State
 
 
 def step(state: State) -> None:

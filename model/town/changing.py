@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from model.delivery.barrier import Barrier
+from model.delivery.settings import Intervention
 from model.errors import InputError
-from model.interventions.barrier import Barrier
-from model.interventions.base import Intervention
 from model.parameters import Parameters, bearable, faults_in
 from model.state import State
 from model.town import plans, renewal

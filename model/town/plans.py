@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ValidationError
 
+from model.delivery.barrier import Barrier
+from model.delivery.build import programmes_for
+from model.delivery.programme import Programme
+from model.delivery.settings import Intervention
 from model.errors import Fault, InputError, nearest
-from model.interventions.barrier import Barrier
-from model.interventions.base import Intervention
 from model.processes import opportunity
-from model.programmes import PROGRAMMES, programmes_for
-from model.programmes.base import Programme
 from model.quantities import MET_AROUND, OF_CELLS
 from model.reach import Reach, build
 from model.state import State
@@ -86,8 +86,11 @@ def listed(given: Any) -> list[Intervention | Barrier]:
     if isinstance(given, str | bytes | Mapping | type | BaseModel) or not isinstance(given, Iterable):
         given = [given]
     plans = list(given)
-    faults = [_no_plan(one) for one in plans if getattr(one, "type", None) not in PROGRAMMES
-              or not isinstance(one, Intervention | Barrier)]  # fmt: skip
+    faults = [
+        _no_plan(one)
+        for one in plans
+        if not isinstance(one, Intervention | Barrier) or not hasattr(one, "delivery")
+    ]
     if faults:
         raise InputError(faults)
     return plans

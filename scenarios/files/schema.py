@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from model.delivery.settings import Intervention
+from model.delivery.targeting import Settings
 from model.files.yaml_words import printable
 from model.interventions import REGISTRY, Barrier
-from model.interventions.base import Intervention
-from model.interventions.targeting import Settings
 from model.parameters import BEYOND, Parameters, faults_in
 from scenarios.files.faults import explained, set_in
 from scenarios.files.reading import find, read_yaml

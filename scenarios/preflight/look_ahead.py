@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.delivery.barrier import Barrier
+from model.delivery.settings import Intervention
 from model.errors import Fault, InputError
-from model.interventions.barrier import Barrier
-from model.interventions.base import Intervention
 from model.parameters import Parameters, ledger
 from scenarios.files.reading import find
 from scenarios.files.schema import Scenario

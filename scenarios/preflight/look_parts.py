@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from model.delivery.ahead import Spread
+from model.delivery.settings import Intervention
 from model.errors import Fault
-from model.interventions.base import Intervention
-from model.programmes.ahead import Spread
 
 MAIN_ZONES = 5
 

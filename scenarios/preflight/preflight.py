@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.delivery.barrier import Barrier
+from model.delivery.settings import Intervention
 from model.errors import Fault
-from model.interventions.barrier import Barrier
-from model.interventions.base import Intervention
 from scenarios.preflight.look_parts import MAIN_ZONES, cut_short, goes_to
 
 if TYPE_CHECKING:
+    from model.delivery.ahead import Offer
+    from model.delivery.programme import Programme
     from model.parameters import Parameters
     from model.people import People
-    from model.programmes import Programme
-    from model.programmes.ahead import Offer
     from model.state import State
 
 Warn = Callable[[str], None]
@@ -132,7 +132,7 @@ class Preflight:
         parameters: Parameters | None = None,
     ) -> Look:
         """What a plan would come to in a run of `weeks` weeks, when its own length is `own_weeks`."""
-        from model.programmes import programmes_for
+        from model.delivery.build import programmes_for
 
         state = self.state
         ahead = copy.copy(state)
@@ -318,6 +318,6 @@ class _Act:
 
 def least_share(share: float) -> float:
     """The smallest share worth advising that is `share` or more."""
-    from model.programmes.ahead import SHARES
+    from model.delivery.ahead import SHARES
 
     return next((one for one in SHARES if one >= share), 1.0)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from model.interventions.base import Intervention
-from model.programmes import labels_of
+from model.delivery.build import labels_of
+from model.delivery.settings import Intervention
 from scenarios.runs.design import Arm, Job
 from scenarios.runs.job import Result
 

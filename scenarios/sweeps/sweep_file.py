@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from model.delivery.targeting import Settings
 from model.errors import Fault, InputError, nearest
 from model.files.yaml_words import printable
-from model.interventions.targeting import Settings
 from model.parameters import ledger
 from scenarios.files.fault_nodes import node_at
 from scenarios.files.reading import read_yaml

@@ -10,8 +10,8 @@ import numpy as np
 
 from model import Neighbourhood, Place
 from model.columns import RESIDENT
+from model.delivery.settings import Intervention
 from model.interventions import AssetInvestment, SocialPrescribing, WalkingScheme
-from model.interventions.base import Intervention
 from model.parameters import Parameters, ledger
 
 HERE = Path(__file__).parent

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from model.columns import ATTRIBUTES, DISABILITIES, ETHNICITIES, LEVELS, SEXES, WORK
+from model.delivery.settings import Intervention
 from model.interventions import REGISTRY, Barrier
-from model.interventions.base import Intervention
 from model.parameters import Parameters, ledger
 from model.place.place import Place
 from model.quantities import MET

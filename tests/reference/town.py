@@ -9,7 +9,7 @@ import mesa
 import numpy as np
 
 from model import rng
-from model.interventions.base import Intervention
+from model.delivery.settings import Intervention
 from model.parameters import Parameters
 from model.people import People
 from model.place.place import Place

@@ -10,8 +10,10 @@ import pytest
 
 from model import Neighbourhood
 from model.columns import ATTRIBUTES
+from model.delivery.programme import whole_places
+from model.delivery.settings import When
+from model.delivery.sites import whole
 from model.interventions import AssetInvestment, SocialPrescribing, WalkingScheme
-from model.interventions.base import When
 from model.kernels.choice import ChoiceSettings, choice
 from model.kernels.experience import ExperienceSettings, experience
 from model.kernels.joining import COMPLETED, LEFT, MEMBER, WAITING
@@ -23,8 +25,6 @@ from model.kernels.reading import read_levels
 from model.outcomes.record import UNIT
 from model.processes.choice import crowd, place_settings
 from model.processes.world import _season
-from model.programmes.base import whole_places
-from model.programmes.sites import whole
 from model.rng import key, uniform
 
 N = 40_000

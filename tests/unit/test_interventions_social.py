@@ -11,6 +11,7 @@ from reference.scenarios import LIVELY
 
 from model import Neighbourhood
 from model.columns import DYNAMIC
+from model.delivery.programme import whole_places
 from model.groups import ORIGINS
 from model.interventions import (
     Campaign,
@@ -22,7 +23,6 @@ from model.interventions import (
 )
 from model.parameters import Parameters
 from model.processes import founding
-from model.programmes.base import whole_places
 
 CRISIS, PROGRAMME = ORIGINS.index("crisis"), ORIGINS.index("programme")
 GROUPS = {"warm_up_weeks": 8, **{name: high for name, (_, high) in LIVELY.items()}, "group_least": 2.0,

@@ -13,6 +13,8 @@ from pydantic import ValidationError
 
 import model.interventions as interventions
 from model.columns import DISABILITIES, FIXED, LEVELS
+from model.delivery.settings import INACTIVE_BY_FIFTH
+from model.delivery.targeting import fifths_within
 from model.errors import InputError
 from model.interventions import (
     REGISTRY,
@@ -25,8 +27,6 @@ from model.interventions import (
     Where,
     Who,
 )
-from model.interventions.base import INACTIVE_BY_FIFTH
-from model.interventions.targeting import fifths_within
 from model.people import People
 
 

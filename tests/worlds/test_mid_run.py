@@ -12,6 +12,7 @@ import pytest
 
 from model import Neighbourhood
 from model.columns import RESIDENT
+from model.delivery.barrier import Barrier
 from model.errors import InputError
 from model.interventions import (
     AssetInvestment,
@@ -23,7 +24,6 @@ from model.interventions import (
     SocialPrescribing,
     WalkingScheme,
 )
-from model.interventions.barrier import Barrier
 from model.parameters import Parameters, ledger
 
 WALKS = WalkingScheme(groups=40, invite_per_week=0.05)

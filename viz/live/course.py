@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.interventions.base import Intervention
+from model.delivery.settings import Intervention
 from model.outcomes.levels import SHORT
 from scenarios.files.schema import Scenario
 from scenarios.findings.sentences import TIMES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.interventions.base import Intervention
+from model.delivery.settings import Intervention
 
 from .asset_investment import AssetInvestment
 from .barrier import Barrier

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from model.columns import ATTRIBUTES, DISABILITIES, ETHNICITIES, LEVELS, SEXES, WORK
-from model.interventions.base import INACTIVE_BY_FIFTH
+from model.delivery.settings import INACTIVE_BY_FIFTH
 
 from ..arithmetic import total
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from model.delivery.settings import Intervention
 from model.errors import InputError
 from model.interventions import REGISTRY
-from model.interventions.base import Intervention
 from model.quantities import MET
 from viz import words
 from viz.live.builder.builder_words import CHOICES, LABELS, SWITCHES, unit_beside

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from model import rng
-from model.kernels.joining import COMPLETED, MEMBER, WAITING, JoiningSettings, attend, drop, hear, want
+import model
+from model import kernels
+from model.delivery.programme import Programme, real_people
+from model.kernels.status import COMPLETED, MEMBER, WAITING
 from model.outcomes.record import UNIT
-from model.parameters import Parameters
-from model.people import People
-from model.programmes.base import Programme, real_people
-from model.state import State
+
+if TYPE_CHECKING:
+    from model.kernels.joining import JoiningSettings
+    from model.parameters import Parameters
+    from model.people import People
+    from model.state import State
 
 
 def lasting_uptake(people: People, p: Parameters, distance_km: np.ndarray, peer: bool) -> np.ndarray:
@@ -51,7 +57,7 @@ class Membership(Programme):
         self.site = np.zeros(n, np.int32)
         self.site_asset = np.full(1, -1, np.int32)
         self.pool = np.zeros(1, np.int64)
-        self.draw = rng.uniform(state.key(f"programme/{self.label}/uptake"), state.people.id).astype(
+        self.draw = model.rng.uniform(state.key(f"programme/{self.label}/uptake"), state.people.id).astype(
             np.float32
         )
         self.joined_ever = np.zeros(n, dtype=bool)
@@ -61,7 +67,7 @@ class Membership(Programme):
     def joining_settings(self, state: State, invite: float = 0.0) -> JoiningSettings:
         """Chances of this week."""
         p = state.parameters
-        return JoiningSettings(invite, p.news_programme, p.uptake_friend, p.uptake_motivation, p.drop_early,
+        return kernels.joining.JoiningSettings(invite, p.news_programme, p.uptake_friend, p.uptake_motivation, p.drop_early,
                                p.drop_middle, p.drop_late, p.give_up)  # fmt: skip
 
     def members(self) -> np.ndarray:
@@ -72,7 +78,7 @@ class Membership(Programme):
         """Let eligible people hear of it: from the programme itself, and from ties who go."""
         ties, people = state.ties, state.people
         state.chunks.run(
-            hear, self.joining_settings(state, invite), self.key, self.news_key, state.clock, people.id, ties.strong,
+            kernels.joining.hear, self.joining_settings(state, invite), self.key, self.news_key, state.clock, people.id, ties.strong,
             ties.strong_degree, ties.weak_start, ties.weak, self.eligible, self.members(), self.aware,
         )  # fmt: skip
 
@@ -80,7 +86,7 @@ class Membership(Programme):
         """Put on the list who wants to join this week."""
         ties, people = state.ties, state.people
         state.chunks.run(
-            want, self.joining_settings(state), state.clock, people.id, self.eligible, people.level,
+            kernels.joining.want, self.joining_settings(state), state.clock, people.id, self.eligible, people.level,
             self.settings.who.levels, self.aware, self.draw, lasting, ties.strong, ties.strong_degree,
             self.members(), people.motivation, self.status, self.asked,
         )  # fmt: skip
@@ -119,7 +125,7 @@ class Membership(Programme):
 
     def lose(self, state: State, status: np.ndarray, since: np.ndarray) -> None:
         """Let members by `status` drop out, who are in it `since` those weeks: both (n,), `status` is changed."""
-        state.chunks.run(drop, self.joining_settings(state), self.key, state.clock, state.people.id, self.risk,
+        state.chunks.run(kernels.joining.drop, self.joining_settings(state), self.key, state.clock, state.people.id, self.risk,
                          since, status)  # fmt: skip
 
     def finish(self, state: State, after_weeks: int, leaves: bool) -> None:
@@ -133,7 +139,7 @@ class Membership(Programme):
         """Let members by `status` (n,) attend, `times` chances a week of `length` minutes."""
         people = state.people
         state.chunks.run(
-            attend, self.key, state.clock, float(state.parameters.attendance), times, length, self.kind, people.id,
+            kernels.joining.attend, self.key, state.clock, float(state.parameters.attendance), times, length, self.kind, people.id,
             status, people.ill, self.site, self.site_asset, people.group_sessions, people.group_kind,
             people.group_minutes, people.group_place,
         )  # fmt: skip

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import numpy as np
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from model.interventions.base import When
-from model.interventions.targeting import Settings, Text, Where, Who
+from model.delivery.ahead import Doubt
+from model.delivery.programme import Programme
+from model.delivery.settings import When
+from model.delivery.targeting import Settings, Text, Where, Who
 from model.quantities import MET
 
 if TYPE_CHECKING:
+    from model.state import State
+
     Name = str
 else:  # the names are spelled once, in quantities.py; a checker of types cannot see through them
     Name = Literal[tuple(MET)]
@@ -37,6 +42,8 @@ class Barrier(Settings):
     """Where its numbers come from: publications, reports, local knowledge."""
 
     type: ClassVar[str] = "barrier"
+    delivery: ClassVar[Any]
+    """What changes it in a town: `BarrierChange` below."""
 
     @field_validator("change")
     @classmethod
@@ -56,3 +63,35 @@ class Barrier(Settings):
     def label(self) -> str:
         """All that it says, so that the order of a scenario's barriers cannot matter."""
         return f"barrier {json.dumps(self.model_dump(mode='json'), sort_keys=True)}"
+
+
+# ------------------------------------------------------------------------------------------------ delivery
+
+
+class BarrierChange(Programme, delivers=Barrier):
+    """Adds to what its people meet, and to nothing else: no chance, no members, no cost."""
+
+    settings: Barrier  # type: ignore[assignment]
+    FIXED = ("where", "who")
+
+    def doubts(self, state: State, weeks: int) -> list[Doubt]:
+        if self.settings.change:
+            return []
+        return [Doubt("change", "changes nothing", False, "0")]
+
+    def prepare(self, state: State) -> None:
+        self._meant = self.meant(state)
+        self._rows: np.ndarray | None = None
+
+    def contribute(self, state: State) -> None:
+        s = self.settings
+        amount = s.change * s.when.strength(state.week)
+        if not amount:
+            return
+        if self._rows is None:
+            # The group is chosen once: whoever it moves must not fall out of it.
+            self._rows = np.flatnonzero(self._meant & s.who.levels[state.people.level])
+        state.quantities.meet(s.quantity, amount, self._rows)
+
+    def flows(self, state: State) -> dict[str, float]:
+        return {"joined": 0.0, "completed": 0.0, "cost": 0.0, **self.stocks(state)}

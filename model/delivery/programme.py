@@ -6,25 +6,32 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pandas as pd
 
-from model.interventions.base import Intervention, When
+from model.delivery.ahead import Doubt, Offer, Spread
+from model.delivery.settings import Intervention, When
 from model.outcomes.delivery import Served
 from model.outcomes.record import UNIT
-from model.programmes.ahead import Doubt, Offer, Spread
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from model.state import State
 
 
 class Programme:
     """An intervention being delivered. It adds to named quantities and writes only columns of its own.
 
+    `class LedWalks(Programme, delivers=WalkingScheme)` says whose settings it delivers.
     `label` names the programme's chance: draws depend on it, never on the order of a scenario's interventions.
     `FIXED` are settings that cannot change once it is in a town, besides its type and name.
     """
 
     FIXED: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, delivers: Any = None, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if delivers is not None:
+            delivers.delivery = cls
 
     def __init__(self, settings: Any, label: str) -> None:
         self.settings: Intervention = settings
@@ -85,6 +92,10 @@ class Programme:
 
     def recruit(self, state: State) -> None:
         """Take people in, let people go (joining)."""
+
+    def introduce(self, state: State, rows: np.ndarray) -> np.ndarray:
+        """Take in people whom another programme brings along, (rows,) indices; which of them it takes, (rows,) bool."""
+        return np.zeros(len(rows), dtype=bool)
 
     def ever_joined(self, state: State) -> np.ndarray:
         """(n,) bool: who has ever been a member."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from scipy.spatial import cKDTree
+import scipy
 
 from model.columns import ASSET_KINDS
-from model.state import State
+
+if TYPE_CHECKING:
+    from model.state import State
+
 
 FEWEST_PLACES = 5
 """Places that sites share in a sample, at the least (docs/sample.md)."""
@@ -57,7 +62,7 @@ def meeting_places(state: State, zone_groups: np.ndarray, kind: str) -> tuple[np
     chosen = np.flatnonzero(zone_groups > 0)
     origin = np.asarray(state.place.origin_m, dtype=np.float64)
     middles = zones[["easting", "northing"]].to_numpy(np.float64)[chosen] - origin
-    tree = cKDTree(np.column_stack([assets.x_m[rows], assets.y_m[rows]]))
+    tree = scipy.spatial.cKDTree(np.column_stack([assets.x_m[rows], assets.y_m[rows]]))
     nearest = rows[tree.query(middles)[1]]
     sites, which = np.unique(nearest, return_inverse=True)
     return sites.astype(np.int32), np.bincount(which, weights=zone_groups[chosen]).astype(np.int64)
@@ -66,6 +71,6 @@ def meeting_places(state: State, zone_groups: np.ndarray, kind: str) -> tuple[np
 def nearest_site(state: State, sites: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The number of the nearest site of each resident, (n,) int32, and the way to it in kilometres, (n,)."""
     assets, people = state.assets, state.people
-    tree = cKDTree(np.column_stack([assets.x_m[sites], assets.y_m[sites]]))
+    tree = scipy.spatial.cKDTree(np.column_stack([assets.x_m[sites], assets.y_m[sites]]))
     metres, index = tree.query(np.column_stack([people.x_m, people.y_m]), workers=state.chunks.threads)
     return index.astype(np.int32), metres * state.parameters.detour / 1000.0

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from model.kernels.joining import learn_near
-from model.programmes.membership import Membership
-from model.state import State
+from model import kernels
+from model.delivery.membership import Membership
+
+if TYPE_CHECKING:
+    from model.state import State
 
 
 def make_known(state: State, rows: np.ndarray, wanted: int) -> None:
     """Let `rows` know the `wanted` nearest open places for every kind."""
     reach = state.reach
-    learn_near(
+    kernels.joining.learn_near(
         rows, wanted, state.cell_row, reach.asset, reach.first, state.assets.now["open"], state.people.knows
     )
 

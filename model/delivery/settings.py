@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-import pandas as pd
 from pydantic import Field, field_validator, model_validator
 from pydantic.config import JsonDict
 
-from model.interventions.targeting import Settings, Text, Where, Who, national_fifths
+from model.delivery.targeting import Settings, Text, Where, Who, national_fifths
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 WEEKS_A_YEAR = 52
 
@@ -94,8 +97,19 @@ class Cost(Settings):
     """The year whose prices these are."""
 
 
+class Size(NamedTuple):
+    """The setting that says how much of it there is, and what that is of, one and many."""
+
+    key: str
+    one: str
+    many: str
+
+
 class Intervention(Settings):
-    """The settings every intervention has. A type adds its own, and `usual_price()` from its size."""
+    """The settings every intervention has. A type adds its own, `usual_price()` from its size, and who delivers it.
+
+    The docstring of its module is its page in docs/interventions.md.
+    """
 
     type: str
     name: Text | None = None
@@ -122,6 +136,14 @@ class Intervention(Settings):
 
     idle: ClassVar[tuple[str, ...]] = ()
     """Settings of every intervention that mean nothing to this type."""
+    inert: ClassVar[bool] = False
+    """Whether it is a check that does nothing: nobody is asked whom it is for, and no menu offers it."""
+    size: ClassVar[Size | None] = None
+    """What its size is, for names of plans; None where there is no one number."""
+    example: ClassVar[str] = ""
+    """Its settings as a new scenario file shows them: lines of YAML, with notes."""
+    delivery: ClassVar[Any]
+    """The programme that delivers it, which says so itself: `class Walks(Programme, delivers=WalkingScheme)`."""
 
     @field_validator("who")
     @classmethod
@@ -136,8 +158,20 @@ class Intervention(Settings):
         return self.name or self.type
 
     def usual_price(self) -> Price:
-        """What a programme of this size usually costs, GBP. A type overrides it."""
-        return Price(0.0, 0.0, 0.0)
+        """What a programme of this size usually costs, GBP. Each type says so."""
+        raise NotImplementedError(f"{type(self).__name__} has no usual_price()")
+
+    def in_words(self) -> str:
+        """What is done, by its size: `12 walking groups`."""
+        if self.size is None:
+            return self.title.lower()
+        number = getattr(self, self.size.key)
+        return f"{number:,g} {self.size.one if number == 1 else self.size.many}"
+
+    @classmethod
+    def tables(cls) -> dict[str, tuple[list[str], list[list[str]]]]:
+        """Tables of its page besides that of its settings: head and rows by the name that stands for each in braces."""
+        return {}
 
     @property
     def price(self) -> Price:
