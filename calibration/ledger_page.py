@@ -7,10 +7,10 @@ A test holds the pages to what this file would write.
 from __future__ import annotations
 
 import argparse
+import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from model import ensemble
 from model.columns import ATTRIBUTES, DESTINATIONS, DYNAMIC, FIXED, Column
 from model.delivery.targeting import Ages
 from model.interventions import REGISTRY, Barrier, Cost, Intervention, When, Where, Who
-from model.interventions.asset_investment import USUAL, Point
 from model.parameters import LEDGER, QUALITIES, Entry, ledger
 from model.place.columns import ASSET, ZONE
 from model.quantities import MET
@@ -182,7 +181,7 @@ def _settings(kind: type[Any], leave_out: Iterable[str] = ()) -> str:
         if key in leave_out:
             continue
         source = "; ".join(str(told[part]) for part in ("source", "quality") if part in told)
-        rows.append((f"`{key}`", _usual(told), _allowed(told), told.get("unit", ""),
+        rows.append((f"`{key}`", _usual(told), _allowed(told, schema.get("$defs", {})), told.get("unit", ""),
                      told.get("description", ""), source))  # fmt: skip
     if not rows:
         return "It has no settings of its own."
@@ -198,17 +197,22 @@ def _usual(told: dict[str, Any]) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else _plain(value)
 
 
-def _actions() -> str:
-    """What each action of asset_investment does and costs unless told otherwise."""
-    rows = []
-    for action, change in USUAL.items():
-        told = change._asdict()
-        gains = [f"{name.replace('_', '-')} {told[name]:+g}"
-                 for name in ("upkeep", "welcome", "opening", "step_free") if told[name]]  # fmt: skip
-        gains += [f"{name} {told[name]:+.0%}" for name in ("capacity", "price") if told[name]]
-        does = ", ".join(gains) or "a place where there was none"
-        rows.append((f"`{action}`", does, f"£{change.setup:,.0f}", f"£{change.per_week:,.0f}"))
-    return table(("action", "does, to one place", "set-up", "per week"), rows)
+def _interventions() -> str:
+    """A section for each type of ours: what its module says of it, then its settings."""
+    return "\n\n".join(section(kind) for name, kind in REGISTRY.items() if name not in REGISTRY.sources)
+
+
+def section(kind: type[Intervention]) -> str:
+    """The page of one type: the docstring of its module below the first line, its tables, its settings."""
+    _, _, text = (inspect.getdoc(sys.modules[kind.__module__]) or "").partition("\n\n")
+    for name, (head, rows) in kind.tables().items():
+        text = text.replace(f"{{{name}}}", table(head, rows))
+    return f"## {kind.title}\n\n{text}\n\n{_settings(kind, SHARED)}".replace("\n\n\n", "\n\n")
+
+
+def _contents() -> str:
+    titles = [kind.title for name, kind in REGISTRY.items() if name not in REGISTRY.sources]
+    return "\n".join(f"- [{title}](#{title.lower().replace(' ', '-')})" for title in titles)
 
 
 def _quantities() -> str:
@@ -219,18 +223,22 @@ def _quantities() -> str:
     return table(("quantity", "unit", "change", "meaning"), rows)
 
 
-def _allowed(told: dict[str, Any]) -> str:
+def _allowed(told: dict[str, Any], shapes: dict[str, Any]) -> str:
     options = [option for option in told.get("anyOf", [told]) if option.get("type") != "null"]
     told = {**told, **options[0]}
     if "$ref" in told:
         name = told["$ref"].rsplit("/", 1)[-1]
-        return "a block, below" if name in BLOCKS else f"a {name.lower()}: {{{', '.join(POINT)}}}"
+        return (
+            "a block, below"
+            if name in BLOCKS
+            else f"a {name.lower()}: {{{', '.join(shapes[name]['properties'])}}}"
+        )
     if "const" in told:
         return str(told["const"])
     if "enum" in told:
         return ", ".join(map(str, told["enum"]))
     if told.get("type") == "array":
-        inner = _allowed(told.get("items", {}))
+        inner = _allowed(told.get("items", {}), shapes)
         return f"a list: {inner}" if inner else "a list"
     if "minimum" in told and "maximum" in told:
         return f"{_plain(float(told['minimum']))} to {_plain(float(told['maximum']))}"
@@ -239,7 +247,6 @@ def _allowed(told: dict[str, Any]) -> str:
 
 SHARED = set(Intervention.model_fields)
 BLOCKS = {kind.__name__ for kind in (Where, Who, When, Cost, Ages)}
-POINT = tuple(Point.model_fields)
 
 TABLES: dict[str, Callable[[], str]] = {
     "parameters": _parameters,
@@ -257,10 +264,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "ages": lambda: _settings(Ages),
     "when": lambda: _settings(When),
     "cost": lambda: _settings(Cost),
-    "actions": _actions,
+    "interventions": _interventions,
+    "types": _contents,
     "barrier": lambda: _settings(Barrier),
     "quantities": _quantities,
-    **{f"intervention.{name}": partial(_settings, kind, SHARED) for name, kind in REGISTRY.items()},
 }
 """Each table by the name it has in a page."""
 

@@ -19,7 +19,7 @@ def lines(look: Look) -> Iterator[str]:
     )
     for act in look.acts:
         yield f"{act.key}: {act.title} ({act.type})"
-        if act.type == "none":
+        if act.inert:
             continue
         yield f"  for:    {_for_whom(act)}"
         if act.offered:

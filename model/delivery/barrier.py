@@ -42,6 +42,7 @@ class Barrier(Settings):
     """Where its numbers come from: publications, reports, local knowledge."""
 
     type: ClassVar[str] = "barrier"
+    inert: ClassVar[bool] = False
     delivery: ClassVar[Any]
     """What changes it in a town: `BarrierChange` below."""
 

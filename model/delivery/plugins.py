@@ -34,7 +34,9 @@ def load(path: str | Path, registry: Registry) -> list[Kind]:
         text = file.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         why = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
-        raise InputError(Fault(why, key="plugin", found=str(path), allowed="the path of a Python file")) from None
+        raise InputError(
+            Fault(why, key="plugin", found=str(path), allowed="the path of a Python file")
+        ) from None
     return take_in(Source(str(file.resolve()), text), registry)
 
 

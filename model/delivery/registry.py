@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from model.delivery.settings import Intervention
 from model.errors import Fault, InputError
@@ -38,7 +39,7 @@ class Registry(Mapping[str, Kind]):
         self.__module__ = home
         self._kinds: dict[str, Kind] = {}
         self.sources: dict[str, Source] = {}
-        self._hear: list[Callable[[], None]] = []
+        self._hear: list[Callable[[], object]] = []
 
     def __getitem__(self, name: str) -> Kind:
         return self._kinds[name]
@@ -49,10 +50,15 @@ class Registry(Mapping[str, Kind]):
     def __len__(self) -> int:
         return len(self._kinds)
 
+    def inert(self, settings: Mapping[str, Any]) -> bool:
+        """Whether settings, as a file holds them, are of a type that does nothing."""
+        kind = self._kinds.get(str(settings.get("type")))
+        return kind is not None and kind.inert
+
     def __reduce__(self) -> str:
         return "REGISTRY"
 
-    def on_change(self, hear: Callable[[], None]) -> None:
+    def on_change(self, hear: Callable[[], object]) -> None:
         """Call `hear` whenever a type is taken in: what was made of the types must be made anew."""
         self._hear.append(hear)
 
@@ -61,7 +67,9 @@ class Registry(Mapping[str, Kind]):
         (kind,) = kinds_in(module)
         faults = faults_of(kind, self, str(module.__file__))
         if name_of(kind) != module.__name__.rpartition(".")[2]:
-            faults.append(Fault("bears another name than its file", str(module.__file__), found=name_of(kind)))
+            faults.append(
+                Fault("bears another name than its file", str(module.__file__), found=name_of(kind))
+            )
         if faults:
             raise InputError(faults)
         self._kinds[name_of(kind)] = kind
@@ -115,7 +123,9 @@ def faults_of(kind: Kind, taken: Mapping[str, Kind], file: str | None) -> list[F
         found.append(Fault("the name of its type is taken", file, line, f"{key}.type", repr(name),
                            hint=f"{other.__module__}.{other.__name__} has it: choose another."))  # fmt: skip
     if not kind.title:
-        found.append(Fault("has no title", file, line, key, hint='Write in it: title: ClassVar[str] = "My type"'))
+        found.append(
+            Fault("has no title", file, line, key, hint='Write in it: title: ClassVar[str] = "My type"')
+        )
     if kind.usual_price is Intervention.usual_price:
         found.append(Fault("has no price", file, line, key,
                            hint="Write in it: def usual_price(self) -> Price, from its size."))  # fmt: skip

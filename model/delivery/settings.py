@@ -203,6 +203,11 @@ class Intervention(Settings):
         usual = type(self).model_fields
         return [key for key in self.idle if getattr(self, key) != usual[key].default]
 
+    @property
+    def by_zone(self) -> bool:
+        """Whether its places are spread over zones; no when it says itself where each stands."""
+        return True
+
     def zone_shares(self, zones: pd.DataFrame) -> np.ndarray:
         """How the programme's places are spread over zones: shares `(zones,)` that sum to 1.
 

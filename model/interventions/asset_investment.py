@@ -184,6 +184,11 @@ count: 2                      # or list points: at: [{easting: 446500, northing:
         return self.count or len(self.at) or 1
 
     @property
+    def by_zone(self) -> bool:
+        """Points say themselves where."""
+        return not self.at
+
+    @property
     def unused(self) -> list[str]:
         """Anyone may use a place; points say themselves where."""
         given = [key for key in ("where", "need") if self.at and key in self.model_fields_set]

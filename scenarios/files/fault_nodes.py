@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from model.files.yaml_guard import Path_
+from model.interventions import REGISTRY
 
 
 def value_at(data: Any, path: Path_) -> Any:
@@ -25,6 +26,9 @@ def value_at(data: Any, path: Path_) -> Any:
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:
     """A model's JSON Schema, made once."""
     return model.model_json_schema()
+
+
+REGISTRY.on_change(schema_of.cache_clear)
 
 
 def node_at(model: type[BaseModel], path: Path_, data: Any) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from model.delivery.settings import Intervention
 from model.errors import Fault, InputError
 from model.files.yaml_guard import read_text
 from model.files.yaml_words import printable
@@ -21,6 +22,9 @@ from scenarios.files.reading import (
     read_yaml,
 )
 from scenarios.files.schema import NAME, Scenario, slug
+
+TYPES = "# (here stands every other type)"
+"""The line of the template in whose place the other types are written."""
 
 
 def list_scenarios() -> list[dict[str, Any]]:
@@ -112,11 +116,24 @@ def new(name: str, path: str | Path = ".") -> Path:
         path = path / f"{name}.yaml"
     if not path.parent.is_dir():
         raise InputError(Fault("no such folder", printable(path.parent, 300)))
-    template = TEMPLATE.read_text(encoding="utf-8")
     _write_new(
-        path, template.replace("My scenario", name.replace("_", " ").replace("-", " ").capitalize(), 1)
+        path, template().replace("My scenario", name.replace("_", " ").replace("-", " ").capitalize(), 1)
     )
     return path
+
+
+def template() -> str:
+    """The file that `scenario new` writes: one type in use, and every other as a note, with what it says of itself."""
+    text = TEMPLATE.read_text(encoding="utf-8")
+    notes = [_note(kind) for name, kind in REGISTRY.items() if f"type: {name}" not in text]
+    return text.replace(TYPES, "\n".join(notes))
+
+
+def _note(kind: type[Intervention]) -> str:
+    named = f"#  - type: {kind.model_fields['type'].default}"
+    said = " ".join((kind.model_fields["type"].description or kind.title).split()).rstrip(".")
+    lines = [f"{named:<34}# {said[:1].lower()}{said[1:]}", *kind.example.splitlines()]
+    return "\n".join([lines[0], *(f"#    {line}" for line in lines[1:])])
 
 
 def _write_new(path: Path, text: str) -> None:

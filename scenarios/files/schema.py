@@ -11,7 +11,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    PrivateAttr,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from model.delivery.settings import Intervention
@@ -31,7 +39,16 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 if TYPE_CHECKING:
     AnyIntervention = Intervention
 else:
-    AnyIntervention = Annotated[Union[tuple(REGISTRY.values())], Field(discriminator="type")]  # noqa: UP007
+
+    class AnyType:
+        """The settings of any type that there is now: its `type` says which."""
+
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
+            kinds = Union[tuple(REGISTRY.values())]  # noqa: UP007
+            return handler.generate_schema(Annotated[kinds, Field(discriminator="type")])
+
+    AnyIntervention = Annotated[Intervention, AnyType]
 
 
 def _date_from_text(value: Any) -> Any:
@@ -197,6 +214,9 @@ class Scenario(Settings):
             for row, one in enumerate(getattr(self, list_name))
             if one.when.start_week >= self.weeks
         ]
+
+
+REGISTRY.on_change(lambda: Scenario.model_rebuild(force=True))
 
 
 def slug(text: str) -> str:

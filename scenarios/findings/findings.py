@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from model.interventions import REGISTRY
 from scenarios.findings.amounts import plain
 
 Verdict = Literal["better", "worse", "unclear", "nothing", "single", "little"]
@@ -280,7 +281,7 @@ def _plan(name: str, raw: Mapping[str, Any], estimates: Mapping[str, Estimate]) 
     ordered = {measure: estimates[measure] for measure in MEASURES if measure in estimates}
     starts, ends = [], []
     for one in raw.get("interventions") or []:
-        when = one.get("when") or {} if isinstance(one, dict) and one.get("type") != "none" else None
+        when = one.get("when") or {} if isinstance(one, dict) and not REGISTRY.inert(one) else None
         if when is not None:
             starts.append(int(when.get("start_week") or 0))
             ends.append(starts[-1] + int(when["weeks"]) if when.get("weeks") is not None else None)

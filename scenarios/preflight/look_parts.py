@@ -19,7 +19,7 @@ def cut_short(interventions: tuple[Intervention, ...], weeks: int) -> list[Fault
     last = 0
     for row, one in enumerate(interventions):
         start, end = one.when.start_week, one.when.end_week
-        if one.type != "none" and end is not None and start < weeks < end:
+        if not one.inert and end is not None and start < weeks < end:
             cut.setdefault((weeks - start, end - start), []).append(f"interventions.{row}")
             last = max(last, end)
     if not cut:

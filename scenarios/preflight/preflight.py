@@ -42,6 +42,7 @@ class Act:
     key: str
     type: str
     title: str
+    inert: bool
     people: int
     simulated: int
     levels: list[str]
@@ -178,7 +179,7 @@ class _Act:
         self.found.warnings += settings.where.partly(state.place.zones, f"{self.key}.where")
         stopped = self.starts and self._doubts()
         meant = self.programme.meant(state)
-        if settings.type != "none" and not stopped:
+        if not settings.inert and not stopped:
             self._people(meant)
         offer = (
             self.programme.offer(state, self.weeks)
@@ -191,7 +192,7 @@ class _Act:
 
     def _start(self) -> None:
         """Whether it begins before the end. A run cut short is a quick look; a plan that is so itself is a mistake."""
-        if self.starts or self.settings.type == "none":
+        if self.starts or self.settings.inert:
             return
         start = self.settings.when.start_week
         if start >= self.own_weeks:
@@ -306,7 +307,7 @@ class _Act:
         paid = isinstance(settings, Intervention)
         spread = None if offer is None or offer.town <= 0 else self.programme.spread(state, self.weeks)
         return Act(
-            key=self.key, type=settings.type, title=getattr(settings, "name", None) or settings.title,
+            key=self.key, type=settings.type, inert=settings.inert, title=getattr(settings, "name", None) or settings.title,
             people=round(float(weights[meant].sum())), simulated=int(meant.sum()),
             levels=list(settings.who.level or ()), zones=int(lived_in.sum()),
             main_zones=[str(names.iloc[row]) for row in main if by_zone[row] > 0], offered=offered,

@@ -65,10 +65,10 @@ class Programmes(Means):
         for scenario, arm in self.arms.items():
             names = self._zone_names(scenario)
             for number, (_, one) in numbered(arm).items():
-                if one.type == "none":
+                if one.inert:
                     continue
                 here = frame[(frame["scenario"] == scenario) & (frame["intervention"] == number)]
-                shares = None if getattr(one, "at", None) else one.zone_shares(self._zones[scenario])
+                shares = None if not one.by_zone else one.zone_shares(self._zones[scenario])
                 codes = (
                     [] if shares is None else self._zones[scenario]["code"].astype(str)[shares > 0].tolist()
                 )

@@ -55,12 +55,12 @@ class Arm:
     @property
     def start_week(self) -> int | None:
         """The first week of the first programme; None when there is none."""
-        return min((one.when.start_week for one in self.interventions if one.type != "none"), default=None)
+        return min((one.when.start_week for one in self.interventions if not one.inert), default=None)
 
     @property
     def end_week(self) -> int | None:
         """The first week after the last programme; None when there is none, or one goes on for good."""
-        ends = [one.when.end_week for one in self.interventions if one.type != "none"]
+        ends = [one.when.end_week for one in self.interventions if not one.inert]
         return None if None in ends else max(ends, default=None)
 
 

@@ -55,7 +55,7 @@ def test_rooms_import_only_rooms_below(path):
 def test_kernels_import_nothing_of_ours_but_chance_and_kernels(path):
     for name in imports(path, everywhere=True):
         if name.split(".")[0] == "model":
-            assert name == "model.rng" or name.startswith("model.kernels"), name
+            assert name in ("model.rng", "model.late") or name.startswith("model.kernels"), name
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

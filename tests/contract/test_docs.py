@@ -231,8 +231,9 @@ def test_every_outcome_and_file_of_a_result_is_explained():
 def test_every_type_of_intervention_has_a_page_of_settings():
     from model.interventions import REGISTRY
 
-    for name in REGISTRY:
-        assert f"<!-- table: intervention.{name} -->" in TEXT["docs/interventions.md"]
+    for kind in REGISTRY.values():
+        assert f"\n## {kind.title}\n" in TEXT["docs/interventions.md"]
+        assert f"](#{kind.title.lower().replace(' ', '-')})" in TEXT["docs/interventions.md"]
 
 
 def test_version_and_licence_agree():

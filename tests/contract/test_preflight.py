@@ -11,7 +11,8 @@ import pytest
 from model import Neighbourhood
 from model.interventions import REGISTRY
 from model.kernels.joining import MEMBER
-from scenarios.files.reading import TEMPLATE, library_names, read_yaml_text
+from scenarios.files.library import template
+from scenarios.files.reading import library_names, read_yaml_text
 from scenarios.files.schema import Scenario
 from scenarios.preflight.look_ahead import Points, check, tell
 from scenarios.preflight.preflight import Preflight
@@ -324,7 +325,7 @@ def test_cases_tried_by_strangers_are_refused_or_stay_valid(name, sample, refuse
 
 @pytest.mark.parametrize("kind", REGISTRY)
 def test_a_new_scenario_shows_every_type_ready_to_be_used(kind):
-    text = TEMPLATE.read_text()
+    text = template()
     if kind != "walking_scheme":
         block = re.search(rf"^#  - type: {kind}\b.*\n(#    .*\n)*", text, re.M)[0]
         text = text.replace(block, re.sub(r"^#", "", block, flags=re.M))

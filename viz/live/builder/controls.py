@@ -60,6 +60,9 @@ def specification() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+REGISTRY.on_change(specification.cache_clear)
+
+
 def _fields(properties: dict[str, Any], shapes: dict[str, Any], prefix: str = "") -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     for name, given in properties.items():
@@ -87,7 +90,7 @@ def _inner(given: dict[str, Any]) -> tuple[dict[str, Any], bool]:
 
 def _control(key: str, inner: dict[str, Any], given: dict[str, Any], optional: bool) -> dict[str, Any] | None:
     kind = inner.get("type")
-    label = LABELS.get(key) or words.humanise(key.rsplit(".", 1)[-1])
+    label = given.get("label") or LABELS.get(key) or words.humanise(key.rsplit(".", 1)[-1])
     control: dict[str, Any] = {
         "key": key,
         "label": label,
@@ -102,7 +105,9 @@ def _control(key: str, inner: dict[str, Any], given: dict[str, Any], optional: b
     if "enum" in inner:
         return control | {
             "kind": "choice",
-            "choices": [[one, _choice_words(key, one)] for one in inner["enum"]],
+            "choices": [
+                [one, given.get("choices", {}).get(one) or _choice_words(key, one)] for one in inner["enum"]
+            ],
         }
     if kind in ("integer", "number") and "minimum" in inner and "maximum" in inner:
         low, high = inner["minimum"], inner["maximum"]
@@ -271,4 +276,4 @@ def removed(scenario: Scenario, number: int) -> Scenario:
 
 def kinds() -> list[list[str]]:
     """Types of intervention that can be added, with their titles."""
-    return [[name, kind.title] for name, kind in REGISTRY.items() if name != "none"]
+    return [[name, kind.title] for name, kind in REGISTRY.items() if not kind.inert]

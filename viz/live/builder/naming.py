@@ -13,24 +13,6 @@ from viz import words
 NO_PLAN = "No plan"
 CHANGED = " (changed)"
 
-DOSES: dict[str, tuple[str, str, str]] = {
-    "walking_scheme": ("groups", "walking group", "walking groups"),
-    "peer_support": ("groups", "support group", "support groups"),
-    "social_prescribing": ("link_workers", "link worker", "link workers"),
-    "community_champions": ("champions", "champion", "champions"),
-    "movement_support": ("grants_per_year", "grant a year", "grants a year"),
-}
-"""The size of each type of action, and what it is of, one and many."""
-
-DONE = {
-    "new": "new",
-    "improve": "better kept",
-    "step_free": "step-free",
-    "longer_hours": "open longer",
-    "community_run": "run by the community",
-    "cheaper": "cheaper",
-}
-
 
 @cache
 def library() -> dict[str, Scenario]:
@@ -48,15 +30,7 @@ def ready(scenario: Scenario) -> str:
 
 def dose(one: Any) -> str:
     """One action by its size: `12 walking groups`."""
-    if one.type in DOSES:
-        key, single, many = DOSES[one.type]
-        size = getattr(one, key)
-        return f"{size:,g} {single if size == 1 else many}"
-    if one.type == "asset_investment":
-        kind = words.humanise(one.kind).lower().replace("gp ", "GP ")
-        which = "all" if one.count is None and not one.at else f"{one.count or len(one.at)}"
-        return f"{DONE[one.action]}: {kind} ({which})"
-    return one.title.lower()
+    return str(one.in_words())
 
 
 def follows(scenario: Scenario) -> str:
