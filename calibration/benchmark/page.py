@@ -65,10 +65,9 @@ def draw(told: dict[str, Any], path: Path) -> None:
     ceiling = told["main"]["roofline"][many]["ceiling"]
     right.axhline(ceiling, color="0.5", linestyle=":", label=f"what the machine allows, {many} threads")
     reference = told["reference"]
-    if reference["found"]:
-        right.loglog(
-            [reference["residents"]], [reference["rate"]], "D", color="#c8553d", label="plain Mesa reference"
-        )
+    right.loglog(
+        [reference["residents"]], [reference["rate"]], "D", color="#c8553d", label="plain Mesa reference"
+    )
     right.set(xlabel="residents", ylabel="resident-weeks a second", title="Speed")
     for panel in (left, right):
         panel.grid(True, which="major", color="0.9")

@@ -39,7 +39,8 @@ INSTALLED = {"site-packages", "dist-packages"}
 def sources(root: Path = ROOT) -> dict[str, str]:
     """Every file that shapes the rows of a run, by its path in the project, with the SHA-256 of its bytes."""
     # Tables of numbers and of places reach a run with fingerprints of their own.
-    engine = {path for ending in ("*.py", "*.yaml") for path in (root / "model").rglob(ending)}
+    engine = {path for ending in ("*.py", "*.yaml") for path in (root / "model").rglob(ending)
+              if root / "model" / "reference" not in path.parents}  # fmt: skip
     rows = drawn_on([root / "scenarios" / f"{name}.py" for name in ROWS], root, "scenarios.")
     return {path.relative_to(root).as_posix(): _sum(path.read_bytes()) for path in sorted(engine | rows)}
 

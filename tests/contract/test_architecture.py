@@ -20,7 +20,13 @@ ALLOWED = {
     "cli": set(ROOMS),
 }
 ONLY_IN = {
-    "mesa": ("model/town/town.py", "model/town/agents.py", "model/town/mesa_model.py", "viz/"),
+    "mesa": (
+        "model/reference/",
+        "model/town/town.py",
+        "model/town/agents.py",
+        "model/town/mesa_model.py",
+        "viz/",
+    ),
     "solara": ("viz/",),
     "SALib": ("calibration/",),
     "joblib": ("scenarios/runs/backends.py", "calibration/"),
@@ -56,6 +62,38 @@ def test_kernels_import_nothing_of_ours_but_chance_and_kernels(path):
     for name in imports(path, everywhere=True):
         if name.split(".")[0] == "model":
             assert name in ("model.rng", "model.late") or name.startswith("model.kernels"), name
+
+
+ORACLE = ROOT / "model" / "reference"
+SHARED_WITH_THE_ORACLE = {
+    *(
+        "model",
+        "model.rng",
+        "model.columns",
+        "model.groups",
+        "model.parameters",
+        "model.people",
+        "model.quantities",
+    ),
+    *(
+        "model.ties",
+        "model.place.place",
+        "model.kernels.elementary",
+        "model.delivery.settings",
+        "model.town.town",
+    ),
+}
+"""The people, the place, the numbers, plans' settings, chance, and functions whose last bit hangs on the library."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_engine_and_its_oracle_are_written_apart(path):
+    names = {name for name in imports(path, everywhere=True) if name.split(".")[0] == "model"}
+    oracle = {name for name in names if name.startswith("model.reference")}
+    if ORACLE in path.parents:
+        assert names - oracle <= SHARED_WITH_THE_ORACLE
+    elif path.relative_to(ROOT).parts[0] == "model":
+        assert not oracle
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

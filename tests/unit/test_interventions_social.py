@@ -6,8 +6,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from reference.comparison import differences, forget, twin
-from reference.scenarios import LIVELY
+from oracle.scenarios import LIVELY
 
 from model import Neighbourhood
 from model.columns import DYNAMIC
@@ -23,6 +22,7 @@ from model.interventions import (
 )
 from model.parameters import Parameters
 from model.processes import founding
+from model.reference.comparison import differences, forget, twin
 
 CRISIS, PROGRAMME = ORIGINS.index("crisis"), ORIGINS.index("programme")
 GROUPS = {"warm_up_weeks": 8, **{name: high for name, (_, high) in LIVELY.items()}, "group_least": 2.0,

@@ -1,13 +1,11 @@
-"""The fast model is the written rules: bit for bit equal to a plain Mesa model of them (tests/reference)."""
+"""The fast model is the written rules: bit for bit equal to a plain Mesa model of them (model/reference)."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from reference.comparison import differences, ever_joined, forget, twin
-from reference.scenarios import LIVELY, Small, load, small
-from reference.world import add_to_movement
+from oracle.scenarios import LIVELY, Small, load, small
 
 from model import Neighbourhood
 from model.groups import ORIGINS
@@ -21,6 +19,8 @@ from model.interventions import (
 )
 from model.parameters import Parameters
 from model.quantities import MET
+from model.reference.acts.world import add_to_movement
+from model.reference.comparison import differences, ever_joined, forget, twin
 
 LENIENT = {
     # What fails is small already; shrinking would only take long.

@@ -1,0 +1,53 @@
+"""Life: illness and recovery, and the slow drift of what somebody is inclined to do."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from model.columns import KINDS
+from model.reference.arithmetic import draws, normal, single
+
+if TYPE_CHECKING:
+    from model.reference.resident import Resident
+    from model.reference.town import ReferenceTown
+
+WEEKS_PER_YEAR = 52.18
+
+
+def drift_sd(town: ReferenceTown) -> float:
+    """Spread of the drifting part of the propensity between residents, logits."""
+    p = town.parameters
+    return p.propensity_sd * math.sqrt(p.drift_share)
+
+
+def taste_sd(town: ReferenceTown, kind: int) -> float:
+    """Spread of tastes for a kind between residents, logits."""
+    p = town.parameters
+    return p.taste_sd * (1.0 if KINDS[kind].startswith("walk") else p.taste_other)
+
+
+def act(resident: Resident) -> None:
+    """Fall ill or get well for next week; drift a little and, rarely, take to something or go off it, so that the spread stays."""
+    town = resident.model
+    p = town.parameters
+    u, v, turn, which = draws(town.keys["life"], resident.id, week=town.clock)
+    if resident.ill:
+        resident.ill = not u < p.illness_end
+    else:
+        risk = p.illness_start
+        if resident.condition:
+            risk *= p.illness_disabled
+        if resident.age >= 70:
+            risk *= p.illness_old
+        resident.ill = u < risk
+    keep = 1.0 - 1.0 / (WEEKS_PER_YEAR * p.drift_years)
+    step = drift_sd(town) * math.sqrt(1.0 - keep * keep)
+    resident.drift = single(keep * resident.drift + step * normal(v))
+    resident.new_taste = 0
+    if turn < len(KINDS) / (WEEKS_PER_YEAR * p.taste_years):
+        kind = int(len(KINDS) * which)
+        resident.new_taste = 1 + kind
+        luck = normal(draws(town.keys["taste"], resident.id, week=town.clock)[0])
+        resident.taste[kind] = single(taste_sd(town, kind) * luck)
+        resident.weigh_opportunity()

@@ -1,0 +1,1 @@
+"""What programmes share: membership, sites, telling, targeting; and barriers."""

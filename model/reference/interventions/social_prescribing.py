@@ -1,0 +1,112 @@
+"""Social prescribing: the practice refers, a link worker plans with the person, a group takes them in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.reference.arithmetic import draws, single
+from model.reference.delivery.membership import COMPLETED, LEFT, NEVER, Card, Membership
+from model.reference.delivery.programme import real_people, whole_places
+from model.reference.delivery.sites import meeting_places, nearest_site
+from model.reference.delivery.targeting import asks, chosen_zones, is_for, zone_shares, zones_of
+from model.reference.delivery.telling import make_known
+from model.reference.interventions.walking_scheme import deprivation_risk
+
+GROUP_MINUTES = 60.0
+
+
+class SocialPrescribing(Membership):
+    """Link workers. They act through motivation (meetings), knowing of places, and company in a group."""
+
+    COLUMNS = (*Membership.COLUMNS, "group", "group_since", "rate", "turn")
+
+    def prepare(self) -> None:
+        s, town = self.settings, self.town
+        p = town.parameters
+        zones = zones_of(town)
+        chosen, shares = chosen_zones(s.where, zones), zone_shares(s, zones)
+        self.open_books([
+            is_for(s.who, resident) and chosen[resident.zone] and shares[resident.zone] > 0
+            for resident in town.residents
+        ])  # fmt: skip
+        self.sites = meeting_places(town, zones, [int(share > 0) for share in shares], "community_centre")
+        self.gap = max(1, s.plan_weeks // s.sessions)
+        # Places by zone against residents: how much more likely a lot from there is drawn.
+        spread = [
+            share / max(float(zone["residents"]), 1.0) for share, zone in zip(shares, zones, strict=True)
+        ]
+        for card in self.cards:
+            resident = card.resident
+            card.site, _ = nearest_site(resident, self.sites)
+            card.risk = deprivation_risk(town, resident)
+            card.lots = {purpose: self.lot(resident, purpose) for purpose in ("accept", "engage", "onward")}
+            # People with a condition come more often; people with little money are referred more.
+            poor = float(np.power(np.float32(p.referral_poor), np.float32(1.0) - np.float32(resident.means)))
+            visits = p.gp_visit * (p.gp_visit_condition if resident.condition > 0 else 1.0)
+            card.rate = min(1.0, visits * poor)
+            card.turn = max(spread[resident.zone] / max(max(spread), 1e-12), 1e-9)
+
+    def attend(self) -> None:
+        """Members of the group that a plan led to turn up, for as long as they stay."""
+        self.turn_up([card for card in self.cards if card.group], 1, GROUP_MINUTES)
+
+    def recruit(self) -> None:
+        self.leave_groups()
+        self.plans()
+        if self.delivered() > 0:
+            self.refer(self.delivered())
+
+    def leave_groups(self) -> None:
+        """People drop out of the group a plan led to as they do from any."""
+        for card in self.cards:
+            if card.group:
+                u, _, _, _ = draws(self.key, card.resident.id, week=self.town.clock, slot=1)
+                card.group = not u < self.hazard(card.group_since) * card.risk
+
+    def plans(self) -> None:
+        """Meetings, what they make known, the way on to a group, and the end of plans."""
+        s, town = self.settings, self.town
+        p = town.parameters
+        ended = []
+        for card in self.members():
+            tenure = town.clock - card.since
+            if tenure % self.gap == 0 and tenure // self.gap <= s.sessions:
+                card.resident.motivation = single(card.resident.motivation + single(p.plan_gain))
+            if tenure == 1:
+                make_known(card.resident, int(p.plan_places))
+            if tenure == self.gap and card.lots["onward"] < single(p.onward_share):
+                self.lead_on(card)
+            if tenure >= s.plan_weeks:
+                ended.append(card)
+        self.completed_now += real_people([card.resident for card in ended])
+        for card in ended:
+            card.status = COMPLETED
+
+    def lead_on(self, card: Card) -> None:
+        """To a led walk that has not had this person yet, else to a group nearby."""
+        s, town = self.settings, self.town
+        if "walking_group" in s.onward and any(one.introduce(card.resident) for one in town.programmes):
+            return
+        if "community" in s.onward:
+            card.group, card.group_since = True, town.clock
+
+    def refer(self, strength: float) -> None:
+        """Of those who see the practice this week, as many are referred as link workers have room for."""
+        s, town = self.settings, self.town
+        found = []
+        for card in self.cards:
+            if not (card.eligible and card.status == NEVER and asks(s.who, card.resident)):
+                continue
+            u, lot, _, _ = draws(self.key, card.resident.id, week=town.clock, slot=3)
+            if u < card.rate:
+                # A lot weighted by need: the smallest come first.
+                found.append((-float(np.log(lot)) / card.turn, card.resident.id, card))
+        found.sort(key=lambda one: one[:2])
+        places = whole_places(s.places_per_week * town.sample, self)
+        starting = []
+        for _, _, card in found[:places]:
+            if card.lots["accept"] >= single(s.accept) or card.lots["engage"] >= single(s.engage):
+                card.status = LEFT
+            else:
+                starting.append(card)
+        self.enrol(starting)

@@ -1,5 +1,0 @@
-"""The reference: a plain Mesa model of the same rules, to read and to hold the fast one against."""
-
-from .town import ReferenceTown
-
-__all__ = ["ReferenceTown"]
