@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cli.options import (
     CAP,
     AgainstO,
+    AllowPluginsO,
     Backend,
     BackendO,
     ByO,
@@ -26,6 +27,7 @@ from cli.options import (
     OverwriteO,
     ParametersO,
     PlaceO,
+    PluginO,
     PointsO,
     PrecisionO,
     QuietO,
@@ -136,6 +138,20 @@ class Design:
     emulator: EmulatorO = False
     second_order: SecondOrderO = False
     replicates: ReplicatesO = 4
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Types of intervention from outside; they are loaded as soon as the options are read."""
+
+    plugin: PluginO = None
+    allow_plugins: AllowPluginsO = False
+
+    def __post_init__(self) -> None:
+        if self.plugin or self.allow_plugins:
+            from scenarios.files.plugins import confirm
+
+            confirm(self.plugin or (), self.allow_plugins)
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,17 @@ JobsO = Annotated[int, Option("--jobs", help="Processes; -1 uses every core.", c
 BackendO = Annotated[Backend, Option("--backend", help="Where replicates run: here, or on a cluster.")]
 SchedulerO = Annotated[str | None, Option("--scheduler", help="Address of the cluster's scheduler.")]
 OutO = Annotated[Path | None, Option("--out", help="Result folder: new, empty or one of ours.")]
+PluginO = Annotated[
+    list[Path] | None,
+    Option(
+        "--plugin",
+        metavar="FILE.py",
+        help="A file of types of intervention of your own; again for more. It runs as code.",
+    ),
+]
+AllowPluginsO = Annotated[
+    bool, Option("--allow-plugins", help="Load the plugins that scenario files name, too: they run as code.")
+]
 ResumeO = Annotated[bool, Option("--resume", help="Go on with an interrupted batch in --out.")]
 OverwriteO = Annotated[
     bool, Option("--overwrite", help="Results of another question that lie in --out may go.")

@@ -10,6 +10,7 @@ from typing import Any
 from model.errors import Fault, InputError
 from scenarios.files import store
 from scenarios.files.parameter_sets import Sets
+from scenarios.files.plugins import missing
 from scenarios.provenance import checks, program
 
 FACTS = (program.MARK, "commit", "changed_files", "code_digest")
@@ -67,6 +68,8 @@ def rerun(
         raise InputError(
             Fault("was run with an opener of one's own: run it again from Python", file=str(folder))
         )
+    if lacking := missing(manifest.get("plugins", {}), str(folder)):
+        raise InputError(lacking)
     if manifest.get("kind") == "sweep":
         fresh = _again_sweep(folder, out, jobs, progress)
     elif "asked" in manifest:
@@ -92,7 +95,8 @@ def compared(folder: Path, manifest: Mapping[str, Any], fresh: Path) -> Rerun:
 def _facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """What bytes hang on, in one mapping."""
     place, numbers = manifest.get("place", {}).get("digest"), manifest.get("parameters", {}).get("digest")
-    return {name: manifest.get(name) for name in FACTS} | manifest.get("packages", {}) | {
+    outside = {f"plugin {name}": one["digest"] for name, one in manifest.get("plugins", {}).items()}
+    return outside | {name: manifest.get(name) for name in FACTS} | manifest.get("packages", {}) | {
         "place": place, "parameters": numbers}  # fmt: skip
 
 

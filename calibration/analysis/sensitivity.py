@@ -19,6 +19,7 @@ from pydantic import Field
 from calibration.statistics import emulator, indices
 from calibration.statistics import outputs as in_order
 from calibration.statistics.indices import DUMMY, Indices
+from model.delivery.targeting import Settings
 from model.errors import Fault, InputError, nearest
 from model.outcomes import catalogue
 from scenarios.files import store

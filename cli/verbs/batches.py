@@ -9,7 +9,7 @@ import typer
 from typer import Option
 
 from cli.door import OUR_FAULT, STOPPED, progress_bar, put, say, verb
-from cli.groups import Batch, Design, Factors, Output, Processes, Question, Town
+from cli.groups import Batch, Design, Factors, Output, Outside, Processes, Question, Town
 from cli.options import GroupO, JsonO, KeepO, WindowO, WindowsO
 
 
@@ -19,6 +19,7 @@ def sweep(
     batch: Batch,
     processes: Processes,
     output: Output,
+    outside: Outside,
     keep: KeepO = None,
     windows: WindowsO = None,
 ) -> None:
@@ -61,6 +62,7 @@ def sensitivity(
     batch: Batch,
     processes: Processes,
     output: Output,
+    outside: Outside,
 ) -> None:
     """What the effect of a scenario hangs on: doubtful numbers and switches, each with its interval, and a page."""
     from calibration.analysis.sensitivity import Sensitivity, output_name, wanted_output

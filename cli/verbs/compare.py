@@ -9,7 +9,7 @@ import typer
 from typer import Option
 
 from cli.door import progress_bar, put, say, show, verb
-from cli.groups import Folder, Output, Processes, Reading, Runs, Town
+from cli.groups import Folder, Output, Outside, Processes, Reading, Runs, Town
 from cli.options import CAP, CapO, DefinitionO, OutO, OverwriteO, ParametersO
 from cli.verbs.results import write_report
 
@@ -19,6 +19,7 @@ def simulate(
     scenario: Annotated[str, typer.Argument(help="A scenario of the library, or a path to a file.")],
     town: Town,
     output: Output,
+    outside: Outside,
     definition: DefinitionO = None,
     parameters: ParametersO = None,
     out: OutO = None,
@@ -51,6 +52,7 @@ def compare(
     processes: Processes,
     folder: Folder,
     output: Output,
+    outside: Outside,
     baseline: Annotated[str, Option("--baseline", help="What they are compared with.")] = "baseline",
     definition: DefinitionO = None,
 ) -> None:

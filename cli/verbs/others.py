@@ -9,11 +9,13 @@ import typer
 from typer import Option
 
 from cli.door import OUR_FAULT, progress_bar, put, say, show, verb
+from cli.groups import Outside
 from cli.options import JsonO, PlaceO, QuietO, SampleO, SeedO
 
 
 @verb
 def view(
+    outside: Outside,
     place: PlaceO = None,
     sample: SampleO = None,
     seed: SeedO = 1,

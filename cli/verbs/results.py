@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from cli.door import OUR_FAULT, progress_bar, put, verb
-from cli.groups import Output
+from cli.groups import Output, Outside
 from cli.options import JobsO, JsonO, OutO
 
 
 @verb
 def report(
     directory: Annotated[Path, typer.Argument(help="A result folder of compare.")],
+    outside: Outside,
     as_json: JsonO = False,
 ) -> None:
     """Build the report of a result folder, or build it again."""
@@ -41,6 +42,7 @@ def write_report(directory: Path) -> Path:
 def rerun(
     directory: Annotated[Path, typer.Argument(help="A finished result folder, or a sweep's.")],
     output: Output,
+    outside: Outside,
     out: OutO = None,
     jobs: JobsO = -1,
 ) -> None:

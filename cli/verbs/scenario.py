@@ -9,6 +9,7 @@ import typer
 from typer import Option
 
 from cli.door import WRONG_INPUT, put, say, show, verb
+from cli.groups import Outside
 from cli.options import DefinitionO, JsonO, PlaceO, SampleO, WeeksO, YearsO
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ app = typer.Typer(help="Scenarios: list, show, check, new, schema.", no_args_is_
 
 @app.command("list")
 @verb
-def scenario_list(as_json: JsonO = False) -> None:
+def scenario_list(outside: Outside, as_json: JsonO = False) -> None:
     """The library."""
     from scenarios.files.library import list_scenarios
 
@@ -34,7 +35,9 @@ def scenario_list(as_json: JsonO = False) -> None:
 @app.command("show")
 @verb
 def scenario_show(
-    name: Annotated[str, typer.Argument(help="A scenario or a path.")], as_json: JsonO = False
+    outside: Outside,
+    name: Annotated[str, typer.Argument(help="A scenario or a path.")],
+    as_json: JsonO = False,
 ) -> None:
     """A scenario as written."""
     from scenarios.files.library import show as text_of
@@ -50,6 +53,7 @@ def scenario_show(
 @verb
 def scenario_check(
     name: Annotated[str, typer.Argument(help="A scenario or a path.")],
+    outside: Outside,
     place: PlaceO = None,
     sample: SampleO = None,
     years: YearsO = None,
@@ -71,6 +75,7 @@ def scenario_check(
 @verb
 def scenario_new(
     name: Annotated[str, typer.Argument(help="Its name: small letters, digits, '_' and '-'.")],
+    outside: Outside,
     path: Annotated[Path | None, Option("--path", help="Where to write it. Usual: NAME.yaml here.")] = None,
     as_json: JsonO = False,
 ) -> None:
@@ -86,6 +91,7 @@ def scenario_new(
 @app.command("schema")
 @verb
 def scenario_schema(
+    outside: Outside,
     out: Annotated[Path | None, Option("--out", help="A file to write it to, for an editor.")] = None,
     as_json: JsonO = False,
 ) -> None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from model.errors import Fault, InputError, nearest
 from model.files.yaml_guard import Document, key_name, parse, read_text
 from model.files.yaml_words import printable
+from scenarios.files import plugins
 from scenarios.files.faults import faults_of
 
 LIBRARY = Path(__file__).parents[1] / "library"
@@ -56,11 +57,16 @@ def read_yaml(path: Path, model: type[Model]) -> tuple[Model, dict[str, int]]:
 
     Raises InputError with every fault.
     """
-    return read_yaml_text(read_text(path), model, printable(path, 300))
+    return read_yaml_text(read_text(path), model, printable(path, 300), path.parent)
 
 
-def read_yaml_text(text: str, model: type[Model], file: str = "(text)") -> tuple[Model, dict[str, int]]:
-    """YAML text as an object of `model`, and the line of every key. Raises InputError with every fault."""
+def read_yaml_text(
+    text: str, model: type[Model], file: str = "(text)", folder: Path = Path()
+) -> tuple[Model, dict[str, int]]:
+    """YAML text as an object of `model`, and the line of every key. Raises InputError with every fault.
+
+    folder: where paths of plugins in it begin.
+    """
     document = parse(text, file, "`scenario new NAME` writes a file to start from.")
     faults = [fault for _, fault in document.faults]
     made: Model | None = None
@@ -74,6 +80,10 @@ def read_yaml_text(text: str, model: type[Model], file: str = "(text)") -> tuple
                 allowed=f"keys such as {wanted}",
             )
         )
+    elif "plugins" in model.model_fields and (
+        unmet := plugins.named_in(document.value, folder, file, document.lines)
+    ):
+        faults += unmet
     else:
         try:
             made = model.model_validate(document.value)

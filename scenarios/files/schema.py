@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from model.delivery.settings import Intervention
-from model.delivery.targeting import Settings
+from model.delivery.targeting import Settings, Text
 from model.files.yaml_words import printable
 from model.interventions import REGISTRY, Barrier
 from model.parameters import BEYOND, Parameters, faults_in
@@ -84,6 +84,8 @@ class Scenario(Settings):
     """A short name, as tables and figures show it."""
     description: str = Field(default="", max_length=4000)
     """What is tried and why, in plain words."""
+    plugins: tuple[Text, ...] = Field(default=(), max_length=20, strict=False)
+    """Files of types of intervention from outside, as paths from this file; each must be allowed where it is run."""
     place: str = Field(default="erewash", min_length=1, max_length=500)
     """A shipped place by name, or the path of an imported one."""
     start: Annotated[date, BeforeValidator(_date_from_text)] = Field(
@@ -128,6 +130,9 @@ class Scenario(Settings):
         place = path.parent / scenario.place
         if ("/" in scenario.place or scenario.place.startswith(".")) and place.is_dir():
             scenario = scenario.model_copy(update={"place": str(place.resolve())})
+        if scenario.plugins:
+            files = tuple(str((path.parent / one).resolve()) for one in scenario.plugins)
+            scenario = scenario.model_copy(update={"plugins": files})
         scenario._slug, scenario._written = slug(path.stem), (printable(path, 300), lines)
         return scenario
 
@@ -183,7 +188,7 @@ class Scenario(Settings):
     def as_dict(self) -> dict[str, Any]:
         """The scenario as plain data, ready for JSON or YAML; `from_dict` reads it back."""
         data = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        for key in ("barriers", BEYOND):
+        for key in ("barriers", "plugins", BEYOND):
             if not data[key]:
                 del data[key]
         return data

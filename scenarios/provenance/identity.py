@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import json
 import pickle
 import socket
 import sys
@@ -18,7 +19,9 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from model.delivery import plugins
 from model.errors import Fault, InputError
+from model.interventions import REGISTRY
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -116,6 +119,30 @@ def opener_code(opener: Callable[..., Any]) -> str:
     return _sum("\n".join(told).encode())[:32]
 
 
+@cache
+def _text_sum(text: str) -> str:
+    return _sum(text.encode())[:32]
+
+
+def kind_mark(name: str) -> str:
+    """A fingerprint of what a type of intervention from outside is made of: its file, or its code when typed in; empty
+    for ours."""
+    source = REGISTRY.sources.get(name)
+    if source is None:
+        return ""
+    if source.text:
+        return _text_sum(source.text)
+    kind = REGISTRY[name]
+    files = {path for one in (kind, kind.delivery) for path in _files(sys.modules.get(one.__module__))}
+    told = [f"{path.name} {_sum(path.read_bytes())}" for path in sorted(files) if source.file]
+    if not told:
+        told = [json.dumps(kind.model_json_schema(), sort_keys=True)]
+        made = [one for each in (kind, kind.delivery) for _, one in sorted(vars(each).items())]
+        told += [line for one in made if isinstance(one, FunctionType) and one.__module__ in _BY_VALUE
+                 for line in _typed_in(one, set())]  # fmt: skip
+    return _sum("\n".join(told).encode())[:32]
+
+
 def _meant(opener: Any) -> Any:
     return getattr(opener, "stands_for", opener)
 
@@ -192,17 +219,21 @@ class SameCode:
     code: str
     opener: Callable[..., Any] | None = None
     opened_by: str = ""
+    outside: tuple[Any, ...] = ()
+    """Types of intervention from outside, for a process that has not met them."""
 
     @staticmethod
     def of(work: Callable[[Any], Any]) -> SameCode:
         """Work with the code of this process, and of the opener that it says it uses."""
         opener = getattr(work, "opener", getattr(work, "keywords", {}).get("opener"))
-        return SameCode(work, code_digest(), opener, opener_code(opener) if opener else "")
+        return SameCode(work, code_digest(), opener, opener_code(opener) if opener else "",
+                        tuple(plugins.outside(REGISTRY, REGISTRY.sources)))  # fmt: skip
 
     def __call__(self, task: Any) -> Any:
         """Do it. Raises InputError when the code here is another; an opener that was sent whole is what it was."""
         if code_digest() != self.code:
             _refuse("the code of this worker is not that of the coordinator", code_digest(), self.code)
+        plugins.bring(REGISTRY, self.outside)
         by_name = self.opener is not None and _maker(_meant(self.opener)).__module__ not in _BY_VALUE
         if by_name and (found := opener_code(self.opener)) != self.opened_by:  # type: ignore[arg-type]
             _refuse("the opener of this worker is not that of the coordinator", found, self.opened_by)

@@ -12,7 +12,8 @@ from importlib import metadata
 from platform import python_version
 from typing import Any
 
-from scenarios.provenance.identity import ROOT, code_digest
+from model.interventions import REGISTRY
+from scenarios.provenance.identity import ROOT, code_digest, kind_mark
 
 MARK = "everystep_version"
 """The key of a manifest or a plan that shows a folder to be ours."""
@@ -26,7 +27,13 @@ def told() -> dict[str, Any]:
     """What a manifest says of the program, of when it ran, and of the command."""
     return {MARK: version(), "commit": commit(), "changed_files": changed_files(), "code_digest": code_digest(),
             "command": " ".join(sys.argv), "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "packages": packages()}  # fmt: skip
+            "packages": packages(), **outside()}  # fmt: skip
+
+
+def outside() -> dict[str, Any]:
+    """Types of intervention from outside that are loaded, with their files and fingerprints; nothing when there are none."""
+    told = {name: {"file": one.file, "digest": kind_mark(name)} for name, one in REGISTRY.sources.items()}
+    return {"plugins": told} if told else {}
 
 
 def version() -> str:

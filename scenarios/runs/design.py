@@ -18,6 +18,7 @@ from typing import Any
 
 from model.errors import Fault, InputError
 from model.parameters import BEYOND, Parameters
+from scenarios.files.plugins import outside
 from scenarios.provenance.identity import ROOT, code_digest
 
 __all__ = ["ROOT", "Arm", "Job", "Plan", "Town", "canonical", "code_digest", "digest", "plan"]
@@ -45,7 +46,8 @@ class Arm:
         return {"name": self.name, "title": self.title, "description": self.description,
                 "digest": digest(self.text), "interventions": kept.get("interventions", []),
                 "barriers": kept.get("barriers", []),
-                "parameters": kept.get("parameters", {}), "cost_price_year": years[-1] if years else None}  # fmt: skip
+                "parameters": kept.get("parameters", {}), **({"plugins": outside(kept["outside"])} if "outside" in kept else {}),
+                "cost_price_year": years[-1] if years else None}  # fmt: skip
 
     @property
     def acts(self) -> list[Any]:
@@ -228,7 +230,11 @@ def _jobs(group: int, town: Town, arms: tuple[Arm, ...], replicates: range, aske
 
 
 def _arm(name: str, scenario: Any, title: str = "") -> Arm:
-    text = canonical(scenario.as_dict())
+    told = scenario.as_dict()
+    told.pop("plugins", None)  # where they lie does not count; what they say does
+    if plugins := outside(one.type for one in scenario.interventions):
+        told["outside"] = {name: one["digest"] for name, one in plugins.items()}
+    text = canonical(told)
     return Arm(name, title or scenario.name, scenario.description, tuple(scenario.interventions), text,
                tuple(scenario.barriers))  # fmt: skip
 
