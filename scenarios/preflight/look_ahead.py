@@ -14,7 +14,7 @@ from model.parameters import Parameters, ledger
 from scenarios.files.reading import find
 from scenarios.files.schema import Scenario
 from scenarios.preflight.preflight import Look, Preflight, Warn, told
-from scenarios.runs.design import Arm, Job, Plan, Town, canonical
+from scenarios.runs.design import Arm, Job, Plan, Town, canonical, text_of
 
 if TYPE_CHECKING:
     from model.state import State
@@ -54,7 +54,7 @@ def of_plan(
 
     scenarios: pairs of (name, Scenario) that the plan was made of. Raises InputError with every fault.
     """
-    written = {canonical(one.as_dict()): one for _, one in scenarios}
+    written = {text_of(one): one for _, one in scenarios}
     faults: list[Fault] = []
     warned: list[dict[str, Any]] = []
     for town, arms in plan.towns:

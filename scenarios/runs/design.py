@@ -229,12 +229,17 @@ def _jobs(group: int, town: Town, arms: tuple[Arm, ...], replicates: range, aske
             for replicate in replicates]  # fmt: skip
 
 
-def _arm(name: str, scenario: Any, title: str = "") -> Arm:
+def text_of(scenario: Any) -> str:
+    """All that a scenario says, as one spelling of JSON, with the fingerprints of types from outside."""
     told = scenario.as_dict()
     told.pop("plugins", None)  # where they lie does not count; what they say does
     if plugins := outside(one.type for one in scenario.interventions):
         told["outside"] = {name: one["digest"] for name, one in plugins.items()}
-    text = canonical(told)
+    return canonical(told)
+
+
+def _arm(name: str, scenario: Any, title: str = "") -> Arm:
+    text = text_of(scenario)
     return Arm(name, title or scenario.name, scenario.description, tuple(scenario.interventions), text,
                tuple(scenario.barriers))  # fmt: skip
 
