@@ -11,6 +11,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from pydantic import PydanticUserError
+
 from model.delivery.settings import Intervention
 from model.errors import Fault, InputError
 
@@ -122,6 +124,11 @@ def faults_of(kind: Kind, taken: Mapping[str, Kind], file: str | None) -> list[F
         other = taken[name]
         found.append(Fault("the name of its type is taken", file, line, f"{key}.type", repr(name),
                            hint=f"{other.__module__}.{other.__name__} has it: choose another."))  # fmt: skip
+    try:
+        kind.model_rebuild(force=True)
+    except (PydanticUserError, NameError) as error:
+        found.append(Fault("the types of its settings cannot be read", file, line, key, str(error).splitlines()[0],
+                           hint="Define it in a file, a notebook or a script."))  # fmt: skip
     if not kind.title:
         found.append(
             Fault("has no title", file, line, key, hint='Write in it: title: ClassVar[str] = "My type"')

@@ -43,7 +43,9 @@ def first_week(base: Arm, arm: Arm) -> int | None:
     own = [one for one in arm.acts if one not in base.acts] + [
         one for one in base.acts if one not in arm.acts
     ]
-    starts = [one.when.start_week if hasattr(one, "when") else 0 for one in own if not getattr(one, "inert", False)]
+    starts = [
+        one.when.start_week if hasattr(one, "when") else 0 for one in own if not getattr(one, "inert", False)
+    ]
     return min(starts, default=None)
 
 

@@ -51,7 +51,7 @@ def run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_change_on_a_page_fits_the_files_as_they_are(page, tmp_path):
-    assert changes(page)
+    assert changes(page) or NEW.findall(PAGES[page])
     names = {name for name, _, _ in changes(page)}
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -86,8 +86,7 @@ def test_a_place_format_is_read_once_the_page_is_followed(tmp_path):
 
 ORACLE = """
 import sys
-sys.path.insert(0, "tests")
-from reference.comparison import differences, twin
+from model.reference.comparison import differences, twin
 from model import Neighbourhood
 town = Neighbourhood("erewash", seed=1, sample=0.004)
 reference = twin(town)

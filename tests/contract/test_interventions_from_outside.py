@@ -21,7 +21,7 @@ from scenarios.rerun import _facts
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "contributing" / "intervention.md").read_text(encoding="utf-8")
-FILES = dict(re.findall(r"<!-- file: (\S+) -->\n\n```\w+\n(.*?)```", PAGE, re.S))
+FILES = dict(re.findall(r"^```\w+\n# (\S+\.\w+)\n(.*?)^```", PAGE, re.S | re.M))
 ORACLE = "model/reference/interventions/step_challenge.py"
 SMALL = ("--sample", "0.01", "--weeks", "12")
 
