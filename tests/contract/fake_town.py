@@ -52,7 +52,7 @@ class FakeScenario:
             "sport_england",
         )
         self.parameters = more.get("parameters", {})
-        one = SimpleNamespace(push=push, type="fake" if push else "none", when=SimpleNamespace(start_week=0, end_week=more.get("end_week")),
+        one = SimpleNamespace(push=push, type="fake" if push else "none", inert=not push, when=SimpleNamespace(start_week=0, end_week=more.get("end_week")),
                               cost=SimpleNamespace(price_year=2024))  # fmt: skip
         self.interventions = (one,) if push or more.get("null") else ()
         self.barriers = ()

@@ -47,7 +47,7 @@ class DrawnScenario(FakeScenario):
         when = SimpleNamespace(start_week=drawn.start, end_week=end)
         self.drawn = drawn
         self.slug = drawn.title.lower().replace(" ", "_")
-        self.interventions = (SimpleNamespace(drawn=drawn, type="drawn", when=when,
+        self.interventions = (SimpleNamespace(drawn=drawn, type="drawn", inert=False, when=when,
                                               cost=SimpleNamespace(price_year=2024)),)  # fmt: skip
 
     def as_dict(self) -> dict:
