@@ -39,14 +39,18 @@ def kill_one(folder: Path, killed: list[int]) -> None:
         time.sleep(0.002)
 
 
-def test_dask_processes_give_the_same_bytes_though_one_is_killed(here, tmp_path):
+@pytest.fixture(scope="module")
+def scheduler():
+    """The address of two dask workers, each a process of one thread."""
     distributed = pytest.importorskip("distributed")
-    killed: list[int] = []
     with distributed.LocalCluster(2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
-        threading.Thread(target=kill_one, args=(tmp_path / "one", killed), daemon=True).start()
-        done = sweep(
-            SPEC, tmp_path / "one", backend="dask", scheduler=cluster.scheduler_address, opener=open_slow
-        )
+        yield cluster.scheduler_address
+
+
+def test_dask_processes_give_the_same_bytes_though_one_is_killed(here, tmp_path, scheduler):
+    killed: list[int] = []
+    threading.Thread(target=kill_one, args=(tmp_path / "one", killed), daemon=True).start()
+    done = sweep(SPEC, tmp_path / "one", backend="dask", scheduler=scheduler, opener=open_slow)
     assert killed and (done.tally.ok, done.tally.failed) == (20, 0)
     for name in SAME:
         assert (done.folder / name).read_bytes() == (here / name).read_bytes(), name
@@ -91,17 +95,13 @@ def test_a_scheduler_that_does_not_answer_is_said_so(tmp_path, backend):
         sweep(SPEC, tmp_path / "one", backend=backend, scheduler="127.0.0.1:1", opener=open_quick)
 
 
-def test_workers_without_the_program_are_refused(tmp_path, monkeypatch):
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(1, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
-        (tmp_path / "only_here.py").write_text("def open_town(job):\n    raise AssertionError\n")
-        monkeypatch.syspath_prepend(tmp_path)  # after the workers began: they do not have it
-        from only_here import open_town
+def test_workers_without_the_program_are_refused(tmp_path, monkeypatch, scheduler):
+    (tmp_path / "only_here.py").write_text("def open_town(job):\n    raise AssertionError\n")
+    monkeypatch.syspath_prepend(tmp_path)  # after the workers began: they do not have it
+    from only_here import open_town
 
-        with pytest.raises(InputError, match=r"does not have this program.*only_here"):
-            sweep(
-                SPEC, tmp_path / "one", backend="dask", scheduler=cluster.scheduler_address, opener=open_town
-            )
+    with pytest.raises(InputError, match=r"does not have this program.*only_here"):
+        sweep(SPEC, tmp_path / "one", backend="dask", scheduler=scheduler, opener=open_town)
 
 
 class DeadOnArrival:
@@ -113,7 +113,7 @@ class DeadOnArrival:
 
 def test_processes_that_never_begin_a_run_end_the_batch(tmp_path):
     with pytest.raises(BatchFailed, match="no process lives long enough"):
-        sweep(SWEEP | {"replicates": 1, "vary": {"interventions.0.groups": [1, 2]}}, tmp_path / "one", jobs=2,
+        sweep(SWEEP | {"replicates": 1, "vary": {"interventions.0.groups": [1, 2]}}, tmp_path / "one", jobs=1,
               opener=DeadOnArrival())  # fmt: skip
 
 

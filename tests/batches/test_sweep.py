@@ -19,6 +19,7 @@ from model.errors import InputError
 from scenarios.files import store
 from scenarios.files.schema import Scenario
 from scenarios.provenance.identity import opener_mark
+from scenarios.runs import attempts
 from scenarios.runs.runner import BatchFailed
 from scenarios.runs.runstore import RunStore
 from scenarios.sweeps import points, sweep_file
@@ -255,20 +256,21 @@ def test_two_coordinators_do_not_share_a_folder(tmp_path):
 # ------------------------------------------------------------------------------------------------ going wrong
 
 
-def test_every_kind_of_failure_is_a_row_and_the_rest_is_done(tmp_path):
+def test_every_kind_of_failure_is_a_row_and_the_rest_is_done(tmp_path, monkeypatch):
+    monkeypatch.setattr(attempts, "DEATHS", 3)  # the last word is the parent's: fewer processes to start
     # Each point in a town of its own: a town that is kept is not opened again, and poison is in the opening.
     spec = {**SWEEP, "vary": {"parameters.habit_gain": [0.02 + 0.01 * k for k in range(10)]}, "replicates": 2}
     ids = [run_id for ids in planned(spec, opener=opener_mark(Poison())).runs for run_id in ids]
     kinds = ["raised", "hung", "died", "out_of_memory", "not_finite"]
     poison = Poison(dict(zip(ids[::4], kinds, strict=True)))
     began = time.perf_counter()
-    done = sweep(spec, tmp_path / "one", opener=poison, jobs=2, deadline_seconds=4, memory_bytes=5e8)
+    done = sweep(spec, tmp_path / "one", opener=poison, jobs=2, deadline_seconds=3, memory_bytes=5e8)
     assert time.perf_counter() - began < 90
     assert (done.tally.ok, done.tally.failed) == (15, 5)
     failures = pd.read_csv(done.folder / "failures.csv")
     assert failures.groupby("run")["kind"].first().to_dict() == poison.kinds
     assert failures.groupby("kind")["attempt"].max().to_dict() == {
-        "died": 6, "hung": 2, "not_finite": 2, "out_of_memory": 2, "raised": 2}  # fmt: skip
+        "died": 3, "hung": 2, "not_finite": 2, "out_of_memory": 2, "raised": 2}  # fmt: skip
     assert failures.loc[failures["kind"] == "hung", "message"].str.contains("towns.py").all(), "where it hung"
     with pytest.raises(InputError, match="15 of 20"):
         done.effects()
@@ -277,6 +279,16 @@ def test_every_kind_of_failure_is_a_row_and_the_rest_is_done(tmp_path):
     assert (mended.tally.ok, mended.tally.failed) == (20, 0) and len(
         pd.read_csv(mended.folder / "failures.csv")
     ) == 0
+
+
+def test_a_process_that_vanishes_gets_more_tries_than_a_run_that_fails():
+    def ends(**counts: int) -> list[attempts.Ended]:
+        return [
+            attempts.Ended("a", 1, kind, "", "", 0.0) for kind, count in counts.items() for _ in range(count)
+        ]
+
+    assert not attempts.spent(ends(died=5)) and attempts.spent(ends(died=6))
+    assert not attempts.spent(ends(died=5, hung=1)) and attempts.spent(ends(hung=1, raised=1))
 
 
 def test_numbers_that_are_none_are_not_kept(tmp_path):
