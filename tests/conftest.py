@@ -1,4 +1,4 @@
-"""What many tests need: one small town, made once."""
+"""What many tests need: one small town, made once; and the order of the files."""
 
 from __future__ import annotations
 
@@ -9,8 +9,19 @@ import pytest
 os.environ.setdefault("SOLARA_TELEMETRY_MIXPANEL_ENABLE", "False")
 
 from model.parameters import Parameters
+from tests.order import ordered
 
 SHORT = {"warm_up_weeks": 12}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; the tests of a file stay together and in their order."""
+
+    def file(item: pytest.Item) -> str:
+        return item.nodeid.partition("::")[0]
+
+    place = {name: number for number, name in enumerate(ordered(map(file, items)))}
+    items.sort(key=lambda item: place[file(item)])
 
 
 @pytest.fixture(scope="session")

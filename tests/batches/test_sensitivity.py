@@ -54,7 +54,8 @@ def test_json_has_its_keys(screened):
     assert told["points"] == 32 * 8 and told["runs"] < told["points"] * 2, "points alike are run once"
 
 
-def test_of_one_replicate_no_number_is_made_up(tmp_path):
+def test_of_one_replicate_no_number_is_made_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("calibration.statistics.emulator.REFITS", 6)
     for method, more in (("morris", {"size": 4}), ("sobol", {"emulate": True, "size": 24})):
         found = walk(tmp_path / method, method=method, replicates=1, **more)
         page = build(found.sweep.folder).read_text(encoding="utf-8")

@@ -26,7 +26,7 @@ weeks: 40
 def swept(tmp_path_factory) -> tuple[Path, dict]:
     folder = tmp_path_factory.mktemp("verbs")
     (folder / "sweep.yaml").write_text(FILE)
-    result = door("sweep", str(folder / "sweep.yaml"), "--out", str(folder / "out"), "--jobs", "2", "--json")
+    result = door("sweep", str(folder / "sweep.yaml"), "--out", str(folder / "out"), "--jobs", "1", "--json")
     assert result.exit_code == 0, result.stderr
     return folder, one_object(result.stdout)
 
