@@ -129,7 +129,7 @@ def test_sensitivity_and_discover_and_report(tmp_path):
         "--points",
         "4",
         "--replicates",
-        "2",
+        "1",
         "--sample",
         "0.01",
         "--weeks",

@@ -194,15 +194,6 @@ def test_a_new_scenario_is_valid_and_never_overwrites(tmp_path, monkeypatch):
     assert Path(made).read_text() == before
 
 
-def test_doctor_tells_each_check():
-    result = door("doctor", "--json")
-    told = one_object(result.stdout)
-    assert result.exit_code == (0 if told["ok"] else 1)
-    names = " ".join(check["name"] for check in told["checks"])
-    assert "mesa >=3.3,<4" in names and "ipyvue <2" in names and "Shipped places load" in names
-    assert all(check["ok"] or check["mend"] for check in told["checks"])
-
-
 def stopped_after(seconds: float, out: Path) -> subprocess.CompletedProcess:
     """A comparison in one process, sent a Ctrl-C this long after its first replicate."""
     words = ["compare", "none", "--sample", "0.01", "--weeks", "20", "--replicates", "200", "--jobs", "1"]

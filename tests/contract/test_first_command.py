@@ -23,13 +23,16 @@ def fresh(*words: str, flags: tuple[str, ...] = (), **environment: str) -> subpr
                           text=True, encoding="utf-8")  # fmt: skip
 
 
-def test_doctor_works_with_nothing_set():
+def test_doctor_works_with_nothing_set_and_tells_each_check():
     ran = fresh("doctor", "--json")
     assert "Traceback" not in ran.stderr
     told = json.loads(ran.stdout)
     assert ran.returncode == (0 if told["ok"] else 1)
     kept = next(check for check in told["checks"] if check["name"] == "Compiled kernels can be kept")
     assert kept["ok"] and Path(kept["found"]).is_dir()
+    names = " ".join(check["name"] for check in told["checks"])
+    assert "mesa >=3.3,<4" in names and "ipyvue <2" in names and "Shipped places load" in names
+    assert all(check["ok"] or check["mend"] for check in told["checks"])
 
 
 def test_doctor_works_before_anything_is_installed_and_names_the_command_that_mends_it():

@@ -66,7 +66,7 @@ def test_what_is_asked_of_the_users_own_file_names_that_file(tmp_path, name):
 def test_the_door_works_from_a_folder_with_files_of_the_same_names(tmp_path):
     for name in ("model", "scenarios", "calibration", "viz", "run"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong one')\n")
-    words = ["sweep", "s.yaml", "--jobs", "2", "--quiet", "--out", "out"]
+    words = ["sweep", "s.yaml", "--jobs", "1", "--quiet", "--out", "out"]
     (tmp_path / "s.yaml").write_text(
         "scenario: walk_and_talk\nvary: {interventions.0.groups: [10]}\nreplicates: 2\nsample: 0.01\nweeks: 4\n"
     )

@@ -31,5 +31,5 @@ def test_a_report_of_pytest_gives_the_seconds_of_each_file(tmp_path):
 
 
 def test_files_that_stand_first_are_there():
-    for name in (order.COMPILES, *order.MEANWHILE, *order.seconds()):
-        assert (ROOT / name).is_file(), f"{name}: measure anew, as tests/order.py says"
+    for name in (order.COMPILES, *order.MEANWHILE):
+        assert (ROOT / name).is_file(), f"{name}: tests/order.py names it"
