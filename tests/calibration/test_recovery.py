@@ -41,7 +41,7 @@ def test_planted_truths_come_back_as_often_as_promised(trained):
 
 
 def test_a_planted_misspecification_is_flagged(trained):
-    for number, wanted in enumerate(standin.truths(2)[1]):
+    for number, wanted in enumerate(standin.truths(5)[1]):
         sound, matched = trained.fit(wanted)
         assert not matched.flagged and 0 < matched.share < 1, number
         judged = judge(trained, sound, wanted)
