@@ -7,9 +7,10 @@ import os
 import pytest
 
 os.environ.setdefault("SOLARA_TELEMETRY_MIXPANEL_ENABLE", "False")
-for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    # Tests run side by side and their matrices are small: threads of linear algebra would only wait for each other.
-    os.environ.setdefault(threads, "1")
+# Tests run side by side and their matrices are small: threads of linear algebra would only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MKL_NUM_THREADS", "1")
 
 from model.parameters import Parameters
 from tests.order import ordered
