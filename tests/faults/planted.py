@@ -26,9 +26,8 @@ import yaml
 ROOT = Path(__file__).parents[2]
 FAULTS = Path(__file__).with_name("faults.yaml")
 KINDS = ("rules", "seeds", "sums", "units", "readers", "intervals", "words")
-LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", "results", "build", ".*_cache", "__pycache__", ".hypothesis"
-)
+LEFT_OUT = {".git", ".venv", "results", "build", "shared"}
+"""What lies at the top of the project and is no part of it."""
 MINUTES = 20
 """Beyond which tests hang: that, too, is noticing."""
 FAILED, FINE = 1, 0
@@ -50,6 +49,11 @@ class Fault:
     def title(self) -> str:
         """One line about it."""
         return f"{self.kind}: {self.file}: {self.why}"
+
+
+def _left_out(folder: str, names: list[str]) -> set[str]:
+    """What is not copied. Without compiled files none can be taken for that of a fault of the same second and size."""
+    return {name for name in names if name == "__pycache__" or (Path(folder) == ROOT and name in LEFT_OUT)}
 
 
 class Unfit(Exception):
@@ -84,8 +88,8 @@ def check(faults: list[Fault], root: Path = ROOT) -> None:
         raise Unfit("\n".join(wrong))
 
 
-def run(root: Path, tests: list[str]) -> int:
-    """What pytest ends with, run on a copy of the project up to the first failure."""
+def run(root: Path, tests: list[str]) -> tuple[int, str]:
+    """What pytest ends with on a copy of the project, stopped at the first failure, and its last words."""
     words = [
         sys.executable,
         "-B",
@@ -101,26 +105,28 @@ def run(root: Path, tests: list[str]) -> int:
     ]
     try:
         done = subprocess.run(words, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, timeout=60 * MINUTES,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # fmt: skip
     except subprocess.TimeoutExpired:
-        return FAILED
-    return done.returncode
+        return FAILED, f"not done in {MINUTES} minutes"
+    return done.returncode, "\n".join(done.stdout.splitlines()[-12:])
 
 
-def noticed(root: Path, fault: Fault, tests: list[str], run: Callable[[Path, list[str]], int] = run) -> bool:
+def noticed(
+    root: Path, fault: Fault, tests: list[str], run: Callable[[Path, list[str]], tuple[int, str]] = run
+) -> bool:
     """Plant a fault, run tests, take it out. Raises Unfit when the tests did not run."""
     path = root / fault.file
     sound = path.read_text(encoding="utf-8")
     path.write_text(sound.replace(fault.old, fault.new), encoding="utf-8")
     try:
-        ended = run(root, tests)
+        ended, said = run(root, tests)
     finally:
         path.write_text(sound, encoding="utf-8")
     if ended in (FAILED, FINE):
         return ended == FAILED
     if ended == 2:  # pytest could not even read the tests: the fault breaks what they import
         return True
-    raise Unfit(f"{fault.title}\n  pytest ended with {ended}")
+    raise Unfit(f"{fault.title}\n  pytest ended with {ended}: {said}")
 
 
 def main(words: list[str] | None = None) -> int:
@@ -133,10 +139,11 @@ def main(words: list[str] | None = None) -> int:
     missed = []
     with TemporaryDirectory(prefix="everystep-faults-") as folder:
         copy = Path(folder) / "project"
-        shutil.copytree(ROOT, copy, ignore=LEFT_OUT, symlinks=True)
+        shutil.copytree(ROOT, copy, ignore=_left_out, symlinks=True)
         every = ["tests"] if options.whole else sorted({name for fault in faults for name in fault.tests})
-        if (ended := run(copy, every)) != FINE:
-            raise Unfit(f"the tests do not pass as they are (pytest ended with {ended}): {' '.join(every)}")
+        ended, said = run(copy, every)
+        if ended != FINE:
+            raise Unfit(f"the tests do not pass as they are (pytest ended with {ended}):\n{said}")
         for fault in faults:
             began = time.monotonic()
             found = noticed(copy, fault, ["tests"] if options.whole else fault.tests)

@@ -42,11 +42,11 @@ def test_a_fault_is_planted_while_tests_run_and_taken_out_again(project):
     sound = (project / "a.py").read_text()
     for ended, found in ((1, True), (0, False), (2, True)):
 
-        def run(root: Path, tests: list[str], ended: int = ended) -> int:
+        def run(root: Path, tests: list[str], ended: int = ended) -> tuple[int, str]:
             assert (root / "a.py").read_text() == sound.replace("+ 1", "+ 2") and tests == ["tests"]
-            return ended
+            return ended, "said"
 
         assert planted.noticed(project, ONE, ["tests"], run) == found
         assert (project / "a.py").read_text() == sound
     with pytest.raises(planted.Unfit, match="ended with 5"):
-        planted.noticed(project, ONE, ["tests"], lambda root, tests: 5)
+        planted.noticed(project, ONE, ["tests"], lambda root, tests: (5, "no tests"))
