@@ -111,6 +111,17 @@ def test_outputs_stand_in_design_order(screened):
     assert np.corrcoef(groups, effect)[0, 1] < -0.9
 
 
+def test_adults_moved_for_a_thousand_pounds_are_those_moved_over_thousands_of_pounds(screened):
+    keys = ["point", "replicate"]
+    moved, cost = (
+        screened.sweep.differences(outcome).sort_values(keys)["difference"].to_numpy()
+        for outcome in ("people_moved", "cost")
+    )
+    told = outputs(screened.sweep)["moved_per_1000_pounds"].ravel()
+    assert len(told) == len(moved) == len(cost) and (moved > 0).any()
+    assert told == pytest.approx(moved / (cost / 1000))
+
+
 def test_an_emulator_goes_the_short_way(tmp_path, monkeypatch):
     monkeypatch.setattr("calibration.statistics.emulator.REFITS", 6)
     found = walk(tmp_path / "one", method="sobol", emulate=True, size=40)
