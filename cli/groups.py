@@ -10,6 +10,7 @@ from cli.options import (
     AllowPluginsO,
     Backend,
     BackendO,
+    BaselineO,
     ByO,
     CapO,
     DeadlineO,
@@ -74,8 +75,9 @@ class Runs:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a comparison is told."""
+    """What a comparison is held against, and how it is told."""
 
+    baseline: BaselineO = "baseline"
     rank_by: RankByO = None
     against: AgainstO = None
     by: ByO = None

@@ -213,3 +213,4 @@ SpilloverO = Annotated[
 MethodO = Annotated[Method, Option("--method", help="morris screens, sobol shares out variance.")]
 OutcomeO = Annotated[str, Option("--outcome", help="Which effect stands first: any outcome.")]
 SecondOrderO = Annotated[bool, Option("--second-order", help="With sobol: pairs, too; twice the runs.")]
+BaselineO = Annotated[str, Option("--baseline", help="What they are compared with.")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -22,9 +22,6 @@ from model.place.place import Place
 from model.quantities import Quantities
 from model.reach import Reach
 from model.ties import Ties
-
-if TYPE_CHECKING:
-    from model.delivery.programme import Programme
 
 PURPOSES = (
     "persuasion",
@@ -76,7 +73,8 @@ class State:
     ties_made: int = 0
     """Friendships made by meeting this week."""
     boost: np.ndarray = field(default_factory=lambda: np.zeros((6, 0), np.float32))
-    programmes: list[Programme] = field(default_factory=list)
+    programmes: list[Any] = field(default_factory=list)
+    """Those delivered (model/delivery/programme.py), in the order of their labels."""
     changed_rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
     changed_people: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
     signature: Any = None

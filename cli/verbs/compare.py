@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer import Option
 
 from cli.door import progress_bar, put, say, show, verb
 from cli.groups import Folder, Output, Outside, Processes, Reading, Runs, Town
@@ -53,7 +52,6 @@ def compare(
     folder: Folder,
     output: Output,
     outside: Outside,
-    baseline: Annotated[str, Option("--baseline", help="What they are compared with.")] = "baseline",
     definition: DefinitionO = None,
 ) -> None:
     """Each scenario against a baseline over paired replicates: table, files, report."""
@@ -63,7 +61,7 @@ def compare(
     if out is None:
         out = Path("results") / ("compare" if len(scenarios) > 1 else slug(Path(scenarios[0]).stem))
     aside = folder.out is None and not folder.overwrite
-    tell(scenarios, output, baseline=baseline, definition=definition and definition.value, aside=aside,
+    tell(scenarios, output, definition=definition and definition.value, aside=aside,
          **vars(town) | vars(runs) | vars(reading) | vars(processes) | vars(folder) | {"out": out})  # fmt: skip
 
 

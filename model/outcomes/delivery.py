@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from model.state import State
+from model.assets import Assets
+from model.place.place import Place
 
 YEAR = 52
 """Weeks of a year of a run."""
@@ -75,35 +74,34 @@ class Delivery:
         rows = [(programme, part, year, pounds) for (year, programme, part), pounds in self._spent.items()]
         return _columns(SPENT, rows, {"year": np.int64, "pounds": np.float64})
 
-    def served(self, state: State) -> dict[str, np.ndarray]:
+    def served(self, weeks: list[int], assets: Assets, place: Place) -> dict[str, np.ndarray]:
         """Each venue of each programme in each year with anybody or any room there: the columns of SERVED."""
-        rows, venues = [], _venues(state)
-        weeks = np.bincount(np.array(state.recorder.weeks, dtype=np.int64) // YEAR + 1)
+        rows, venues = [], _venues(assets, place)
+        weeks_of = np.bincount(np.array(weeks, dtype=np.int64) // YEAR + 1)
         for (year, programme, part), sums in self._served.items():
             values = sums.copy()
-            values[: len(MEANS)] /= weeks[year]
+            values[: len(MEANS)] /= weeks_of[year]
             for asset in np.flatnonzero((np.nan_to_num(sums) > 0).any(axis=0)):
                 rows.append((programme, part, year, *venues[asset], *values[:, asset].tolist()))
         numbers = dict.fromkeys(("easting", "northing", *MEASURES), np.float64)
         return _columns(SERVED, rows, {"year": np.int64, **numbers})
 
 
-def _venues(state: State) -> list[tuple]:
+def _venues(assets: Assets, place: Place) -> list[tuple]:
     """Name, kind, zone, easting and northing of each asset, and of nowhere at the end."""
-    frame = state.assets.frame
+    frame = assets.frame
     names = frame["name"].astype(str).to_numpy(object)
     for asset in np.flatnonzero(frame["source"] == "scenario"):  # named after its programme and a number
         names[asset] = (
             f"New {str(frame['kind'].iloc[asset]).replace('_', ' ')} {names[asset].rsplit(' ', 1)[1]}"
         )
-    columns = (names, frame["kind"].astype(str), _zones(state),
+    columns = (names, frame["kind"].astype(str), _zones(assets, place),
                frame["easting"].astype(float), frame["northing"].astype(float))  # fmt: skip
     return [*zip(*columns, strict=True), ("", "", "", np.nan, np.nan)]
 
 
-def _zones(state: State) -> np.ndarray:
+def _zones(assets: Assets, place: Place) -> np.ndarray:
     """(A,) code of the zone in which each asset stands; the nearest one's where it stands in none."""
-    place, assets = state.place, state.assets
     codes = place.zones["code"].astype(str).to_numpy()
     here = place.layers["zone"].ravel()[assets.cell].astype(np.int64)
     middles = place.zones[["easting", "northing"]].to_numpy(np.float64) - np.asarray(place.origin_m)

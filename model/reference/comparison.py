@@ -20,7 +20,7 @@ def twin(town: Neighbourhood) -> ReferenceTown:
     state = town.state
     if state.clock or state.programmes:
         raise ValueError("a twin is made of a town before its first week, without programmes")
-    return ReferenceTown(state.place, state.parameters, state.people, state.ties, state.seed, state.replicate,
+    return ReferenceTown(state.place, state.parameters, state.people, state.ties, (state.seed, state.replicate),
                          state.sample, state.definition, state.start)  # fmt: skip
 
 

@@ -43,12 +43,12 @@ class ReferenceTown(mesa.Model):
     people, ties: the starting population, as synthesised; everything after it is worked out here again.
     """
 
-    def __init__(self, place: Place, parameters: Parameters, people: People, ties: Ties, seed: int = 1,
-                 replicate: int = 0, sample: float = 0.1, definition: str = "sport_england",
-                 start: date = date(2026, 1, 5), interventions: Iterable[Intervention] = ()) -> None:  # fmt: skip
-        super().__init__(rng=seed)
+    def __init__(self, place: Place, parameters: Parameters, people: People, ties: Ties, chance: tuple[int, int] = (1, 0),
+                 sample: float = 0.1, definition: str = "sport_england", start: date = date(2026, 1, 5),
+                 interventions: Iterable[Intervention] = ()) -> None:  # fmt: skip
+        super().__init__(rng=chance[0])
         self.place, self.parameters = place, parameters
-        self.chance, self.sample, self.definition, self.start = (seed, replicate), sample, definition, start
+        self.chance, self.sample, self.definition, self.start = chance, sample, definition, start
         self.clock = 0
         self.mean_pressure, self.pressure_now = -1.0, 0
         self.season, self.darkness = [0.0] * 6, 0.5

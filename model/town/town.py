@@ -199,7 +199,10 @@ class Neighbourhood(ChangingModel):
         record.in_groups = self._shares(state.people.group >= 0)
         if len(record.weeks):
             delivery = state.recorder.delivery
-            record.served, record.spent = delivery.served(state), delivery.spent()
+            record.served, record.spent = (
+                delivery.served(state.recorder.weeks, state.assets, state.place),
+                delivery.spent(),
+            )
             record.events = events(state, int(record.weeks[0]), int(record.weeks[-1]) + 1)
         return record
 

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from model.reference.acts.joining import deprivation_risk
 from model.reference.acts.meeting import WEEKS_A_YEAR, by_identity
 from model.reference.acts.persuasion import pressure
 from model.reference.arithmetic import draws, exp, logistic, single
 from model.reference.delivery.programme import real_people
-from model.reference.interventions.walking_scheme import deprivation_risk
 
 if TYPE_CHECKING:
     from model.reference.asset import Asset

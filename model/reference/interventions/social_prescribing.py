@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.reference.acts.joining import deprivation_risk
 from model.reference.arithmetic import draws, single
 from model.reference.delivery.membership import COMPLETED, LEFT, NEVER, Card, Membership
 from model.reference.delivery.programme import real_people, whole_places
 from model.reference.delivery.sites import meeting_places, nearest_site
 from model.reference.delivery.targeting import asks, chosen_zones, is_for, zone_shares, zones_of
 from model.reference.delivery.telling import make_known
-from model.reference.interventions.walking_scheme import deprivation_risk
 
 GROUP_MINUTES = 60.0
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.reference.acts import groups
+from model.reference.acts.joining import deprivation_risk
 from model.reference.arithmetic import draws, single, whole_numbers
 from model.reference.delivery.membership import LEFT, MEMBER, NEVER, WAITING, WALKING, Card, Membership
 from model.reference.delivery.sites import Site, meeting_places, nearest_site, share_places
@@ -14,7 +15,6 @@ from model.reference.delivery.targeting import chosen_zones, is_for, zone_shares
 
 if TYPE_CHECKING:
     from model.reference.resident import Resident
-    from model.reference.town import ReferenceTown
 
 
 class WalkingScheme(Membership):
@@ -114,8 +114,3 @@ def lasting_uptake(resident: Resident, distance_km: float, peer: bool) -> float:
     u += p.uptake_peer if peer else p.uptake_minority * (resident.ethnicity > 0)
     u += p.uptake_distance * min(distance_km, 5.0)
     return single(u)
-
-
-def deprivation_risk(town: ReferenceTown, resident: Resident) -> float:
-    """Risk of leaving: 1 in the least deprived fifth, `drop_deprived` in the most."""
-    return single(1.0 + (town.parameters.drop_deprived - 1.0) * (5.0 - resident.imd_quintile) / 4.0)
