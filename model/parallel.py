@@ -3,7 +3,7 @@ so results do not depend on the number of threads or chunks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,17 @@ SMALLEST_CHUNK = 8192
 """Rows below which a second thread costs more than it saves, over all acts of a week."""
 SMALLEST_SHARE = 1024
 """The same of one list of rows for one kernel."""
+
+
+def call(kernel: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a kernel; see `plain`."""
+    return kernel(*plain(arguments))
+
+
+def plain(arguments: Iterable[Any]) -> list[Any]:
+    """Arguments for a kernel, named tuples as tuples: of those numba reads every name anew at each call, which costs more
+    than 500 residents. Kernels that Python calls name what they are given again."""
+    return [tuple(one) if isinstance(one, tuple) else one for one in arguments]
 
 
 class Chunks:
@@ -49,6 +60,7 @@ class Chunks:
         """The first share is done by the thread that asks: to wake another costs as much as 500 residents."""
         if len(bounds) > 1 and self._pool is None:
             self._pool = ThreadPoolExecutor(self.threads - 1)
+        arguments = tuple(plain(arguments))
         others = [self._pool.submit(kernel, *bound, *arguments) for bound in bounds[1:]] if self._pool else []
         return [kernel(*bounds[0], *arguments), *(other.result() for other in others)]
 

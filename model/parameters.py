@@ -130,6 +130,11 @@ class Parameters:
     """One full set of values. Made by `Parameters.default()` or `Parameters.default().with_values({...})`."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
+    settings: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Settings of kernels made of these values so far, see `model.arguments.settings_of`."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"values": self.values, "settings": {}}
 
     @staticmethod
     def default() -> Parameters:

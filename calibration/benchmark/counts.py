@@ -84,7 +84,7 @@ def acts(state: State) -> list[Act]:
     turn = 1.0 / p.rethink_weeks
     weighed = (5 + known) * turn
     s = settings(state)
-    forward = s.fade * s.bridge * ties.strong.shape[1] + s.renewal * float((ties.room - strong).mean())
+    forward = s.fade * s.tie_bridge * ties.strong.shape[1] + s.renewal * float((ties.room - strong).mean())
     out = float((state.people.place >= 0).mean()) / EVERY_WEEKS
     steps = float(sum(getattr(p, f"sessions_max_{kind}") for kind in KINDS))
     together = ("group_sessions", "group_kind", "group_minutes", "group_place")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.kernels.choice import ChoiceSettings
-from model.people import People
+from model.kernels.choice import ChoicePeople, ChoiceSettings, ChoiceWeek
 
 _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
@@ -81,13 +80,13 @@ def _ratio(x: np.ndarray, above: tuple[float, ...], below: tuple[float, ...]) ->
     return top / bottom
 
 
-def choice(settings: ChoiceSettings, key_sessions: np.uint64, key_minutes: np.uint64, week: int, size: np.ndarray,
-           season: np.ndarray, free_minutes: np.ndarray, boost: np.ndarray,
-           people: People) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+def choice(
+    settings: ChoiceSettings, week: ChoiceWeek, people: ChoicePeople
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Sessions (6, n) uint8, minutes (6, n) float32 and place (n,) int32 of a week; arguments as the kernel's."""
-    s, n = settings, people.n
-    draws = [*philox(key_sessions, people.id, week, 0), *philox(key_sessions, people.id, week, 1)]
-    length = [*philox(key_minutes, people.id, week, 0), *philox(key_minutes, people.id, week, 1)]
+    s, n, boost = settings, len(people.id), week.boost
+    draws = [one for slot in (0, 1) for one in philox(week.key_sessions, people.id, week.number, slot)]
+    length = [one for slot in (0, 1) for one in philox(week.key_minutes, people.id, week.number, slot)]
     fit = people.fitness.astype(np.float64) - 0.5
     shared = (people.drift + people.motivation) + s.energy_sd * normal(draws[6])
     shared = shared + s.fitness_effect * fit - s.illness_effect * people.ill
@@ -95,15 +94,18 @@ def choice(settings: ChoiceSettings, key_sessions: np.uint64, key_minutes: np.ui
     place, most, total = np.full(n, -1, np.int32), np.zeros(n, np.int64), np.zeros(n)
     for kind in range(6):
         utility = (
-            shared + people.base[kind] + s.habit_effect * people.habit[kind].astype(np.float64) - season[kind]
+            shared
+            + people.base[kind]
+            + s.habit_effect * people.habit[kind].astype(np.float64)
+            - week.season[kind]
         )
         if kind < 5:
             utility = utility + people.access[kind]
         if kind in (0, 2):
-            utility = utility - people.unsafe.astype(np.float64) * s.dark
+            utility = utility - people.unsafe.astype(np.float64) * week.dark
         if boost.shape[1]:
             utility = utility + boost[kind]
-        count = _binomial(draws[kind], int(size[kind]), utility)
+        count = _binomial(draws[kind], int(week.most_sessions[kind]), utility)
         sd = s.minutes_week_sd / np.sqrt(np.maximum(count, 1.0))
         spent = count * people.minutes_session[kind] * exp(sd * normal(length[kind]) - 0.5 * sd * sd)
         more = count > most
@@ -115,9 +117,9 @@ def choice(settings: ChoiceSettings, key_sessions: np.uint64, key_minutes: np.ui
         most, place = np.where(led, people.group_sessions, most), np.where(led, people.group_place, place)
         sessions[kind], minutes[kind] = count, spent
         total = total + spent
-    room = free_minutes[people.work]
+    room = week.free_minutes[people.work]
     over = total > room
-    scale = (room[over] + s.squeeze * (total[over] - room[over])) / total[over]
+    scale = (room[over] + s.hours_free_squeeze * (total[over] - room[over])) / total[over]
     minutes[:, over] = minutes[:, over] * scale
     return sessions, minutes, place.astype(np.int32)
 

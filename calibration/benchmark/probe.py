@@ -119,15 +119,17 @@ def compare_choice(one: Any) -> dict[str, Any]:
 
     from calibration.benchmark import plain_choice
     from model.kernels import choice as kernel
+    from model.kernels.choice import ChoicePeople
+    from model.parallel import call
     from model.processes import choice as process
 
     people, arguments = one.state.people, process.choice_arguments(one.state)
     times: dict[str, list[float]] = {"kernel": [], "numpy": []}
     for _ in range(3):
         clock = Clock()
-        kernel.choice(0, people.n, *arguments)
+        call(kernel.choice, 0, people.n, *arguments)
         times["kernel"].append(clock.lap())
-        plain = plain_choice.choice(*arguments[:8], people)  # type: ignore[call-arg]
+        plain = plain_choice.choice(*arguments[:2], ChoicePeople(*arguments[2]))
         times["numpy"].append(clock.lap())
     fast = (people.sessions, people.minutes, people.place)
     names = ("sessions", "minutes", "place")

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple, get_type_hints
 
 import numpy as np
 from numba import njit
 
 from calibration.validation.pattern import Measured, Row, brings, within
 from model import rng
-from model.kernels.groups import GroupSettings, accepts
+from model.kernels.groups import GroupSettings, Offer, accepts
 from model.kernels.persuasion import COMPLEX, SIMPLE, pressure
 from model.parameters import Parameters
-from model.processes.persuasion import settings_of as persuasion_of
+from model.processes.persuasion import settings as persuasion_of
 
 PEOPLE = 128
 """People in each network, six ties each (Centola 2010: 98 to 144 people, 6 or 8 ties)."""
@@ -68,16 +69,38 @@ def at_random(network: np.ndarray, seed: int) -> np.ndarray:
     return np.array(rows, dtype=np.int32)
 
 
+class _Alike(NamedTuple):
+    """Columns by which people join, alike but for `threshold` and whether they are in the `group`; all (n,)."""
+
+    id: np.ndarray
+    age: np.ndarray
+    sex: np.ndarray
+    disability: np.ndarray
+    knowhow: np.ndarray
+    household: np.ndarray
+    x_m: np.ndarray
+    y_m: np.ndarray
+    motivation: np.ndarray
+    threshold: np.ndarray
+    group: np.ndarray
+
+
+class _Ties(NamedTuple):
+    strong: np.ndarray
+    strong_degree: np.ndarray
+
+
 @njit(cache=True)
 def _spread(network, seed_person, settings, persuasion, key, threshold, most_rounds, size):
     """Rounds of asking: who joins asks all ties; `size` fills with how many have joined after each round."""
     n, ties = network.shape
-    degree = np.full(n, ties, np.uint8)
+    knows = _Ties(network, np.full(n, ties, np.uint8))
     ids = np.arange(n).astype(np.int32)
-    household = ids
     group = np.full(n, -1, np.int32)
     nothing = np.zeros(n, np.float32)
     zero = np.zeros(n, np.uint8)
+    people = _Alike(ids, zero, zero, zero, nothing, ids, nothing, nothing, nothing, threshold, group)
+    offer = Offer(0, 2, 0.0, 0.0, 0, 0)
     group[seed_person] = 0
     for round_ in range(most_rounds):
         asked = group.copy()
@@ -86,8 +109,7 @@ def _spread(network, seed_person, settings, persuasion, key, threshold, most_rou
                 continue
             for slot in range(ties):
                 if group[network[i, slot]] >= 0:
-                    if accepts(i, 0, True, 2, 0.0, 0.0, 0, 0, settings, persuasion, key, ids, zero, zero, zero,
-                               nothing, household, nothing, nothing, nothing, threshold, group, network, degree):  # fmt: skip
+                    if accepts(i, offer, True, settings, persuasion, key, people, knows):
                         asked[i] = 0
                     break
         group[:] = asked
@@ -120,10 +142,9 @@ def diffuse(clustered: bool, uptake: float, mode: int = COMPLEX, parameters: Par
 
 def _settings(p: Parameters, uptake: float) -> GroupSettings:
     """The town's rules of joining, for people alike who live together: only attraction and ties count."""
-    return GroupSettings(
-        0.0, 1.0, uptake, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, p.uptake_reinforced, p.threshold_new / p.threshold_mean,
-        0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 10.0, 0.0, 0.0, 12.0, 0.0, 0.0, 0, 0.0, 2.0, 1.0, 1.0,
-    )  # fmt: skip
+    nothing = GroupSettings(*(kind(0) for kind in get_type_hints(GroupSettings).values()))
+    novelty = p.threshold_new / p.threshold_mean
+    return nothing._replace(group_uptake=uptake, uptake_reinforced=p.uptake_reinforced, novelty=novelty)
 
 
 def attraction(target: float, parameters: Parameters | None = None) -> float:

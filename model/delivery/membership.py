@@ -8,12 +8,12 @@ import numpy as np
 
 import model
 from model import kernels
+from model.arguments import columns_of, settings_of
 from model.delivery.programme import Programme, real_people
 from model.kernels.status import COMPLETED, MEMBER, WAITING
 from model.outcomes.record import UNIT
 
 if TYPE_CHECKING:
-    from model.kernels.joining import JoiningSettings
     from model.parameters import Parameters
     from model.people import People
     from model.state import State
@@ -64,32 +64,33 @@ class Membership(Programme):
         self.newcomers: list[np.ndarray] = []
         self.completers: list[np.ndarray] = []
 
-    def joining_settings(self, state: State, invite: float = 0.0) -> JoiningSettings:
-        """Chances of this week."""
-        p = state.parameters
-        return kernels.joining.JoiningSettings(invite, p.news_programme, p.uptake_friend, p.uptake_motivation, p.drop_early,
-                               p.drop_middle, p.drop_late, p.give_up)  # fmt: skip
-
     def members(self) -> np.ndarray:
         """(n,) uint8: who is a member now."""
         return (self.status == MEMBER).astype(np.uint8)
 
     def spread_word(self, state: State, invite: float) -> None:
         """Let eligible people hear of it: from the programme itself, and from ties who go."""
-        ties, people = state.ties, state.people
+        joining = kernels.joining
+        hearing = joining.Hearing(self.eligible, self.members(), self.aware, invite)
+        settings, ties = (
+            settings_of(joining.JoiningSettings, state.parameters),
+            columns_of(kernels.slots.Network, state.ties),
+        )
         state.chunks.run(
-            kernels.joining.hear, self.joining_settings(state, invite), self.key, self.news_key, state.clock, people.id, ties.strong,
-            ties.strong_degree, ties.weak_start, ties.weak, self.eligible, self.members(), self.aware,
-        )  # fmt: skip
+            joining.hear, settings, self.key, self.news_key, state.clock, state.people.id, hearing, ties
+        )
 
     def list_wanting(self, state: State, lasting: np.ndarray) -> None:
         """Put on the list who wants to join this week."""
-        ties, people = state.ties, state.people
-        state.chunks.run(
-            kernels.joining.want, self.joining_settings(state), state.clock, people.id, self.eligible, people.level,
-            self.settings.who.levels, self.aware, self.draw, lasting, ties.strong, ties.strong_degree,
-            self.members(), people.motivation, self.status, self.asked,
-        )  # fmt: skip
+        joining, people = kernels.joining, state.people
+        wanting = columns_of(
+            joining.Wanting, self, lasting=lasting, member=self.members(), levels=self.settings.who.levels
+        )
+        settings, ties = (
+            settings_of(joining.JoiningSettings, state.parameters),
+            columns_of(kernels.slots.Network, state.ties),
+        )
+        state.chunks.run(joining.want, settings, state.clock, people.level, people.motivation, wanting, ties)
 
     def admit(self, state: State, places: np.ndarray) -> None:
         """Take in those who waited longest while their pool of sites has room.
@@ -125,7 +126,7 @@ class Membership(Programme):
 
     def lose(self, state: State, status: np.ndarray, since: np.ndarray) -> None:
         """Let members by `status` drop out, who are in it `since` those weeks: both (n,), `status` is changed."""
-        state.chunks.run(kernels.joining.drop, self.joining_settings(state), self.key, state.clock, state.people.id, self.risk,
+        state.chunks.run(kernels.joining.drop, settings_of(kernels.joining.JoiningSettings, state.parameters), self.key, state.clock, state.people.id, self.risk,
                          since, status)  # fmt: skip
 
     def finish(self, state: State, after_weeks: int, leaves: bool) -> None:
@@ -137,12 +138,11 @@ class Membership(Programme):
 
     def turn_up(self, state: State, status: np.ndarray, times: int, length: float) -> None:
         """Let members by `status` (n,) attend, `times` chances a week of `length` minutes."""
-        people = state.people
-        state.chunks.run(
-            kernels.joining.attend, self.key, state.clock, float(state.parameters.attendance), times, length, self.kind, people.id,
-            status, people.ill, self.site, self.site_asset, people.group_sessions, people.group_kind,
-            people.group_minutes, people.group_place,
-        )  # fmt: skip
+        joining = kernels.joining
+        session = joining.Session(float(state.parameters.attendance), times, length, self.kind)
+        members = columns_of(joining.Members, self, status=status)
+        people = columns_of(joining.Attending, state.people)
+        state.chunks.run(joining.attend, self.key, state.clock, session, members, people)
 
     def flows(self, state: State) -> dict[str, float]:
         self.newcomers, self.completers = [], []

@@ -212,8 +212,10 @@ class SocialPrescribingProgramme(Membership, delivers=SocialPrescribing):
 
     def _refer(self, state: State) -> None:
         s, people = self.settings, state.people
-        state.chunks.run(kernels.joining.contacts, self.key, state.clock, self.rate, people.id, self.eligible, people.level,
-                         s.who.levels, self.status, self.found)  # fmt: skip
+        patients = kernels.joining.Patients(self.rate, self.eligible, self.status, s.who.levels)
+        state.chunks.run(
+            kernels.joining.contacts, self.key, state.clock, people.id, people.level, patients, self.found
+        )
         places = self.places(state.week, state.sample)
         rows = np.flatnonzero(self.found < 1.5)
         # A lot weighted by need: the smallest are referred while link workers have room.

@@ -21,8 +21,48 @@ class ChoiceSettings(NamedTuple):
     fitness_effect: float
     illness_effect: float
     minutes_week_sd: float
-    squeeze: float
+    hours_free_squeeze: float
+
+
+class ChoiceWeek(NamedTuple):
+    """The week: keys of chance, its number, and what it allows.
+
+    most_sessions: (6,) sessions of a kind; season: (6,) logits lost to the season; free_minutes: (6,) by work;
+    boost: (6, n) logits added by interventions, or (6, 0); dark: how far fear of crime keeps people in, 1 in the dark.
+    """
+
+    key_sessions: np.uint64
+    key_minutes: np.uint64
+    number: int
+    most_sessions: np.ndarray
+    season: np.ndarray
+    free_minutes: np.ndarray
+    boost: np.ndarray
     dark: float
+
+
+class ChoicePeople(NamedTuple):
+    """Columns read, and filled: `sessions` and `minutes` (6, n), `place` (n,)."""
+
+    id: np.ndarray
+    work: np.ndarray
+    base: np.ndarray
+    unsafe: np.ndarray
+    drift: np.ndarray
+    motivation: np.ndarray
+    habit: np.ndarray
+    fitness: np.ndarray
+    ill: np.ndarray
+    access: np.ndarray
+    destination: np.ndarray
+    minutes_session: np.ndarray
+    group_sessions: np.ndarray
+    group_kind: np.ndarray
+    group_minutes: np.ndarray
+    group_place: np.ndarray
+    sessions: np.ndarray
+    minutes: np.ndarray
+    place: np.ndarray
 
 
 BLOCK = 512
@@ -56,17 +96,13 @@ def binomial(u, size, p):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def choice(
-    lo, hi, settings, key_sessions, key_minutes, week, size, season, free_minutes, boost,
-    ids, work, base, unsafe, drift, motivation, habit, fitness, ill, access, destination, minutes_session,
-    group_sessions, group_kind, group_minutes, group_place, sessions, minutes, place,
-):  # fmt: skip
-    """Fill `sessions` and `minutes` (6, n) and `place` (n,) for rows lo..hi.
-
-    size: (6,) most sessions; season: (6,) logits lost to the season this week; free_minutes: (6,) by work;
-    boost: (6, n) logits added by interventions, or (6, 0).
-    """
-    s = settings
+def choice(lo, hi, settings, week, people):
+    """Fill `sessions`, `minutes` and `place` for rows lo..hi: `ChoiceSettings`, `ChoiceWeek`, `ChoicePeople`."""
+    settings, week, people = ChoiceSettings(*settings), ChoiceWeek(*week), ChoicePeople(*people)
+    s, boost = settings, week.boost
+    base, habit, access, destination = people.base, people.habit, people.access, people.destination
+    minutes_session, sessions, minutes = people.minutes_session, people.sessions, people.minutes
+    group_minutes, group_place, free_minutes = people.group_minutes, people.group_place, week.free_minutes
     boosted = boost.shape[1] > 0
     u = np.empty((8, BLOCK))
     v = np.empty((8, BLOCK))
@@ -88,14 +124,19 @@ def choice(
         m = min(BLOCK, hi - first)
         # Slices of one block: plain rows that the compiler can turn into vectors.
         rows = slice(first, first + m)
-        who, now = ids[rows], place[rows]
+        who, now = people.id[rows], people.place[rows]
         # Many columns, each a short stretch: the next block is asked for while this one is worked on.
         after, end = first + BLOCK, min(first + 2 * BLOCK, hi)
         for slot in range(2):
-            uniforms(key_sessions, who, week, slot, u[4 * slot : 4 * slot + 4])
-            uniforms(key_minutes, who, week, slot, v[4 * slot : 4 * slot + 4])
+            uniforms(week.key_sessions, who, week.number, slot, u[4 * slot : 4 * slot + 4])
+            uniforms(week.key_minutes, who, week.number, slot, v[4 * slot : 4 * slot + 4])
         normals(u[6], z, m, scratch)
-        slow, drive, fit, sick = drift[rows], motivation[rows], fitness[rows], ill[rows]
+        slow, drive, fit, sick = (
+            people.drift[rows],
+            people.motivation[rows],
+            people.fitness[rows],
+            people.ill[rows],
+        )
         for j in range(m):
             shared[j] = (
                 slow[j]
@@ -107,17 +148,17 @@ def choice(
             total[j] = 0.0
             most[j] = 0
             now[j] = -1
-        together, kind_together = group_sessions[rows], group_kind[rows]
+        together, kind_together = people.group_sessions[rows], people.group_kind[rows]
         members = 0
         if any_of(together):
             for j in range(m):
                 member[members] = j
                 members += together[j] > 0
-        fear = unsafe[rows]
+        fear = people.unsafe[rows]
         for kind in range(6):
             lasting, strength, near = base[kind, rows], habit[kind, rows], access[kind, rows]
             luck, length = u[kind], minutes_session[kind, rows]
-            lost, most_sessions = season[kind], size[kind]
+            lost, most_sessions = week.season[kind], week.most_sessions[kind]
             fetch_rows(base[kind], after, end)
             fetch_rows(habit[kind], after, end)
             fetch_rows(access[kind], after, end)
@@ -132,7 +173,7 @@ def choice(
                     utility[j] += near[j]
             if kind == 0 or kind == 2:
                 for j in range(m):
-                    utility[j] -= fear[j] * s.dark
+                    utility[j] -= fear[j] * week.dark
             if boosted:
                 for j in range(m):
                     utility[j] += boost[kind, first + j]
@@ -189,10 +230,10 @@ def choice(
             for j in range(m):
                 spent[j] = z[j]
                 total[j] += z[j]
-        busy = work[rows]
+        busy = people.work[rows]
         for j in range(m):
             room = free_minutes[busy[j]]
             if total[j] > room:
-                scale = (room + s.squeeze * (total[j] - room)) / total[j]
+                scale = (room + s.hours_free_squeeze * (total[j] - room)) / total[j]
                 for kind in range(6):
                     minutes[kind, first + j] = minutes[kind, first + j] * scale

@@ -27,21 +27,34 @@ class ExperienceSettings(NamedTuple):
     crowded_loss: float
 
 
+class ExperiencePeople(NamedTuple):
+    """Columns read, and moved: `habit` (6, n), `fitness` and `motivation` (n,)."""
+
+    sessions: np.ndarray
+    minutes: np.ndarray
+    group_sessions: np.ndarray
+    group_kind: np.ndarray
+    destination: np.ndarray
+    habit: np.ndarray
+    fitness: np.ndarray
+    motivation: np.ndarray
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
-def experience(
-    lo, hi, settings, sessions, minutes, group_sessions, group_kind, destination, load,
-    habit, fitness, motivation,
-):  # fmt: skip
-    """Move `habit` (6, n), `fitness` (n,) and `motivation` (n,) of rows lo..hi by one week.
+def experience(lo, hi, settings, people, load):
+    """Move `habit`, `fitness` and `motivation` of rows lo..hi by one week; `load`: (assets,) use against capacity.
 
     Habit: h' = (1 - (1 - h) exp(-gain * repetitions)) * exp(-loss), after Lally 2010.
     """
+    settings, people = ExperienceSettings(*settings), ExperiencePeople(*people)
     s = settings
+    sessions, minutes, destination = people.sessions, people.minutes, people.destination
+    habit, fitness, motivation = people.habit, people.fitness, people.motivation
     keep = exp(-s.habit_loss)
     short = np.empty(MOST)
     for done in range(MOST):
         short[done] = exp(-s.habit_gain * np.float64(done))
-    together, kind_together = group_sessions[lo:hi], group_kind[lo:hi]
+    together, kind_together = people.group_sessions[lo:hi], people.group_kind[lo:hi]
     members = listed(together)
     before = np.empty(members.shape[0])
     for r in range(members.shape[0]):

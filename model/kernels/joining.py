@@ -10,6 +10,7 @@ from numba import njit
 from model.kernels.choice import binomial
 from model.kernels.elementary import logistic
 from model.kernels.news import one_tie
+from model.kernels.slots import Network
 from model.kernels.status import LEFT, MEMBER, NEVER, WAITING
 from model.rng import philox, unit
 
@@ -18,39 +19,87 @@ BLOCK = 512
 
 
 class JoiningSettings(NamedTuple):
-    """See ledger/programmes.yaml; `invite` is this week's share told by the programme itself."""
+    """See ledger/programmes.yaml."""
 
-    invite: float
     news_programme: float
-    friend: float
-    motivation: float
+    uptake_friend: float
+    uptake_motivation: float
     drop_early: float
     drop_middle: float
     drop_late: float
     give_up: float
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def hear(
-    lo,
-    hi,
-    settings,
-    key,
-    news_key,
-    week,
-    ids,
-    strong,
-    strong_degree,
-    weak_start,
-    weak,
-    eligible,
-    member,
-    aware,
-):
-    """Make eligible rows lo..hi `aware` whom the programme invites this week, or whom a tie who goes tells of it.
+class Hearing(NamedTuple):
+    """One programme: who may join, who goes as this week begins, and, filled, who is `aware`, all (n,) uint8; the share
+    that it tells itself this week."""
 
-    member: (n,) uint8, who goes as this week begins.
+    eligible: np.ndarray
+    member: np.ndarray
+    aware: np.ndarray
+    invite: float
+
+
+class Wanting(NamedTuple):
+    """Columns of one programme; filled: `status` and the week `asked`.
+
+    draw: (n,) one uniform a person for this programme, so that more places only add people; lasting: (n,) logits;
+    member: (n,) uint8, who is one as this week begins; levels: (3,) which levels may join.
     """
+
+    eligible: np.ndarray
+    aware: np.ndarray
+    draw: np.ndarray
+    status: np.ndarray
+    asked: np.ndarray
+    lasting: np.ndarray
+    member: np.ndarray
+    levels: np.ndarray
+
+
+class Session(NamedTuple):
+    """What members come to: `times` chances a week of `minutes` each, of one kind of activity."""
+
+    chance: float
+    times: int
+    minutes: float
+    kind: int
+
+
+class Members(NamedTuple):
+    """status: (n,); site: (n,) number of the meeting place; site_asset: (sites,) its asset."""
+
+    site: np.ndarray
+    site_asset: np.ndarray
+    status: np.ndarray
+
+
+class Attending(NamedTuple):
+    """Columns read, and filled: the four of what is done in company; all (n,)."""
+
+    id: np.ndarray
+    ill: np.ndarray
+    group_sessions: np.ndarray
+    group_kind: np.ndarray
+    group_minutes: np.ndarray
+    group_place: np.ndarray
+
+
+class Patients(NamedTuple):
+    """Columns of one programme; rate: (n,) weekly chance of a contact in which a referral could be made; levels: (3,)
+    which levels are referred."""
+
+    rate: np.ndarray
+    eligible: np.ndarray
+    status: np.ndarray
+    levels: np.ndarray
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def hear(lo, hi, settings, key, news_key, week, ids, hearing, ties):
+    """Make eligible rows lo..hi `aware` whom the programme invites this week, or whom a tie who goes tells of it."""
+    settings, hearing, ties = JoiningSettings(*settings), Hearing(*hearing), Network(*ties)
+    member, aware = hearing.member, hearing.aware
     few, who = np.empty(BLOCK + 1, np.int64), np.empty(BLOCK + 1, ids.dtype)
     lot, pick, luck = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     # One tie is asked, so the chance is raised to that of hearing from any of about twenty.
@@ -58,7 +107,7 @@ def hear(
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
-        name, wanted, heard = ids[rows], eligible[rows], aware[rows]
+        name, wanted, heard = ids[rows], hearing.eligible[rows], aware[rows]
         found = 0
         for j in range(m):
             few[found], who[found] = first + j, name[j]
@@ -71,36 +120,35 @@ def hear(
             pick[r], luck[r] = unit(w0), unit(w1)
         for r in range(found):
             i = few[r]
-            if lot[r] < settings.invite:
+            if lot[r] < hearing.invite:
                 aware[i] = 1
             elif luck[r] < passes_on:
-                tie = one_tie(i, pick[r], strong, strong_degree, weak_start, weak)
+                tie = one_tie(i, pick[r], ties)
                 if tie >= 0 and member[tie]:
                     aware[i] = 1
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def want(lo, hi, settings, week, ids, eligible, level, levels, aware, draw, lasting, strong, strong_degree,
-         friends, motivation, status, asked):  # fmt: skip
-    """Put aware, eligible rows lo..hi on the list (`status` WAITING, week `asked`) who want to join.
-
-    draw: (n,) one uniform a person for this programme, so that more places only add people; lasting: (n,) logits;
-    friends: (n,) uint8, who is a member as this week begins.
-    """
-    s = settings
+def want(lo, hi, settings, week, level, motivation, wanting, ties):
+    """Put aware, eligible rows lo..hi on the list (`status` WAITING, week `asked`) who want to join."""
+    settings, wanting, ties = JoiningSettings(*settings), Wanting(*wanting), Network(*ties)
+    s, levels, draw = settings, wanting.levels, wanting.draw
+    lasting, friends, status = wanting.lasting, wanting.member, wanting.status
+    strong, strong_degree = ties.strong, ties.strong_degree
     few = np.empty(BLOCK + 1, np.int64)
     alone, beside = np.empty(BLOCK), np.empty(BLOCK)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
-        wanted, heard, now, grade = eligible[rows], aware[rows], status[rows], level[rows]
+        wanted, heard = wanting.eligible[rows], wanting.aware[rows]
+        now, grade = status[rows], level[rows]
         found = 0
         for j in range(m):
             few[found] = first + j
             found += (wanted[j] != 0) & (heard[j] != 0) & (now[j] == NEVER) & levels[grade[j]]
         for r in range(found):
-            u = lasting[few[r]] + s.motivation * motivation[few[r]]
-            alone[r], beside[r] = logistic(u), logistic(u + s.friend)
+            u = lasting[few[r]] + s.uptake_motivation * motivation[few[r]]
+            alone[r], beside[r] = logistic(u), logistic(u + s.uptake_friend)
         for r in range(found):
             i = few[r]
             joins = draw[i] < alone[r]
@@ -111,13 +159,14 @@ def want(lo, hi, settings, week, ids, eligible, level, levels, aware, draw, last
                         joins = draw[i] < beside[r]
             if joins:
                 status[i] = WAITING
-                asked[i] = week
+                wanting.asked[i] = week
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def drop(lo, hi, settings, key, week, ids, risk, since, status):
     """Let members of rows lo..hi drop out (risk early, middle and late, times their own `risk`), and people
     waiting give up."""
+    settings = JoiningSettings(*settings)
     for i in range(lo, hi):
         if status[i] == WAITING:
             word, _, _, _ = philox(key, ids[i], 0, week, 1)
@@ -137,38 +186,37 @@ def drop(lo, hi, settings, key, week, ids, risk, since, status):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def attend(lo, hi, key, week, chance, times, length, kind, ids, status, ill, site, site_asset,
-           group_sessions, group_kind, group_minutes, group_place):  # fmt: skip
-    """Let members of rows lo..hi turn up, `times` chances a week of `length` minutes each; nobody ill comes.
-
-    site: (n,) number of the meeting place; site_asset: (sites,) its asset.
-    """
+def attend(lo, hi, key, week, session, members, people):
+    """Let members of rows lo..hi turn up to a `Session`; nobody ill comes."""
+    session, members, people = Session(*session), Members(*members), Attending(*people)
+    ids, ill, status = people.id, people.ill, members.status
+    group_sessions, group_minutes = people.group_sessions, people.group_minutes
     for i in range(lo, hi):
         if status[i] != MEMBER or ill[i]:
             continue
         word, _, _, _ = philox(key, ids[i], 0, week, 2)
-        came = binomial(unit(word), times, chance)
+        came = binomial(unit(word), session.times, session.chance)
         if came > 0:
             # Somebody may belong to two groups: the week holds both, and the place is the one of the larger.
             if came > group_sessions[i]:
-                group_kind[i] = kind
-                group_place[i] = site_asset[site[i]]
+                people.group_kind[i] = session.kind
+                people.group_place[i] = members.site_asset[members.site[i]]
             group_sessions[i] += came
-            group_minutes[i] += came * length
+            group_minutes[i] += came * session.minutes
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def contacts(lo, hi, key, week, rate, ids, eligible, level, levels, status, found):
-    """Fill `found` (n,) with a lot between 0 and 1 for rows lo..hi that see the practice this week, else 2.
-
-    rate: (n,) weekly chance of a contact in which a referral could be made.
-    """
+def contacts(lo, hi, key, week, ids, level, patients, found):
+    """Fill `found` (n,) with a lot between 0 and 1 for rows lo..hi that see the practice this week, else 2."""
+    patients = Patients(*patients)
+    rate, levels = patients.rate, patients.levels
     few, who = np.empty(BLOCK + 1, np.int64), np.empty(BLOCK + 1, ids.dtype)
     u, lot = np.empty(BLOCK), np.empty(BLOCK)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
-        name, wanted, now, grade, out = ids[rows], eligible[rows], status[rows], level[rows], found[rows]
+        name, wanted, now = ids[rows], patients.eligible[rows], patients.status[rows]
+        grade, out = level[rows], found[rows]
         many = 0
         for j in range(m):
             out[j] = 2.0

@@ -26,9 +26,21 @@ class LifeSettings(NamedTuple):
     taste_change: float
 
 
+class LifePeople(NamedTuple):
+    """Columns read, and moved or filled: `ill`, `drift` and `new_taste`; all (n,)."""
+
+    id: np.ndarray
+    age: np.ndarray
+    condition: np.ndarray
+    ill: np.ndarray
+    drift: np.ndarray
+    new_taste: np.ndarray
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
-def life(lo, hi, settings, key, week, ids, age, condition, ill, drift, new_taste):
-    """Move `ill` and `drift` (n,) of rows lo..hi by one week, and say in `new_taste` (n,) whose taste for what changes."""
+def life(lo, hi, settings, key, week, people):
+    """Move `ill` and `drift` of rows lo..hi by one week, and say in `new_taste` whose taste for what changes."""
+    settings, people = LifeSettings(*settings), LifePeople(*people)
     s = settings
     u = np.empty((4, BLOCK))
     step = np.empty(BLOCK)
@@ -36,8 +48,8 @@ def life(lo, hi, settings, key, week, ids, age, condition, ill, drift, new_taste
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
-        who, years, limited, sick, slow = ids[rows], age[rows], condition[rows], ill[rows], drift[rows]
-        changing = new_taste[rows]
+        who, years, limited = people.id[rows], people.age[rows], people.condition[rows]
+        sick, slow, changing = people.ill[rows], people.drift[rows], people.new_taste[rows]
         uniforms(key, who, week, np.int64(0), u)
         normals(u[1], step, m, scratch)
         luck, turn, kind = u[0], u[2], u[3]

@@ -6,13 +6,43 @@ by one within each gathering, in the order of identities (`spend_time`).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
-from model.kernels.friendship import hours_left, join, trust_now
+from model.kernels.friendship import MeetingSettings, hours_left, join, trust_now
 from model.kernels.memory import AHEAD, fetch
-from model.kernels.slots import tied
+from model.kernels.slots import LivingTies, tied
 from model.rng import philox, unit
+
+
+class Occasion(NamedTuple):
+    """What people come together for: in a group (`slot` 0) or at a place (1), the chance to spend the time with one of
+    those present, and `hours` of it."""
+
+    week: int
+    slot: int
+    chance: float
+    hours: float
+
+
+class Gathered(NamedTuple):
+    """Who is where: where (n,) number of the gathering, -1 = at none; `people` (rows) by gathering, those of k from
+    start[k] on; position (n,) in it; company (n,) rows with whom the time is spent, -1 = nobody new."""
+
+    where: np.ndarray
+    start: np.ndarray
+    people: np.ndarray
+    position: np.ndarray
+    company: np.ndarray
+
+
+class MeetingPeople(NamedTuple):
+    """Columns by which people meet; all (n,)."""
+
+    id: np.ndarray
+    household: np.ndarray
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -24,11 +54,10 @@ def usual(lo, hi, key, times, ids, place, where):
 
 
 @njit(cache=True, error_model="numpy")
-def gather(rows, where, start, people, position):
-    """Sort `rows`, in the order of identities, into their meeting.
-
-    where: (n,) number of the meeting; fills start (meetings + 1,), people (rows) and position (n,).
-    """
+def gather(rows, gathered):
+    """Sort `rows`, in the order of identities, into their gathering: fills start, people and position."""
+    gathered = Gathered(*gathered)
+    where, start, people, position = gathered.where, gathered.start, gathered.people, gathered.position
     start[:] = 0
     for row in rows:
         start[where[row] + 1] += 1
@@ -42,16 +71,19 @@ def gather(rows, where, start, people, position):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def meet(
-    lo, hi, present, settings, key, week, slot, chance, ids, household, where, start, people, position, strong, degree,
-    trust, contact, met, hours, company,
-):  # fmt: skip
-    """Say with whom the rows present[lo:hi] spend time at their meeting: `company`, rows, -1 = nobody new.
+def meet(lo, hi, present, settings, key, occasion, gathered, people, ties):
+    """Say with whom the rows present[lo:hi] spend time at their gathering: its `company`.
 
-    With chance `settings.again` they keep to whom they know best among those present, else anybody. In a group
+    With chance `settings.meet_again` they keep to whom they know best among those present, else anybody. In a group
     (`slot` 0) trust grows with every strong tie who is there.
     """
-    s = settings
+    settings, occasion, gathered = MeetingSettings(*settings), Occasion(*occasion), Gathered(*gathered)
+    people, ties = MeetingPeople(*people), LivingTies(*ties)
+    s, week, slot, chance = settings, occasion.week, occasion.slot, occasion.chance
+    where, start, rows, position = gathered.where, gathered.start, gathered.people, gathered.position
+    ids, household = people.id, people.household
+    strong, degree, trust, contact = ties.strong, ties.strong_degree, ties.trust, ties.contact
+    met, hours, company = ties.met, ties.hours, gathered.company
     for i in present[lo:hi]:
         company[i] = -1
         here = where[i]
@@ -71,28 +103,30 @@ def meet(
         for k in range(met.shape[1]):
             if met[i, k] >= 0 and where[met[i, k]] == here and (best < 0 or hours[i, k] > hours[i, best]):
                 best = k
-        if best >= 0 and unit(w1) < s.again:
+        if best >= 0 and unit(w1) < s.meet_again:
             company[i] = met[i, best]
             continue
         pick = start[here] + np.int64(unit(w2) * others)
-        j = np.int64(people[pick if pick < position[i] else pick + 1])
+        j = np.int64(rows[pick if pick < position[i] else pick + 1])
         if household[j] != household[i] and not tied(strong, degree, i, j):
             company[i] = j
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def spend_time(
-    lo, hi, start, people, company, together, week, settings, strong, degree, trust, contact, room, met, hours, seen
-):  # fmt: skip
-    """Add `together` hours to what those at the gatherings lo..hi and their `company` are to each other.
+def spend_time(lo, hi, settings, occasion, gathered, ties):
+    """Add the hours of the occasion to what those at the gatherings lo..hi and their `company` are to each other.
 
-    start, people: from `gather`; nobody is at two gatherings at once, so gatherings do not touch each other.
+    Nobody is at two gatherings at once, so gatherings do not touch each other.
     Two who have had enough hours become friends when both have room. Returns how many friendships begin.
     """
+    settings, occasion = MeetingSettings(*settings), Occasion(*occasion)
+    gathered, ties = Gathered(*gathered), LivingTies(*ties)
+    week, start, company = occasion.week, gathered.start, gathered.company
+    strong, degree, met, hours, seen = ties.strong, ties.strong_degree, ties.met, ties.hours, ties.seen
     begun = 0
     meeting = np.empty(start[hi] - start[lo] + 1, np.int64)
     found = 0
-    for row in people[start[lo] : start[hi]]:
+    for row in gathered.people[start[lo] : start[hi]]:
         meeting[found] = row
         found += company[row] >= 0
     for r in range(found):
@@ -109,11 +143,11 @@ def spend_time(
         enough = True
         for a, b in ((i, j), (j, i)):
             k = acquaintance(a, b, met, hours, seen, week, settings)
-            hours[a, k] = hours_left(hours[a, k], seen[a, k], week, settings) + together
+            hours[a, k] = hours_left(hours[a, k], seen[a, k], week, settings) + occasion.hours
             seen[a, k] = week
             enough = enough and hours[a, k] >= settings.friend_hours
         if enough:
-            begun += join(i, j, week, settings, strong, degree, trust, contact, room, met)
+            begun += join(i, j, week, settings, ties)
     return begun
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.memory import fetch
+from model.kernels.slots import Network
 from model.rng import uniforms
 
 BLOCK = 512
@@ -22,33 +23,51 @@ class NewsSettings(NamedTuple):
     know_forget: float
 
 
+class NewsPeople(NamedTuple):
+    """Columns of last week, so that the order of rows does not matter, and moved: `knows`, one bit a candidate slot.
+
+    cell_row: (n,) row of the home cell; destination: (6, n) one's own; used_by_ties: (6, n) what ties are seen to use.
+    """
+
+    id: np.ndarray
+    destination: np.ndarray
+    knows: np.ndarray
+    cell_row: np.ndarray
+    used_by_ties: np.ndarray
+
+
+class NewsPlaces(NamedTuple):
+    """Candidate places: asset (rows of cells, slots) or -1; first (7,) slot of each kind, then the total; nearness, the
+    shape of `asset`, the chance to notice one in passing; open (assets,)."""
+
+    asset: np.ndarray
+    first: np.ndarray
+    nearness: np.ndarray
+    open: np.ndarray
+
+
 @njit(inline="always", cache=True, error_model="numpy")
-def one_tie(i, u, strong, strong_degree, weak_start, weak):
+def one_tie(i, u, ties):
     """Row of one tie of row `i` picked by the uniform `u`, strong and weak alike; -1 without ties."""
-    strong_n = np.int64(strong_degree[i])
-    first = weak_start[i]
-    pick = np.int64(u * (strong_n + weak_start[i + 1] - first))
-    if strong_n + weak_start[i + 1] - first == 0:
+    strong_n = np.int64(ties.strong_degree[i])
+    first, last = ties.weak_start[i], ties.weak_start[i + 1]
+    pick = np.int64(u * (strong_n + last - first))
+    if strong_n + last - first == 0:
         return np.int64(-1)
     if pick < strong_n:
-        return np.int64(strong[i, pick])
-    return np.int64(weak[first + pick - strong_n])
+        return np.int64(ties.strong[i, pick])
+    return np.int64(ties.weak[first + pick - strong_n])
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def news(
-    lo, hi, settings, key, week, ids, cell_row, slot_asset, nearness, slot_first, strong, strong_degree, weak_start,
-    weak, is_open, used_by_ties, destination, knows,
-):  # fmt: skip
-    """Pass on, notice and forget places for rows lo..hi: sets bits of `knows` (one bit a candidate slot).
-
-    slot_asset: (rows of cells, slots) asset or -1; nearness: the same shape, the chance to notice it in passing;
-    slot_first: (7,) first slot of each kind, then the total.
-    used_by_ties, destination: (6, n) of last week only, so the order of rows does not matter; the first is what ties
-    are seen to use, the second one's own.
-    """
+def news(lo, hi, settings, key, week, people, places, ties):
+    """Pass on, notice and forget places for rows lo..hi: sets bits of `knows`."""
+    settings, people = NewsSettings(*settings), NewsPeople(*people)
+    places, ties = NewsPlaces(*places), Network(*ties)
+    s, used_by_ties, destination = settings, people.used_by_ties, people.destination
+    slot_asset, slot_first, nearness, is_open = places.asset, places.first, places.nearness, places.open
+    strong, weak_start, weak = ties.strong, ties.weak_start, ties.weak
     slots = slot_first[6]
-    s = settings
     forget = s.know_forget * slots
     u = np.empty((4, BLOCK))
     told, passing, losing = (
@@ -60,8 +79,8 @@ def news(
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
-        home, bits = cell_row[rows], knows[rows]
-        uniforms(key, ids[rows], week, np.int64(0), u)
+        home, bits = people.cell_row[rows], people.knows[rows]
+        uniforms(key, people.id[rows], week, np.int64(0), u)
         # Few people have news in a week: only they are looked at, one question after the other, so that waiting for
         # what is far away in memory overlaps.
         listeners, passers, losers = 0, 0, 0
@@ -82,7 +101,7 @@ def news(
             fetch(nearness[home[j]], slot)
         for r in range(listeners):
             j = told[r]
-            tie[r] = one_tie(first + j, u[0, j], strong, strong_degree, weak_start, weak)
+            tie[r] = one_tie(first + j, u[0, j], ties)
             fetch(used_by_ties[np.int64(5.0 * u[1, j] / s.know_share)], max(tie[r], 0))
         for r in range(listeners):
             if tie[r] < 0:

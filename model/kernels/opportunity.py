@@ -39,18 +39,62 @@ class OpportunitySettings(NamedTuple):
     fear_disabled: float
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def opportunity(
-    lo, hi, settings, whose, kind_base, kind_knowhow, ethnic_effect,
-    age, sex, ethnicity, disability, condition, imd_decile, work, carer, children, lone_parent, cars,
-    means, knowhow, cell, disorder, traffic, walkability, green, upkeep, met,
-    propensity, taste, base, unsafe,
-):  # fmt: skip
-    """Fill `base` (6, n) logits and `unsafe` (n,) for the rows whose[lo:hi]; cell layers are flat arrays on 0-1.
+class KindEffects(NamedTuple):
+    """Effects in logits of each kind (6,), of know-how on each (6,), and of each ethnic group (5,)."""
+
+    kind: np.ndarray
+    knowhow: np.ndarray
+    ethnic: np.ndarray
+
+
+class Streets(NamedTuple):
+    """Layers of the grid on 0-1; all (cells,)."""
+
+    disorder: np.ndarray
+    traffic: np.ndarray
+    walkability: np.ndarray
+    green: np.ndarray
+    upkeep: np.ndarray
+
+
+class OpportunityPeople(NamedTuple):
+    """Columns read, and filled: `base` (6, n) logits and `unsafe` (n,).
 
     met: (8, n) what each resident meets more or less of (`quantities.MET_AROUND`), or (8, 0).
     """
-    s = settings
+
+    age: np.ndarray
+    sex: np.ndarray
+    ethnicity: np.ndarray
+    disability: np.ndarray
+    condition: np.ndarray
+    imd_decile: np.ndarray
+    work: np.ndarray
+    carer: np.ndarray
+    children: np.ndarray
+    lone_parent: np.ndarray
+    cars: np.ndarray
+    means: np.ndarray
+    knowhow: np.ndarray
+    cell: np.ndarray
+    propensity: np.ndarray
+    taste: np.ndarray
+    base: np.ndarray
+    unsafe: np.ndarray
+    met: np.ndarray
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def opportunity(lo, hi, whose, settings, effects, people, streets):
+    """Fill `base` and `unsafe` for the rows whose[lo:hi]: `OpportunitySettings`, `KindEffects`, `OpportunityPeople`, `Streets`."""
+    settings, effects = OpportunitySettings(*settings), KindEffects(*effects)
+    people, streets = OpportunityPeople(*people), Streets(*streets)
+    s, met = settings, people.met
+    age, sex, ethnicity, disability = people.age, people.sex, people.ethnicity, people.disability
+    condition, imd_decile, work, carer = people.condition, people.imd_decile, people.work, people.carer
+    children, lone_parent, cars = people.children, people.lone_parent, people.cars
+    means, knowhow, cell, propensity = people.means, people.knowhow, people.cell, people.propensity
+    taste, base, unsafe = people.taste, people.base, people.unsafe
     some = met.shape[1] > 0
     for r in range(lo, hi):
         i, soon = whose[r], whose[min(r + AHEAD, hi - 1)]
@@ -87,7 +131,7 @@ def opportunity(
             - s.age_slope * max(0.0, years - 30.0) / 10.0
             - s.age_old_slope * max(0.0, years - 72.0) / 10.0
             - s.disability_effect * severity
-            - ethnic_effect[ethnicity[i]]
+            - effects.ethnic[ethnicity[i]]
             + s.place_discrepancy * (np.float64(imd_decile[i]) - 5.5) / 9.0
         )
         fear = 1.0
@@ -99,7 +143,8 @@ def opportunity(
         if condition[i] == 1:
             fear *= s.fear_disabled
         c = cell[i]
-        crime, danger, shops, grass, kept = disorder[c], traffic[c], walkability[c], green[c], upkeep[c]
+        crime, danger, shops = streets.disorder[c], streets.traffic[c], streets.walkability[c]
+        grass, kept = streets.green[c], streets.upkeep[c]
         money, skill = np.float64(means[i]), np.float64(knowhow[i])
         if some:
             crime, danger = within(crime + met[0, i]), within(danger + met[1, i])
@@ -122,7 +167,9 @@ def opportunity(
             pressed = within(pressed + met[5, i])
         car = 1.0 if cars[i] == 1 else (1.5 if cars[i] == 2 else 0.0)
         for k in range(6):
-            base[k, i] = shared + kind_base[k] + taste[k, i] + s.knowhow_effect * kind_knowhow[k] * skill
+            base[k, i] = (
+                shared + effects.kind[k] + taste[k, i] + s.knowhow_effect * effects.knowhow[k] * skill
+            )
         kit = s.means_effect * (money - 0.5)
         hurry = s.time_effect * pressed
         danger = s.traffic_effect * danger

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.elementary import logistic
+from model.kernels.slots import Network
 from model.rng import desk, normals, philox, unit
 
 NONE, COMPLEX, SIMPLE, LINEAR = 0, 1, 2, 3
@@ -24,10 +25,22 @@ class PersuasionSettings(NamedTuple):
 
     mode: int
     peer_weight: float
-    width: float
+    threshold_width: float
     simple_contact: float
     motivation_return: float
     motivation_noise: float
+
+
+class PersuasionPeople(NamedTuple):
+    """Columns read, and moved: `motivation`; all (n,) but `moving`.
+
+    moving: one bit a resident, the first in the lowest of each byte, so that a whole town's fit the nearest cache.
+    """
+
+    id: np.ndarray
+    threshold: np.ndarray
+    motivation: np.ndarray
+    moving: np.ndarray
 
 
 @njit(inline="always", cache=True, error_model="numpy")
@@ -40,7 +53,7 @@ def through_threshold(active, degree, threshold, width):
 def pressure(active, degree, threshold, settings):
     """Pressure on one person, 0-1, from `active` of `degree` strong ties."""
     if settings.mode == COMPLEX:
-        pull = through_threshold(active, degree, threshold, settings.width)
+        pull = through_threshold(active, degree, threshold, settings.threshold_width)
         return pull if active >= 2 else 0.0
     if settings.mode == SIMPLE:
         return 1.0 - (1.0 - settings.simple_contact) ** active
@@ -50,13 +63,10 @@ def pressure(active, degree, threshold, settings):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def persuasion(
-    lo, hi, settings, key, week, mean_pressure, ids, strong, strong_degree, moving, threshold, motivation
-):
-    """Move `motivation` of rows lo..hi by one week; return the summed pressure in units of 1/SCALE.
-
-    moving: one bit a resident, the first in the lowest of each byte, so that a whole town's fit the nearest cache.
-    """
+def persuasion(lo, hi, settings, key, week, mean_pressure, people, ties):
+    """Move `motivation` of rows lo..hi by one week; return the summed pressure in units of 1/SCALE."""
+    settings, people, ties = PersuasionSettings(*settings), PersuasionPeople(*people), Network(*ties)
+    strong, moving = ties.strong, people.moving
     total = np.int64(0)
     s = settings
     slots = strong.shape[1]
@@ -68,7 +78,8 @@ def persuasion(
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
-        who, degree, bar, drive = ids[rows], strong_degree[rows], threshold[rows], motivation[rows]
+        who, degree = people.id[rows], ties.strong_degree[rows]
+        bar, drive = people.threshold[rows], people.motivation[rows]
         for j in range(m):
             word, _, _, _ = philox(key, who[j], 0, week, 0)
             u[j] = unit(word)
@@ -85,7 +96,9 @@ def persuasion(
                 friends[j] = active
             if s.mode == COMPLEX:
                 for j in range(m):
-                    pull[j] = through_threshold(friends[j], np.int64(degree[j]), np.float64(bar[j]), s.width)
+                    pull[j] = through_threshold(
+                        friends[j], np.int64(degree[j]), np.float64(bar[j]), s.threshold_width
+                    )
                 for j in range(m):
                     pull[j] = pull[j] if friends[j] >= 2 else 0.0
             else:

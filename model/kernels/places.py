@@ -17,14 +17,14 @@ MOST = 40
 
 
 class PlaceSettings(NamedTuple):
-    """Effects and speeds; see ledger/access.yaml. Speeds in metres a minute, waits in minutes."""
+    """Effects and speeds (`_m_min`: metres a minute); waits in minutes; see ledger/access.yaml."""
 
-    walk_speed: float
+    walk_m_min: float
     slow_disabled: float
     slow_old: float
-    drive_speed: float
+    drive_m_min: float
     drive_wait: float
-    bus_speed: float
+    bus_m_min: float
     bus_wait: float
     detour: float
     travel_limit: float
@@ -39,6 +39,68 @@ class PlaceSettings(NamedTuple):
     rethink_weeks: int
 
 
+class Turn(NamedTuple):
+    """Who chooses again besides those whose turn it is: everybody; where a place `changed` (rows of cells,); those
+    `stirred` (n,)."""
+
+    everyone: bool
+    changed: np.ndarray
+    stirred: np.ndarray
+
+
+class Candidates(NamedTuple):
+    """What is within reach: asset and distance_m (rows of cells, slots), first (7,) slot of each kind, then the total;
+    outside: (5,) worth of no place for each kind."""
+
+    asset: np.ndarray
+    distance_m: np.ndarray
+    first: np.ndarray
+    outside: np.ndarray
+
+
+class Places(NamedTuple):
+    """Columns of assets this week; all (assets,)."""
+
+    key: np.ndarray
+    load: np.ndarray
+    price: np.ndarray
+    upkeep: np.ndarray
+    step_free: np.ndarray
+    welcome: np.ndarray
+    opening: np.ndarray
+    open: np.ndarray
+
+
+class PlacesPeople(NamedTuple):
+    """Columns read, and filled: `access` and `destination` (6, n).
+
+    cell_row: (n,) row of the home cell; met: (6, n) what each resident meets more or less of
+    (`quantities.MET_AT_PLACES`), or (6, 0).
+    """
+
+    id: np.ndarray
+    age: np.ndarray
+    disability: np.ndarray
+    ethnicity: np.ndarray
+    cars: np.ndarray
+    means: np.ndarray
+    knows: np.ndarray
+    access: np.ndarray
+    destination: np.ndarray
+    cell_row: np.ndarray
+    met: np.ndarray
+
+
+class VisitPeople(NamedTuple):
+    """Columns of what was done where; `weight`: (n,) int64 people in 1/256."""
+
+    sessions: np.ndarray
+    destination: np.ndarray
+    group_sessions: np.ndarray
+    group_place: np.ndarray
+    weight: np.ndarray
+
+
 @njit(inline="always", cache=True, error_model="numpy")
 def travel_minutes(distance_m, kind, walk_speed, cars, settings):
     """Minutes one way: on foot for walking, by bicycle for cycling, else the quickest way at hand."""
@@ -48,9 +110,9 @@ def travel_minutes(distance_m, kind, walk_speed, cars, settings):
         return on_foot
     if kind == 2:
         return on_foot / 3.0
-    other = settings.bus_wait + path / settings.bus_speed
+    other = settings.bus_wait + path / settings.bus_m_min
     if cars > 0:
-        other = settings.drive_wait + path / settings.drive_speed
+        other = settings.drive_wait + path / settings.drive_m_min
     return min(on_foot, other)
 
 
@@ -80,19 +142,23 @@ def attraction(upkeep, opening, load, settings):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def choose_places(
-    lo, hi, settings, key, week, everyone, changed, stirred, ids, cell_row, slot_asset, slot_distance, slot_first, outside,
-    asset_key, is_open, price, upkeep, step_free, welcome, opening, load,
-    age, disability, ethnicity, cars, means, met, knows, access, destination,
-):  # fmt: skip
-    """Choose again for rows lo..hi whose turn it is, whose surroundings `changed`, who are `stirred`, or `everyone`.
+def choose_places(lo, hi, settings, key, week, turn, within_reach, places, people):
+    """Choose again for rows lo..hi whose turn it is: `PlaceSettings`, `Turn`, `Candidates`, `Places`, `PlacesPeople`.
 
     A place's worth = journey, price against means, upkeep, steps, welcome, crowding + a lasting Gumbel taste keyed
     by (person, place). `destination` (6, n) takes the best, -1 = no place needed; `access` (6, n) the logsum. The
     largest sum of worth and Gumbel taste is the first to arrive of exponential clocks of rate e^worth.
-    met: (6, n) what each resident meets more or less of (`quantities.MET_AT_PLACES`), or (6, 0).
     """
-    s = settings
+    settings, turn, within_reach = PlaceSettings(*settings), Turn(*turn), Candidates(*within_reach)
+    places, people = Places(*places), PlacesPeople(*people)
+    s, met = settings, people.met
+    slot_asset, slot_distance, slot_first = within_reach.asset, within_reach.distance_m, within_reach.first
+    is_open, price, upkeep, load = places.open, places.price, places.upkeep, places.load
+    step_free, welcome, opening = places.step_free, places.welcome, places.opening
+    ids, cell_row, age, disability = people.id, people.cell_row, people.age, people.disability
+    ethnicity, cars, means, knows = people.ethnicity, people.cars, people.means, people.knows
+    access, destination = people.access, people.destination
+    keyed, outside = places.key, within_reach.outside
     some = met.shape[1] > 0
     appeal = np.empty(len(price))
     for a in range(len(price)):
@@ -108,7 +174,8 @@ def choose_places(
     for j in range(hi - lo):
         # Whole numbers of this size are divided exactly as floats too, and many at a time.
         turns = np.float64((name[j] >> 6) + week) / s.rethink_weeks
-        due[j] = everyone | (turns == np.floor(turns))
+        due[j] = turn.everyone | (turns == np.floor(turns))
+    changed, stirred = turn.changed, turn.stirred
     if any_of(changed):
         for j in range(hi - lo):
             due[j] |= changed[home[j]] > 0
@@ -116,9 +183,9 @@ def choose_places(
     if any_of(roused):
         for j in range(hi - lo):
             due[j] |= roused[j] > 0
-    turn = lo + listed(due)
-    for r in range(turn.shape[0]):
-        soon = turn[min(r + 4, turn.shape[0] - 1)]
+    again = lo + listed(due)
+    for r in range(again.shape[0]):
+        soon = again[min(r + 4, again.shape[0] - 1)]
         for column in (age, disability, ethnicity, cars):
             fetch(column, soon)
         fetch(means, soon)
@@ -126,9 +193,9 @@ def choose_places(
         for kind in range(5):
             fetch(access[kind], soon)
             fetch(destination[kind], soon)
-        i = turn[r]
+        i = again[r]
         row = cell_row[i]
-        speed = s.walk_speed
+        speed = s.walk_m_min
         if disability[i] == 2:
             speed *= s.slow_disabled
         elif disability[i] == 1:
@@ -163,7 +230,7 @@ def choose_places(
                     - s.step_free_effect * limits * (1.0 - level)
                     - s.welcome_effect * minority * (1.0 - warm)
                 )
-                keys[found] = asset_key[a]
+                keys[found] = keyed[a]
                 asset[found] = a
                 found += 1
             last[kind] = found
@@ -199,18 +266,20 @@ def choose_places(
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def count_visits(lo, hi, weight, sessions, destination, group_sessions, group_place, visits):
+def count_visits(lo, hi, people, visits):
     """Add the visits of rows lo..hi to `visits` (assets + 1,) int64, weighted people in integer units; the last
     entry takes those who went nowhere in particular."""
-    people = weight[lo:hi]
+    people = VisitPeople(*people)
+    weight, sessions, destination = people.weight[lo:hi], people.sessions, people.destination
+    group_sessions, group_place = people.group_sessions, people.group_place
     # Two neighbours often go to the same place: with a table for each, neither waits for the other's sum.
     tables = np.zeros((4, visits.shape[0]), np.int64)
     for kind in range(5):
         where, done = destination[kind, lo:hi], sessions[kind, lo:hi]
         for j in range(hi - lo):
-            tables[j & 3, where[j]] += np.int64(done[j]) * people[j]
+            tables[j & 3, where[j]] += np.int64(done[j]) * weight[j]
     for a in range(visits.shape[0]):
         visits[a] += tables[0, a] + tables[1, a] + tables[2, a] + tables[3, a]
     for i in range(lo, hi):
         if group_sessions[i] > 0:
-            visits[group_place[i]] += np.int64(group_sessions[i]) * weight[i]
+            visits[group_place[i]] += np.int64(group_sessions[i]) * weight[i - lo]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -11,9 +13,39 @@ BLOCK = 512
 """Residents taken together."""
 
 
+class ReadPeople(NamedTuple):
+    """Columns read, and filled: `recent` and `recent_garden` (4, n), `minutes_mean`, `level` and `moving` (n,)."""
+
+    minutes: np.ndarray
+    recent: np.ndarray
+    recent_garden: np.ndarray
+    minutes_mean: np.ndarray
+    level: np.ndarray
+    moving: np.ndarray
+
+
+class CountedPeople(NamedTuple):
+    """Columns counted; `weight`: (n,) int64 people in 1/256, 0 = not counted."""
+
+    level: np.ndarray
+    minutes_mean: np.ndarray
+    minutes: np.ndarray
+    weight: np.ndarray
+
+
+class Sums(NamedTuple):
+    """Sums of a week, int64: counts (S, 3), minutes (S,), kinds (6,)."""
+
+    counts: np.ndarray
+    minutes: np.ndarray
+    kinds: np.ndarray
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
-def read_levels(lo, hi, slot, gardening_counts, minutes, recent, recent_garden, minutes_mean, level, moving):
-    """Fill `minutes_mean`, `level` and `moving` (n,) of rows lo..hi; `slot` 0-3 is this week's place in the ring."""
+def read_levels(lo, hi, slot, gardening_counts, people):
+    """Fill `minutes_mean`, `level` and `moving` of rows lo..hi; `slot` 0-3 is this week's place in the ring."""
+    people = ReadPeople(*people)
+    minutes, recent, recent_garden = people.minutes, people.recent, people.recent_garden
     counted = np.empty(BLOCK)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
@@ -32,7 +64,7 @@ def read_levels(lo, hi, slot, gardening_counts, minutes, recent, recent_garden, 
             now[j] = counted[j]
             garden[j] = gardened[j]
         r0, r1, r2, r3 = recent[0, rows], recent[1, rows], recent[2, rows], recent[3, rows]
-        seen, mean, grade = moving[rows], minutes_mean[rows], level[rows]
+        seen, mean, grade = people.moving[rows], people.minutes_mean[rows], people.level[rows]
         for j in range(m):
             counted[j] = 0.25 * (
                 np.float64(r0[j]) + np.float64(r1[j]) + np.float64(r2[j]) + np.float64(r3[j])
@@ -53,40 +85,40 @@ def read_levels(lo, hi, slot, gardening_counts, minutes, recent, recent_garden, 
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def count_levels(
-    lo, hi, weight, cells, strata_of_cell, level, minutes_mean, minutes, counts, minute_sums, kind_sums
-):
-    """Add rows lo..hi to the week's counts: counts (S, 3), minute_sums (S,), kind_sums (6,), all int64.
+def count_levels(lo, hi, cells, strata_of_cell, people, sums):
+    """Add rows lo..hi to the week's `sums`.
 
-    weight: (n,) int64 people in 1/256, 0 = not counted; cells: (crossings, n) uint16 cell of each resident in each
-    crossing of attributes; strata_of_cell: (cells, most) the strata that a cell belongs to, S = none.
+    cells: (crossings, n) uint16 cell of each resident in each crossing of attributes; strata_of_cell: (cells, most) the
+    strata that a cell belongs to, S = none.
     """
+    people, sums = CountedPeople(*people), Sums(*sums)
+    counts, minutes = sums.counts, people.minutes
     # Neighbours are often alike: with a table for each of two, neither waits for the other's sum.
     tally = np.zeros((2, strata_of_cell.shape[0], 4), np.int64)
     spent = np.empty(BLOCK, np.int64)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
         rows = slice(first, first + m)
-        people, grade, mean = weight[rows], level[rows], minutes_mean[rows]
+        weight, grade, mean = people.weight[rows], people.level[rows], people.minutes_mean[rows]
         after, end = first + BLOCK, min(first + 2 * BLOCK, hi)
         for j in range(m):
-            spent[j] = np.int64(people[j] * np.float64(mean[j]))
+            spent[j] = np.int64(weight[j] * np.float64(mean[j]))
         for crossing in range(cells.shape[0]):
             cell = cells[crossing, rows]
             fetch_rows(cells[crossing], after, end)
             for j in range(m):
-                tally[j & 1, cell[j], grade[j]] += people[j]
+                tally[j & 1, cell[j], grade[j]] += weight[j]
                 tally[j & 1, cell[j], 3] += spent[j]
         for kind in range(6):
             done = minutes[kind, rows]
             fetch_rows(minutes[kind], after, end)
             some = np.int64(0)
             for j in range(m):
-                some += np.int64(people[j] * np.float64(done[j]))
-            kind_sums[kind] += some
+                some += np.int64(weight[j] * np.float64(done[j]))
+            sums.kinds[kind] += some
     for cell in range(strata_of_cell.shape[0]):
         for stratum in strata_of_cell[cell]:
             if stratum < counts.shape[0]:
                 for grade in range(3):
                     counts[stratum, grade] += tally[0, cell, grade] + tally[1, cell, grade]
-                minute_sums[stratum] += tally[0, cell, 3] + tally[1, cell, 3]
+                sums.minutes[stratum] += tally[0, cell, 3] + tally[1, cell, 3]

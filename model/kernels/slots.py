@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
 from numba import njit
+
+
+class Network(NamedTuple):
+    """Who knows whom, read only; shapes as in `model.ties.Ties`."""
+
+    strong: np.ndarray
+    strong_degree: np.ndarray
+    weak_start: np.ndarray
+    weak: np.ndarray
+
+
+class LivingTies(NamedTuple):
+    """All of `model.ties.Ties`: who knows whom, and what changes it."""
+
+    strong: np.ndarray
+    strong_degree: np.ndarray
+    weak_start: np.ndarray
+    weak: np.ndarray
+    trust: np.ndarray
+    contact: np.ndarray
+    room: np.ndarray
+    met: np.ndarray
+    hours: np.ndarray
+    seen: np.ndarray
 
 
 @njit(cache=True)

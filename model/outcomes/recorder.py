@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.kernels.reading import count_levels
+from model.arguments import columns_of
+from model.kernels.reading import CountedPeople, Sums, count_levels
 from model.outcomes.delivery import Delivery
 from model.outcomes.record import UNIT, Record
 from model.outcomes.strata import Strata
-from model.parallel import Chunks
+from model.parallel import Chunks, call
 from model.people import People
 
 FLOWS = ("joined", "completed", "members", "waiting", "cost", "groups_alive", "group_members", "organisers",
@@ -57,10 +58,11 @@ class Recorder:
         counts = np.zeros((many, len(strata.names), 3), np.int64)
         minutes = np.zeros((many, len(strata.names)), np.int64)
         kinds = np.zeros((many, 6), np.int64)
+        counted = columns_of(CountedPeople, people, weight=weight)
+        cells = strata.cells, strata.of_cell
 
         def count(k: int, lo: int, hi: int) -> None:
-            count_levels(lo, hi, weight, strata.cells, strata.of_cell, people.level, people.minutes_mean,
-                         people.minutes, counts[k], minutes[k], kinds[k])  # fmt: skip
+            call(count_levels, lo, hi, *cells, counted, Sums(counts[k], minutes[k], kinds[k]))
 
         chunks.run_numbered(count)
         self.weeks.append(week)

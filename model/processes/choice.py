@@ -6,9 +6,20 @@ from typing import Any
 
 import numpy as np
 
+from model.arguments import columns_of, settings_of
 from model.columns import KINDS
-from model.kernels.choice import ChoiceSettings, choice
-from model.kernels.places import PlaceSettings, choose_places, count_visits
+from model.kernels.choice import ChoicePeople, ChoiceSettings, ChoiceWeek, choice
+from model.kernels.places import (
+    Candidates,
+    Places,
+    PlaceSettings,
+    PlacesPeople,
+    Turn,
+    VisitPeople,
+    choose_places,
+    count_visits,
+)
+from model.parallel import plain
 from model.processes import movement
 from model.quantities import MET_AT_PLACES
 from model.state import State
@@ -19,11 +30,9 @@ METRES_A_MINUTE = 1000.0 / 60.0
 def place_settings(state: State) -> PlaceSettings:
     """What makes places attractive and how fast people travel; speeds in metres a minute."""
     p = state.parameters
-    return PlaceSettings(
-        p.walk_speed * METRES_A_MINUTE, p.slow_disabled, p.slow_old, p.drive_speed * METRES_A_MINUTE, p.drive_wait,
-        p.bus_speed * METRES_A_MINUTE, p.bus_wait, p.detour, p.travel_limit, p.travel_scale, p.price_effect,
-        p.quality_effect, p.step_free_effect, p.welcome_effect, p.crowding_effect, p.opening_effect, p.access_effect,
-        int(p.rethink_weeks),
+    return settings_of(
+        PlaceSettings, p, walk_m_min=p.walk_speed * METRES_A_MINUTE, drive_m_min=p.drive_speed * METRES_A_MINUTE,
+        bus_m_min=p.bus_speed * METRES_A_MINUTE,
     )  # fmt: skip
 
 
@@ -37,15 +46,14 @@ def step(state: State) -> None:
     for programme in state.programmes:
         programme.attend(state)
     movement.attend(state)
-    places, sessions = place_arguments(state), choice_arguments(state)
+    places, sessions = plain(place_arguments(state)), plain(choice_arguments(state))
+    done = columns_of(VisitPeople, state.people, weight=state.weight)
     visits = [np.zeros(state.assets.n + 1, np.int64) for _ in state.chunks.bounds]
 
     def choose_do_and_count(number: int, lo: int, hi: int) -> None:
-        people = state.people
         choose_places(lo, hi, *places)
         choice(lo, hi, *sessions)
-        count_visits(lo, hi, state.weight, people.sessions, people.destination, people.group_sessions,
-                     people.group_place, visits[number])  # fmt: skip
+        count_visits(lo, hi, done, visits[number])
 
     state.chunks.run_numbered(choose_do_and_count)
     crowd(state, np.sum(visits, axis=0)[:-1])
@@ -61,31 +69,25 @@ def crowd(state: State, visits: np.ndarray) -> None:
 
 def place_arguments(state: State, everyone: bool = False) -> tuple[Any, ...]:
     """What `choose_places` takes after the rows."""
-    people, assets, reach, p = state.people, state.assets, state.reach, state.parameters
-    now = assets.now
-    outside = [p.outside_walk, p.outside_travel, p.outside_cycle, p.outside_gym, p.outside_sport]
+    p, assets = state.parameters, state.assets
+    outside = np.array([p.outside_walk, p.outside_travel, p.outside_cycle, p.outside_gym, p.outside_sport])
+    now = {name: assets.now[name] for name in Places._fields if name in assets.now}
+    met = state.quantities.met(MET_AT_PLACES)
     return (
-        place_settings(state), state.keys["places"], state.clock, everyone, state.changed_rows, state.changed_people,
-        people.id, state.cell_row, reach.asset, reach.distance_m, reach.first, np.array(outside), assets.key, now["open"],
-        now["price"], now["upkeep"], now["step_free"], now["welcome"], now["opening"], assets.load, people.age,
-        people.disability, people.ethnicity, people.cars, people.means, state.quantities.met(MET_AT_PLACES),
-        people.knows, people.access, people.destination,
+        place_settings(state), state.keys["places"], state.clock, Turn(everyone, state.changed_rows, state.changed_people),
+        columns_of(Candidates, state.reach, outside=outside), columns_of(Places, assets, **now),
+        columns_of(PlacesPeople, state.people, cell_row=state.cell_row, met=met),
     )  # fmt: skip
 
 
-def choice_arguments(state: State) -> tuple[Any, ...]:
+def choice_arguments(state: State) -> tuple[ChoiceSettings, ChoiceWeek, tuple[Any, ...]]:
     """What `choice` takes after the rows."""
-    p, people = state.parameters, state.people
-    settings = ChoiceSettings(
-        p.energy_sd, p.habit_effect, p.fitness_effect, p.illness_effect, p.minutes_week_sd, p.hours_free_squeeze,
-        1.0 - p.dark_fear + p.dark_fear * state.darkness,
-    )  # fmt: skip
+    p = state.parameters
+    dark = 1.0 - p.dark_fear + p.dark_fear * state.darkness
+    most = [getattr(p, f"sessions_max_{kind}") for kind in KINDS]
     free = [p.hours_free_none] * 3 + [p.hours_free_part, p.hours_free_full, p.hours_free_full]
-    return (
-        settings, state.keys["sessions"], state.keys["minutes"], state.clock,
-        np.array([getattr(p, f"sessions_max_{kind}") for kind in KINDS], dtype=np.int64), state.season,
-        np.array(free, dtype=np.float64), state.boost, people.id, people.work, people.base, people.unsafe,
-        people.drift, people.motivation, people.habit, people.fitness, people.ill, people.access,
-        people.destination, people.minutes_session, people.group_sessions, people.group_kind, people.group_minutes,
-        people.group_place, people.sessions, people.minutes, people.place,
+    week = ChoiceWeek(
+        state.keys["sessions"], state.keys["minutes"], state.clock, np.array(most, dtype=np.int64), state.season,
+        np.array(free, dtype=np.float64), state.boost, dark,
     )  # fmt: skip
+    return settings_of(ChoiceSettings, p), week, columns_of(ChoicePeople, state.people)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from model.kernels.experience import ExperienceSettings, experience
+from model.arguments import columns_of, settings_of
+from model.kernels.experience import ExperiencePeople, ExperienceSettings, experience
 from model.state import State
 
 
 def step(state: State) -> None:
     """Move habit, fitness and motivation of everybody by what this week was like."""
-    p, people = state.parameters, state.people
-    settings = ExperienceSettings(*(float(getattr(p, name)) for name in ExperienceSettings._fields))
-    state.chunks.run(
-        experience, settings, people.sessions, people.minutes, people.group_sessions, people.group_kind,
-        people.destination, state.assets.load, people.habit, people.fitness, people.motivation,
-    )  # fmt: skip
+    settings = settings_of(ExperienceSettings, state.parameters)
+    state.chunks.run(experience, settings, columns_of(ExperiencePeople, state.people), state.assets.load)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from model import rng
+from model.arguments import columns_of, settings_of
 from model.columns import ASSET_KINDS
 from model.groups import ORIGINS
-from model.kernels.groups import GroupSettings, accepts, along
+from model.kernels.groups import AskedPeople, GroupSettings, Offer, accepts, along
+from model.kernels.slots import Network
+from model.parallel import call
 from model.parameters import WEEKS_A_YEAR
 from model.processes.persuasion import settings as persuasion_settings
 from model.state import State
@@ -21,14 +24,8 @@ FOUNDED_FOR = (0, 2, 3, 4)
 def settings(state: State) -> GroupSettings:
     """Chances of a week."""
     p = state.parameters
-    return GroupSettings(
-        p.group_invite, p.invite_strong, p.group_uptake, p.uptake_female, p.uptake_older, p.uptake_knowhow,
-        p.uptake_limited, p.uptake_distance, p.uptake_motivation, p.uptake_friend, p.uptake_reinforced,
-        p.threshold_new / p.threshold_mean, p.detour / 1000.0, p.drop_early, p.drop_middle, p.drop_late, p.drop_alike,
-        p.drop_friend, p.group_age_span, p.organiser_leaves / WEEKS_A_YEAR, p.organiser_overload, p.organiser_share,
-        p.organiser_develops, p.organiser_accepts, int(p.organiser_tenure), p.found_knowhow, p.found_knowhow_limit,
-        p.energy_holds, p.energy_asks,
-    )  # fmt: skip
+    return settings_of(GroupSettings, p, novelty=p.threshold_new / p.threshold_mean, detour_km=p.detour / 1000.0,
+                       stands_down=p.organiser_leaves / WEEKS_A_YEAR)  # fmt: skip
 
 
 def members_of(state: State) -> np.ndarray:
@@ -63,8 +60,11 @@ def try_to_found(state: State, s: GroupSettings, head: int, origin: str, energy:
     place = _home_of(state, head, kind)
     if place < 0:
         return -1
-    coming = along(head, kind, assets.x_m[place], assets.y_m[place], state.clock, s, persuasion_settings(state),
-                   state.keys["group_uptake"], people.ill, *_of_people(state))  # fmt: skip
+    offer = Offer(
+        -2, kind, float(assets.x_m[place]), float(assets.y_m[place]), int(people.id[head]), state.clock
+    )
+    coming = call(along, head, offer, s, persuasion_settings(p), state.keys["group_uptake"],
+                   columns_of(AskedPeople, people), columns_of(Network, state.ties))  # fmt: skip
     if len(coming) + 1 < p.group_least:
         return -1
     number = start_group(state, head, kind, place, origin, energy=energy)
@@ -114,18 +114,12 @@ def show_group(state: State, row: int, within_km: float, known: bool = False) ->
     if (east * east + north * north) ** 0.5 * state.parameters.detour / 1000.0 > within_km:
         return
     number = int(room[nearest])
-    if accepts(row, number, known, int(groups.kind[number]), float(people.x_m[row]) + east,
-               float(people.y_m[row]) + north, groups.founder[number], groups.founded[number], settings(state),
-               persuasion_settings(state),
-               state.keys["group_uptake"], *_of_people(state)):  # fmt: skip
+    offer = Offer(number, int(groups.kind[number]), float(people.x_m[row]) + east, float(people.y_m[row]) + north,
+                  int(groups.founder[number]), int(groups.founded[number]))  # fmt: skip
+    if accepts(row, offer, known, settings(state), persuasion_settings(state.parameters),
+               state.keys["group_uptake"], AskedPeople(*columns_of(AskedPeople, people)),
+               Network(*columns_of(Network, state.ties))):  # fmt: skip
         people.group[row], people.group_since[row] = number, state.clock
-
-
-def _of_people(state: State) -> tuple[np.ndarray, ...]:
-    """The columns that whether somebody joins a group hangs on, as `accepts` takes them."""
-    people, ties = state.people, state.ties
-    return (people.id, people.age, people.sex, people.disability, people.knowhow, people.household, people.x_m, people.y_m,
-            people.motivation, people.threshold, people.group, ties.strong, ties.strong_degree)  # fmt: skip
 
 
 def _kind_of(state: State, row: int) -> int:

@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from model import rng
+from model.arguments import columns_of, settings_of
 from model.columns import KINDS
-from model.kernels.life import LifeSettings, life
+from model.kernels.life import LifePeople, LifeSettings, life
 from model.parameters import WEEKS_A_YEAR, Parameters
 from model.processes import opportunity
 from model.state import State
@@ -28,14 +29,14 @@ def taste_sd(parameters: Parameters) -> np.ndarray:
 
 def step(state: State) -> None:
     """One week of illness, drift and changing tastes for everybody."""
-    p, people = state.parameters, state.people
+    p = state.parameters
     keep = 1.0 - 1.0 / (WEEKS_A_YEAR * p.drift_years)
-    settings = LifeSettings(
-        p.illness_start, p.illness_end, p.illness_disabled, p.illness_old, keep,
-        drift_sd(state) * math.sqrt(1.0 - keep * keep), len(KINDS) / (WEEKS_A_YEAR * p.taste_years),
+    settings = settings_of(
+        LifeSettings, p, drift_keep=keep, drift_step=drift_sd(state) * math.sqrt(1.0 - keep * keep),
+        taste_change=len(KINDS) / (WEEKS_A_YEAR * p.taste_years),
     )  # fmt: skip
-    state.chunks.run(life, settings, state.keys["life"], state.clock, people.id, people.age, people.condition,
-                     people.ill, people.drift, people.new_taste)  # fmt: skip
+    people = columns_of(LifePeople, state.people)
+    state.chunks.run(life, settings, state.keys["life"], state.clock, people)
     _change_tastes(state)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.kernels.friendship import MeetingSettings, befriend, part, tend
-from model.kernels.meeting import gather, meet, spend_time, usual
+from model.arguments import columns_of, settings_of
+from model.kernels.friendship import FriendshipPeople, MeetingSettings, befriend, part, tend
+from model.kernels.meeting import Gathered, MeetingPeople, Occasion, gather, meet, spend_time, usual
+from model.kernels.slots import LivingTies
+from model.parallel import call
 from model.parameters import WEEKS_A_YEAR
 from model.state import State
 
@@ -17,11 +20,11 @@ def settings(state: State) -> MeetingSettings:
     """Chances and returns of a week."""
     p = state.parameters
     liking = max(p.homophily, 1e-9)
-    return MeetingSettings(
-        p.tie_fade / WEEKS_A_YEAR, p.tie_bridge, p.tie_renewal / WEEKS_A_YEAR, p.tie_closure, p.tie_age_gap / liking,
-        p.tie_other_sex**p.homophily, p.tie_other_ethnicity**p.homophily, p.tie_far_m, p.trust_rest, p.trust_new, p.trust_gain,
-        -np.log1p(-p.trust_return) / WEEKS_A_YEAR, p.meet_again, p.friend_hours,
-        -np.log1p(-p.acquaintance_fade) / WEEKS_A_YEAR, int(p.hours_kept),
+    return settings_of(
+        MeetingSettings, p, fade=p.tie_fade / WEEKS_A_YEAR, renewal=p.tie_renewal / WEEKS_A_YEAR,
+        age_gap=p.tie_age_gap / liking, other_sex=p.tie_other_sex**p.homophily,
+        other_ethnicity=p.tie_other_ethnicity**p.homophily, trust_back=-np.log1p(-p.trust_return) / WEEKS_A_YEAR,
+        forget=-np.log1p(-p.acquaintance_fade) / WEEKS_A_YEAR,
     )  # fmt: skip
 
 
@@ -29,20 +32,17 @@ def step(state: State) -> None:
     """One week of meeting; nothing happens where ties are fixed."""
     if state.parameters.ties == "fixed":
         return
-    s, people, ties = settings(state), state.people, state.ties
+    s, people, ties = settings(state), state.people, columns_of(LivingTies, state.ties)
     state.ties_made = 0
     if people.group_sessions.any():
         state.ties_made += _meet_at(state, s, _company(state), 0)
     if state.clock % EVERY_WEEKS == EVERY_WEEKS - 1:
         state.ties_made += _meet_at(state, s, _usual_places(state), 1)
-    put_forward = state.chunks.run(
-        tend, s, state.keys["ties"], state.clock, people.id, people.age, people.sex, people.ethnicity, people.x_m, people.y_m,
-        people.household, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room, ties.weak_start, ties.weak,
-    )  # fmt: skip
+    found_by = columns_of(FriendshipPeople, people)
+    put_forward = state.chunks.run(tend, s, state.keys["ties"], state.clock, found_by, ties)
     ending, making = (np.concatenate(part_of_all) for part_of_all in zip(*put_forward, strict=True))
-    part(ending, ties.strong, ties.strong_degree, ties.trust, ties.contact)
-    befriend(making[np.argsort(people.id[making[:, 0]])], state.clock, s, ties.strong, ties.strong_degree, ties.trust,
-             ties.contact, ties.room, ties.met)  # fmt: skip
+    call(part, ending, ties)
+    call(befriend, making[np.argsort(people.id[making[:, 0]])], state.clock, s, ties)
 
 
 def _company(state: State) -> np.ndarray:
@@ -64,18 +64,15 @@ def _usual_places(state: State) -> np.ndarray:
 
 def _meet_at(state: State, s: MeetingSettings, where: np.ndarray, slot: int) -> int:
     """Let people meet who were at the same gathering (slot 0) or place and time (slot 1); returns new friendships."""
-    p, people, ties = state.parameters, state.people, state.ties
+    p, people, ties = state.parameters, state.people, columns_of(LivingTies, state.ties)
     present = np.flatnonzero(where >= 0)
     start = np.zeros(int(where[present].max(initial=-1)) + 2, np.int64)
-    rows = np.empty(len(present), np.int32)
     position, company = np.empty((2, people.n), np.int32)
-    gather(state.in_order(present), where, start, rows, position)
+    gathered = Gathered(where, start, np.empty(len(present), np.int32), position, company)
+    call(gather, state.in_order(present), gathered)
     chance, together = (1.0, p.meet_hours_group) if slot == 0 else (p.meet_chance, p.meet_hours_place)
+    occasion = Occasion(state.clock, slot, chance, together)
     state.chunks.run_some(
-        len(present), meet, present, s, state.keys["meeting"], state.clock, slot, chance, people.id, people.household,
-        where, start, rows, position, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.met, ties.hours, company,
+        len(present), meet, present, s, state.keys["meeting"], occasion, gathered, columns_of(MeetingPeople, people), ties,
     )  # fmt: skip
-    return sum(state.chunks.run_groups(
-        start, spend_time, start, rows, company, together, state.clock, s, ties.strong, ties.strong_degree,
-        ties.trust, ties.contact, ties.room, ties.met, ties.hours, ties.seen,
-    ))  # fmt: skip
+    return sum(state.chunks.run_groups(start, spend_time, s, occasion, gathered, ties))

@@ -5,8 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from model import rng
+from model.arguments import columns_of
 from model.kernels.groups import (
+    AskedPeople,
+    Coming,
+    ComingPeople,
+    Founding,
     GroupSettings,
+    Inviting,
+    Members,
+    Standing,
     bring_on,
     by_energy,
     come,
@@ -15,7 +23,9 @@ from model.kernels.groups import (
     leave,
     seek,
 )
+from model.kernels.slots import Network
 from model.outcomes.record import UNIT
+from model.parallel import call
 from model.parameters import WEEKS_A_YEAR
 from model.processes.founding import count, members_of, settings, start_group, try_to_found
 from model.processes.joining import deprivation_risk
@@ -25,13 +35,12 @@ from model.state import State
 
 def attend(state: State) -> None:
     """Let members come to their group's weekly session; more of them come where there is energy."""
-    groups, people, p = state.groups, state.people, state.parameters
+    groups, p = state.groups, state.parameters
     if not groups.alive.any():
         return
     chance = p.attendance * (1.0 - p.energy_attends + p.energy_attends * groups.energy)
-    come(members_of(state), state.keys["groups"], state.clock, chance, p.group_minutes, groups.kind, groups.place,
-         people.id, people.group, people.ill, people.came, groups.came, people.group_sessions, people.group_kind,
-         people.group_minutes, people.group_place)  # fmt: skip
+    call(come, members_of(state), state.keys["groups"], state.clock, p.group_minutes, columns_of(Coming, groups, chance=chance),
+         columns_of(ComingPeople, state.people))  # fmt: skip
 
 
 def step(state: State) -> None:
@@ -65,27 +74,25 @@ def stocks(state: State) -> dict[str, float]:
 
 
 def _leave(state: State, s: GroupSettings, rows: np.ndarray) -> np.ndarray:
-    people, groups, ties = state.people, state.groups, state.ties
+    people, groups = state.people, state.groups
     members, organisers = count(state, rows), count(state, rows[people.organiser[rows] > 0])
     ages = np.bincount(people.group[rows], people.age[rows].astype(np.float64), groups.n)
-    gone, down = np.zeros(len(rows), np.uint8), np.zeros(len(rows), np.uint8)
-    leave(rows, s, state.keys["groups"], state.clock, people.id, people.age, people.group, people.group_since,
-          people.organiser, deprivation_risk(people.imd_quintile[rows], state.parameters), ages / np.maximum(members, 1), groups.energy,
-          members, organisers, ties.strong, ties.strong_degree, gone, down)  # fmt: skip
+    risk = deprivation_risk(people.imd_quintile[rows], state.parameters)
+    standing = Standing(groups.energy, ages / np.maximum(members, 1), members, organisers)
+    gone, down = call(leave, rows, risk, s, state.keys["groups"], state.clock, columns_of(Members, people), standing,
+                       columns_of(Network, state.ties))  # fmt: skip
     people.group[rows[gone > 0]] = -1
     people.organiser[rows[down > 0]] = 0
     return rows[gone == 0]
 
 
 def _invite(state: State, s: GroupSettings, rows: np.ndarray) -> np.ndarray:
-    people, groups, ties, assets = state.people, state.groups, state.ties, state.assets
-    place = groups.place
-    new = invite(rows, s, persuasion_settings(state), state.keys["groups"], state.keys["group_uptake"], state.clock, people.id,
-           people.age, people.sex, people.disability, people.knowhow, people.household, people.x_m, people.y_m,
-           people.motivation, people.threshold, people.ill, people.group, people.group_since, ties.strong,
-           ties.strong_degree, ties.weak_start, ties.weak, groups.energy, count(state, rows), groups.limit,
-           groups.kind, assets.x_m[place], assets.y_m[place], groups.founder, groups.founded,
-           groups.autonomy)  # fmt: skip
+    assets, place = state.assets, state.groups.place
+    groups = columns_of(
+        Inviting, state.groups, members=count(state, rows), east=assets.x_m[place], north=assets.y_m[place]
+    )
+    new = call(invite, rows, s, persuasion_settings(state.parameters), state.keys["groups"], state.keys["group_uptake"], state.clock,
+                 columns_of(AskedPeople, state.people), groups, columns_of(Network, state.ties))  # fmt: skip
     return state.in_order(np.concatenate([rows, new])) if len(new) else rows
 
 
@@ -93,8 +100,8 @@ def _bring_on(state: State, s: GroupSettings, rows: np.ndarray) -> None:
     people, groups = state.people, state.groups
     rows = rows[np.argsort(people.group[rows], kind="stable")]
     start = np.concatenate([[0], np.cumsum(count(state, rows))])
-    agreed = bring_on(rows, start, s, state.keys["groups"], state.clock, _organising(state), people.id, people.knowhow,
-                      people.group_since, people.organiser, people.group, groups.energy)  # fmt: skip
+    agreed = call(bring_on, rows, start, s, state.keys["groups"], state.clock, _organising(state), groups.energy,
+                      columns_of(Members, people))  # fmt: skip
     for row in agreed:
         groups.tell(state.clock, "organiser", int(people.group[row]), 1)
 
@@ -187,8 +194,8 @@ def _found(state: State, s: GroupSettings) -> None:
     founding = np.empty(people.n, np.uint8)
     # Nobody has been seen to move before the first week, so all may begin then.
     moving = np.ones(people.n, np.uint8) if state.clock == 0 else people.moving
-    state.chunks.run(seek, s, state.keys["groups"], state.clock, rate, float(spur.max(initial=1.0)), spur,
-                     people.id, people.knowhow, moving, people.ill, people.group, founding)  # fmt: skip
+    state.chunks.run(seek, s, state.keys["groups"], state.clock, rate, float(spur.max(initial=1.0)),
+                     columns_of(Founding, people, moving=moving, spur=spur), founding)  # fmt: skip
     urgency = state.quantities.of("urgency")
     for row in state.in_order(np.flatnonzero(founding > 0)):
         if people.group[row] >= 0:

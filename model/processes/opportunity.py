@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.arguments import columns_of, settings_of
 from model.columns import ETHNICITIES, KINDS
-from model.kernels.opportunity import OpportunitySettings, opportunity
+from model.kernels.opportunity import (
+    KindEffects,
+    OpportunityPeople,
+    OpportunitySettings,
+    Streets,
+    opportunity,
+)
 from model.quantities import MET_AROUND
 from model.state import State
 
@@ -19,23 +26,18 @@ def step(state: State, whose: np.ndarray | None = None) -> None:
 
     Done at the start, when a layer, or what people meet of it, changes, and for those whose taste changes.
     """
-    p, people, chunks = state.parameters, state.people, state.chunks
-    settings = OpportunitySettings(*(float(getattr(p, name)) for name in OpportunitySettings._fields))
+    p = state.parameters
     layers = []
     for layer, quantity in LAYERS.items():
         value = state.place.flat_layers[layer]
         added = state.quantities.of(quantity)
         layers.append(value if added is None else np.clip(value + added, 0.0, 1.0))
-    rows = np.arange(people.n) if whose is None else whose
-    chunks.run_some(
-        len(rows),
-        opportunity,
-        settings,
-        rows,
+    rows = np.arange(state.people.n) if whose is None else whose
+    effects = KindEffects(
         np.array([getattr(p, f"kind_{kind}") for kind in KINDS]),
         np.array([getattr(p, f"knowhow_{kind}") for kind in KINDS]),
         np.array([0.0] + [getattr(p, f"ethnic_{name}") for name in ETHNICITIES[1:]]),
-        people.age, people.sex, people.ethnicity, people.disability, people.condition, people.imd_decile,
-        people.work, people.carer, people.children, people.lone_parent, people.cars, people.means, people.knowhow,
-        people.cell, *layers, state.quantities.met(MET_AROUND), people.propensity, people.taste, people.base, people.unsafe,
-    )  # fmt: skip
+    )
+    people = columns_of(OpportunityPeople, state.people, met=state.quantities.met(MET_AROUND))
+    settings = settings_of(OpportunitySettings, p)
+    state.chunks.run_some(len(rows), opportunity, rows, settings, effects, people, Streets(*layers))

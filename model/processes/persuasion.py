@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.kernels.persuasion import COMPLEX, LINEAR, NONE, SCALE, SIMPLE, PersuasionSettings, persuasion
+from model.arguments import columns_of, settings_of
+from model.kernels.persuasion import (
+    COMPLEX,
+    LINEAR,
+    NONE,
+    SCALE,
+    SIMPLE,
+    PersuasionPeople,
+    PersuasionSettings,
+    persuasion,
+)
+from model.kernels.slots import Network
 from model.parameters import Parameters
 from model.state import State
 
@@ -13,15 +24,9 @@ MEMORY = 0.05
 """Weight of the newest week in the running mean of pressure, which the warm-up settles and then holds."""
 
 
-def settings(state: State) -> PersuasionSettings:
-    """The switch and the numbers of persuasion in this town."""
-    return settings_of(state.parameters)
-
-
-def settings_of(p: Parameters) -> PersuasionSettings:
+def settings(parameters: Parameters) -> PersuasionSettings:
     """The switch and the numbers of persuasion."""
-    return PersuasionSettings(MODES[p.contagion], p.peer_weight, p.threshold_width, p.simple_contact,
-                              p.motivation_return, p.motivation_noise)  # fmt: skip
+    return settings_of(PersuasionSettings, parameters, mode=MODES[parameters.contagion])
 
 
 def pressure_now(state: State) -> float:
@@ -39,10 +44,15 @@ def step(state: State) -> None:
 
 def _move(state: State, motivation: np.ndarray) -> float:
     """Move `motivation` (n,) float32 by one week; the mean pressure that does it."""
-    people, ties = state.people, state.ties
-    seen = people if state.seen is None else state.seen.people
+    seen = state if state.seen is None else state.seen
+    people = PersuasionPeople(
+        state.people.id,
+        state.people.threshold,
+        motivation,
+        np.packbits(seen.people.moving, bitorder="little"),
+    )
     totals = state.chunks.run(
-        persuasion, settings(state), state.keys["persuasion"], state.clock, max(state.mean_pressure, 0.0), people.id,
-        ties.strong, ties.strong_degree, np.packbits(seen.moving, bitorder="little"), people.threshold, motivation,
+        persuasion, settings(state.parameters), state.keys["persuasion"], state.clock, max(state.mean_pressure, 0.0),
+        people, columns_of(Network, state.ties),
     )  # fmt: skip
-    return sum(totals) / SCALE / max(people.n, 1)
+    return sum(totals) / SCALE / max(state.people.n, 1)

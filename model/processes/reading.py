@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from model.kernels.reading import read_levels
+from model.arguments import columns_of
+from model.kernels.reading import ReadPeople, read_levels
 from model.outcomes.recorder import FLOWS
 from model.processes import movement
 from model.state import State
@@ -10,11 +11,8 @@ from model.state import State
 
 def step(state: State) -> None:
     """Read everybody's level; after the warm-up, write the week down."""
-    people = state.people
-    state.chunks.run(
-        read_levels, state.clock % 4, state.definition == "ohid", people.minutes, people.recent,
-        people.recent_garden, people.minutes_mean, people.level, people.moving,
-    )  # fmt: skip
+    people = columns_of(ReadPeople, state.people)
+    state.chunks.run(read_levels, state.clock % 4, state.definition == "ohid", people)
     if not state.warming:
         flows = {**dict.fromkeys(FLOWS, 0.0), **movement.stocks(state)}
         for programme in state.programmes:
@@ -24,4 +22,4 @@ def step(state: State) -> None:
             state.recorder.delivery.take(
                 state.week, state.assets.n, programme.label, served, programme.spent_now
             )
-        state.recorder.take(state.week, people, state.counted, state.chunks, flows, state.assets.visits)
+        state.recorder.take(state.week, state.people, state.counted, state.chunks, flows, state.assets.visits)

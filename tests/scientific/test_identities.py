@@ -9,19 +9,21 @@ import numpy as np
 import pytest
 
 from model import Neighbourhood
+from model.arguments import columns_of
 from model.columns import ATTRIBUTES
 from model.delivery.programme import whole_places
 from model.delivery.settings import When
 from model.delivery.sites import whole
 from model.interventions import AssetInvestment, SocialPrescribing, WalkingScheme
-from model.kernels.choice import ChoiceSettings, choice
-from model.kernels.experience import ExperienceSettings, experience
+from model.kernels.choice import ChoicePeople, ChoiceSettings, ChoiceWeek, choice
+from model.kernels.experience import ExperiencePeople, ExperienceSettings, experience
 from model.kernels.joining import COMPLETED, LEFT, MEMBER, WAITING
-from model.kernels.life import LifeSettings, life
-from model.kernels.news import NewsSettings, news
-from model.kernels.persuasion import COMPLEX, NONE, PersuasionSettings, persuasion
+from model.kernels.life import LifePeople, LifeSettings, life
+from model.kernels.news import NewsPeople, NewsPlaces, NewsSettings, news
+from model.kernels.persuasion import COMPLEX, NONE, PersuasionPeople, PersuasionSettings, persuasion
 from model.kernels.places import travel_minutes
-from model.kernels.reading import read_levels
+from model.kernels.reading import ReadPeople, read_levels
+from model.kernels.slots import Network
 from model.outcomes.record import UNIT
 from model.processes.choice import crowd, place_settings
 from model.processes.world import _season
@@ -42,9 +44,12 @@ def persuaded(settings: PersuasionSettings, motivation: np.ndarray, weeks: int, 
     degree = (strong >= 0).sum(axis=1).astype(np.uint8)
     moving = np.zeros(n, np.uint8) if moving is None else moving
     threshold = np.full(n, 0.5, np.float32) if threshold is None else threshold
+    ties = Network(strong, degree, np.zeros(n + 1, np.int64), np.zeros(0, np.int32))
+    people = PersuasionPeople(
+        np.arange(n, dtype=np.int32), threshold, motivation, np.packbits(moving, bitorder="little")
+    )
     for week in range(weeks):
-        persuasion(0, n, settings, key(1, 0, "persuasion"), week, mean, np.arange(n, dtype=np.int32), strong, degree,
-                   np.packbits(moving, bitorder="little"), threshold, motivation)  # fmt: skip
+        persuasion(0, n, settings, key(1, 0, "persuasion"), week, mean, people, ties)
     return motivation
 
 
@@ -98,15 +103,20 @@ def test_thresholds_on_a_complete_graph_are_granovetters_recursion(seeds):
 
 def week_of(utility: float, n: int = N, length: float = 30.0, spread: float = 0.5, free: float = 1e9):
     """One week of n people whose utility of every kind is the same."""
-    settings = ChoiceSettings(0.0, 0.0, 0.0, 0.0, spread, 0.25, 1.0)
+    settings = ChoiceSettings(0.0, 0.0, 0.0, 0.0, spread, 0.25)
     zero, six = np.zeros(n, np.float32), np.zeros((6, n), np.float32)
     sessions, minutes = np.zeros((6, n), np.uint8), np.zeros((6, n), np.float32)
     flag, nowhere = np.zeros(n, np.uint8), np.full(n, -1, np.int32)
-    choice(0, n, settings, key(1, 0, "sessions"), key(1, 0, "minutes"), 3, np.full(6, 7, np.int64), np.zeros(6),
-           np.full(6, free), np.zeros((6, 0), np.float32), np.arange(n, dtype=np.int32), flag,
-           np.full((6, n), utility, np.float32), zero, zero, zero, six, np.full(n, 0.5, np.float32), flag, six,
-           np.full((6, n), -1, np.int32), np.full((6, n), length, np.float32), flag, flag, zero, nowhere, sessions,
-           minutes, nowhere.copy())  # fmt: skip
+    week = ChoiceWeek(key(1, 0, "sessions"), key(1, 0, "minutes"), 3, np.full(6, 7, np.int64), np.zeros(6),
+                      np.full(6, free), np.zeros((6, 0), np.float32), 1.0)  # fmt: skip
+    people = ChoicePeople(
+        id=np.arange(n, dtype=np.int32), work=flag, base=np.full((6, n), utility, np.float32), unsafe=zero, drift=zero,
+        motivation=zero, habit=six, fitness=np.full(n, 0.5, np.float32), ill=flag, access=six,
+        destination=np.full((6, n), -1, np.int32), minutes_session=np.full((6, n), length, np.float32),
+        group_sessions=flag, group_kind=flag, group_minutes=zero, group_place=nowhere, sessions=sessions,
+        minutes=minutes, place=nowhere.copy(),
+    )  # fmt: skip
+    choice(0, n, settings, week, people)
     return sessions, minutes
 
 
@@ -151,11 +161,11 @@ def test_travel_takes_distance_over_speed(town):
     settings = place_settings(town.state)
     p = town.state.parameters
     on_foot = 1000 * p.detour / (p.walk_speed * 1000 / 60)
-    walk, bicycle = (travel_minutes(1000.0, kind, settings.walk_speed, 0, settings) for kind in (0, 2))
+    walk, bicycle = (travel_minutes(1000.0, kind, settings.walk_m_min, 0, settings) for kind in (0, 2))
     assert walk == pytest.approx(on_foot) and bicycle == pytest.approx(on_foot / 3)
-    by_car = travel_minutes(20_000.0, 3, settings.walk_speed, 1, settings)
+    by_car = travel_minutes(20_000.0, 3, settings.walk_m_min, 1, settings)
     assert by_car == pytest.approx(p.drive_wait + 20 * p.detour / p.drive_speed * 60)
-    by_bus = travel_minutes(20_000.0, 3, settings.walk_speed, 0, settings)
+    by_bus = travel_minutes(20_000.0, 3, settings.walk_m_min, 0, settings)
     assert by_bus == pytest.approx(p.bus_wait + 20 * p.detour / p.bus_speed * 60)
 
 
@@ -253,10 +263,10 @@ def test_habit_unused_halves_in_its_half_life():
     habit = np.full((6, 1), 0.8, np.float32)
     nothing = np.zeros((6, 1), np.uint8)
     weeks = round(math.log(2) / 0.05)
+    people = ExperiencePeople(nothing, np.zeros((6, 1), np.float32), np.zeros(1, np.uint8), np.zeros(1, np.uint8),
+                              np.full((6, 1), -1, np.int32), habit, *np.zeros((2, 1), np.float32))  # fmt: skip
     for _ in range(weeks):
-        experience(0, 1, settings, nothing, np.zeros((6, 1), np.float32), np.zeros(1, np.uint8), np.zeros(1, np.uint8),
-                   np.full((6, 1), -1, np.int32), np.zeros(1), habit, np.zeros(1, np.float32),
-                   np.zeros(1, np.float32))  # fmt: skip
+        experience(0, 1, settings, people, np.zeros(1))
     assert habit[:, 0] == pytest.approx(0.8 * math.exp(-0.05 * weeks), rel=1e-5)
 
 
@@ -265,9 +275,10 @@ def test_drift_forgets_a_year_at_the_rate_it_should():
     settings = LifeSettings(0.0, 1.0, 1.0, 1.0, keep, math.sqrt(1 - keep**2), 0.0)
     drift = np.random.default_rng(1).standard_normal(N).astype(np.float32)
     before = drift.copy()
+    people = LifePeople(IDS, np.full(N, 40, np.uint8), np.zeros(N, np.uint8), np.zeros(N, np.uint8), drift,
+                        np.zeros(N, np.uint8))  # fmt: skip
     for week in range(52):
-        life(0, N, settings, key(1, 0, "life"), week, IDS, np.full(N, 40, np.uint8), np.zeros(N, np.uint8),
-             np.zeros(N, np.uint8), drift, np.zeros(N, np.uint8))  # fmt: skip
+        life(0, N, settings, key(1, 0, "life"), week, people)
     expected = keep**52
     assert np.corrcoef(before, drift)[0, 1] == pytest.approx(
         expected, abs=4 * (1 - expected**2) / math.sqrt(N)
@@ -281,7 +292,7 @@ def test_four_equal_weeks_have_that_mean_and_three_do_not():
     mean, level, moving = np.zeros(1, np.float32), np.zeros(1, np.uint8), np.zeros(1, np.uint8)
     seen = []
     for week in range(6):
-        read_levels(0, 1, week % 4, False, minutes, ring, garden, mean, level, moving)
+        read_levels(0, 1, week % 4, False, ReadPeople(minutes, ring, garden, mean, level, moving))
         seen.append(float(mean[0]))
     assert seen == [30.0, 60.0, 90.0, 120.0, 120.0, 120.0]
 
@@ -297,10 +308,11 @@ def test_noticing_and_forgetting_keep_the_knowledge_people_start_with(erewash, q
         return np.array([((people.knows >> np.uint32(slot)) & 1).mean() for slot in range(slots)])
 
     before = known()
+    columns = NewsPeople(people.id, none, people.knows, state.cell_row, none)
+    places = columns_of(NewsPlaces, reach, nearness=state.nearness, open=state.assets.now["open"])
+    ties = columns_of(Network, state.ties)
     for week in range(60):
-        news(0, people.n, NewsSettings(0.0, 0.1, 0.01), key(9, 0, "news"), week, people.id, state.cell_row,
-             reach.asset, state.nearness, reach.first, state.ties.strong, state.ties.strong_degree,
-             state.ties.weak_start, state.ties.weak, state.assets.now["open"], none, none, people.knows)  # fmt: skip
+        news(0, people.n, NewsSettings(0.0, 0.1, 0.01), key(9, 0, "news"), week, columns, places, ties)
     noticed = 0.1 / slots * state.nearness[state.cell_row] * (reach.asset[state.cell_row] >= 0)
     share = (noticed / (noticed + 0.01)).mean(axis=0)
     room = 4.5 * np.sqrt(0.25 / people.n)

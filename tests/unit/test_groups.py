@@ -10,10 +10,28 @@ import numpy as np
 import pytest
 
 from model import Neighbourhood
+from model.arguments import columns_of
 from model.groups import STAGES, Groups
-from model.kernels.groups import accepts, bring_on, civic, come, invite, leave, seek, sources
+from model.kernels.groups import (
+    AskedPeople,
+    Coming,
+    ComingPeople,
+    Founding,
+    Inviting,
+    Members,
+    Offer,
+    Standing,
+    accepts,
+    bring_on,
+    civic,
+    come,
+    invite,
+    leave,
+    seek,
+    sources,
+)
 from model.kernels.persuasion import COMPLEX, NONE, PersuasionSettings
-from model.kernels.slots import connect
+from model.kernels.slots import Network, connect
 from model.parameters import Parameters
 from model.processes import founding, movement
 from model.rng import key
@@ -112,8 +130,9 @@ def test_members_come_by_chance_and_nobody_ill():
     came, turnout, sessions = np.zeros(n, np.uint8), np.zeros(2, np.int64), np.zeros(n, np.uint8)
     sessions[:100] = 2
     kind, minutes, place = np.full(n, 9, np.uint8), np.zeros(n, np.float32), np.full(n, -1, np.int32)
-    come(np.arange(n), KEY, 3, np.array([0.3, 0.8]), 60.0, np.array([4, 0]), np.array([11, 12]),
-         np.arange(n, dtype=np.int32), group, ill, came, turnout, sessions, kind, minutes, place)  # fmt: skip
+    groups = Coming(np.array([4, 0]), np.array([11, 12]), turnout, np.array([0.3, 0.8]))
+    people = ComingPeople(np.arange(n, dtype=np.int32), group, ill, came, sessions, kind, minutes, place)
+    come(np.arange(n), KEY, 3, 60.0, groups, people)
     assert not came[ill > 0].any() and turnout.tolist() == [came[group == g].sum() for g in (0, 1)]
     for g, chance in ((0, 0.3), (1, 0.8)):
         well = (group == g) & (ill == 0)
@@ -129,11 +148,11 @@ def left(n: int, s: founding.GroupSettings, week: int = 3, organiser=None, energ
          members: int = 12, organisers: int = 1) -> tuple[float, float]:  # fmt: skip
     """Shares of the first half of n members of one group who leave and who stand down."""
     ties = no_ties(n) if ties is None else ties
-    gone, down = np.zeros(n, np.uint8), np.zeros(n, np.uint8)
-    leave(np.arange(n), s, KEY, week, np.arange(n, dtype=np.int32), np.full(n, age, np.uint8), np.zeros(n, np.int32),
-          np.zeros(n, np.int32), np.full(n, bool(organiser), np.uint8), np.full(n, risk, np.float32),
-          np.array([mean_age]), np.array([energy]), np.array([members]), np.array([organisers]), ties.strong,
-          ties.strong_degree, gone, down)  # fmt: skip
+    people = Members(np.arange(n, dtype=np.int32), np.full(n, age, np.uint8), np.zeros(n, np.float32),
+                     np.zeros(n, np.int32), np.zeros(n, np.int32), np.full(n, bool(organiser), np.uint8))  # fmt: skip
+    groups = Standing(np.array([energy]), np.array([mean_age]), np.array([members]), np.array([organisers]))
+    gone, down = leave(np.arange(n), np.full(n, risk, np.float32), s, KEY, week, people, groups,
+                       columns_of(Network, ties))  # fmt: skip
     return float(gone.mean()), float(down.mean())
 
 
@@ -154,7 +173,7 @@ def test_nobody_leaves_at_hazard_zero_and_organisers_never_do():
 
 def test_people_of_ones_age_and_friends_keep_people_in():
     n = 40_000
-    s = settings(drop_early=0.08, drop_alike=0.5, drop_friend=0.4, age_span=10.0)
+    s = settings(drop_early=0.08, drop_alike=0.5, drop_friend=0.4, group_age_span=10.0)
     friends = no_ties(n)
     for i in range(0, n, 2):
         connect(friends.strong, friends.strong_degree, i, i + 1)
@@ -168,7 +187,7 @@ def test_people_of_ones_age_and_friends_keep_people_in():
     ("members", "organisers", "burden"), [(12, 1, 0.0), (24, 1, 1.0), (36, 2, 0.5), (3, 2, 0.0)]
 )
 def test_organisers_stand_down_sooner_when_they_carry_too_many(members, organisers, burden):
-    s = settings(stands_down=0.03, overload=1.5, share=12.0)
+    s = settings(stands_down=0.03, organiser_overload=1.5, organiser_share=12.0)
     gone, down = left(40_000, s, organiser=True, energy=0.2, members=members, organisers=organisers)
     assert down == near(0.03 * (1 + 1.5 * burden) * 1.3, 40_000) and gone == 0.0
 
@@ -215,11 +234,12 @@ def accepting(n: int, in_group: int, mode: int, s: founding.GroupSettings, known
         return np.full(total, column[name], dtype)
 
     ids = np.arange(total, dtype=np.int32)
-    columns = (ids, full("age", np.uint8), full("sex", np.uint8), full("disability", np.uint8),
-               full("knowhow", np.float32), ids, full("x", np.float32), full("y", np.float32),
-               full("motivation", np.float32), full("threshold", np.float32))  # fmt: skip
-    return np.array([accepts(i, 0, known, column["kind"], 0.0, 0.0, 77, 5, s, persuading, KEY, *columns, group,
-                             ties.strong, ties.strong_degree) for i in range(n)])  # fmt: skip
+    people = AskedPeople(ids, full("age", np.uint8), full("sex", np.uint8), full("disability", np.uint8),
+                         full("knowhow", np.float32), ids, full("x", np.float32), full("y", np.float32),
+                         full("motivation", np.float32), full("threshold", np.float32), np.zeros(total, np.uint8),
+                         group, np.zeros(total, np.int32))  # fmt: skip
+    offer, network = Offer(0, int(column["kind"]), 0.0, 0.0, 77, 5), Network(*columns_of(Network, ties))
+    return np.array([accepts(i, offer, known, s, persuading, KEY, people, network) for i in range(n)])
 
 
 def logistic(u: float) -> float:
@@ -244,12 +264,12 @@ def logistic(u: float) -> float:
 )
 def test_who_joins_when_asked_follows_the_logit(who, u):
     n = 4_000
-    assert accepting(n, 0, NONE, settings(uptake=-0.5), **who).mean() == near(logistic(-0.5 + u), n)
+    assert accepting(n, 0, NONE, settings(group_uptake=-0.5), **who).mean() == near(logistic(-0.5 + u), n)
 
 
 def test_one_friend_is_never_enough_for_reinforcement_and_two_are():
     n = 4_000
-    s = settings(uptake=-1.0, reinforced=4.0, novelty=0.1)
+    s = settings(group_uptake=-1.0, uptake_reinforced=4.0, novelty=0.1)
     nobody, one, two, three = (accepting(n, k, COMPLEX, s) for k in (0, 1, 2, 3))
     assert (one == nobody).all() and one.mean() == near(logistic(-1.0), n)
     assert two.mean() > 0.5 + logistic(-1.0) and (two >= one).all() and (three >= two).all()
@@ -261,18 +281,21 @@ def invited(
     n: int, limit: int, energy: float = 0.5, autonomy: float = 1.0, s=None, ill: bool = False
 ) -> np.ndarray:
     """Rows who join when n members, each with one friend, ask along."""
-    s = settings(invite=0.4, strong=1.0, uptake=50.0) if s is None else s
+    s = settings(group_invite=0.4, invite_strong=1.0, group_uptake=50.0) if s is None else s
     ties = no_ties(2 * n)
     for i in range(n):
         connect(ties.strong, ties.strong_degree, i, n + i)
     ids, zero = np.arange(2 * n, dtype=np.int32), np.zeros(2 * n, np.float32)
     group = np.where(ids < n, 0, -1).astype(np.int32)
     small = zero.astype(np.uint8)
-    joined = invite(np.arange(n), s, PersuasionSettings(NONE, 1.0, 0.08, 0.35, 0.03, 0.7), KEY, KEY, 4, ids, small + 40,
-                    small, small, zero, ids, zero, zero, zero, zero, small + ill, group, ids * 0, ties.strong,
-                    ties.strong_degree, ties.weak_start, ties.weak, np.array([energy]), np.array([n]),
-                    np.array([limit]), np.array([0]), np.zeros(1), np.zeros(1), np.array([0]), np.array([0]),
-                    np.array([autonomy]))  # fmt: skip
+    people = AskedPeople(
+        ids, small + 40, small, small, zero, ids, zero, zero, zero, zero, small + ill, group, ids * 0
+    )
+    groups = Inviting(energy=np.array([energy]), limit=np.array([limit]), kind=np.array([0]), founder=np.array([0]),
+                      founded=np.array([0]), autonomy=np.array([autonomy]), members=np.array([n]), east=np.zeros(1),
+                      north=np.zeros(1))  # fmt: skip
+    joined = invite(np.arange(n), s, PersuasionSettings(NONE, 1.0, 0.08, 0.35, 0.03, 0.7), KEY, KEY, 4, people, groups,
+                    columns_of(Network, ties))  # fmt: skip
     assert (group[joined] == 0).all() and (group >= 0).sum() == n + len(joined)
     return joined
 
@@ -299,32 +322,32 @@ def brought_on(n: int, weeks: int, s: founding.GroupSettings, since: int = 0, bo
     """How many organisers a group of n has after each week, starting with one."""
     organiser = (np.arange(n) == 0).astype(np.uint8)
     counts = []
+    people = Members(np.arange(n, dtype=np.int32), np.zeros(n, np.uint8), np.full(n, knowhow, np.float32),
+                     np.zeros(n, np.int32), np.full(n, since, np.int32), organiser)  # fmt: skip
     for week in range(weeks):
-        bring_on(np.arange(n), np.array([0, n]), s, KEY, week, np.array([boost]), np.arange(n, dtype=np.int32),
-                 np.full(n, knowhow, np.float32), np.full(n, since, np.int32), organiser, np.zeros(n, np.int32),
-                 np.array([1.0]))  # fmt: skip
+        bring_on(np.arange(n), np.array([0, n]), s, KEY, week, np.array([boost]), np.array([1.0]), people)
         assert set(organiser.tolist()) <= {0, 1}
         counts.append(int(organiser.sum()))
     return counts
 
 
 def test_nobody_is_asked_to_organise_before_their_weeks_are_up():
-    always = settings(develops=1.0, accepts=1.0, tenure=12)
+    always = settings(organiser_develops=1.0, organiser_accepts=1.0, organiser_tenure=12)
     assert brought_on(500, 12, always) == [1] * 12
     assert brought_on(500, 13, always)[-1] == 2
 
 
 def test_who_agrees_asks_others_from_the_next_week_on():
     # Everybody asks every week and everybody agrees: at most twice as many a week, and at first just so.
-    counts = brought_on(2_000, 5, settings(develops=1.0, accepts=1.0, tenure=0))
+    counts = brought_on(2_000, 5, settings(organiser_develops=1.0, organiser_accepts=1.0, organiser_tenure=0))
     assert counts[:3] == [2, 4, 8] and all(
         after <= 2 * before for before, after in itertools.pairwise(counts)
     )
-    assert brought_on(2_000, 20, settings(develops=0.0)) == [1] * 20
+    assert brought_on(2_000, 20, settings(organiser_develops=0.0)) == [1] * 20
 
 
 def test_knowhow_makes_the_civic_core():
-    s = settings(civic=0.5)
+    s = settings(found_knowhow=0.5)
     for knowhow, times in (
         (0.0, 1.0),
         (1.0, math.exp(0.5)),
@@ -343,8 +366,8 @@ def test_groups_are_started_at_the_rate_by_active_people_outside():
     able = (moving > 0) & (ill == 0) & (group < 0)
     for knowhow, spur, times in ((0.0, 0.0, 1.0), (1.0, 0.0, math.exp(0.5)), (0.0, 5.0, 6.0)):
         added = np.full(n, 1.0 + spur) if spur else np.zeros(0)
-        seek(0, n, settings(civic=0.5), KEY, 9, rate, 1.0 + spur, added, ids, np.full(n, knowhow, np.float32), moving,
-             ill, group, founding_now)  # fmt: skip
+        people = Founding(ids, np.full(n, knowhow, np.float32), ill, group, moving, added)
+        seek(0, n, settings(found_knowhow=0.5), KEY, 9, rate, 1.0 + spur, people, founding_now)
         assert not founding_now[~able].any()
         assert founding_now[able].mean() == near(rate * times, able.sum())
 
@@ -467,7 +490,7 @@ def test_groups_that_have_ended_stay_as_they_were():
 def test_energy_holds_members_as_far_as_the_ledger_says(spread, risks):
     n = 40_000
     for energy, risk in zip((0.0, 0.5, 1.0), risks, strict=True):
-        gone, _ = left(n, settings(holds=spread, drop_early=0.2), energy=energy)
+        gone, _ = left(n, settings(energy_holds=spread, drop_early=0.2), energy=energy)
         assert gone == near(0.2 * risk, n)
 
 

@@ -10,13 +10,14 @@ import pytest
 from scipy import stats
 
 from model.kernels.choice import binomial
-from model.kernels.experience import ExperienceSettings, experience
+from model.kernels.experience import ExperiencePeople, ExperienceSettings, experience
 from model.kernels.joining import LEFT, MEMBER, JoiningSettings, drop
-from model.kernels.life import LifeSettings, life
-from model.kernels.news import NewsSettings, news
+from model.kernels.life import LifePeople, LifeSettings, life
+from model.kernels.news import NewsPeople, NewsPlaces, NewsSettings, news
 from model.kernels.persuasion import COMPLEX, LINEAR, NONE, SIMPLE, PersuasionSettings, pressure
 from model.kernels.places import log_nearly
-from model.kernels.reading import read_levels
+from model.kernels.reading import ReadPeople, read_levels
+from model.kernels.slots import Network
 from model.rng import key
 
 
@@ -45,9 +46,10 @@ def experienced(
         np.zeros(1, np.float32),
         np.zeros(1, np.float32),
     )
+    people = ExperiencePeople(done, spent, np.full(1, group, np.uint8), np.zeros(1, np.uint8),
+                              np.full((6, 1), -1, np.int32), habit, fitness, motivation)  # fmt: skip
     for _ in range(weeks):
-        experience(0, 1, settings, done, spent, np.full(1, group, np.uint8), np.zeros(1, np.uint8),
-                   np.full((6, 1), -1, np.int32), np.zeros(1), habit, fitness, motivation)  # fmt: skip
+        experience(0, 1, settings, people, np.zeros(1))
     return float(habit[3, 0]), float(fitness[0]), float(motivation[0])
 
 
@@ -98,9 +100,9 @@ def test_illness_is_a_two_state_markov_chain():
     settings = LifeSettings(start, end, 1.0, 1.0, 1.0, 0.0, 0.0)
     ill, drift = np.zeros(n, np.uint8), np.zeros(n, np.float32)
     ages, condition, new_taste = np.full(n, 40, np.uint8), np.zeros(n, np.uint8), np.ones(n, np.uint8)
+    people = LifePeople(np.arange(n, dtype=np.int32), ages, condition, ill, drift, new_taste)
     for week in range(40):
-        life(0, n, settings, key(1, 0, "life"), week, np.arange(n, dtype=np.int32), ages, condition, ill, drift,
-             new_taste)  # fmt: skip
+        life(0, n, settings, key(1, 0, "life"), week, people)
     share = start / (start + end)
     assert ill.mean() == pytest.approx(share, abs=4 * math.sqrt(share / n))
     assert not new_taste.any()
@@ -112,8 +114,9 @@ def test_tastes_change_at_their_rate_and_for_every_kind_alike():
     changed = np.zeros(7)
     new_taste = np.zeros(n, np.uint8)
     for week in range(weeks):
-        life(0, n, settings, key(1, 0, "life"), week, np.arange(n, dtype=np.int32), np.full(n, 40, np.uint8),
-             np.zeros(n, np.uint8), np.zeros(n, np.uint8), np.zeros(n, np.float32), new_taste)  # fmt: skip
+        people = LifePeople(np.arange(n, dtype=np.int32), np.full(n, 40, np.uint8), np.zeros(n, np.uint8),
+                            np.zeros(n, np.uint8), np.zeros(n, np.float32), new_taste)  # fmt: skip
+        life(0, n, settings, key(1, 0, "life"), week, people)
         changed += np.bincount(new_taste, minlength=7)
     each = n * weeks * rate / 6
     assert changed[1:] == pytest.approx(np.full(6, each), abs=4 * math.sqrt(each))
@@ -123,16 +126,17 @@ def test_drift_keeps_its_spread():
     n, keep = 40_000, 0.9
     settings = LifeSettings(0.0, 1.0, 1.0, 1.0, keep, 2.0 * math.sqrt(1 - keep**2), 0.0)
     ill, drift = np.zeros(n, np.uint8), np.zeros(n, np.float32)
+    people = LifePeople(np.arange(n, dtype=np.int32), np.full(n, 40, np.uint8), np.zeros(n, np.uint8), ill, drift,
+                        np.zeros(n, np.uint8))  # fmt: skip
     for week in range(60):
-        life(0, n, settings, key(1, 0, "life"), week, np.arange(n, dtype=np.int32), np.full(n, 40, np.uint8),
-             np.zeros(n, np.uint8), ill, drift, np.zeros(n, np.uint8))  # fmt: skip
+        life(0, n, settings, key(1, 0, "life"), week, people)
     assert drift.std() == pytest.approx(2.0, rel=0.03)
     assert not ill.any()
 
 
 def test_leaving_follows_the_hazard():
     n = 50_000
-    settings = JoiningSettings(0, 0, 0, 0, 0.05, 0.02, 0.01, 0.0)
+    settings = JoiningSettings(0, 0, 0, 0.05, 0.02, 0.01, 0.0)
     status, since = np.full(n, MEMBER, np.uint8), np.zeros(n, np.int32)
     for week in range(1, 25):
         drop(
@@ -156,7 +160,7 @@ def test_levels_change_at_exactly_30_and_150_minutes():
     minutes[0] = means
     ring, garden = np.tile(means, (4, 1)), np.zeros((4, 6), np.float32)
     mean, level, moving = np.zeros(6, np.float32), np.zeros(6, np.uint8), np.zeros(6, np.uint8)
-    read_levels(0, 6, 0, False, minutes, ring, garden, mean, level, moving)
+    read_levels(0, 6, 0, False, ReadPeople(minutes, ring, garden, mean, level, moving))
     assert level.tolist() == [0, 0, 1, 1, 2, 2]
     assert moving.tolist() == [0, 0, 0, 0, 1, 1]
 
@@ -166,8 +170,10 @@ def test_gardening_counts_only_where_the_definition_says():
     minutes[5] = 200
     for counts, expected in ((False, 0), (True, 2)):
         mean, level, moving = np.zeros(1, np.float32), np.zeros(1, np.uint8), np.zeros(1, np.uint8)
-        read_levels(0, 1, 0, counts, minutes, np.zeros((4, 1), np.float32), np.full((4, 1), 200, np.float32), mean,
-                    level, moving)  # fmt: skip
+        people = ReadPeople(
+            minutes, np.zeros((4, 1), np.float32), np.full((4, 1), 200, np.float32), mean, level, moving
+        )
+        read_levels(0, 1, 0, counts, people)
         assert level[0] == expected and moving[0] == 0
 
 
@@ -176,11 +182,15 @@ def passed_on(share: float) -> np.ndarray:
     knows = np.array([1, 0], np.uint32)
     destination = np.full((6, 2), -1, np.int32)
     destination[0, 0] = 5
+    people = NewsPeople(np.arange(2, dtype=np.int32), destination, knows, np.zeros(2, np.int32), destination)
+    places = NewsPlaces(
+        np.array([[5, -1]], np.int32), np.array([0, 2, 2, 2, 2, 2, 2]), np.ones((1, 2)), np.ones(6)
+    )
+    ties = Network(
+        np.array([[1], [0]], np.int32), np.ones(2, np.uint8), np.zeros(3, np.int64), np.zeros(0, np.int32)
+    )
     for week in range(60):
-        news(0, 2, NewsSettings(share, 0.0, 0.0), key(1, 0, "news"), week, np.arange(2, dtype=np.int32),
-             np.zeros(2, np.int32), np.array([[5, -1]], np.int32), np.ones((1, 2)), np.array([0, 2, 2, 2, 2, 2, 2]),
-             np.array([[1], [0]], np.int32), np.ones(2, np.uint8), np.zeros(3, np.int64), np.zeros(0, np.int32), np.ones(6),
-             destination, destination, knows)  # fmt: skip
+        news(0, 2, NewsSettings(share, 0.0, 0.0), key(1, 0, "news"), week, people, places, ties)
     return knows
 
 

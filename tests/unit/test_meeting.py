@@ -8,16 +8,26 @@ import numpy as np
 import pytest
 
 from model import Neighbourhood
-from model.kernels.friendship import MeetingSettings, alikeness, befriend, hours_left, tend, trust_now
-from model.kernels.meeting import acquaintance, gather, meet, spend_time
-from model.kernels.slots import connect
+from model.arguments import columns_of
+from model.kernels.friendship import (
+    FriendshipPeople,
+    MeetingSettings,
+    alikeness,
+    befriend,
+    hours_left,
+    tend,
+    trust_now,
+)
+from model.kernels.meeting import Gathered, MeetingPeople, Occasion, acquaintance, gather, meet, spend_time
+from model.kernels.slots import LivingTies, connect
 from model.rng import key
 from model.ties import MET_SLOTS, STRONG_SLOTS, Ties, no_ties
 
 RETURN, FORGET = 0.003, 0.02
 SETTINGS = MeetingSettings(
-    fade=0.04, bridge=2.5, renewal=0.1, closure=0.9, age_gap=20.0, other_sex=0.5, other_ethnicity=0.4, far_m=2000.0,
-    trust_rest=0.5, trust_new=0.3, trust_gain=0.1, trust_return=RETURN, again=0.7, friend_hours=50.0, forget=FORGET, kept=4,
+    fade=0.04, tie_bridge=2.5, renewal=0.1, tie_closure=0.9, age_gap=20.0, other_sex=0.5, other_ethnicity=0.4,
+    tie_far_m=2000.0, trust_rest=0.5, trust_new=0.3, trust_gain=0.1, trust_back=RETURN, meet_again=0.7, friend_hours=50.0,
+    forget=FORGET, hours_kept=4,
 )  # fmt: skip
 KEY = key(1, 0, "meeting")
 
@@ -42,14 +52,17 @@ def session(ties: Ties, week: int, where: np.ndarray, settings: MeetingSettings 
     """One week of gatherings; returns friendships begun."""
     n = ties.n
     start = np.zeros(int(where.max()) + 2, np.int64)
-    rows, position, company = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
     present = np.flatnonzero(where >= 0)
-    gather(present, where, start, rows, position)
-    meet(0, len(present), present, settings, KEY, week, 0, 1.0, np.arange(n, dtype=np.int32),
-         np.arange(n, dtype=np.int32) if household is None else household, where, start, rows, position, ties.strong,
-         ties.strong_degree, ties.trust, ties.contact, ties.met, ties.hours, company)  # fmt: skip
-    return spend_time(0, len(start) - 1, start, rows, company, together, week, settings, ties.strong, ties.strong_degree,
-                      ties.trust, ties.contact, ties.room, ties.met, ties.hours, ties.seen)  # fmt: skip
+    gathered = Gathered(where, start, *(np.empty(n, np.int32) for _ in range(3)))
+    gather(present, gathered)
+    ids, living, occasion = (
+        np.arange(n, dtype=np.int32),
+        columns_of(LivingTies, ties),
+        Occasion(week, 0, 1.0, together),
+    )
+    people = MeetingPeople(ids, ids if household is None else household)
+    meet(0, len(present), present, settings, KEY, occasion, gathered, people, living)
+    return spend_time(0, len(start) - 1, settings, occasion, gathered, living)
 
 
 @pytest.mark.parametrize("held", [0.9, 0.3])
@@ -63,7 +76,7 @@ def test_trust_returns_to_its_rest_along_an_exponential(held):
 
 def test_sessions_together_bring_trust_part_of_the_way_to_full():
     ties = pairs(2, np.arange(2))
-    still = SETTINGS._replace(trust_return=0.0)
+    still = SETTINGS._replace(trust_back=0.0)
     for week in range(12):
         session(ties, week, np.zeros(2, np.int32), still)
     assert ties.trust[:, 0] == pytest.approx(1.0 - 0.5 * 0.9**12, abs=1e-6)
@@ -134,8 +147,7 @@ def test_whom_one_knows_least_gives_way():
 def befriended(ties: Ties, making: list[int], week: int = 5) -> int:
     """Begin the friendships put forward by residents in the order of identities; returns how many."""
     pairs = np.array([(i, j) for i, j in enumerate(making) if j >= 0], np.int32)
-    begun = befriend(pairs, week, SETTINGS, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room,
-                     ties.met)  # fmt: skip
+    begun = befriend(pairs, week, SETTINGS, columns_of(LivingTies, ties))
     assert ties.faults() == []
     return begun
 
@@ -177,9 +189,9 @@ def tended(
     n = ties.n
     same = np.zeros(n, np.uint8)
     forward = np.full((2, n), -1)
-    found = tend(0, n, settings, KEY, 0, np.arange(n, dtype=np.int32), same + 40, same, same, same.astype(np.float32),
-         same.astype(np.float32), household, ties.strong, ties.strong_degree, ties.trust, ties.contact, ties.room,
-         ties.weak_start, ties.weak)  # fmt: skip
+    here = same.astype(np.float32)
+    people = FriendshipPeople(np.arange(n, dtype=np.int32), same + 40, same, same, here, here, household)
+    found = tend(0, n, settings, KEY, 0, people, columns_of(LivingTies, ties))
     for whom, pairs in zip(forward, found, strict=True):
         whom[pairs[:, 0]] = pairs[:, 1]
     return forward[0], forward[1]
@@ -191,7 +203,7 @@ def test_a_friendship_ends_by_trust_and_by_bridging(trust):
     ties = pairs(n, np.arange(n))
     ties.trust[:, 0] = trust
     ending, _ = tended(ties, np.arange(n))
-    each = 0.5 * SETTINGS.fade * 2.0 * (1.0 - trust) * SETTINGS.bridge
+    each = 0.5 * SETTINGS.fade * 2.0 * (1.0 - trust) * SETTINGS.tie_bridge
     assert (ending >= 0).mean() == pytest.approx(each, abs=4 * math.sqrt(each / n))
     assert (ending[ending >= 0] == (np.arange(n) ^ 1)[ending >= 0]).all()
 
@@ -229,11 +241,10 @@ def test_no_friendship_begins_without_a_free_slot_or_anybody_to_find():
 def test_likeness_and_nearness_multiply():
     age, sex, ethnicity = np.array([30, 40, 30], np.uint8), np.array([0, 0, 1], np.uint8), np.array([0, 1, 0])
     x, y = np.array([0.0, 300.0, 0.0], np.float32), np.array([0.0, 400.0, 0.0], np.float32)
-    assert alikeness(0, 0, SETTINGS, age, sex, ethnicity, x, y) == 1.0
-    assert alikeness(0, 1, SETTINGS, age, sex, ethnicity, x, y) == pytest.approx(
-        0.4 * math.exp(-10 / 20 - 500 / 2000)
-    )
-    assert alikeness(0, 2, SETTINGS, age, sex, ethnicity, x, y) == pytest.approx(0.5)
+    people = FriendshipPeople(np.arange(3), age, sex, ethnicity, x, y, np.arange(3))
+    assert alikeness(0, 0, SETTINGS, people) == 1.0
+    assert alikeness(0, 1, SETTINGS, people) == pytest.approx(0.4 * math.exp(-10 / 20 - 500 / 2000))
+    assert alikeness(0, 2, SETTINGS, people) == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("setting", ["fixed", "living"])
