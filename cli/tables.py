@@ -9,6 +9,7 @@ from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
+from model.limits import WEEKS_A_YEAR
 from model.outcomes import catalogue
 from scenarios.findings.amounts import amount
 
@@ -42,7 +43,7 @@ def baseline_line(frame: pd.DataFrame, manifest: dict[str, Any], against: str) -
 
 def levels_table(told: dict[str, Any]) -> Table:
     """Levels of activity of everybody and of each group, from what `simulate` gives."""
-    window = min(52, told["weeks"])
+    window = min(WEEKS_A_YEAR, told["weeks"])
     where = escape(told["place"])
     table = Table(
         title=f"{told['scenario']} in {where}: mean of the last {window} weeks", title_justify="left"

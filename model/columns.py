@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from model.limits import ACTIVE_FROM
+
 KINDS = ("walk_leisure", "walk_travel", "cycle", "gym", "sport", "home_garden")
 """Activity kinds, in the order of every array with one column a kind."""
 
@@ -136,7 +138,7 @@ DYNAMIC = (
     Column("recent_garden", np.float32, "home and garden minutes of each of the last four weeks", "min", 0, width=4),
     Column("minutes_mean", np.float32, "four-week mean of counted minutes", "min/week", 0),
     Column("level", np.uint8, "activity level under the chosen definition", low=0, high=2, levels=LEVELS),
-    Column("moving", np.uint8, "seen as active by others: 150 minutes or more, gardening left out", low=0, high=1),
+    Column("moving", np.uint8, f"seen as active by others: {ACTIVE_FROM} minutes or more, gardening left out", low=0, high=1),
     Column("place", np.int32, "asset where most of this week's sessions were, -1 = home", low=-1),
 )  # fmt: skip
 """Columns that weeks change (or that start from chance)."""

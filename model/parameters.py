@@ -21,8 +21,6 @@ import yaml
 from model.errors import Fault, InputError, nearest
 
 LEDGER = Path(__file__).parent / "ledger"
-WEEKS_A_YEAR = 52.18
-"""Weeks by which numbers a year become numbers a week."""
 SHAPE = ("people", "place", "ties")
 """Subjects whose numbers shape a town when it is built, and do nothing after."""
 SHAPE_AND_ACT = ("homophily",)

@@ -191,6 +191,7 @@ def county_years(years: float, threads: int) -> dict[str, Any]:
     """All shipped districts at once, everybody simulated, with the whole warm-up."""
     from calibration.benchmark import county, machine
     from model import Neighbourhood
+    from model.limits import MEAN_WEEKS_A_YEAR
 
     clock = Clock()
     place = county.whole_county()
@@ -199,7 +200,7 @@ def county_years(years: float, threads: int) -> dict[str, Any]:
     build_seconds = clock.lap()
     one.warm_up()
     warm_up_seconds = clock.lap()
-    weeks = round(years * 52.18)
+    weeks = round(years * MEAN_WEEKS_A_YEAR)
     one.run(weeks)
     run_seconds = clock.lap()
     record = one.record()

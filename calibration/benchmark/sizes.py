@@ -13,6 +13,8 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
+from model.limits import WEEKS_A_YEAR
+
 SPEED = 4.8e6
 """Resident-weeks a second of one core, programmes among them (docs/performance.md, Speed: 5.0 to 6.5 million)."""
 BUILD = 5e-6
@@ -50,7 +52,7 @@ QUESTIONS = (
 
 def core_seconds(asked: Question, speed: float = SPEED) -> float:
     """Seconds that one core would need for all runs."""
-    weeks = WARM_UP + 2 * 52 * asked.years
+    weeks = WARM_UP + 2 * WEEKS_A_YEAR * asked.years
     return asked.runs * (asked.adults * (weeks / speed + BUILD) + KEEP)
 
 

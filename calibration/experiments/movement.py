@@ -12,12 +12,14 @@ from typing import Any
 
 import pandas as pd
 
+from model.limits import WEEKS_A_YEAR
+
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 WHEN = {"start_week": 0, "weeks": 104}
 WHERE = {"imd_quintile": [1, 2]}
 CONTAGION = ("complex", "simple", "linear", "none")
 SEEDING = ("random", "popular", "clustered", "least_active", "connected_place")
-HORIZONS = (12, 52, 156, 260)
+HORIZONS = (12, WEEKS_A_YEAR, 3 * WEEKS_A_YEAR, 5 * WEEKS_A_YEAR)
 PLANS: dict[str, tuple[str, dict[str, Any]]] = {
     "professional": ("Professional 12-week walks", {
         "type": "walking_scheme", "groups": 21, "leaders": "professional", "length_weeks": 12,
@@ -78,7 +80,7 @@ def figure(frame: pd.DataFrame, path: Path) -> None:
         for panel, mode in zip(panels, CONTAGION, strict=True):
             for name, (title, _) in PLANS.items():
                 values = [moved(frame, f"{name}_{mode}", week) for week in weeks]
-                years = [week / 52 for week in weeks]
+                years = [week / WEEKS_A_YEAR for week in weeks]
                 panel.fill_between(years, [v[1] for v in values], [v[2] for v in values], alpha=0.2,
                                    color=colours[name], linewidth=0)  # fmt: skip
                 panel.plot(
@@ -102,7 +104,7 @@ def page(frame: pd.DataFrame, sample: float, replicates: int) -> str:
         return f"{value:+.2f} ({low:+.2f} to {high:+.2f})"
 
     def table(head: str, rows: list[tuple[str, list[str]]]) -> list[str]:
-        times = [f"{weeks} weeks" if weeks < 52 else f"{weeks // 52} years" if weeks > 52 else "1 year"
+        times = [f"{weeks} weeks" if weeks < WEEKS_A_YEAR else f"{weeks // WEEKS_A_YEAR} years" if weeks > WEEKS_A_YEAR else "1 year"
                  for weeks in HORIZONS]  # fmt: skip
         return [f"| {head} | {' | '.join(times)} |", "|---|" + "--:|" * len(times),
                 *(f"| {name} | {' | '.join(cells)} |" for name, cells in rows), ""]  # fmt: skip

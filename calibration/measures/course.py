@@ -8,10 +8,11 @@ from calibration.measures.england import england_weights
 from calibration.measures.year import PLACE
 from model.delivery.membership import Membership
 from model.interventions import SocialPrescribing, WalkingScheme
+from model.limits import INACTIVE_BELOW, WEEKS_A_YEAR
 from model.parameters import Parameters
 from model.town.town import Neighbourhood
 
-WEEKS, AFTER = 24, (0, 13, 26, 52)
+WEEKS, AFTER = 24, (0, 13, 26, WEEKS_A_YEAR)
 WALKS = {"type": "walking_scheme", "groups": 60, "invite_per_week": 0.5, "when": {"weeks": WEEKS},
          "who": {"level": ["inactive", "fairly_active"]}}  # fmt: skip
 LINK = {"type": "social_prescribing", "link_workers": 40, "when": {"weeks": WEEKS}}
@@ -24,7 +25,7 @@ def course(parameters: Parameters, seed: int, sample: float) -> dict[str, float]
     arms = {"walks": town.fork([WalkingScheme.model_validate(WALKS)]),
             "link": town.fork([SocialPrescribing.model_validate(LINK)])}  # fmt: skip
     people = town.state.people
-    picked = people.recent.mean(axis=0) < 30
+    picked = people.recent.mean(axis=0) < INACTIVE_BELOW
     before: dict[int, np.ndarray] = {0: people.recent.mean(axis=0)}
     illness = _Illness(people.n)
     for week in range(1, WEEKS + max(AFTER) + 1):
@@ -32,7 +33,7 @@ def course(parameters: Parameters, seed: int, sample: float) -> dict[str, float]
         before[week] = people.recent.mean(axis=0)
         illness.see(people, week)
     found = {f"picked_inactive_after_{w}": float((before[w] * weights)[picked].sum() / weights[picked].sum())
-             for w in (12, 52)}  # fmt: skip
+             for w in (12, WEEKS_A_YEAR)}  # fmt: skip
     found["picked_inactive_now"] = float((before[0] * weights)[picked].sum() / weights[picked].sum())
     found |= illness.read()
     return found | _walks(arms["walks"], before, weights) | _link(arms["link"])

@@ -6,6 +6,7 @@ import numpy as np
 
 from calibration.measures import shares
 from calibration.measures.england import england_weights
+from model.limits import ACTIVE_FROM, INACTIVE_BELOW, WEEKS_A_YEAR
 from model.parameters import Parameters
 from model.town.town import Neighbourhood
 
@@ -24,15 +25,15 @@ def yearly_minutes(town: Neighbourhood, years: int) -> np.ndarray:
     people = town.state.people
     found = np.zeros((years, people.n))
     for year in range(years):
-        for _ in range(52):
+        for _ in range(WEEKS_A_YEAR):
             town.step()
-            found[year] += people.minutes[:5].sum(axis=0) / 52
+            found[year] += people.minutes[:5].sum(axis=0) / WEEKS_A_YEAR
     return found
 
 
 def levels_of(minutes: np.ndarray) -> np.ndarray:
     """0 inactive, 1 fairly active, 2 active."""
-    return np.digitize(minutes, [30.0, 150.0])
+    return np.digitize(minutes, [INACTIVE_BELOW, ACTIVE_FROM])
 
 
 def stability(minutes: np.ndarray, weights: np.ndarray) -> dict[str, float]:

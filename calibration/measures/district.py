@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from calibration.measures import shares
+from model.limits import INACTIVE_BELOW, WEEKS_A_YEAR
 from model.parameters import Parameters
 from model.town.town import Neighbourhood
 
@@ -16,12 +17,12 @@ def district(name: str, parameters: Parameters, seed: int, sample: float) -> dic
     town = Neighbourhood(name, seed=seed, sample=sample, parameters=parameters).warm_up()
     people = town.state.people
     low, ohid, reads = np.zeros(people.n), np.zeros(people.n), 0
-    for week in range(52):
+    for week in range(WEEKS_A_YEAR):
         town.step()
         if week % 4 == 3:
             recent = people.recent.mean(axis=0)
-            low += recent < 30
-            ohid += recent + people.recent_garden.mean(axis=0) < 30
+            low += recent < INACTIVE_BELOW
+            ohid += recent + people.recent_garden.mean(axis=0) < INACTIVE_BELOW
             reads += 1
     weights = people.weight.astype(float)
     told = np.bincount(shares.cells(people), weights, shares.CELLS) / weights.sum()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from model.columns import AGE_BANDS, KINDS, LEVELS
+from model.limits import ACTIVE_FROM, INACTIVE_BELOW
 from model.outcomes.strata import CROSSABLE
 
 GROUPS = {name: levels for name, levels in CROSSABLE.items() if name != "segment"}
@@ -34,7 +35,7 @@ OTHERS = {
     "walks_monthly": ("%", "walked in the last four weeks, for any purpose"),
     "walks_3_a_week": ("%", "walked three times or more in a week"),
     "walks_5_a_week": ("%", "walked five times or more in a week"),
-    "active_by_walking_alone": ("%", "of the active: 150 minutes by leisure walking alone"),
+    "active_by_walking_alone": ("%", f"of the active: {ACTIVE_FROM} minutes by leisure walking alone"),
     "minutes_mean": ("min/week", "active minutes of an adult, but gardening"),
     "winter_minus_summer": ("points", "inactive in winter, less inactive in summer"),
     "spouse_odds_ratio": ("ratio", "odds of the wife being active when the husband is"),
@@ -84,5 +85,5 @@ def figures() -> dict[str, Figure]:
 
 
 def _said(level: str) -> str:
-    return {"inactive": "under 30 minutes a week", "fairly_active": "30 to 149 minutes a week",
-            "active": "150 minutes a week or more"}[level]  # fmt: skip
+    return {"inactive": f"under {INACTIVE_BELOW} minutes a week", "fairly_active": f"{INACTIVE_BELOW} to {ACTIVE_FROM - 1} minutes a week",
+            "active": f"{ACTIVE_FROM} minutes a week or more"}[level]  # fmt: skip

@@ -8,6 +8,7 @@ from calibration.measures import shares
 from calibration.measures.england import england_weights
 from model.columns import AGE_BANDS, KINDS
 from model.interventions import WalkingScheme
+from model.limits import ACTIVE_FROM, INACTIVE_BELOW, WEEKS_A_YEAR
 from model.parameters import Parameters
 from model.town.town import Neighbourhood
 
@@ -44,7 +45,7 @@ class Year:
         self.trial_minutes: list[np.ndarray] = []
         self.reads = 0
 
-    def run(self, weeks: int = 52) -> dict[str, float]:
+    def run(self, weeks: int = WEEKS_A_YEAR) -> dict[str, float]:
         """Run the year and read it."""
         people = self.people
         first = people.recent.mean(axis=0)
@@ -71,15 +72,15 @@ class Year:
     def _read(self, done: np.ndarray, leisure: np.ndarray) -> None:
         people = self.people
         recent = people.recent.mean(axis=0)
-        low = recent < 30
+        low = recent < INACTIVE_BELOW
         self.reads += 1
         self.low += low
-        self.middle += ~low & (recent < 150)
-        self.ohid += recent + people.recent_garden.mean(axis=0) < 30
+        self.middle += ~low & (recent < ACTIVE_FROM)
+        self.ohid += recent + people.recent_garden.mean(axis=0) < INACTIVE_BELOW
         self.twice += [self._share(kind >= 2) for kind in done]
         self.monthly += self._share(done[:2].sum(axis=0) >= 1)
-        self.by_walking[0] += self._share((leisure >= 600) & (recent >= 150))
-        self.by_walking[1] += self._share(recent >= 150)
+        self.by_walking[0] += self._share((leisure >= 600) & (recent >= ACTIVE_FROM))
+        self.by_walking[1] += self._share(recent >= ACTIVE_FROM)
         month = self.town.state.date.month
         if month in WINTER or month in SUMMER:
             self.season[month in WINTER].append(self._share(low))
@@ -102,7 +103,7 @@ class Year:
             "correlation_1_year": shares.correlation(
                 np.log1p(first), np.log1p(people.recent.mean(axis=0)), weights
             ),
-            "spouse_odds_ratio": shares.spouse_odds_ratio(people, self.total / weeks >= 150, weights),
+            "spouse_odds_ratio": shares.spouse_odds_ratio(people, self.total / weeks >= ACTIVE_FROM, weights),
         }
         found |= {f"does_{kind}": self.twice[k] / reads for k, kind in enumerate(KINDS)}
         found |= shares.by_group(people, weights, low, high)

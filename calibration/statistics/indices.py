@@ -17,6 +17,7 @@ import pandas as pd
 from calibration.statistics.outputs import checked, seed_share
 from model import rng
 from model.errors import Fault, InputError
+from model.limits import LEAST_SEED
 
 METHODS = ("morris", "sobol", "pawn")
 BOOTSTRAPS = 300
@@ -91,8 +92,8 @@ def design(method: str, names: list[str], size: int, seed: int = 1, second: bool
 def _check_size(method: str, size: int, seed: int) -> None:
     if method not in METHODS:
         raise InputError(Fault("unknown method", key="method", found=method, allowed=", ".join(METHODS)))
-    if seed < 1:
-        raise InputError(Fault("must be a positive whole number", key="seed", found=str(seed), allowed="1 or more",
+    if seed < LEAST_SEED:
+        raise InputError(Fault("must be a positive whole number", key="seed", found=str(seed), allowed=f"{LEAST_SEED} or more",
                                hint="SALib takes 0 for no seed at all."))  # fmt: skip
     least = FEWEST[method]
     if size < least:

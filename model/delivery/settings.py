@@ -9,12 +9,11 @@ from pydantic import Field, field_validator, model_validator
 from pydantic.config import JsonDict
 
 from model.delivery.targeting import Settings, Text, Where, Who, national_fifths
+from model.limits import WEEKS_A_YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-WEEKS_A_YEAR = 52
 
 INACTIVE_BY_FIFTH = (0.335, 0.301, 0.268, 0.234, 0.200)
 """Share of adults inactive by national fifth of deprivation, most deprived first: the yardstick of need.

@@ -42,8 +42,8 @@ from model.delivery.ahead import Doubt, Offer
 from model.delivery.programme import Programme, few_left, peak, real_people
 from model.delivery.settings import Intervention, Price, Size, figure
 from model.delivery.telling import make_known, tell_of_programmes
+from model.limits import MEAN_WEEKS_A_YEAR
 from model.outcomes.delivery import Served
-from model.parameters import WEEKS_A_YEAR
 
 if TYPE_CHECKING:
     from model.state import State
@@ -185,7 +185,7 @@ class CommunityChampionsProgramme(Programme, delivers=CommunityChampions):
         s, people = self.settings, state.people
         rows = np.flatnonzero(self.active)
         if len(rows):
-            leaves = 1.0 - s.stays ** (1.0 / WEEKS_A_YEAR)
+            leaves = 1.0 - s.stays ** (1.0 / MEAN_WEEKS_A_YEAR)
             self.active[rows[model.rng.uniform(self.key, people.id[rows], state.clock, 2) < leaves]] = False
         strength = s.when.strength(state.week)
         if strength > 0:

@@ -40,9 +40,9 @@ import model
 from model.delivery.ahead import Doubt, Offer, Spread
 from model.delivery.programme import Programme, full_weeks, real_people, whole_places
 from model.delivery.settings import Intervention, Price, Size, figure
+from model.limits import MEAN_WEEKS_A_YEAR
 from model.outcomes.delivery import Served
 from model.outcomes.record import UNIT
-from model.parameters import WEEKS_A_YEAR
 
 if TYPE_CHECKING:
     from model.state import State
@@ -117,7 +117,7 @@ strings: none                 # none | heavy
     @property
     def grants_a_week(self) -> float:
         """Money planned for grants in a week at full size, GBP; those that find no group are not paid."""
-        return self.grants_per_year * self.grant / WEEKS_A_YEAR
+        return self.grants_per_year * self.grant / MEAN_WEEKS_A_YEAR
 
 
 # ------------------------------------------------------------------------------------------------ delivery
@@ -133,13 +133,15 @@ class MovementSupportProgramme(Programme, delivers=MovementSupport):
 
     def offer(self, state: State, weeks: int) -> Offer:
         s, run = self.settings, range(weeks)
-        town = s.grants_per_year / WEEKS_A_YEAR * full_weeks(s, weeks)
+        town = s.grants_per_year / MEAN_WEEKS_A_YEAR * full_weeks(s, weeks)
         return Offer("grants over the run", "grants_per_year", town,
                      lambda sample: sum(self.grants(week, sample) for week in run))  # fmt: skip
 
     def grants(self, week: int, sample: float) -> int:
         """Whole grants in a week of the scenario, at a share simulated."""
-        return whole_places(self.settings.grants_per_year / WEEKS_A_YEAR * sample, self.settings.when, week)
+        return whole_places(
+            self.settings.grants_per_year / MEAN_WEEKS_A_YEAR * sample, self.settings.when, week
+        )
 
     def spread(self, state: State, weeks: int) -> Spread:
         shares = self.settings.zone_shares(state.place.zones)

@@ -36,6 +36,7 @@ from model.delivery.settings import Intervention, Price, Size, figure
 from model.delivery.sites import meeting_places, nearest_site
 from model.delivery.telling import make_known
 from model.kernels.status import COMPLETED, LEFT, MEMBER, NEVER
+from model.limits import WEEKS_A_YEAR
 from model.outcomes.delivery import Served
 from model.processes.joining import deprivation_risk
 
@@ -47,7 +48,6 @@ YEARLY_PER_LINK_WORKER = 40159.0
 """GBP a year for a full-time link worker: the most a primary care network is repaid, 34,113-40,159 (I037)."""
 SETUP_PER_LINK_WORKER = 2000.0
 """GBP to recruit, train and equip one (judgement; 1,000 to 5,000)."""
-WEEKS_PER_YEAR = 52
 
 
 class SocialPrescribing(Intervention):
@@ -102,13 +102,13 @@ link_workers: 2.5             # full-time equivalents
 
     def usual_price(self) -> Price:
         """Set-up and weekly cost by number of link workers, GBP."""
-        weekly = YEARLY_PER_LINK_WORKER / WEEKS_PER_YEAR
+        weekly = YEARLY_PER_LINK_WORKER / WEEKS_A_YEAR
         return Price(SETUP_PER_LINK_WORKER * self.link_workers, weekly * self.link_workers, 0.0)
 
     @property
     def places_per_week(self) -> float:
         """People who can start with a link worker in a week at full size."""
-        return self.link_workers * self.caseload / WEEKS_PER_YEAR
+        return self.link_workers * self.caseload / WEEKS_A_YEAR
 
 
 # ------------------------------------------------------------------------------------------------ delivery

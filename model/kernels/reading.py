@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.memory import fetch_rows
+from model.limits import ACTIVE_FROM, INACTIVE_BELOW
 
 BLOCK = 512
 """Residents taken together."""
@@ -70,7 +71,7 @@ def read_levels(lo, hi, slot, gardening_counts, people):
                 np.float64(r0[j]) + np.float64(r1[j]) + np.float64(r2[j]) + np.float64(r3[j])
             )
             # Others see somebody as active or not whatever definition an analyst reads by.
-            seen[j] = counted[j] >= 150.0
+            seen[j] = counted[j] >= ACTIVE_FROM
         if gardening_counts:
             g0, g1, g2, g3 = (
                 recent_garden[0, rows], recent_garden[1, rows], recent_garden[2, rows], recent_garden[3, rows]
@@ -81,7 +82,7 @@ def read_levels(lo, hi, slot, gardening_counts, people):
                 )
         for j in range(m):
             mean[j] = counted[j]
-            grade[j] = (counted[j] >= 30.0) + (counted[j] >= 150.0)
+            grade[j] = (counted[j] >= INACTIVE_BELOW) + (counted[j] >= ACTIVE_FROM)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from model.limits import ACTIVE_FROM, INACTIVE_BELOW
+
 UNITS = {
     "share": "share, 0 to 1 (differences in percentage points when multiplied by 100)",
     "gap": "difference of two shares (percentage points when multiplied by 100)",
@@ -34,12 +36,12 @@ class Outcome:
 
 
 OUTCOMES = (
-    Outcome("inactive", "Inactive", "share", "Share of adults under 30 minutes a week.", "less",
-            "Inactive: under 30 minutes a week"),
-    Outcome("fairly_active", "Fairly active", "share", "Share of adults from 30 to 149 minutes a week.", "",
-            "Fairly active: 30 to 149 minutes a week"),
-    Outcome("active", "Active", "share", "Share of adults at 150 minutes a week or more.", "more",
-            "Active: 150 minutes a week or more"),
+    Outcome("inactive", "Inactive", "share", f"Share of adults under {INACTIVE_BELOW} minutes a week.", "less",
+            f"Inactive: under {INACTIVE_BELOW} minutes a week"),
+    Outcome("fairly_active", "Fairly active", "share", f"Share of adults from {INACTIVE_BELOW} to {ACTIVE_FROM - 1} minutes a week.", "",
+            f"Fairly active: {INACTIVE_BELOW} to {ACTIVE_FROM - 1} minutes a week"),
+    Outcome("active", "Active", "share", f"Share of adults at {ACTIVE_FROM} minutes a week or more.", "more",
+            f"Active: {ACTIVE_FROM} minutes a week or more"),
     Outcome("minutes_mean", "Minutes a week", "minutes", "Mean minutes a week as people report them.", "more",
             "Average minutes a week"),
     Outcome("people_moved", "Adults moved out of inactivity", "people",

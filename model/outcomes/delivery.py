@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.assets import Assets
+from model.limits import WEEKS_A_YEAR
 from model.place.place import Place
 
-YEAR = 52
+YEAR = WEEKS_A_YEAR
 """Weeks of a year of a run."""
 
 MEANS = ("members", "waiting", "room", "visits")

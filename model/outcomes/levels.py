@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.limits import WEEKS_A_YEAR
 from model.outcomes.record import UNIT, Record
 
 OUTCOMES = ("inactive", "fairly_active", "active", "minutes_mean")
@@ -15,10 +16,10 @@ OUTCOMES = ("inactive", "fairly_active", "active", "minutes_mean")
 CUMULATIVE = ("joined", "completed", "cost", "ties_made")
 """Flows that add up from the first week of the scenario; every other flow is a stock, read as a mean."""
 
-HORIZONS = (12, 26, 52, 104, 156, 208, 260)
+HORIZONS = (12, WEEKS_A_YEAR // 2, *(years * WEEKS_A_YEAR for years in range(1, 6)))
 """Weeks after the start at which effects are read, besides the last week."""
 
-SHORT, LONG = 4, 52
+SHORT, LONG = 4, WEEKS_A_YEAR
 """Weeks averaged for a horizon on the way, and for the last one."""
 
 

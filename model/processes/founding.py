@@ -10,8 +10,8 @@ from model.columns import ASSET_KINDS
 from model.groups import ORIGINS
 from model.kernels.groups import AskedPeople, GroupSettings, Offer, accepts, along
 from model.kernels.slots import Network
+from model.limits import MEAN_WEEKS_A_YEAR
 from model.parallel import call
-from model.parameters import WEEKS_A_YEAR
 from model.processes.persuasion import settings as persuasion_settings
 from model.state import State
 
@@ -25,7 +25,7 @@ def settings(state: State) -> GroupSettings:
     """Chances of a week."""
     p = state.parameters
     return settings_of(GroupSettings, p, novelty=p.threshold_new / p.threshold_mean, detour_km=p.detour / 1000.0,
-                       stands_down=p.organiser_leaves / WEEKS_A_YEAR)  # fmt: skip
+                       stands_down=p.organiser_leaves / MEAN_WEEKS_A_YEAR)  # fmt: skip
 
 
 def members_of(state: State) -> np.ndarray:

@@ -10,7 +10,8 @@ from model import rng
 from model.arguments import columns_of, settings_of
 from model.columns import KINDS
 from model.kernels.life import LifePeople, LifeSettings, life
-from model.parameters import WEEKS_A_YEAR, Parameters
+from model.limits import MEAN_WEEKS_A_YEAR
+from model.parameters import Parameters
 from model.processes import opportunity
 from model.state import State
 
@@ -30,10 +31,10 @@ def taste_sd(parameters: Parameters) -> np.ndarray:
 def step(state: State) -> None:
     """One week of illness, drift and changing tastes for everybody."""
     p = state.parameters
-    keep = 1.0 - 1.0 / (WEEKS_A_YEAR * p.drift_years)
+    keep = 1.0 - 1.0 / (MEAN_WEEKS_A_YEAR * p.drift_years)
     settings = settings_of(
         LifeSettings, p, drift_keep=keep, drift_step=drift_sd(state) * math.sqrt(1.0 - keep * keep),
-        taste_change=len(KINDS) / (WEEKS_A_YEAR * p.taste_years),
+        taste_change=len(KINDS) / (MEAN_WEEKS_A_YEAR * p.taste_years),
     )  # fmt: skip
     people = columns_of(LifePeople, state.people)
     state.chunks.run(life, settings, state.keys["life"], state.clock, people)

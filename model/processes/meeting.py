@@ -8,8 +8,8 @@ from model.arguments import columns_of, settings_of
 from model.kernels.friendship import FriendshipPeople, MeetingSettings, befriend, part, tend
 from model.kernels.meeting import Gathered, MeetingPeople, Occasion, gather, meet, spend_time, usual
 from model.kernels.slots import LivingTies
+from model.limits import MEAN_WEEKS_A_YEAR
 from model.parallel import call
-from model.parameters import WEEKS_A_YEAR
 from model.state import State
 
 EVERY_WEEKS = 4
@@ -21,10 +21,10 @@ def settings(state: State) -> MeetingSettings:
     p = state.parameters
     liking = max(p.homophily, 1e-9)
     return settings_of(
-        MeetingSettings, p, fade=p.tie_fade / WEEKS_A_YEAR, renewal=p.tie_renewal / WEEKS_A_YEAR,
+        MeetingSettings, p, fade=p.tie_fade / MEAN_WEEKS_A_YEAR, renewal=p.tie_renewal / MEAN_WEEKS_A_YEAR,
         age_gap=p.tie_age_gap / liking, other_sex=p.tie_other_sex**p.homophily,
-        other_ethnicity=p.tie_other_ethnicity**p.homophily, trust_back=-np.log1p(-p.trust_return) / WEEKS_A_YEAR,
-        forget=-np.log1p(-p.acquaintance_fade) / WEEKS_A_YEAR,
+        other_ethnicity=p.tie_other_ethnicity**p.homophily, trust_back=-np.log1p(-p.trust_return) / MEAN_WEEKS_A_YEAR,
+        forget=-np.log1p(-p.acquaintance_fade) / MEAN_WEEKS_A_YEAR,
     )  # fmt: skip
 
 

@@ -24,9 +24,9 @@ from model.kernels.groups import (
     seek,
 )
 from model.kernels.slots import Network
+from model.limits import MEAN_WEEKS_A_YEAR
 from model.outcomes.record import UNIT
 from model.parallel import call
-from model.parameters import WEEKS_A_YEAR
 from model.processes.founding import count, members_of, settings, start_group, try_to_found
 from model.processes.joining import deprivation_risk
 from model.processes.persuasion import settings as persuasion_settings
@@ -152,7 +152,7 @@ def _end(state: State, rows: np.ndarray) -> np.ndarray:
     members, organisers = count(state, rows), count(state, rows[people.organiser[rows] > 0])
     yearly = np.where(organisers > 0, p.group_ends, p.group_ends_leaderless)
     yearly = yearly * np.where(state.clock - groups.founded > p.group_old, p.group_ends_old, 1.0)
-    hazard = yearly / WEEKS_A_YEAR * by_energy(-p.energy_holds, groups.energy)
+    hazard = yearly / MEAN_WEEKS_A_YEAR * by_energy(-p.energy_holds, groups.energy)
     ends = groups.alive & ((members < 2) | (_lots(state, 0) < hazard))
     groups.ended[ends] = state.clock
     groups.came[ends] = 0
@@ -190,7 +190,7 @@ def _found(state: State, s: GroupSettings) -> None:
     p, people = state.parameters, state.people
     added = state.quantities.of("founding")
     spur = np.zeros(0) if added is None else 1.0 + added
-    rate = p.groups_start / 1000.0 if state.clock == 0 else p.group_found / 1000.0 / WEEKS_A_YEAR
+    rate = p.groups_start / 1000.0 if state.clock == 0 else p.group_found / 1000.0 / MEAN_WEEKS_A_YEAR
     founding = np.empty(people.n, np.uint8)
     # Nobody has been seen to move before the first week, so all may begin then.
     moving = np.ones(people.n, np.uint8) if state.clock == 0 else people.moving

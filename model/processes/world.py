@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from model.columns import KINDS
-from model.parameters import WEEKS_A_YEAR
+from model.limits import MEAN_WEEKS_A_YEAR
 from model.processes import opportunity
 from model.quantities import MET_AROUND, MET_AT_PLACES, OF_CELLS, OF_RESIDENTS
 from model.state import State
@@ -25,7 +25,7 @@ def step(state: State) -> None:
 def _season(state: State) -> None:
     p = state.parameters
     week_of_year = state.date.timetuple().tm_yday / 7.0
-    winter = math.cos(2.0 * math.pi * (week_of_year - p.season_peak_week) / WEEKS_A_YEAR)
+    winter = math.cos(2.0 * math.pi * (week_of_year - p.season_peak_week) / MEAN_WEEKS_A_YEAR)
     state.season = np.array([p.season_effect * getattr(p, f"season_{kind}") * winter for kind in KINDS])
     state.darkness = 0.5 * (1.0 + winter)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.columns import KINDS, RESIDENT
-from model.parameters import WEEKS_A_YEAR
+from model.limits import MEAN_WEEKS_A_YEAR
 from model.state import State
 
 BRIEF = (
@@ -66,7 +66,7 @@ def ties(state: State) -> pd.DataFrame:
     trust = np.full(len(first), np.nan)
     p = state.parameters
     if len(own.trust):
-        years = (state.clock - own.contact[row, slot].astype(np.int64)) / WEEKS_A_YEAR
+        years = (state.clock - own.contact[row, slot].astype(np.int64)) / MEAN_WEEKS_A_YEAR
         trust[strong] = p.trust_rest + (own.trust[row, slot] - p.trust_rest) * (1.0 - p.trust_return) ** years
     return pd.DataFrame({
         "one": people.id[first], "other": people.id[second],

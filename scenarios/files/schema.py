@@ -26,13 +26,12 @@ from model.delivery.settings import Intervention
 from model.delivery.targeting import Settings, Text
 from model.files.yaml_words import printable
 from model.interventions import REGISTRY, Barrier
+from model.limits import MOST_WEEKS_OF_A_PLAN, MOST_YEARS_OF_A_PLAN, WEEKS_A_YEAR
 from model.parameters import BEYOND, Parameters, faults_in
 from scenarios.files.faults import explained, set_in
 from scenarios.files.reading import find, read_yaml
 
-WEEKS_PER_YEAR = 52
 DEFAULT_YEARS = 5.0
-MAX_WEEKS = 1560
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 """Names of scenarios and outputs: small letters, digits, - and _, at most 64 characters."""
 
@@ -93,11 +92,11 @@ class Scenario(Settings):
     )
     """The day on which week 0 begins."""
     years_given: float | None = Field(
-        default=None, alias="years", ge=0.02, le=30, json_schema_extra={"unit": "years"}
+        default=None, alias="years", ge=0.02, le=MOST_YEARS_OF_A_PLAN, json_schema_extra={"unit": "years"}
     )
     """How long, in years of 52 weeks; 5 unless `years` or `weeks` says otherwise."""
     weeks_given: int | None = Field(
-        default=None, alias="weeks", ge=1, le=MAX_WEEKS, json_schema_extra={"unit": "weeks"}
+        default=None, alias="weeks", ge=1, le=MOST_WEEKS_OF_A_PLAN, json_schema_extra={"unit": "weeks"}
     )
     """How long, in weeks, instead of `years`."""
     interventions: tuple[AnyIntervention, ...] = Field(default=(), max_length=50, strict=False)
@@ -147,12 +146,12 @@ class Scenario(Settings):
         """How many weeks the scenario lasts."""
         if self.weeks_given is not None:
             return self.weeks_given
-        return max(1, round((self.years_given or DEFAULT_YEARS) * WEEKS_PER_YEAR))
+        return max(1, round((self.years_given or DEFAULT_YEARS) * WEEKS_A_YEAR))
 
     @property
     def years(self) -> float:
         """How many years of 52 weeks the scenario lasts."""
-        return self.weeks / WEEKS_PER_YEAR
+        return self.weeks / WEEKS_A_YEAR
 
     @property
     def slug(self) -> str:

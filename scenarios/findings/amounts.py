@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from model.limits import WEEKS_A_YEAR
 from model.outcomes import catalogue
 
 MINUS = "\N{MINUS SIGN}"
@@ -107,8 +108,8 @@ def two_shares(one: float, two: float) -> tuple[str, str] | None:
 
 def span(weeks: int) -> str:
     """A number of weeks in words: whole years where it is near to them."""
-    years = round(weeks / 52)
-    if years >= 1 and abs(weeks - 52 * years) <= 2 * years:
+    years = round(weeks / WEEKS_A_YEAR)
+    if years >= 1 and abs(weeks - WEEKS_A_YEAR * years) <= 2 * years:
         return "1 year" if years == 1 else f"{years} years"
     return f"{weeks} week{'' if weeks == 1 else 's'}"
 

@@ -17,6 +17,7 @@ import numpy as np
 from model.delivery.barrier import Barrier
 from model.delivery.settings import Intervention
 from model.errors import Fault
+from model.limits import WEEKS_A_YEAR
 from scenarios.preflight.look_parts import MAIN_ZONES, cut_short, goes_to
 
 if TYPE_CHECKING:
@@ -312,7 +313,7 @@ class _Act:
             levels=list(settings.who.level or ()), zones=int(lived_in.sum()),
             main_zones=[str(names.iloc[row]) for row in main if by_zone[row] > 0], offered=offered,
             goes_to=None if spread is None else goes_to(spread, settings.need, names.astype(str).tolist()),
-            cost_by_year=settings.cost_by_year(self.weeks) if paid else [0.0] * -(-self.weeks // 52),
+            cost_by_year=settings.cost_by_year(self.weeks) if paid else [0.0] * -(-self.weeks // WEEKS_A_YEAR),
             per_participant=settings.price.per_participant if paid else 0.0, meant=meant, lived_in=lived_in,
         )  # fmt: skip
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.limits import WEEKS_A_YEAR
 from model.outcomes.levels import SHORT, Window
 from model.outcomes.summary import Key
-from scenarios.runs.design import WEEKS_A_YEAR, Arm
+from scenarios.runs.design import Arm
 
-AFTER = (52, 104)
+AFTER = (WEEKS_A_YEAR, 2 * WEEKS_A_YEAR)
 """Weeks after the last programme ends at which what lasts is read."""
 OUTCOMES = ("inactive", "gap_deprivation_difference", "gap_disability_difference")
 """What is read over such stretches of weeks."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.limits import WEEKS_A_YEAR
 from model.outcomes import levels
 from scenarios.files import parameter_sets, store
 from scenarios.findings import findings
@@ -16,7 +17,7 @@ from scenarios.results import chasm, dictionary, figures, numbers, workbook
 from scenarios.results.costs import Costs
 from scenarios.results.programmes import Programmes
 from scenarios.results.waves import Courses
-from scenarios.runs import design, run_tables
+from scenarios.runs import run_tables
 from scenarios.runs.design import Plan
 from scenarios.runs.runner import Batch
 from scenarios.statistics import multilevel, precision, stray
@@ -59,7 +60,7 @@ def describe(batch: Batch, seconds: float) -> dict[str, Any]:
         "definition": town.definition,
         "start": town.start.isoformat(),
         "weeks": town.weeks,
-        "years": round(town.weeks / design.WEEKS_A_YEAR, 2),
+        "years": round(town.weeks / WEEKS_A_YEAR, 2),
         "sample": town.sample,
         "seed": plan.seed,
         "replicates": plan.replicates,

@@ -17,15 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
+from model.limits import LEAST_SEED, MOST_REPLICATES, MOST_WEEKS_OF_A_RUN
 from model.parameters import BEYOND, Parameters
 from scenarios.files.plugins import outside
 from scenarios.provenance.identity import ROOT, code_digest
 
 __all__ = ["ROOT", "Arm", "Job", "Plan", "Town", "canonical", "code_digest", "digest", "plan"]
-
-WEEKS_A_YEAR = 52
-MAX_REPLICATES = 10_000
-MAX_WEEKS = 60 * WEEKS_A_YEAR
 
 
 @dataclass(frozen=True)
@@ -287,16 +284,23 @@ def _check(*, sample: float, replicates: int, seed: int, weeks: int | None) -> N
         faults.append(
             Fault("must be a share of residents", key="sample", found=repr(sample), allowed="above 0 to 1")
         )
-    if not 1 <= replicates <= MAX_REPLICATES:
+    if not 1 <= replicates <= MOST_REPLICATES:
         faults.append(Fault("is not a fit number of runs", key="replicates", found=repr(replicates),
-                            allowed=f"1 to {MAX_REPLICATES:,}"))  # fmt: skip
-    if seed < 1:
+                            allowed=f"1 to {MOST_REPLICATES:,}"))  # fmt: skip
+    if seed < LEAST_SEED:
         faults.append(
-            Fault("must be a positive whole number", key="seed", found=repr(seed), allowed="1 or more")
+            Fault(
+                "must be a positive whole number",
+                key="seed",
+                found=repr(seed),
+                allowed=f"{LEAST_SEED} or more",
+            )
         )
-    if weeks is not None and not 1 <= weeks <= MAX_WEEKS:
+    if weeks is not None and not 1 <= weeks <= MOST_WEEKS_OF_A_RUN:
         faults.append(
-            Fault("is not a fit length", key="weeks", found=repr(weeks), allowed=f"1 to {MAX_WEEKS:,}")
+            Fault(
+                "is not a fit length", key="weeks", found=repr(weeks), allowed=f"1 to {MOST_WEEKS_OF_A_RUN:,}"
+            )
         )
     if faults:
         raise InputError(faults)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
+from model.limits import WEEKS_A_YEAR
 from scenarios.files.parameter_sets import Sets
 from scenarios.files.schema import Scenario
 from scenarios.provenance import checks
@@ -41,7 +42,7 @@ def span(years: float | None, weeks: int | None) -> int | None:
         raise InputError(
             Fault("must be a length of time", key="years", found=repr(years), allowed="above 0 to 60")
         )
-    return max(1, round(years * design.WEEKS_A_YEAR))
+    return max(1, round(years * WEEKS_A_YEAR))
 
 
 def asked(

@@ -13,9 +13,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from model.limits import WEEKS_A_YEAR
 from model.outcomes import catalogue
 from model.outcomes.summary import Key
-from scenarios.runs.design import WEEKS_A_YEAR, Arm
+from scenarios.runs.design import Arm
 
 THREE = 3.0
 """Residents in all runs together of whom nothing may be seen. -ln(0.05) = 2.996."""

@@ -11,11 +11,11 @@ from pydantic import Field, model_validator
 from model.delivery.targeting import Settings
 from model.errors import Fault, InputError, nearest
 from model.files.yaml_words import printable
+from model.limits import LEAST_SEED, MOST_REPLICATES, MOST_WEEKS_OF_A_PLAN, MOST_YEARS_OF_A_PLAN
 from model.parameters import ledger
 from scenarios.files.fault_nodes import node_at
 from scenarios.files.reading import read_yaml
-from scenarios.files.schema import MAX_WEEKS, Scenario
-from scenarios.runs.design import MAX_REPLICATES
+from scenarios.files.schema import Scenario
 
 MAX_POINTS = 200_000
 
@@ -93,19 +93,19 @@ class SweepFile(Settings):
     """How points are chosen."""
     vary: dict[str, Factor] = Field(default_factory=dict, max_length=200)
     """Fields of the scenario by dotted name, `parameters.NAME` or `place`; each with values, or a range."""
-    replicates: int = Field(default=4, ge=1, le=MAX_REPLICATES)
+    replicates: int = Field(default=4, ge=1, le=MOST_REPLICATES)
     """Paired runs at every point."""
     sample: float = Field(default=0.05, gt=0, le=1)
     """Share of residents simulated."""
-    years: float | None = Field(default=None, gt=0, le=30)
+    years: float | None = Field(default=None, gt=0, le=MOST_YEARS_OF_A_PLAN)
     """How long, above what the scenario says."""
-    weeks: int | None = Field(default=None, ge=1, le=MAX_WEEKS)
+    weeks: int | None = Field(default=None, ge=1, le=MOST_WEEKS_OF_A_PLAN)
     """How long in weeks, instead of `years`."""
     place: str | None = Field(default=None, max_length=500)
     """A place above what the scenario says."""
     definition: Literal["sport_england", "ohid"] | None = None
     """Of inactive, above what the scenario says."""
-    seed: Annotated[int, Field(ge=1)] = 1
+    seed: Annotated[int, Field(ge=LEAST_SEED)] = LEAST_SEED
     """Of all chance, that of the design included."""
     keep: list[Literal["weekly", "zones", "events"]] = Field(default_factory=list, max_length=3)
     """What is kept of every run besides: each week, zones, what happened to groups and programmes."""

@@ -15,10 +15,10 @@ import pandas as pd
 
 from model.columns import ASSET_KINDS, ATTRIBUTES
 from model.errors import Fault, InputError, nearest
+from model.limits import WEEKS_A_YEAR
 from model.outcomes import catalogue, levels, summary
 from scenarios.results import chasm, over_time
 from scenarios.results.effects import PRICES
-from scenarios.runs.design import WEEKS_A_YEAR
 from scenarios.sweeps.sweep_file import read_window
 from scenarios.sweeps.sweep_plan import SweepPlan
 

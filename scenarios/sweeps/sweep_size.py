@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from model.limits import WEEKS_A_YEAR
 from model.outcomes import levels
 from model.outcomes.levels import OUTCOMES
 from scenarios.runs.run_tables import ZONE_STEP
@@ -44,5 +45,5 @@ def _of_point(plan: SweepPlan, point: int) -> float:
         windows = 2 * len(levels.windows(weeks)) + len(plan.file.windows)
         each += COPIES * BYTES_A_ZONE * len(OUTCOMES) * zones * windows
     if "events" in keep:
-        each += COPIES * BYTES_OF_EVENTS * weeks / 52
+        each += COPIES * BYTES_OF_EVENTS * weeks / WEEKS_A_YEAR
     return arms * each

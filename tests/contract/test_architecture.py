@@ -58,10 +58,12 @@ def test_rooms_import_only_rooms_below(path):
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "model" / "kernels").glob("*.py")), ids=lambda path: path.stem
 )
-def test_kernels_import_nothing_of_ours_but_chance_and_kernels(path):
+def test_kernels_import_nothing_of_ours_but_chance_limits_and_kernels(path):
     for name in imports(path, everywhere=True):
         if name.split(".")[0] == "model":
-            assert name in ("model.rng", "model.late") or name.startswith("model.kernels"), name
+            assert name in ("model.rng", "model.late", "model.limits") or name.startswith("model.kernels"), (
+                name
+            )
 
 
 ORACLE = ROOT / "model" / "reference"

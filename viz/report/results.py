@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from model.errors import Fault, InputError
+from model.limits import WEEKS_A_YEAR
 from model.outcomes.strata import FEWEST
 from scenarios.findings.findings import Findings, of_tables
 from scenarios.provenance import checks
@@ -198,7 +199,7 @@ class Results:
         part = part[part["level"].astype(str) == level]
         return part.pivot_table(index="week", columns="replicate", values="value", observed=True)
 
-    def zones(self, scenario: str, outcome: str = "inactive", last_weeks: int = 52) -> pd.DataFrame:
+    def zones(self, scenario: str, outcome: str = "inactive", last_weeks: int = WEEKS_A_YEAR) -> pd.DataFrame:
         """Means over the last weeks: rows are zones, columns are replicates. Empty when not recorded."""
         part = self._tables.get((scenario, "zone", outcome))
         if part is None or part.empty:

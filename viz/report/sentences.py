@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from model.limits import WEEKS_A_YEAR
 from scenarios.findings import sentences as findings_words
 from scenarios.findings.amounts import quoted
 from viz.report.behind import FEWEST_JOINING
@@ -22,7 +23,11 @@ def headline(results: Results) -> str:
     """The answer, with its range, and by which measure it goes."""
     if not results.findings.plans:
         series = results.series(results.baseline.name, "inactive")
-        today = f"{in_100(float(series.tail(52).mean().mean()))} adults" if len(series) else "The same adults"
+        today = (
+            f"{in_100(float(series.tail(WEEKS_A_YEAR).mean().mean()))} adults"
+            if len(series)
+            else "The same adults"
+        )
         return (
             f"With {results.baseline.title.lower()}, {today} in {results.place_title} are inactive; no plan was "
             f"compared with it."
@@ -41,9 +46,9 @@ def at_end(results: Results) -> str:
     """When the last horizon is read, to open a sentence: `Over the final year`."""
     return (
         "Over the final year"
-        if results.end > 52
+        if results.end > WEEKS_A_YEAR
         else "On average"
-        if results.end == 52
+        if results.end == WEEKS_A_YEAR
         else "Over these weeks"
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from model.limits import WEEKS_A_YEAR
 from viz.theme import BASELINE, BETTER, INK, MUTED, PLAN, RULE, WORSE
 
 _TEXT = {"color": INK, "fontSize": 13, "fontFamily": "inherit"}
@@ -32,7 +33,7 @@ def axis(name: str, **more: Any) -> dict[str, Any]:
 
 def _weeks(weeks: int) -> dict[str, Any]:
     """An axis of whole weeks from 0, labelled at quarters, halves or years."""
-    every = 52 if weeks > 130 else 26 if weeks > 60 else 13 if weeks > 26 else 4
+    every = WEEKS_A_YEAR if weeks > 130 else 26 if weeks > 60 else 13 if weeks > 26 else 4
     return {
         "type": "category",
         "data": [str(week) for week in range(weeks + 1)],

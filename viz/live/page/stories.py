@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from model.columns import AGE_BANDS, DISABILITIES, KINDS, MEMBERSHIP, SEXES, WORK
+from model.limits import ACTIVE_FROM, INACTIVE_BELOW
 from viz import words
 from viz.live.maps import groups
 from viz.live.page import charts
@@ -33,9 +34,9 @@ KIND_WORDS = dict(
     )
 )
 LEVEL_WORDS = (
-    "inactive (under 30 minutes a week)",
-    "fairly active (30 to 149 minutes)",
-    "active (150 minutes or more)",
+    f"inactive (under {INACTIVE_BELOW} minutes a week)",
+    f"fairly active ({INACTIVE_BELOW} to {ACTIVE_FROM - 1} minutes)",
+    f"active ({ACTIVE_FROM} minutes or more)",
 )
 WORK_WORDS = dict(
     zip(

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from model.limits import WEEKS_A_YEAR
 from viz import words
 from viz.live.page import charts
 from viz.live.page.live_words import delivery
@@ -51,9 +52,9 @@ def _said(gap: np.ndarray, unit: str) -> str:
 
 
 def _season(today: np.ndarray) -> str:
-    if len(today) < 52:
+    if len(today) < WEEKS_A_YEAR:
         return "Both lines rise and fall with the seasons; read the distance between them."
-    swing = float(today[-52:].max() - today[-52:].min())
+    swing = float(today[-WEEKS_A_YEAR:].max() - today[-WEEKS_A_YEAR:].min())
     moved = words.number(swing, 1)
     return f"Seasons alone move today’s line by {moved} over a year; read the distance between the lines."
 

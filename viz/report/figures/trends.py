@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from model.limits import WEEKS_A_YEAR
 from viz import theme, words
 from viz.ranges import mean_range, paired
 from viz.report.figures.panel import Drawn, column, drawn, panel
@@ -135,9 +136,11 @@ def _finish(axes: Axes, weeks: np.ndarray, heading: str, unit: str, delivery: tu
     last = int(weeks[-1])
     axes.set_xlim(0, last)
     yearly = last > 78
-    step = 52 * max(1, round(last / 52 / 6)) if yearly else max(4, round(last / 5 / 4) * 4)
+    step = (
+        WEEKS_A_YEAR * max(1, round(last / WEEKS_A_YEAR / 6)) if yearly else max(4, round(last / 5 / 4) * 4)
+    )
     ticks = list(range(0, last + 1, step))
-    axes.set_xticks(ticks, [f"{t // 52}" for t in ticks] if yearly else [str(t) for t in ticks])
+    axes.set_xticks(ticks, [f"{t // WEEKS_A_YEAR}" for t in ticks] if yearly else [str(t) for t in ticks])
     axes.set_xlabel("years from the start" if yearly else "weeks from the start")
     axes.tick_params(length=0)
     axes.grid(axis="x", visible=False)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from model import ensemble
+from model.limits import INACTIVE_BELOW
 from model.parameters import Entry, ledger
 from scenarios.files.parameter_sets import in_words
 from scenarios.provenance import program
@@ -26,9 +27,9 @@ QUALITY = {
     "definition": "by definition",
 }
 DEFINITIONS = {
-    "sport_england": "Inactive is fewer than 30 minutes a week of moderate activity (vigorous minutes "
+    "sport_england": f"Inactive is fewer than {INACTIVE_BELOW} minutes a week of moderate activity (vigorous minutes "
     "count double), among people aged 16 and over, gardening not counted: Sport England's headline measure.",
-    "ohid": "Inactive is fewer than 30 minutes a week of moderate activity (vigorous minutes count double), "
+    "ohid": f"Inactive is fewer than {INACTIVE_BELOW} minutes a week of moderate activity (vigorous minutes count double), "
     "among people aged 19 and over, gardening counted: the measure of the Office for Health Improvement and "
     "Disparities.",
 }
