@@ -9,6 +9,7 @@ from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
+from model.attributes import CATALOGUE
 from model.limits import WEEKS_A_YEAR
 from model.outcomes import catalogue
 from scenarios.findings.amounts import amount
@@ -17,14 +18,7 @@ WORDS = {one.name: one.label for one in catalogue.OUTCOMES}
 """Outcomes in plain words."""
 
 GROUPS = {
-    "imd_quintile": "Deprivation fifth (1 = most deprived)",
-    "disability": "Disability (census)",
-    "condition": "Limiting condition (survey)",
-    "age_band": "Age",
-    "sex": "Sex",
-    "ethnicity": "Ethnic group",
-    "car": "Cars in the household",
-    "segment": "Place on the adoption curve",
+    one.name: one.terminal or one.label for one in CATALOGUE if one.counted and one.name != "imd_decile"
 }
 """Attributes shown by `simulate`, in plain words."""
 

@@ -1,6 +1,6 @@
-"""Every column of residents declared once: type, unit, bounds, meaning; and the names of every level.
+"""Every column of residents declared once: type, unit, bounds, meaning; and the names of levels.
 
-Nothing else in the project spells the levels of an attribute or the dtype of a column.
+Nothing else in the project spells the dtype of a column; attributes stand in model/attributes.py.
 """
 
 from __future__ import annotations
@@ -10,6 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from model.attributes import AGE_BANDS as AGE_BANDS
+from model.attributes import ATTRIBUTES as ATTRIBUTES
+from model.attributes import CATALOGUE
+from model.attributes import DISABILITIES as DISABILITIES
+from model.attributes import ETHNICITIES as ETHNICITIES
+from model.attributes import SEXES as SEXES
+from model.attributes import WORK as WORK
 from model.limits import ACTIVE_FROM
 
 KINDS = ("walk_leisure", "walk_travel", "cycle", "gym", "sport", "home_garden")
@@ -31,30 +38,11 @@ DESTINATIONS: dict[str, tuple[str, ...]] = {
 """Which kinds of asset serve which kind of activity."""
 
 LEVELS = ("inactive", "fairly_active", "active")
-AGE_BANDS = ("16-34", "35-54", "55-64", "65-74", "75-84", "85+")
 AGE_BAND_FLOORS = (16, 35, 55, 65, 75, 85)
 AGE_GROUPS = ("16-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75-84", "85+")
 """The bands in which published tables give age; residents are drawn in these."""
 AGE_GROUP_FLOORS = (16, 25, 35, 45, 55, 65, 75, 85)
-SEXES = ("female", "male")
-ETHNICITIES = ("white", "asian", "black", "mixed", "other")
-DISABILITIES = ("none", "limited_a_little", "limited_a_lot")
-WORK = ("none", "unemployed", "long_term_sick", "part_time", "full_time", "long_hours")
-"""`none` = retired, studying or at home; `long_hours` = 49 hours a week or more."""
 MEMBERSHIP = ("never", "waiting", "member", "left", "completed")
-
-ATTRIBUTES: dict[str, tuple[str, ...]] = {
-    "imd_quintile": ("1", "2", "3", "4", "5"),
-    "imd_decile": tuple(str(k) for k in range(1, 11)),
-    "disability": DISABILITIES,
-    "condition": ("no", "yes"),
-    "age_band": AGE_BANDS,
-    "sex": SEXES,
-    "ethnicity": ETHNICITIES,
-    "car": ("none", "one", "two_or_more"),
-    "segment": ("innovators", "early_adopters", "early_majority", "late_majority", "laggards"),
-}
-"""Attributes by which outcomes are read, with the levels as written in files and tables."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +65,7 @@ class Column:
 
 _K = len(KINDS)
 
-FIXED = (
+_FIXED = (
     Column("id", np.int32, "permanent identity; never a row position", low=0),
     Column("zone", np.int32, "row of the home zone", low=0),
     Column("cell", np.int32, "home cell, flat index row * width + column", low=0),
@@ -104,7 +92,6 @@ FIXED = (
     Column("knowhow", np.float32, "capability tied to schooling and occupation, national standard score", "SD", -5, 5),
     Column("weight", np.float32, "people this resident stands for", "people", 0),
 )  # fmt: skip
-"""Columns set when the town is built and never changed by a week."""
 
 DYNAMIC = (
     Column("propensity", np.float32, "lasting propensity to move: fixed part", "logit"),
@@ -142,5 +129,16 @@ DYNAMIC = (
     Column("place", np.int32, "asset where most of this week's sessions were, -1 = home", low=-1),
 )  # fmt: skip
 """Columns that weeks change (or that start from chance)."""
+
+_DECLARED = {column.name for column in (*_FIXED, *DYNAMIC)}
+FIXED = (
+    *_FIXED,
+    *(
+        Column(one.held_in, np.uint8, one.meaning or one.label, low=one.first, high=one.first + len(one.levels) - 1,
+               levels=() if one.numbers else one.levels)
+        for one in CATALOGUE if one.held_in not in _DECLARED
+    ),
+)  # fmt: skip
+"""Columns set when the town is built and never changed by a week; of attributes that stand only in the catalogue, the last."""
 
 RESIDENT: dict[str, Column] = {column.name: column for column in (*FIXED, *DYNAMIC)}

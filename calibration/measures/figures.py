@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from model.attributes import BY_NAME
 from model.columns import AGE_BANDS, KINDS, LEVELS
 from model.limits import ACTIVE_FROM, INACTIVE_BELOW
 from model.outcomes.strata import CROSSABLE
 
-GROUPS = {name: levels for name, levels in CROSSABLE.items() if name != "segment"}
+GROUPS = {name: levels for name, levels in CROSSABLE.items() if name not in BY_NAME or BY_NAME[name].asked}
 """Attributes that a survey asks; the segments of those who take things up are the model's own."""
 NATIONAL = {
     **{f"inactive_{name}": ("inactive", "imd_quintile", str(fifth)) for fifth, name in enumerate(

@@ -6,23 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
-from model.columns import ATTRIBUTES, DISABILITIES, ETHNICITIES, LEVELS, SEXES, WORK
+from model.attributes import BY_NAME, CATALOGUE, Attribute
+from model.columns import LEVELS
 from model.errors import Fault, InputError, nearest
 
 if TYPE_CHECKING:
     from model.people import People
-
-    Sex = str
-    Disability = str
-    Ethnicity = str
-    Level = str
-    Car = str
-    Work = str
-else:  # the levels are spelled once, in columns.py; a checker of types cannot see through them
-    Sex, Disability, Ethnicity = Literal[SEXES], Literal[DISABILITIES], Literal[ETHNICITIES]
-    Level, Car, Work = Literal[LEVELS], Literal[ATTRIBUTES["car"]], Literal[WORK]
 
 Fifth = Annotated[int, Field(ge=1, le=5)]
 Tenth = Annotated[int, Field(ge=1, le=10)]
@@ -228,29 +219,28 @@ class Ages(Settings):
         return self
 
 
-class Who(Settings):
-    """The people an intervention is for; none named = every adult. People must meet every key given."""
+_USUAL = (
+    "age",
+    "sex",
+    "disability",
+    "condition",
+    "ethnicity",
+    "level",
+    "imd_quintile",
+    "car",
+    "work",
+    "carer",
+)
+KEYS: tuple[str, ...] = (*_USUAL, *(one.name for one in CATALOGUE if one.who and one.name not in _USUAL))
+"""Keys of `who`, in their order: ages, levels of activity, and every attribute that people are chosen by."""
 
-    age: Ages | None = None
-    """Ages, such as `{min: 40}` or `{min: 65, max: 84}`."""
-    sex: tuple[Sex, ...] | None = some()
-    """Sexes."""
-    disability: tuple[Disability, ...] | None = some()
-    """How far day-to-day activities are limited, as in the census."""
-    condition: bool | None = None
-    """true: only people with a limiting disability or long-term condition; false: only people without."""
-    ethnicity: tuple[Ethnicity, ...] | None = some()
-    """Ethnic groups."""
-    level: tuple[Level, ...] | None = some()
-    """Levels of activity in the week people are asked."""
-    imd_quintile: tuple[Fifth, ...] | None = some()
-    """National fifths of deprivation of the home; 1 = the most deprived."""
-    car: tuple[Car, ...] | None = some()
-    """Cars or vans in the household."""
-    work: tuple[Work, ...] | None = some()
-    """Kinds of work; none = retired, studying or at home."""
-    carer: bool | None = None
-    """true: only people who give 20 or more hours of unpaid care a week; false: only people who do not."""
+
+class _Chosen(Settings):
+    """What can be asked of the keys of `Who`, whichever attributes there are."""
+
+    if TYPE_CHECKING:
+        age: Ages | None = None
+        level: tuple[str, ...] | None = None
 
     def mask(self, people: People) -> np.ndarray:
         """Who, by all that weeks do not change: bool `(people,)`. Level stands apart: `levels`."""
@@ -258,20 +248,9 @@ class Who(Settings):
         if self.age is not None:
             age = people.column("age")
             mask &= (age >= self.age.min) & (age <= self.age.max)
-        for chosen, levels, name in (
-            (self.sex, SEXES, "sex"),
-            (self.disability, DISABILITIES, "disability"),
-            (self.ethnicity, ETHNICITIES, "ethnicity"),
-            (self.car, ATTRIBUTES["car"], "cars"),
-            (self.work, WORK, "work"),
-        ):
-            if chosen is not None:
-                mask &= _codes(chosen, levels)[people.column(name)]
-        if self.imd_quintile is not None:
-            mask &= np.isin(people.column("imd_quintile"), self.imd_quintile)
-        for wanted, name in ((self.condition, "condition"), (self.carer, "carer")):
-            if wanted is not None:
-                mask &= people.column(name).astype(bool) == wanted
+        for name in KEYS:
+            if name in BY_NAME and (chosen := getattr(self, name)) is not None:
+                mask &= _of(chosen, BY_NAME[name])[BY_NAME[name].codes(people)]
         return mask
 
     def faults(self, people: People, key: str = "who") -> list[Fault]:
@@ -294,15 +273,8 @@ class Who(Settings):
         asked = getattr(self, name)
         if isinstance(asked, bool):
             return str(asked).lower(), str(not asked).lower()
-        held = np.unique(people.column({"car": "cars"}.get(name, name)))
-        levels = {
-            "sex": SEXES,
-            "disability": DISABILITIES,
-            "ethnicity": ETHNICITIES,
-            "car": ATTRIBUTES["car"],
-            "work": WORK,
-        }
-        return _listed(asked), ", ".join(str(levels[name][one] if name in levels else one) for one in held)
+        held = np.unique(BY_NAME[name].codes(people))
+        return _listed(asked), ", ".join(BY_NAME[name].levels[one] for one in held)
 
     @property
     def levels(self) -> np.ndarray:
@@ -310,5 +282,42 @@ class Who(Settings):
         return np.ones(len(LEVELS), dtype=bool) if self.level is None else _codes(self.level, LEVELS)
 
 
+def _of(chosen: bool | tuple[str | int, ...], attribute: Attribute) -> np.ndarray:
+    """Which levels are meant: bool, one for each."""
+    if isinstance(chosen, bool):
+        return np.array([not chosen, chosen])
+    return _codes(tuple(str(level) for level in chosen), attribute.levels)
+
+
 def _codes(chosen: tuple[str, ...], levels: tuple[str, ...]) -> np.ndarray:
     return np.array([level in chosen for level in levels])
+
+
+def _asked(name: str) -> tuple[Any, Any]:
+    """The type and field of a key of `who`."""
+    if name == "age":
+        return Ages | None, Field(None, description="Ages, such as `{min: 40}` or `{min: 65, max: 84}`.")
+    if name == "level":
+        return _several(Literal[LEVELS], "Levels of activity in the week people are asked.")
+    attribute = BY_NAME[name]
+    if attribute.yes_or_no:
+        return bool | None, Field(None, description=attribute.who)
+    if attribute.numbers:
+        last = attribute.first + len(attribute.levels) - 1
+        return _several(Annotated[int, Field(ge=attribute.first, le=last)], attribute.who)
+    return _several(Literal[attribute.levels], attribute.who)
+
+
+def _several(kind: Any, meaning: str) -> tuple[Any, Any]:
+    return tuple[kind, ...] | None, Field(
+        None, min_length=1, max_length=5000, strict=False, description=meaning
+    )
+
+
+if TYPE_CHECKING:
+    Who = _Chosen
+else:  # the levels are spelled once, in the catalogue of attributes; a checker of types cannot see through it
+    Who = create_model(
+        "Who", __base__=_Chosen, __module__=__name__, **{name: _asked(name) for name in KEYS},
+        __doc__="The people an intervention is for; none named = every adult. People must meet every key given.",
+    )  # fmt: skip

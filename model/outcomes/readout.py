@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from model.columns import ATTRIBUTES, LEVELS
+from model.attributes import ATTRIBUTES, BY_NAME
+from model.columns import LEVELS
 from model.errors import Fault, InputError, nearest
 from model.outcomes.record import UNIT
 from model.outcomes.strata import FEWEST, JOINT, crossed, crossing_of
@@ -72,5 +73,4 @@ class Readout:
         if by not in ATTRIBUTES:
             raise InputError(Fault("unknown attribute", key="by", found=by, allowed=", ".join([*ATTRIBUTES, "zone"]),
                                    hint=nearest(by, [*ATTRIBUTES, "zone"])))  # fmt: skip
-        codes = people.cars if by == "car" else people.column(by)
-        return codes.astype(np.int64) - (1 if by.startswith("imd") else 0), list(ATTRIBUTES[by]), by
+        return BY_NAME[by].codes(people), list(ATTRIBUTES[by]), by

@@ -9,15 +9,11 @@ from itertools import product
 
 import numpy as np
 
-from model.columns import ATTRIBUTES
+from model.attributes import ATTRIBUTES, BY_NAME, counted_with
 from model.errors import Fault, InputError, nearest
 from model.people import People
 
-CROSSED = (
-    ("imd_quintile", "imd_decile", "disability", "condition"),
-    ("age_band", "sex", "ethnicity", "car", "segment"),
-    ("zone",),
-)
+CROSSED = (counted_with("home"), counted_with("person"), ("zone",))
 """Groups counted together: a week adds each resident to one cell a crossing, then each cell to its strata."""
 
 JOINT = "+"
@@ -141,5 +137,4 @@ def _codes(people: People, group: str) -> np.ndarray:
     if group in COARSE:
         attribute, _, put = COARSE[group]
         return np.array(put)[_codes(people, attribute)]
-    codes = people.cars if group == "car" else getattr(people, group)
-    return codes.astype(np.int64) - group.startswith("imd")
+    return BY_NAME[group].codes(people) if group in BY_NAME else people.zone.astype(np.int64)

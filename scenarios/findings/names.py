@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from model.attributes import CATALOGUE
+
+_COUNTED = [one for one in CATALOGUE if one.counted]
+
 GROUPS: dict[str, str] = {
     "all": "All adults",
-    "imd_quintile": "Neighbourhood deprivation",
-    "imd_decile": "Neighbourhood deprivation, in tenths",
-    "disability": "Day-to-day activities limited by disability",
-    "condition": "Limiting disability or long-term condition",
-    "age_band": "Age",
-    "sex": "Sex",
-    "ethnicity": "Ethnic group",
-    "car": "Cars in the household",
-    "segment": "Place on the adoption curve",
+    **{one.name: one.label for one in _COUNTED},
     "disabled": "Disabled or not",
     "over_65": "Over or under 65",
     "zone": "Neighbourhood",
@@ -24,48 +20,7 @@ GROUPS: dict[str, str] = {
 
 LEVELS: dict[str, dict[str, str]] = {
     "all": {"all": "All adults"},
-    "imd_quintile": {
-        "1": "Most deprived fifth",
-        "2": "Second most deprived fifth",
-        "3": "Middle fifth",
-        "4": "Second least deprived fifth",
-        "5": "Least deprived fifth",
-    },
-    "imd_decile": {
-        "1": "Most deprived tenth",
-        **{str(tenth): f"Tenth {tenth}, 1 being the most deprived" for tenth in range(2, 10)},
-        "10": "Least deprived tenth",
-    },
-    "disability": {
-        "none": "Not limited",
-        "limited_a_little": "Limited a little",
-        "limited_a_lot": "Limited a lot",
-    },
-    "condition": {"no": "No such condition", "yes": "Has such a condition"},
-    "age_band": {
-        "16-34": "16 to 34",
-        "35-54": "35 to 54",
-        "55-64": "55 to 64",
-        "65-74": "65 to 74",
-        "75-84": "75 to 84",
-        "85+": "85 and over",
-    },
-    "sex": {"female": "Women", "male": "Men"},
-    "ethnicity": {
-        "white": "White",
-        "asian": "Asian",
-        "black": "Black",
-        "mixed": "Mixed",
-        "other": "Other ethnic group",
-    },
-    "car": {"none": "No car", "one": "One car", "two_or_more": "Two cars or more"},
-    "segment": {
-        "innovators": "Innovators: first to take up anything",
-        "early_adopters": "Early adopters",
-        "early_majority": "Early majority",
-        "late_majority": "Late majority",
-        "laggards": "Last to take up anything",
-    },
+    **{one.name: one.level_words() for one in _COUNTED},
     "disabled": {"not_disabled": "Not disabled", "disabled": "Disabled"},
     "over_65": {"under_65": "Under 65", "65_and_over": "65 and over"},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -30,9 +31,12 @@ def changes(page: str) -> list[tuple[str, str, str]]:
 
 def copy(folder: Path) -> Path:
     """A copy of the project, without what is made from it."""
-    left = shutil.ignore_patterns(
-        ".venv", ".git", "__pycache__", "build", "results", "docs", "*.egg-info", ".*_cache"
-    )
+    made = shutil.ignore_patterns("__pycache__", "*.egg-info", ".*_cache")
+    beside = {".venv", ".git", "build", "results", "docs"}
+
+    def left(path: str, names: list[str]) -> set[str]:
+        return made(path, names) | (beside & set(names) if Path(path) == ROOT else set())
+
     return Path(shutil.copytree(ROOT, folder / "copy", ignore=left))
 
 
@@ -83,6 +87,70 @@ def test_a_place_format_is_read_once_the_page_is_followed(tmp_path):
     (place / "assets.gpx").write_text("kind,name\npark,The green\n", encoding="utf-8")
     assert "is not GPX" in run(project, "run.py", "place", "check", "walked", "--json").stdout
 
+
+ATTRIBUTE = """
+import numpy as np
+from model.columns import RESIDENT
+from model.interventions.targeting import Who
+from model.outcomes.strata import crossed, crossing_of, strata_of
+from model.parameters import Parameters
+from model.place.place import Place
+from model.synthesis.people import make_people
+
+place = Place.load("erewash")
+people = make_people(place, 1, 0.002, Parameters.default())
+alone = people.household_size == 1
+assert 0 < alone.sum() < people.n and np.array_equal(people.alone, alone)
+assert RESIDENT["alone"].levels == ("no", "yes")
+
+strata = strata_of(people, [str(code) for code in place.zones["code"]])
+counts = dict(zip(strata.names, strata.sums(np.ones(people.n)), strict=True))
+assert counts["alone", "yes"] == alone.sum() and counts["all", "all"] == people.n
+code, joint = crossed(people, crossing_of("alone,sex"))
+assert joint[code[0]].split("+")[0] == ("yes" if alone[0] else "no")
+
+assert np.array_equal(Who(alone=True).mask(people), alone)
+assert Who.model_json_schema()["properties"]["alone"]["description"].startswith("true: only people who live alone")
+
+from cli.tables import GROUPS
+from scenarios.findings.names import level_name
+from viz.live.builder.builder_words import LABELS
+from viz.live.view import ALLOWED
+from viz.report.sentences import reader
+from viz.report.sections.people import SHOWN
+
+assert GROUPS["alone"] == "Living alone" and level_name("alone", "yes") == "Lives alone"
+assert "alone" in ALLOWED["group"] and "alone" in SHOWN and LABELS["who.alone"] == "For people who live alone"
+assert reader("alone", "yes") == "people who live alone"
+print("all there")
+"""
+
+
+def test_an_attribute_is_there_for_everybody_once_the_page_is_followed(tmp_path):
+    project, made = copy(tmp_path), changes("attribute")
+    assert len({name for name, _, _ in made}) == 2, "besides the changelog and pages made anew"
+    for change in made:
+        make(project, change)
+    # Little is worked out, so compiling would take most of the time.
+    quick = dict(os.environ, NUMBA_DISABLE_JIT="1")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", ATTRIBUTE],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        env=quick,
+    )
+    assert done.stdout.split("\n")[-2:-1] == ["all there"], done.stderr
+    plan = project / "plan.yaml"
+    text = "schema_version: 1\nname: A plan\nplace: erewash\ninterventions:\n  - type: walking_scheme\n"
+    plan.write_text(f"{text}    who: {{alone: true}}\n", encoding="utf-8")
+    assert run(project, "-c", CHECK).stdout.split() == ["alone=True"]
+
+
+CHECK = """
+from scenarios import Scenario
+print(next(str(part) for part in str(Scenario.load("plan.yaml").interventions[0].who).split() if "alone" in part))
+"""
 
 ORACLE = """
 import sys

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from model.attributes import SHOWN
 from model.columns import AGE_BANDS, ASSET_KINDS, DISABILITIES, SEXES
 
 LAYERS = ("inactive", "change", "minutes", "visits", "deprivation", "safety", "green")
 TABS = ("over_time", "benefits", "people", "movement", "cost", "figures")
-GROUPS = ("imd_quintile", "condition", "disability", "age_band", "sex", "ethnicity", "car")
+GROUPS = SHOWN
 OUTCOMES = ("inactive", "active", "minutes_mean")
 
 ALLOWED: dict[str, tuple[str, ...]] = {

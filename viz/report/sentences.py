@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from model.attributes import BY_NAME, SHOWN
 from model.limits import WEEKS_A_YEAR
 from scenarios.findings import sentences as findings_words
 from scenarios.findings.amounts import quoted
@@ -84,9 +85,8 @@ def gap_sentence(results: Results, plan: Plan, gap: str = "deprivation") -> str:
     return f"{opening}{name} {absolute} {words} {by}{tail}."
 
 
-AMONG = {"imd_quintile": "in any fifth of neighbourhoods", "age_band": "at any age", "sex": "among women or men",
-         "ethnicity": "in any ethnic group", "car": "by cars in the household"}  # fmt: skip
-"""Where a sentence looks that can tell no change in any level of an attribute."""
+REACHED = {*SHOWN} - {"condition"}
+"""Groups that a plan may miss; of the two measures of disability, the census's."""
 
 
 def groups_sentence(results: Results, plan: Plan, group: str) -> str:
@@ -113,7 +113,8 @@ def groups_sentence(results: Results, plan: Plan, group: str) -> str:
     parts = [f"falls among {listing(lower)}"] if lower else []
     parts += [f"rises among {listing(higher)}"] if higher else []
     if not parts:
-        where = AMONG.get(group, f"by {group_name(group)[:1].lower()}{group_name(group)[1:]}")
+        known = BY_NAME[group].among if group in BY_NAME else ""
+        where = known or f"by {group_name(group)[:1].lower()}{group_name(group)[1:]}"
         return f"{opening} no change can be told from none {where}{hidden}."
     tail = f"; no change can be told among {listing(unclear)}" if unclear else ""
     return f"{opening} inactivity {' and '.join(parts)}{tail}{hidden}."
@@ -133,7 +134,7 @@ def reach_sentence(results: Results, plan: Plan) -> str:
         if key[0] == plan.name
         and key[1] == "reach"
         and key[4] == results.end
-        and key[2] in {"imd_quintile", "disability", "age_band", "sex", "ethnicity", "car"}
+        and key[2] in REACHED
         and math.isfinite(effect.scenario)
         and _enough(results, overall.scenario, key[2], key[3])
     ]
@@ -159,26 +160,6 @@ def _enough(results: Results, share: float, group: str, level: str) -> bool:
     return expected >= FEWEST_JOINING and not results.few(group, level)
 
 
-ETHNIC_PEOPLE = {
-    "white": "White people",
-    "asian": "Asian people",
-    "black": "Black people",
-    "mixed": "people of mixed ethnicity",
-    "other": "people of other ethnic groups",
-}
-
-
 def reader(group: str, level: str) -> str:
     """The people of a level, as they stand inside a sentence."""
-    name = level_name(group, level)
-    small = f"{name[:1].lower()}{name[1:]}"
-    if group == "ethnicity":
-        return ETHNIC_PEOPLE.get(level, f"the ethnic group {name}")
-    openings = {
-        "age_band": f"people aged {name}",
-        "imd_quintile": f"the {small}",
-        "disability": f"people {small}",
-        "car": f"households with {small}",
-        "sex": small,
-    }
-    return openings.get(group, name)
+    return BY_NAME[group].inside(level) if group in BY_NAME else level_name(group, level)

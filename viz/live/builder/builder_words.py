@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from model.interventions.targeting import KEYS
+
+from model.attributes import BY_NAME
+
 LABELS = {
     "where.imd_quintile": "Neighbourhoods: national fifths of deprivation",
     "where.imd_decile": "Neighbourhoods: national tenths of deprivation",
@@ -9,15 +13,13 @@ LABELS = {
     "where.urban": "Neighbourhoods: town or country",
     "who.age.min": "For people aged at least",
     "who.age.max": "For people aged at most",
-    "who.sex": "For women, men or both",
-    "who.disability": "For people with limited activities",
-    "who.condition": "For people with a limiting condition",
-    "who.ethnicity": "For ethnic groups",
-    "who.level": "For people who now are",
-    "who.imd_quintile": "For homes in fifths of deprivation",
-    "who.car": "For households by cars",
-    "who.work": "For people by work",
-    "who.carer": "For unpaid carers",
+    **{
+        f"who.{key}": BY_NAME[key].builder or BY_NAME[key].label
+        if key in BY_NAME
+        else "For people who now are"
+        for key in KEYS
+        if key != "age"
+    },
     "when.start_week": "Starts in week",
     "when.weeks": "Weeks of delivery",
     "when.ramp_weeks": "Weeks to grow to full size",

@@ -8,7 +8,7 @@ import numpy as np
 
 from calibration import targets
 from calibration.measures.year import Year
-from model.columns import ATTRIBUTES
+from model.attributes import ATTRIBUTES, BY_NAME, SHOWN
 from model.outcomes.record import UNIT
 from model.people import People
 from model.town.town import Neighbourhood
@@ -95,13 +95,14 @@ def _fit_table(
     return {"caption": caption, "head": ["", "Here", "England (range)"], "rows": rows}
 
 
+FIRST = ("age_band", "sex", "disability", "imd_quintile")
+
+
 def _people_table(people: People, weights: np.ndarray) -> dict[str, Any]:
     """Who lives here: shares of adults by group."""
     rows = []
-    for group in ("age_band", "sex", "disability", "imd_quintile", "ethnicity", "car"):
-        column = getattr(people, {"car": "cars"}.get(group, group)).astype(int)
-        first = 1 if group == "imd_quintile" else 0
-        share = np.bincount(column - first, weights) / weights.sum()
+    for group in (*FIRST, *(one for one in SHOWN if one not in (*FIRST, "condition"))):
+        share = np.bincount(BY_NAME[group].codes(people), weights) / weights.sum()
         for level, part in zip(ATTRIBUTES[group], share.tolist(), strict=False):
             rows.append(
                 [f"{words.group_name(group)}: {words.level_name(group, level)}", words.percent(part, 0)]

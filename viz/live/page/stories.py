@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from model.attributes import ATTRIBUTES
 from model.columns import AGE_BANDS, DISABILITIES, KINDS, MEMBERSHIP, SEXES, WORK
 from model.limits import ACTIVE_FROM, INACTIVE_BELOW
 from viz import words
@@ -161,7 +162,7 @@ def person(pair: Pair, row: int) -> dict[str, Any]:
     facts = [
         home,
         limits,
-        ("no car", "one car", "two cars or more")[int(p.cars[row])],
+        words.level_name("car", ATTRIBUTES["car"][int(p.cars[row])]).lower(),
         WORK_WORDS[WORK[int(p.work[row])]],
     ]
     if p.children[row]:

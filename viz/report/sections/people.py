@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from model.attributes import SHOWN
 from model.outcomes.strata import FEWEST
 from viz import theme, words
 from viz.report import sentences, verdicts
@@ -15,7 +16,6 @@ from viz.report.page import Cell, Figure, Fold, Section, Table, Text
 from viz.report.results import Plan, Results
 from viz.report.sections.plans import change_cells, dot, said, tone
 
-GROUPS = ("imd_quintile", "condition", "disability", "age_band", "sex", "ethnicity", "car")
 GAPS = (
     ("gap_deprivation_difference", "gap_deprivation_ratio", "Most and least deprived fifths"),
     ("gap_disability_difference", "gap_disability_ratio", "With and without a limiting condition"),
@@ -53,7 +53,7 @@ def benefits(results: Results) -> Section | None:
         "it widens "
         "in proportion: both are given."
     ]
-    groups = ["imd_quintile", *(group for group in GROUPS[1:] if _any_told(results, shown, group))]
+    groups = ["imd_quintile", *(group for group in SHOWN[1:] if _any_told(results, shown, group))]
     said = [sentences.groups_sentence(results, shown, group) for group in groups]
     said.append(sentences.gap_sentence(results, shown, "disability"))
     lead += [text for text in said[:1] + said[-1:] if text]
@@ -108,7 +108,7 @@ def _gap_table(results: Results, plans: list[Plan]) -> Table | None:
 
 def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | None:
     changes, levels, rows, texts = [], [], [], []
-    for group in GROUPS:
+    for group in SHOWN:
         found = [
             (level, effect)
             for level in results.levels(group)
@@ -210,7 +210,7 @@ def reach(results: Results) -> Section | None:
     first = shown if shown in plans else plans[0]
     assert first is not None
     lead = [sentences.reach_sentence(results, plan) for plan in plans]
-    strata = [(group, level) for group in GROUPS for level in results.levels(group, "reach")]
+    strata = [(group, level) for group in SHOWN for level in results.levels(group, "reach")]
     parts: list[Any] = [Text(lead, "points")]
     if strata:
         ordered = [first, *[plan for plan in plans if plan is not first]]
