@@ -14,9 +14,6 @@ from model.limits import WEEKS_A_YEAR
 from model.outcomes import catalogue
 from scenarios.findings.amounts import amount
 
-WORDS = {one.name: one.label for one in catalogue.OUTCOMES}
-"""Outcomes in plain words."""
-
 GROUPS = {
     one.name: one.terminal or one.label for one in CATALOGUE if one.counted and one.name != "imd_decile"
 }
@@ -43,9 +40,9 @@ def levels_table(told: dict[str, Any]) -> Table:
         title=f"{told['scenario']} in {where}: mean of the last {window} weeks", title_justify="left"
     )
     table.add_column("Adults")
-    columns = ("inactive", "fairly_active", "active", "minutes_mean")
+    columns = catalogue.names("level", "measured")
     for name in columns:
-        table.add_column(WORDS[name], justify="right")
+        table.add_column(catalogue.known(name).label, justify="right")
 
     def add(label: str, values: dict[str, float]) -> None:
         table.add_row(label, *(amount(name, values.get(name)) for name in columns))
@@ -66,7 +63,7 @@ def gaps_table(told: dict[str, Any]) -> Table:
     table.add_column("Gap")
     table.add_column("Value", justify="right")
     for name, value in told["gaps"].items():
-        table.add_row(WORDS.get(name, name), amount(name, value))
+        table.add_row(catalogue.known(name).label, amount(name, value))
     return table
 
 

@@ -39,11 +39,10 @@ __all__ = [
     "span",
 ]
 
-OUTCOMES: dict[str, str] = {one.name: one.in_full for one in catalogue.OUTCOMES if one.in_full}
-"""Outcomes in the report's table, in its order."""
 
-SHARES = set(catalogue.of_unit("share", "gap"))
-RATIOS = set(catalogue.of_unit("ratio"))
+def outcomes() -> dict[str, str]:
+    """Outcomes in the report's table, in its order, by name."""
+    return {one.name: one.in_full for one in catalogue.every() if one.in_full}
 
 
 def humanise(name: object) -> str:
@@ -76,22 +75,26 @@ def in_100(share: float) -> str:
 
 def value_text(outcome: str, value: float) -> str:
     """A level of an outcome in its own unit."""
-    if outcome in {"gap_deprivation_difference", "gap_disability_difference", "sii"}:
+    scale = catalogue.known(outcome).scale
+    if scale == "points":
         return "–" if not math.isfinite(value) else f"{points(value).lstrip('+')} points"
-    if outcome in SHARES:
+    if scale == "share":
         return percent(value)
-    if outcome in RATIOS:
+    if scale == "ratio":
         return "–" if not math.isfinite(value) else f"{number(value, 2)} times"
-    if outcome == "minutes_mean":
+    if scale == "minutes":
         return "–" if not math.isfinite(value) else f"{number(value)} min"
+    if scale in ("people", "money"):
+        return people(value) if scale == "people" else pounds(value)
     return number(value, 1)
 
 
 def change_text(outcome: str, value: float) -> str:
     """A signed change of an outcome, without its unit's words (the table's head has them)."""
-    if outcome in SHARES:
+    scale = catalogue.known(outcome).scale
+    if scale in ("share", "points"):
         return points(value)
-    decimals = 1 if outcome not in RATIOS else 2 if abs(value) >= 0.01 else 3 if abs(value) >= 0.001 else 4
+    decimals = 1 if scale != "ratio" else 2 if abs(value) >= 0.01 else 3 if abs(value) >= 0.001 else 4
     text = number(value, decimals)
     if not text.strip(f"{MINUS}0."):
         return "0"
@@ -100,4 +103,11 @@ def change_text(outcome: str, value: float) -> str:
 
 def unit_text(outcome: str) -> str:
     """The unit of a change of an outcome."""
-    return "points" if outcome in SHARES else "times" if outcome in RATIOS else "minutes"
+    scale = catalogue.known(outcome).scale
+    return {
+        "share": "points",
+        "points": "points",
+        "ratio": "times",
+        "people": "people",
+        "money": "pounds",
+    }.get(str(scale), "minutes")

@@ -28,16 +28,13 @@ from scenarios.findings.amounts import amount
 from scenarios.findings.findings import FEWEST
 from scenarios.results.effects import PRICES
 from scenarios.sweeps.sweep import Sweep
-from scenarios.sweeps.sweep_outcomes import NAMES, Asked, asked, differences
+from scenarios.sweeps.sweep_outcomes import Asked, asked, differences
 from scenarios.sweeps.sweep_plan import DUMMY
 from scenarios.sweeps.sweep_ranges import ranges
 
 WHEN = ("beats", "widens", "narrows", "raises", "lowers")
 """beats: it is better, as the outcome's good side says; widens, narrows: a gap; raises, lowers: any outcome."""
 _UP = {"widens": 1.0, "narrows": -1.0, "raises": 1.0, "lowers": -1.0}
-GAPS = (*(name for name in NAMES if name.startswith("gap_")), "sii", "rii")
-"""Outcomes that widen or narrow."""
-_PRICED = {"cost_per_person_moved": "an adult moved", "cost_per_person_year": "a person-year"}
 _SIDES = {"less": -1.0, "more": 1.0}
 
 STEPS_SHOWN = 8
@@ -184,7 +181,7 @@ def discover(
     if when in ("widens", "narrows"):
         question = f"{scenario} {when} {what} against {against or base}"
     if price:
-        question += f", where {_PRICED[outcome]} is worth {amount('cost', threshold)}"
+        question += f", where {catalogue.known(outcome).each} is worth {amount('cost', threshold)}"
     elif threshold:
         question += f" by more than {amount(outcome, threshold)}"
     factors = done.points.drop(columns=["point", DUMMY], errors="ignore")
@@ -200,9 +197,9 @@ def direction(outcome: str, when: str) -> float:
     if when not in WHEN:
         raise InputError(Fault("unknown question", key="when", found=when, allowed=", ".join(WHEN),
                                hint=nearest(when, WHEN)))  # fmt: skip
-    if when in ("widens", "narrows") and outcome not in GAPS:
+    if when in ("widens", "narrows") and not catalogue.known(outcome).widens:
         raise InputError(Fault("is no gap: only a gap widens or narrows", key="outcome", found=outcome,
-                               allowed=", ".join(GAPS), hint="Ask with --when raises or --when lowers."))  # fmt: skip
+                               allowed=", ".join(catalogue.names(where=lambda one: one.widens)), hint="Ask with --when raises or --when lowers."))  # fmt: skip
     if when != "beats":
         return _UP[when]
     better = catalogue.known(outcome).better

@@ -34,7 +34,7 @@ from scenarios.sweeps.sweep import Sweep, planned
 from scenarios.sweeps.sweep import sweep as run_sweep
 from scenarios.sweeps.sweep_file import Factor, Range, SweepFile
 from scenarios.sweeps.sweep_notes import notes
-from scenarios.sweeps.sweep_outcomes import NAMES, Asked, asked, differences
+from scenarios.sweeps.sweep_outcomes import Asked, asked, differences, names
 from scenarios.sweeps.sweep_plan import SweepPlan
 
 OUTCOMES = {
@@ -203,9 +203,9 @@ def wanted_output(outcome: str, group: str | None = None, window: str | None = N
         return asked(outcome, group, window)
     except InputError as error:
         (fault,) = error.faults
-        if fault.key == "outcome" and outcome not in NAMES:
-            names = [*NAMES, *(name for _, name, _ in FOR_MONEY.values())]
-            fault = replace(fault, allowed=", ".join(names), hint=nearest(outcome, names))
+        if fault.key == "outcome" and outcome not in names():
+            every = [*names(), *(name for _, name, _ in FOR_MONEY.values())]
+            fault = replace(fault, allowed=", ".join(every), hint=nearest(outcome, every))
         raise InputError(fault) from None
 
 
@@ -295,7 +295,7 @@ def outputs(done: Sweep, what: Asked = Asked()) -> dict[str, np.ndarray]:
         frame = frame[frame["scenario"] == done.plan.scenarios[0][0]]
         return in_order.outputs(frame.rename(columns={"difference": "value"}), *shape)
 
-    found = {name: grid(Asked(name)) for name in ("inactive", "gap_deprivation_difference")}
+    found = {name: grid(Asked(name)) for name in OUTCOMES if catalogue.get(name)}
     if what.outcome not in FOR_MONEY and what.slug not in found:
         found[what.slug] = grid(what)
     try:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from model.limits import WEEKS_A_YEAR
-from model.outcomes.record import UNIT, Record
+from model.outcomes import catalogue
+from model.outcomes.record import Record
 
-OUTCOMES = ("inactive", "fairly_active", "active", "minutes_mean")
+OUTCOMES = catalogue.names("level")
 """The outcomes known for every stratum, in the order of the last axis of `by_stratum`."""
 
-CUMULATIVE = ("joined", "completed", "cost", "ties_made")
+CUMULATIVE = catalogue.names("flow", where=lambda one: one.adds_up)
 """Flows that add up from the first week of the scenario; every other flow is a stock, read as a mean."""
 
 HORIZONS = (12, WEEKS_A_YEAR // 2, *(years * WEEKS_A_YEAR for years in range(1, 6)))
@@ -50,17 +51,18 @@ def by_stratum(record: Record) -> np.ndarray:
 
 def people(record: Record, week: int = 0) -> np.ndarray:
     """(S,) real people each stratum stands for in one recorded week."""
-    return record.counts[week].sum(axis=1) / UNIT
+    return record.people(week)
 
 
 def add_up(record: Record) -> Record:
     """The same record with its cumulative flows summed from the first week."""
     flows = {name: np.cumsum(flow) if name in CUMULATIVE else flow for name, flow in record.flows.items()}
-    return _changed(record, record.weeks, record.counts, record.minutes, record.kind_minutes, flows)
+    return replace(record, flows=flows)
 
 
 def pool(record: Record, window: Window) -> Record:
-    """A record of one row: counts and minutes summed over the window, stocks averaged, cumulative flows at its end.
+    """A record of one row: counts and minutes summed over the window, stocks and what is measured averaged, cumulative
+    flows at its end. The people of the record's first week still fix the ranks of groups.
 
     `record` has been through `add_up`.
     """
@@ -73,15 +75,13 @@ def pool(record: Record, window: Window) -> Record:
         name: flow[rows][-1:] if name in CUMULATIVE else np.mean(flow[rows], keepdims=True)
         for name, flow in record.flows.items()
     }
-    weeks, kinds = record.weeks[rows][-1:], total(record.kind_minutes)
-    return _changed(record, weeks, total(record.counts), total(record.minutes), kinds, flows)
+    return replace(
+        record, weeks=record.weeks[rows][-1:], counts=total(record.counts), minutes=total(record.minutes),
+        kind_minutes=total(record.kind_minutes), flows=flows, standing=record.ranked(),
+        measured={name: values[rows].mean(axis=0, keepdims=True) for name, values in record.measured.items()},
+    )  # fmt: skip
 
 
 def strata(record: Record, group: str) -> Iterator[tuple[int, str]]:
     """Row and level of each stratum of one group, in the record's order."""
     return ((row, level) for row, (name, level) in enumerate(record.strata) if name == group)
-
-
-def _changed(record: Record, weeks, counts, minutes, kind_minutes, flows) -> Record:
-    return Record(record.strata, weeks, counts, minutes, kind_minutes, flows, record.reach, record.asset_visits,
-                  record.asset_capacity)  # fmt: skip

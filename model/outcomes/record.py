@@ -33,6 +33,9 @@ class Record:
     spent: columns of what they cost, by part and year (outcomes/delivery.py).
     simulated: (group, level) -> residents simulated in each stratum of a crossed group.
     events: columns of what happened to groups and programmes, in the order of weeks (outcomes/events.py).
+    measured: name -> (W, S, 2) float64, of what is measured of residents: sums of value times weight, and of the weight
+    of those who have one, in 1/256 person.
+    standing: (S,) real people who fix the ranks of groups, where they are not those of the first week.
     """
 
     strata: list[tuple[str, str]]
@@ -49,6 +52,8 @@ class Record:
     served: dict[str, np.ndarray] = field(default_factory=dict)
     spent: dict[str, np.ndarray] = field(default_factory=dict)
     simulated: dict[tuple[str, str], int] = field(default_factory=dict)
+    measured: dict[str, np.ndarray] = field(default_factory=dict)
+    standing: np.ndarray | None = None
 
     def index(self, group: str, level: str = "all") -> int:
         """Row of a stratum; KeyError names the group when it was not recorded."""
@@ -67,3 +72,21 @@ class Record:
         """(W, S) mean counted minutes a week; nan for an empty stratum."""
         total = self.counts.sum(axis=2)
         return np.where(total > 0, self.minutes / np.maximum(total, 1), np.nan)
+
+    def people(self, week: int = 0) -> np.ndarray:
+        """(S,) real people each stratum stands for in one recorded week."""
+        return np.asarray(self.counts[week].sum(axis=1) / UNIT)
+
+    def ranked(self) -> np.ndarray:
+        """(S,) real people who fix the ranks of groups."""
+        return self.people() if self.standing is None else self.standing
+
+    def mean(self, name: str) -> np.ndarray:
+        """(W, S) mean of what is measured of residents; nan where nobody has it."""
+        total, weight = np.moveaxis(self.measured[name], 2, 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(weight > 0, total / weight, np.nan)
+
+    def total(self, name: str) -> np.ndarray:
+        """(W, S) sum of what is measured of residents over the whole place."""
+        return self.measured[name][:, :, 0] / UNIT

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from model.arguments import columns_of
+from model.errors import Fault, InputError
 from model.kernels.reading import CountedPeople, Sums, count_levels
+from model.outcomes import catalogue
 from model.outcomes.delivery import Delivery
 from model.outcomes.record import UNIT, Record
 from model.outcomes.strata import Strata
 from model.parallel import Chunks, call
 from model.people import People
 
-FLOWS = ("joined", "completed", "members", "waiting", "cost", "groups_alive", "group_members", "organisers",
-         "ties_made")  # fmt: skip
+FLOWS = catalogue.names("flow")
+"""What programmes and groups tell each week."""
 
 
 def real_weight(people: People) -> np.ndarray:
@@ -39,6 +43,7 @@ class Recorder:
         self.minutes: list[np.ndarray] = []
         self.kind_minutes: list[np.ndarray] = []
         self.flows: dict[str, list[float]] = {name: [] for name in FLOWS}
+        self.measured: dict[str, list[np.ndarray]] = {name: [] for name in catalogue.names("measured")}
         self.visits: list[np.ndarray] = []
         self.delivery = Delivery()
 
@@ -50,6 +55,14 @@ class Recorder:
         """Make room for `more` places that nobody visited so far."""
         self.visits = [np.pad(visits, (0, more)) for visits in self.visits]
         self.delivery.more_places(more)
+
+    def measure(self, state: Any) -> None:
+        """Add what is measured of residents this week: outcomes that were known when the recorder was made."""
+        for name, weeks in self.measured.items():
+            values = _measured(name, state)
+            has, weight = np.isfinite(values), state.counted.astype(np.float64)
+            total = self.strata.sums(np.where(has, values, 0.0) * weight)
+            weeks.append(np.stack([total, self.strata.sums(weight * has)], axis=1))
 
     def take(self, week: int, people: People, weight: np.ndarray, chunks: Chunks, flows: dict[str, float],
              visits: np.ndarray) -> None:  # fmt: skip
@@ -86,4 +99,21 @@ class Recorder:
             reach=reach,
             asset_visits=np.mean(self.visits, axis=0) / UNIT if self.visits else np.zeros(len(capacity)),
             asset_capacity=capacity.copy(),
+            measured={
+                name: np.stack(weeks) if weeks else np.zeros((0, strata, 2))
+                for name, weeks in self.measured.items()
+            },
         )
+
+
+def _measured(name: str, state: Any) -> np.ndarray:
+    """(n,) float64 values of residents. Raises InputError where an outcome is not known here or gives something else."""
+    outcome = catalogue.get(name)
+    if outcome is None or outcome.measure is None:
+        raise InputError(Fault("an outcome of this town's record is not known here", key=name,
+                               hint="Register it before the town goes on."))  # fmt: skip
+    values = np.asarray(outcome.measure(state), dtype=np.float64)
+    if values.shape != (state.people.n,):
+        raise InputError(Fault("does not give one value a resident", key=f"{name}.measure", found=f"shape {values.shape}",
+                               allowed=f"shape ({state.people.n},)"))  # fmt: skip
+    return values

@@ -8,12 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from model.outcomes import equity, levels
+from model.errors import Fault, InputError
+from model.outcomes import catalogue, levels
 from model.outcomes.record import Record
-
-GAPS = ("gap_deprivation_ratio", "gap_deprivation_difference", "gap_disability_ratio", "gap_disability_difference",
-        "sii", "rii")  # fmt: skip
-"""Distances between groups in the share inactive, for everybody together."""
 
 
 class Key(NamedTuple):
@@ -24,50 +21,40 @@ class Key(NamedTuple):
     level: str
 
 
-def gaps(record: Record, people: np.ndarray | None = None) -> dict[str, np.ndarray]:
-    """Each gap in the share inactive, (W,); nan where a group is empty or was not recorded.
-
-    people: (S,) people of each stratum that fix the ranks; the record's first week when not given.
-    Deprivation: IMD fifth 1 (most deprived) against 5. Disability: a limiting condition, yes against no.
-    """
-    inactive = record.shares()[:, :, 0]
-    people = levels.people(record) if people is None else people
-    unknown = np.full(len(record.weeks), np.nan)
-
-    def rate(group: str, level: str) -> np.ndarray:
-        return (
-            inactive[:, record.strata.index((group, level))] if (group, level) in record.strata else unknown
-        )
-
-    poor, rich = rate("imd_quintile", "1"), rate("imd_quintile", "5")
-    limited, free = rate("condition", "yes"), rate("condition", "no")
-    fifths = sorted(levels.strata(record, "imd_quintile"), key=lambda pair: int(pair[1]), reverse=True)
-    rows = [row for row, _ in fifths]
-    sii, rii = equity.slope_indices(inactive[:, rows], people[rows]) if rows else (unknown, unknown)
-    return {
-        "gap_deprivation_ratio": equity.ratio(poor, rich),
-        "gap_deprivation_difference": equity.difference(poor, rich),
-        "gap_disability_ratio": equity.ratio(limited, free),
-        "gap_disability_difference": equity.difference(limited, free),
-        "sii": sii,
-        "rii": rii,
-    }
+def gaps(record: Record) -> dict[str, np.ndarray]:
+    """Each gap between groups, (W,), and all else that is read of everybody; nan where a group is empty or was not
+    recorded."""
+    return {name: _read(name, record) for name in catalogue.in_files("gap")}
 
 
 def keys(record: Record) -> list[Key]:
-    """The columns of `wide`, in order: four outcomes a stratum, then the gaps, then the flows."""
+    """The columns of `wide`, in order: levels a stratum, then gaps, then flows, then what was measured of residents."""
     named = [Key(outcome, group, level) for group, level in record.strata for outcome in levels.OUTCOMES]
-    return [*named, *(Key(name, "all", "all") for name in (*GAPS, *record.flows))]
+    named += [Key(name, "all", "all") for name in (*catalogue.in_files("gap"), *record.flows)]
+    return [*named, *(Key(name, *stratum) for name in record.measured for stratum in record.strata)]
 
 
-def wide(record: Record, people: np.ndarray | None = None) -> np.ndarray:
-    """(W, K) every outcome of every recorded week, in the order of `keys`. `people` fixes the ranks, as in `gaps`."""
+def wide(record: Record) -> np.ndarray:
+    """(W, K) every outcome of every recorded week, in the order of `keys`."""
     rows = len(record.weeks)
-    apart = gaps(record, people)
     parts = [levels.by_stratum(record).reshape(rows, -1)]
-    parts += [apart[name].reshape(rows, 1) for name in GAPS]
+    parts += [gap.reshape(rows, 1) for gap in gaps(record).values()]
     parts += [np.asarray(flow, dtype=float).reshape(rows, 1) for flow in record.flows.values()]
+    parts += [
+        record.total(name) if catalogue.known(name).total else record.mean(name) for name in record.measured
+    ]
     return np.concatenate(parts, axis=1)
+
+
+def _read(name: str, record: Record) -> np.ndarray:
+    """(W,) what an outcome's own function reads. Raises InputError where it gives something else."""
+    outcome = catalogue.known(name)
+    assert outcome.read is not None
+    found = np.asarray(outcome.read(record), dtype=float)
+    if found.shape != record.weeks.shape:
+        raise InputError(Fault("does not read one number a week", key=f"{name}.read", found=f"shape {found.shape}",
+                               allowed=f"shape {record.weeks.shape}"))  # fmt: skip
+    return found
 
 
 def weekly(record: Record) -> np.ndarray:
@@ -77,8 +64,8 @@ def weekly(record: Record) -> np.ndarray:
 
 def at_horizons(record: Record, chosen: list[levels.Window]) -> np.ndarray:
     """(H, K) every outcome over each window; gaps come from the window's mean rates."""
-    summed, people = levels.add_up(record), levels.people(record)
-    return np.concatenate([wide(levels.pool(summed, window), people) for window in chosen])
+    summed = levels.add_up(record)
+    return np.concatenate([wide(levels.pool(summed, window)) for window in chosen])
 
 
 def frame(record: Record, start: date, zone_step: int = 1) -> pd.DataFrame:
@@ -99,12 +86,12 @@ def frame(record: Record, start: date, zone_step: int = 1) -> pd.DataFrame:
 def describe(record: Record) -> dict[str, Any]:
     """Means of the last 52 weeks (all weeks when fewer): `outcomes`, `by` group and level, and `gaps`."""
     end = levels.windows(len(record.weeks))[-1]
-    values = at_horizons(record, [end])[0]
+    values, between = at_horizons(record, [end])[0], catalogue.names("gap")
     outcomes: dict[str, float] = {}
     apart: dict[str, float] = {}
     by: dict[str, dict[str, dict[str, float]]] = {}
     for key, value in zip(keys(record), values.tolist(), strict=True):
-        if key.outcome in GAPS:
+        if key.outcome in between:
             apart[key.outcome] = value
         elif key.group == "all":
             outcomes[key.outcome] = value

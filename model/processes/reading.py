@@ -22,4 +22,5 @@ def step(state: State) -> None:
             state.recorder.delivery.take(
                 state.week, state.assets.n, programme.label, served, programme.spent_now
             )
+        state.recorder.measure(state)
         state.recorder.take(state.week, state.people, state.counted, state.chunks, flows, state.assets.visits)

@@ -9,10 +9,6 @@ from model.limits import WEEKS_A_YEAR
 from model.outcomes import catalogue
 
 MINUS = "\N{MINUS SIGN}"
-SHARES = catalogue.of_unit("share")
-POINTS = catalogue.of_unit("gap")
-MONEY = catalogue.of_unit("pounds")
-PEOPLE = catalogue.of_unit("people", "person_years", "count")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -129,13 +125,14 @@ def amount(outcome: str, value: float | None, signed: bool = False) -> str:
     if value is None or not math.isfinite(value):
         return "not determined"
     value += 0.0  # no "-0"
-    if outcome in POINTS:
+    scale = catalogue.known(outcome).scale
+    if scale == "points":
         return f"{value * 100:+.2f} pts" if signed else f"{value * 100:.1f} pts"
-    if outcome in SHARES:
+    if scale == "share":
         return f"{value * 100:+.2f} pts" if signed else f"{value * 100:.1f}%"
-    if outcome in MONEY:
+    if scale == "money":
         return f"{'-' if value < 0 else '+' if signed else ''}£{abs(value):,.0f}"
-    if outcome in PEOPLE:
+    if scale == "people":
         return f"{value:+,.0f}" if signed else f"{value:,.0f}"
-    digits = 3 if outcome in ("gap_deprivation_ratio", "gap_disability_ratio", "rii") else 1
+    digits = 3 if scale == "ratio" else 1
     return f"{value:+.{digits}f}" if signed else f"{value:.{digits}f}"

@@ -21,10 +21,16 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from model.outcomes import catalogue
+
 HALF = 0.5
 EARLY = ("innovators", "early_adopters")
 MAJORITY = "early_majority"
-MEASURES = {"reach": 1.0, "in_groups": 1.0, "inactive": -1.0}
+MEASURES = {
+    one.of: -1.0 if catalogue.known(one.of).better == "less" else 1.0
+    for one in catalogue.OUTCOMES
+    if one.name == f"chasm_{one.of}"
+}
 """Outcomes by which uptake is read, and which way a gain goes."""
 
 Verdict = Literal["crossed", "not crossed", "cannot be told"]

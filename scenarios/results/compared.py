@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from model.errors import Fault, InputError
+from model.outcomes import catalogue
 from scenarios.files import store
 from scenarios.findings import findings, sentences, sums
 from scenarios.findings.findings import Findings
@@ -19,19 +20,6 @@ from scenarios.results import added_up, runs
 from scenarios.results.added_up import VERSUS, check_against
 from scenarios.results.result_folder import FILES, notes, write_folder
 from scenarios.runs.runner import Batch
-
-HEADLINES = (
-    "inactive",
-    "gap_deprivation_difference",
-    "gap_deprivation_ratio",
-    "gap_disability_difference",
-    "gap_disability_ratio",
-    "minutes_mean",
-    "joined",
-    "cost",
-    "people_moved",
-    "cost_per_person_moved",
-)
 
 
 @dataclass
@@ -48,8 +36,10 @@ class Effects:
     _batch: Batch | None = None
     _kept: Any = field(default=None, repr=False)
 
-    def table(self, outcomes: Sequence[str] = HEADLINES, group: str = "all") -> pd.DataFrame:
-        """The effects at the end of the run, small enough to read; `group` chooses another attribute."""
+    def table(self, outcomes: Sequence[str] | None = None, group: str = "all") -> pd.DataFrame:
+        """The effects at the end of the run, small enough to read; `group` chooses another attribute. outcomes: those that
+        the catalogue heads its tables with, and any of one's own."""
+        outcomes = catalogue.headlines() if outcomes is None else outcomes
         frame = self.frame
         chosen = frame[(frame["group"] == group) & frame["outcome"].isin(list(outcomes))]
         chosen = chosen[chosen["horizon_weeks"] == self.manifest["weeks"]]

@@ -50,7 +50,7 @@ def table(folder: Path, zones: Mapping[str, str]) -> pd.DataFrame:
 def values(zones: Mapping[str, str]) -> list[tuple[str, ...]]:
     """Rows of every outcome, group and level; zones by their names."""
     rows: list[tuple[str, ...]] = [("*", "outcome", one.name, f"{one.label}. {one.meaning}", catalogue.UNITS[one.unit], "")
-            for one in catalogue.OUTCOMES]  # fmt: skip
+            for one in catalogue.every()]  # fmt: skip
     rows += [
         ("*", "group", group, name, "", ", ".join(LEVELS.get(group, {}))) for group, name in GROUPS.items()
     ]

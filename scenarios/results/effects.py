@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from model.columns import ASSET_KINDS
-from model.outcomes import levels, summary
+from model.outcomes import catalogue, levels, summary
 from model.outcomes.record import Record
 from model.outcomes.summary import Key
 from scenarios.results import added_up, chasm, over_time
@@ -150,7 +150,8 @@ class Read:
         self.people = dict(zip(record.strata, people.tolist(), strict=True))
         self.at = dict(zip(windows, summary.at_horizons(record, windows), strict=True))
         nobody = {pair for pair, adults in zip(record.strata, people, strict=True) if not adults > 0}
-        shares = {"reach": record.reach, "in_groups": record.in_groups}
+        shares = {name: getattr(record, name)
+                  for name in catalogue.names("end", where=lambda one: one.groups == "groups")}  # fmt: skip
         self.end = {Key(name, *pair): math.nan if pair in nobody else share
                     for name, found in shares.items() for pair, share in found.items()}  # fmt: skip
         self.end |= asset_use(record, town.place)
@@ -365,7 +366,7 @@ def _alone(outcome: str, values: np.ndarray, behind: Behind) -> Values:
     return Values([Key(outcome, "all", "all")], np.zeros((len(values), 1)), values[:, None], behind)
 
 
-PRICES = {"cost_per_person_moved": "people_moved", "cost_per_person_year": "person_years_moved"}
+PRICES = {one.name: one.of for one in catalogue.OUTCOMES if one.each}
 """Prices, and what each is the price of. Their range is that of chance and doubt together, in `ci_*` as in `range_*`; they are
 not known where people may be none or are less than one, nor where a plan costs nothing more than its baseline."""
 

@@ -13,19 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.limits import WEEKS_A_YEAR
+from model.outcomes import catalogue
 from model.outcomes.levels import SHORT, Window
 from model.outcomes.summary import Key
 from scenarios.runs.design import Arm
 
 AFTER = (WEEKS_A_YEAR, 2 * WEEKS_A_YEAR)
 """Weeks after the last programme ends at which what lasts is read."""
-OUTCOMES = ("inactive", "gap_deprivation_difference", "gap_disability_difference")
-"""What is read over such stretches of weeks."""
-AVERAGES = {
-    "gap_deprivation_difference": "gap_deprivation_average",
-    "gap_disability_difference": "gap_disability_average",
-}
+AVERAGES = {one.of: one.name for one in catalogue.OUTCOMES if one.over == "so_far"}
 """Gaps between groups, averaged from the first week to a horizon."""
+OUTCOMES = ("inactive", *AVERAGES)
+"""What is read over such stretches of weeks."""
 
 
 @dataclass(frozen=True)

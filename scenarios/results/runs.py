@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from model.errors import Fault, InputError, nearest
-from model.outcomes import equity, levels
+from model.outcomes import catalogue, equity, levels
 from scenarios.provenance import checks
 from scenarios.runs import run_tables
 from scenarios.runs.runner import Batch
@@ -37,8 +37,9 @@ COLUMNS = (
 RUN = ["scenario", "replicate", "seed"]
 SERIES = [*RUN, "outcome", "group", "level"]
 RATIOS = {
-    "gap_deprivation_ratio": ("imd_quintile", "1", "5"),
-    "gap_disability_ratio": ("condition", "yes", "no"),
+    one.name: (one.between[0][0], *(level for _, level in one.between))
+    for one in catalogue.OUTCOMES
+    if one.difference and len(one.between) == 2
 }
 """Ratios of rates, and the group and levels whose rates they are: the ratio of the means is taken, not the mean of ratios."""
 

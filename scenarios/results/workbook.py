@@ -132,7 +132,7 @@ def last_of_each(frame: pd.DataFrame) -> pd.DataFrame:
     rows = frame[frame["group"] == "all"]
     keys = [rows["scenario"], rows["outcome"]]
     rows = rows[rows["horizon_weeks"] == rows.groupby(keys, sort=False)["horizon_weeks"].transform("max")]
-    order = {name: number for number, name in enumerate(catalogue.BY_NAME)}
+    order = {name: number for number, name in enumerate(catalogue.names())}
     plans = {name: number for number, name in enumerate(frame["scenario"].unique())}
     rank = pd.DataFrame({"plan": rows["scenario"].map(plans), "outcome": rows["outcome"].map(order)})
     return rows.loc[rank.sort_values(["plan", "outcome"], kind="stable").index]
@@ -189,7 +189,7 @@ def named(frame: pd.DataFrame, zones: Mapping[str, str]) -> pd.DataFrame:
 def _definitions(sheets: _Sheets, notes: Iterable[str]) -> None:
     better = {"less": "Lower is better.", "more": "Higher is better."}
     rows = [("Outcome", one.name, one.label, f"{one.meaning} {better.get(one.better, '')}".strip(), catalogue.UNITS[one.unit])
-            for one in catalogue.OUTCOMES]  # fmt: skip
+            for one in catalogue.every()]  # fmt: skip
     rows += [("Group", group, name, ", ".join(f"{level} = {words}" for level, words in LEVELS.get(group, {}).items()), "")
              for group, name in GROUPS.items()]  # fmt: skip
     columns = dictionary.declared()["effects.csv"]["columns"]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from model.outcomes import levels
-from model.outcomes.summary import GAPS, Key
+from model.outcomes import catalogue, levels
+from model.outcomes.summary import Key
 from scenarios.results import over_time
 from scenarios.results.effects import Read, windows_of
 from scenarios.runs.design import Job
@@ -85,8 +85,9 @@ def _words(words: list[str]) -> pa.DictionaryArray:
 
 def check_finite(values: dict[Key, float], scenario: str) -> None:
     """Raise NotFinite when an outcome of everybody is no number; gaps have none where a group is empty."""
+    may_lack = catalogue.names("gap", "measured")
     bad = [key.outcome for key, value in values.items()
-           if key.group == "all" and key.outcome not in GAPS and not math.isfinite(value)]  # fmt: skip
+           if key.group == "all" and key.outcome not in may_lack and not math.isfinite(value)]  # fmt: skip
     if bad:
         raise NotFinite(f"{scenario}: not a number: {', '.join(sorted(set(bad)))}")
 

@@ -22,19 +22,8 @@ THREE = 3.0
 """Residents in all runs together of whom nothing may be seen. -ln(0.05) = 2.996."""
 FEW = 4
 """Runs with a difference below which chance has not shown its spread."""
-BETWEEN = {
-    "gap_deprivation": (("imd_quintile", "1"), ("imd_quintile", "5")),
-    "gap_disability": (("condition", "yes"), ("condition", "no")),
-    "sii": tuple(("imd_quintile", str(fifth)) for fifth in range(1, 6)),
-    "chasm": tuple(("segment", level) for level in ("innovators", "early_adopters", "early_majority")),
-}
-"""Groups between whom a difference is taken, by how its name begins: the smallest of them tells least."""
-RATIOS = {"gap_deprivation_ratio": "gap_deprivation_difference", "gap_disability_ratio": "gap_disability_difference",
-          "rii": "sii"}  # fmt: skip
+RATIOS = {one.name: one.difference for one in catalogue.OUTCOMES if one.difference}
 """Ratios of shares, and the difference of the same two shares."""
-COUNTED = ("reach", "in_groups", "joined", "completed", "members", "waiting", "groups_alive", "group_members",
-           "organisers", "ties_made")  # fmt: skip
-"""What is counted up from none: where the baseline has none of it, no less can be."""
 
 People = Mapping[tuple[str, str], float]
 
@@ -58,19 +47,18 @@ def least(
     changes = scenario - baseline
     rare = ((changes != 0).sum(axis=0) < FEW) | (np.ptp(changes, axis=0) == 0)
     found, level = np.zeros(len(keys)), baseline.mean(axis=0)
-    kinds = {
-        outcome: (catalogue.known(outcome).unit, _between(outcome))
-        for outcome in {key.outcome for key in keys}
-    }
+    outcomes = {name: catalogue.known(name) for name in {key.outcome for key in keys}}
     for column in np.flatnonzero(rare).tolist():
         key = keys[column]
-        unit, between = kinds[key.outcome]
+        unit = outcomes[key.outcome].unit
         if unit in ("people", "count"):
             found[column] = 1 / sample
         elif unit == "person_years":
             found[column] = weeks / WEEKS_A_YEAR / sample
         elif unit in ("share", "gap", "minutes"):
-            behind = min(people.get(pair, 0.0) for pair in between or (key[1:],)) * sample
+            behind = (
+                min(people.get(pair, 0.0) for pair in outcomes[key.outcome].between or (key[1:],)) * sample
+            )
             size = abs(level[column]) if unit == "minutes" else 1.0
             found[column] = size / behind if behind >= 1 else 0.0
     at = {key: column for column, key in enumerate(keys) if key.outcome in RATIOS.values()}
@@ -84,14 +72,8 @@ def least(
 
 def from_none(keys: list[Key], baseline: np.ndarray, scenario: np.ndarray) -> np.ndarray:
     """(K,) bool: what is counted or paid up from none, so that no less can be; baseline, scenario: (R, K)."""
-    counted = np.array([key.outcome in (*COUNTED, "cost") for key in keys], dtype=bool)
+    counted = np.array([catalogue.known(key.outcome).from_none for key in keys], dtype=bool)
     return counted & ~baseline.any(axis=0) & (scenario >= 0).all(axis=0)
-
-
-def _between(outcome: str) -> tuple[tuple[str, str], ...]:
-    """The groups between whom an outcome is a difference; empty where it is of one group."""
-    begins = (name for name in BETWEEN if outcome.startswith(name))
-    return BETWEEN.get(next(begins, ""), ())
 
 
 def _each(ratio: float, difference: float) -> float:

@@ -16,35 +16,19 @@ import pandas as pd
 from model.columns import ASSET_KINDS, ATTRIBUTES
 from model.errors import Fault, InputError, nearest
 from model.limits import WEEKS_A_YEAR
-from model.outcomes import catalogue, levels, summary
+from model.outcomes import catalogue, levels
 from scenarios.results import chasm, over_time
 from scenarios.results.effects import PRICES
 from scenarios.sweeps.sweep_file import read_window
 from scenarios.sweeps.sweep_plan import SweepPlan
 
-BY_GROUP = (*levels.OUTCOMES, "reach", "in_groups")
-"""Outcomes of every group."""
 AT_TIMES = ("during", *(f"after_{gap}" for gap in over_time.AFTER))
 EFFECTS = {f"effect_{name}": name for name in AT_TIMES}
 PERSISTENCE = {f"persistence_{gap}": f"after_{gap}" for gap in over_time.AFTER}
 MOVED = {f"people_moved_{name}": name for name in AT_TIMES}
-SO_FAR = {average: gap for gap, average in over_time.AVERAGES.items()} | {"person_years_moved": "inactive"}
+SO_FAR = {average: gap for gap, average in over_time.AVERAGES.items()}
+SO_FAR["person_years_moved"] = "inactive"
 CHASMS = {f"chasm_{name}": name for name in chasm.MEASURES}
-NEVER = ("effect_direct", "effect_spillover", "adults", "residents_simulated")
-"""Outcomes that sweeps do not have."""
-FLOWS = (
-    "joined",
-    "completed",
-    "members",
-    "waiting",
-    "cost",
-    "groups_alive",
-    "group_members",
-    "organisers",
-    "ties_made",
-)
-"""Outcomes of which a town without programmes has none: 0."""
-NAMES = tuple(one.name for one in catalogue.OUTCOMES if one.name not in NEVER)
 
 KEYS = ["point", "scenario", "horizon_weeks", "window_weeks"]
 
@@ -80,23 +64,29 @@ class Asked:
         return "_".join([*parts, *(f"weeks_{first}_{last}" for first, last in filter(None, [self.window]))])
 
 
+def names() -> tuple[str, ...]:
+    """Outcomes that may be asked for, in the catalogue's order."""
+    return catalogue.names(where=lambda one: one.swept)
+
+
 def asked(outcome: str, group: str | None = None, window: str | None = None) -> Asked:
     """From words as typed: `inactive`, `imd_quintile=1`, `26:78`. Raises InputError with the nearest right name."""
-    if outcome not in NAMES:
-        why = "is not told in a sweep" if outcome in NEVER else "unknown outcome"
+    if outcome not in (every := names()):
+        why = "is not told in a sweep" if catalogue.get(outcome) else "unknown outcome"
         raise InputError(
-            Fault(why, key="outcome", found=outcome, allowed=", ".join(NAMES), hint=nearest(outcome, NAMES))
+            Fault(why, key="outcome", found=outcome, allowed=", ".join(every), hint=nearest(outcome, every))
         )
     whom = (
         _group(outcome, group)
         if group
         else ("asset_kind", "park")
-        if outcome == "asset_use"
+        if catalogue.known(outcome).groups == "kinds"
         else ("all", "all")
     )
     weeks = read_window(window) if window else None
-    if weeks and outcome not in (*levels.OUTCOMES, *summary.GAPS, *FLOWS):
-        allowed = ", ".join((*levels.OUTCOMES, *summary.GAPS, *FLOWS))
+    weekly = (*catalogue.names("level"), *catalogue.in_files("gap"), *catalogue.names("flow", "measured"))
+    if weeks and outcome not in weekly:
+        allowed = ", ".join(weekly)
         raise InputError(Fault("has weeks of its own, or is known at the end alone", key="window", found=f"{outcome}, {window}",
                                allowed=f"without --window, or one of {allowed}"))  # fmt: skip
     return Asked(outcome, *whom, weeks)
@@ -105,13 +95,14 @@ def asked(outcome: str, group: str | None = None, window: str | None = None) -> 
 def _group(outcome: str, written: str) -> tuple[str, str]:
     group, sign, level = written.partition("=")
     known: dict[str, tuple[str, ...]] = {"all": ("all",), **ATTRIBUTES}
-    if outcome == "asset_use":
+    if catalogue.known(outcome).groups == "kinds":
         known = {"asset_kind": tuple(ASSET_KINDS)}
-    elif outcome not in (*BY_GROUP, *EFFECTS):
+    elif catalogue.known(outcome).groups not in ("groups", "zones"):
         known = {"all": ("all",)}
-    if group == "zone" and sign and outcome in levels.OUTCOMES:
+    zones = catalogue.known(outcome).groups == "zones"
+    if group == "zone" and sign and zones:
         return group, level  # places have zones of their own
-    if group == "zone" and outcome in levels.OUTCOMES:
+    if group == "zone" and zones:
         raise InputError(Fault("needs a level, as in zone=Stapleford", key="group", found=written))
     if group not in known and group in ("all", "zone", "asset_kind", *ATTRIBUTES):
         raise InputError(
@@ -164,7 +155,12 @@ def differences(done: Sweep, what: Asked, partial: bool = False) -> pd.DataFrame
                                hint="Ask for them when the sweep is run: windows: ['26:78'] in its file, or --window."))  # fmt: skip
     names = [scenario for scenario, _ in done.plan.scenarios]
     windows = at[["point", "horizon_weeks", "window_weeks"]].drop_duplicates()
-    found = _paired(done, at, windows.merge(pd.DataFrame({"scenario": names}), how="cross"), name in FLOWS)
+    found = _paired(
+        done,
+        at,
+        windows.merge(pd.DataFrame({"scenario": names}), how="cross"),
+        catalogue.known(name).kept == "flow",
+    )
     if name != "person_years_moved":
         return found
     years = found["point"].map(windows.set_index("point")["window_weeks"]) / WEEKS_A_YEAR

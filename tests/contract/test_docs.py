@@ -210,20 +210,14 @@ def test_usual_prices_in_words_are_those_of_the_code():
 
 
 def test_every_outcome_and_file_of_a_result_is_explained():
-    from model.outcomes.recorder import FLOWS
-    from model.outcomes.summary import GAPS
+    from model.outcomes import catalogue
     from scenarios.results.effects import COLUMNS
     from scenarios.results.result_folder import FILES
 
     for name in (
         *FILES,
         *COLUMNS,
-        *GAPS,
-        *FLOWS,
-        "people_moved",
-        "cost_per_person_moved",
-        "asset_use",
-        "reach",
+        *catalogue.names(),
     ):
         assert f"`{name}`" in TEXT["docs/results.md"], name
 

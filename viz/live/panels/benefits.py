@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from model.outcomes import catalogue
 from model.outcomes.summary import Key
 from viz import words
 from viz.live.page import charts
 from viz.live.page.live_words import Figures, figures, turn
 from viz.live.towns.towns import Pair
 from viz.live.view import GROUPS, View
-
-GAPS = (
-    ("gap_deprivation_difference", 0.0),
-    ("gap_deprivation_ratio", 1.0),
-    ("gap_disability_difference", 0.0),
-    ("gap_disability_ratio", 1.0),
-    ("sii", 0.0),
-    ("rii", 1.0),
-)
 
 
 def panel(pair: Pair, view: View) -> dict[str, Any]:
@@ -82,13 +74,14 @@ def _points(value: float) -> str:
 
 
 def _gap_table(told: Figures) -> dict[str, Any]:
-    rows = []
-    for name, closed in GAPS:
+    rows, full = [], words.outcomes()
+    for name in catalogue.names("gap", where=lambda one: one.widens):
+        closed = 1.0 if catalogue.known(name).scale == "ratio" else 0.0
         key = Key(name, "all", "all")
         a, b = told.today[key], told.plan[key]
         rows.append(
             [
-                words.OUTCOMES[name],
+                full[name],
                 words.value_text(name, a),
                 words.value_text(name, b),
                 words.change_text(name, b - a),

@@ -19,10 +19,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.outcomes import catalogue
 from viz.live import course
 from viz.live.builder import beside
 from viz.live.builder.sharing import to_text
 from viz.live.towns.towns import Setup
+from viz.live.view import OUTCOMES
 
 if TYPE_CHECKING:
     from viz.report.results import Plan, Results
@@ -181,7 +183,8 @@ def read(results: Path, setup: Setup) -> dict[str, Any]:
     found = replace(found, plans=(first,))
     bands = {
         outcome: _bands(told.series(told.baseline.name, outcome), told.series(plan.name, outcome), scale)
-        for outcome, scale in (("inactive", 100.0), ("active", 100.0), ("minutes_mean", 1.0))
+        for outcome in OUTCOMES
+        for scale in (100.0 if catalogue.known(outcome).scale == "share" else 1.0,)
     }
     made = {
         "course": course.marked(told_by.course_sentence(first) or told_by.plan_sentence(found, first)),
@@ -204,16 +207,17 @@ def _rows(told: Results, plan: Plan) -> list[list[str]]:
     from viz import words
 
     rows = []
-    for outcome in words.OUTCOMES:
+    full = words.outcomes()
+    for outcome in full:
         effect = told.effect(plan, outcome)
         if effect is None:
             continue
         both = (effect.baseline, effect.scenario)
-        apart = two_shares(*both) if outcome in ("inactive", "fairly_active", "active") else None
+        apart = two_shares(*both) if catalogue.known(outcome).scale == "share" else None
         span = f"{words.change_text(outcome, effect.low)} to {words.change_text(outcome, effect.high)}"
         rows.append(
             [
-                words.OUTCOMES[outcome],
+                full[outcome],
                 *(apart or (words.value_text(outcome, value) for value in both)),
                 words.change_text(outcome, effect.difference),
                 span if effect.ranged else "–",

@@ -14,8 +14,6 @@ COLUMNS = {"ST": "total", "S1": "alone", "mu_star": "mean absolute effect", "PAW
 """Columns of indices that are drawn, in words, the first found leading."""
 
 UNITS = {
-    "inactive": (100.0, "points"),
-    "gap_deprivation_difference": (100.0, "points"),
     "moved_per_1000_pounds": (1.0, "adults"),
     "person_years_per_1000_pounds": (1.0, "person-years"),
 }
@@ -24,7 +22,7 @@ UNITS = {
 def unit_of(outcome: str) -> tuple[float, str]:
     """What an output, as `outcome` or `outcome_group_level`, is multiplied by to be read, and its unit in a word."""
     names = [
-        one.name for one in catalogue.OUTCOMES if outcome == one.name or outcome.startswith(f"{one.name}_")
+        one.name for one in catalogue.every() if outcome == one.name or outcome.startswith(f"{one.name}_")
     ]
     unit = catalogue.known(max(names, key=len)).unit if names else ""
     return UNITS.get(outcome) or {"share": (100.0, "points"), "gap": (100.0, "points")}.get(

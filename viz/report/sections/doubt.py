@@ -6,13 +6,12 @@ import math
 from typing import Any
 
 from model import ensemble
+from model.outcomes import catalogue
 from scenarios.files.parameter_sets import in_words
 from viz import words
 from viz.report.page import Cell, Fold, Section, Table
 from viz.report.results import Effect, Results
 from viz.report.sections.trust import known_ledger, ledger_table
-
-SHOWN = ("inactive", "gap_deprivation_difference", "gap_disability_difference", "minutes_mean")
 
 
 def section(results: Results) -> Section | None:
@@ -47,14 +46,17 @@ def section(results: Results) -> Section | None:
 
 
 def _table(results: Results) -> Table:
-    rows = []
+    rows, full = [], words.outcomes()
+    shown = [
+        name for name in catalogue.headlines() if name in full and catalogue.known(name).scale != "ratio"
+    ]
     for plan in results.plans:
-        for outcome in SHOWN:
+        for outcome in shown:
             effect = results.effect(plan, outcome)
             if effect is not None and math.isfinite(effect.doubt_low):
                 rows.append(
                     [
-                        Cell(f"{plan.title}: {words.OUTCOMES.get(outcome, words.humanise(outcome))}", "name"),
+                        Cell(f"{plan.title}: {full[outcome]}", "name"),
                         *_cells(effect),
                     ]
                 )

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from model.attributes import SHOWN
+from model.outcomes import catalogue
 from model.outcomes.strata import FEWEST
 from viz import theme, words
 from viz.report import sentences, verdicts
@@ -16,11 +17,12 @@ from viz.report.page import Cell, Figure, Fold, Section, Table, Text
 from viz.report.results import Plan, Results
 from viz.report.sections.plans import change_cells, dot, said, tone
 
-GAPS = (
-    ("gap_deprivation_difference", "gap_deprivation_ratio", "Most and least deprived fifths"),
-    ("gap_disability_difference", "gap_disability_ratio", "With and without a limiting condition"),
-    ("sii", "rii", "Across all five fifths (slope)"),
+GAPS = tuple(
+    (one.difference, one.name, catalogue.known(one.difference).together)
+    for one in catalogue.OUTCOMES
+    if one.difference
 )
+"""A gap in points, the same in proportion, and both in words."""
 
 
 TOO_FEW = "too few simulated to tell"

@@ -6,6 +6,7 @@ import math
 from itertools import combinations
 from typing import Any
 
+from model.outcomes import catalogue
 from scenarios.findings import findings, sums
 from scenarios.findings import sentences as findings_words
 from scenarios.findings import table as plans_table
@@ -246,13 +247,14 @@ def dot(label: str, effect: Effect | None, scale: float = 100.0) -> Row:
 def outcome_table(results: Results, plan: Plan) -> Table:
     """Outcomes today, with the plan, difference, range."""
     rows = []
-    for outcome, name in words.OUTCOMES.items():
+    for outcome, name in words.outcomes().items():
         effect = results.effect(plan, outcome)
         if effect is None or not math.isfinite(effect.scenario):
             continue
-        better = outcome not in {"active", "minutes_mean"}
+        good = catalogue.known(outcome).better
+        better = good != "more"
         change = change_cells(effect, better)
-        if outcome == "fairly_active":
+        if not good:
             change = [Cell(one.text, "unclear" if one.tone == "unclear" else "") for one in change]
         if math.isfinite(effect.difference) and not effect.nothing:
             change[0] = Cell(f"{change[0].text} {words.unit_text(outcome)}", change[0].tone)
