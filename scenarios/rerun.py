@@ -68,7 +68,7 @@ def rerun(
         raise InputError(
             Fault("was run with an opener of one's own: run it again from Python", file=str(folder))
         )
-    if lacking := missing(manifest.get("plugins", {}), str(folder)):
+    if lacking := missing(manifest, str(folder)):
         raise InputError(lacking)
     if manifest.get("kind") == "sweep":
         fresh = _again_sweep(folder, out, jobs, progress)
@@ -95,7 +95,8 @@ def compared(folder: Path, manifest: Mapping[str, Any], fresh: Path) -> Rerun:
 def _facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """What bytes hang on, in one mapping."""
     place, numbers = manifest.get("place", {}).get("digest"), manifest.get("parameters", {}).get("digest")
-    outside = {f"plugin {name}": one["digest"] for name, one in manifest.get("plugins", {}).items()}
+    outside = {f"{kind[:-1]} {name}": one["digest"] for kind in ("plugins", "outcomes")
+               for name, one in manifest.get(kind, {}).items()}  # fmt: skip
     return outside | {name: manifest.get(name) for name in FACTS} | manifest.get("packages", {}) | {
         "place": place, "parameters": numbers}  # fmt: skip
 

@@ -157,6 +157,7 @@ OUTCOMES = (
 
 _SHIPPED = {outcome.name: outcome for outcome in OUTCOMES}
 _OWN: dict[str, Outcome] = {}
+_SOURCES: dict[str, object] = {}
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -208,23 +209,30 @@ def known(name: str) -> Outcome:
     return get(name) or Outcome(name, words[:1].upper() + words[1:], "", "")
 
 
-def register(outcome: Outcome) -> Outcome:
+def register(outcome: Outcome, source: object = None) -> Outcome:
     """Take in an outcome of one's own, with `measure` (of each resident) or `read` (of a Record). Raises InputError.
 
     It is then counted in every run that begins, and shown wherever ours are. The same name again replaces it.
+    source: the plugin that it comes from (model/delivery/plugins.py), which takes it to other processes.
     """
     kept: Kept = "measured" if outcome.measure is not None else "gap"
     told = replace(outcome, kept=kept, groups="zones" if kept == "measured" else "all",
                    in_full=outcome.in_full or outcome.label)  # fmt: skip
     if faults := _faults(told):
         raise InputError(faults)
-    _OWN[told.name] = told
+    _OWN[told.name], _SOURCES[told.name] = told, source
     return told
+
+
+def source(name: str) -> object:
+    """The plugin that an outcome comes from; None of ours, and of one registered from Python."""
+    return _SOURCES.get(name)
 
 
 def forget(name: str) -> None:
     """Take an outcome of one's own out again."""
     _OWN.pop(name, None)
+    _SOURCES.pop(name, None)
 
 
 def _faults(outcome: Outcome) -> list[Fault]:

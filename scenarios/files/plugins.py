@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from model.delivery import plugins
+from model.delivery.registry import Source
 from model.errors import Fault, InputError
 from model.files.yaml_words import printable
 from model.interventions import REGISTRY
+from model.outcomes import catalogue
 from scenarios.provenance.identity import kind_mark
 
 ALLOW = "EVERYSTEP_ALLOW_PLUGINS"
@@ -35,7 +37,8 @@ def named_in(document: Mapping[str, Any], folder: Path, file: str, lines: Mappin
     named = document.get("plugins")
     if not isinstance(named, list):
         return found
-    loaded = {str(Path(one.file).resolve()) for one in REGISTRY.sources.values() if one.file}
+    loaded = {str(Path(one.file).resolve()) for one in plugins.outside(REGISTRY, REGISTRY.sources)
+              if isinstance(one, Source) and one.file}  # fmt: skip
     for row, name in enumerate(named):
         path = (folder / str(name)).resolve()
         line = lines.get(("plugins", row), lines.get(("plugins",)))
@@ -58,8 +61,11 @@ def outside(types: Iterable[str]) -> dict[str, dict[str, str | None]]:
             for name in dict.fromkeys(types) if name in REGISTRY.sources}  # fmt: skip
 
 
-def missing(told: Mapping[str, Any], file: str) -> list[Fault]:
-    """Types that results were made with, as a manifest tells them, and that are not here."""
-    return [Fault("was made with a type from a plugin that is not loaded", file, found=name, key="plugins",
+def missing(manifest: Mapping[str, Any], file: str) -> list[Fault]:
+    """Types and outcomes that results were made with, as their manifest tells them, and that are not here."""
+    outcomes = [Fault("was read by an outcome of somebody's own that is not registered", file, found=name, key="outcomes",
+                      hint=f"Give --plugin {one['file']}." if one.get("file") else "Register it, and run it again from Python.")
+                for name, one in manifest.get("outcomes", {}).items() if catalogue.get(name) is None]  # fmt: skip
+    return outcomes + [Fault("was made with a type from a plugin that is not loaded", file, found=name, key="plugins",
                   hint=f"Give --plugin {one.get('file') or 'FILE.py'}.")
-            for name, one in told.items() if name not in REGISTRY]  # fmt: skip
+            for name, one in manifest.get("plugins", {}).items() if name not in REGISTRY]  # fmt: skip

@@ -229,8 +229,8 @@ def part_path(folder: Path, job_id: str) -> Path:
 
 _FACTS = ("job_id", "build_seconds", "run_seconds", "residents", "adults")
 _SHARES = ("reach", "in_groups", "simulated")
-_TOLD = ("events", "served", "spent")
-"""Parts of a record that are columns of equal length."""
+_TOLD = ("events", "served", "spent", "measured")
+"""Parts of a record that are arrays by name."""
 _ARRAYS = ("weeks", "counts", "minutes", "kind_minutes", "asset_visits", "asset_capacity")
 
 
@@ -252,7 +252,9 @@ def _shares(told: list[list[Any]]) -> dict[tuple[str, str], float]:
 
 def _record(told: dict[str, Any], arrays, number: int) -> Record:
     fields: dict[str, Any] = {name: arrays[f"{number}.{name}"] for name in _ARRAYS}
-    fields |= {part: {name: arrays[f"{number}.{part}.{name}"] for name in told[part]} for part in _TOLD}
+    fields |= {
+        part: {name: arrays[f"{number}.{part}.{name}"] for name in told.get(part, [])} for part in _TOLD
+    }
     fields |= {name: _shares(told[name]) for name in _SHARES}
     return Record(
         strata=[(group, level) for group, level in told["strata"]],

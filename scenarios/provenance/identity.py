@@ -22,6 +22,8 @@ from typing import Any
 from model.delivery import plugins
 from model.errors import Fault, InputError
 from model.interventions import REGISTRY
+from model.outcomes import catalogue
+from model.outcomes.outcome import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -143,6 +145,49 @@ def kind_mark(name: str) -> str:
     return _sum("\n".join(told).encode())[:32]
 
 
+# ------------------------------------------------------------------------------------------------ outcomes of one's own
+
+
+_BROUGHT: dict[str, tuple[Outcome, str]] = {}
+"""Those that came from another process, with the fingerprints that they have there."""
+
+
+def outcome_marks() -> tuple[tuple[str, str], ...]:
+    """Names of the outcomes of one's own, each with a fingerprint of what it is and of the code that reads it."""
+    return tuple((one.name, _outcome_mark(one)) for one in catalogue.own())
+
+
+def _outcome_mark(outcome: Outcome) -> str:
+    brought, mark = _BROUGHT.get(outcome.name, (None, ""))
+    if brought is outcome:
+        return mark
+    if text := getattr(catalogue.source(outcome.name), "text", ""):
+        return _sum(f"{outcome.name} {_text_sum(text)}".encode())[:32]
+    read = outcome.measure or outcome.read
+    assert read is not None
+    try:
+        code = opener_mark(read)
+    except InputError as error:
+        raise InputError(Fault("is read by a function that holds what cannot be told from something else", key=outcome.name,
+                               found=error.faults[0].found, hint="Take a function of a module.")) from None  # fmt: skip
+    return _sum("\n".join([outcome.name, outcome.unit, code]).encode())[:32]
+
+
+def bring(outcomes: Iterable[tuple[str, Outcome | None, str]]) -> None:
+    """Know the outcomes of another process, in its order, and no others; plugins have brought theirs."""
+    here = {one.name: (one, catalogue.source(one.name)) for one in catalogue.own()}
+    for name in here:
+        catalogue.forget(name)
+    for name, outcome, mark in outcomes:
+        if outcome is None:
+            catalogue.register(*here[name])
+        else:
+            _BROUGHT[name] = catalogue.register(outcome), mark
+
+
+# ------------------------------------------------------------------------------------------------ what openers hold
+
+
 def _meant(opener: Any) -> Any:
     return getattr(opener, "stands_for", opener)
 
@@ -222,18 +267,26 @@ class SameCode:
     outside: tuple[Any, ...] = ()
     """Types of intervention from outside, for a process that has not met them."""
 
+    outcomes: tuple[tuple[str, Outcome | None, str], ...] = ()
+    """Outcomes of one's own: names, what they are where no plugin brings them, fingerprints."""
+
     @staticmethod
     def of(work: Callable[[Any], Any]) -> SameCode:
         """Work with the code of this process, and of the opener that it says it uses."""
         opener = getattr(work, "opener", getattr(work, "keywords", {}).get("opener"))
+        own = tuple(
+            (name, None if catalogue.source(name) else catalogue.known(name), mark)
+            for name, mark in outcome_marks()
+        )
         return SameCode(work, code_digest(), opener, opener_code(opener) if opener else "",
-                        tuple(plugins.outside(REGISTRY, REGISTRY.sources)))  # fmt: skip
+                        tuple(plugins.outside(REGISTRY, REGISTRY.sources)), own)  # fmt: skip
 
     def __call__(self, task: Any) -> Any:
         """Do it. Raises InputError when the code here is another; an opener that was sent whole is what it was."""
         if code_digest() != self.code:
             _refuse("the code of this worker is not that of the coordinator", code_digest(), self.code)
         plugins.bring(REGISTRY, self.outside)
+        bring(self.outcomes)
         by_name = self.opener is not None and _maker(_meant(self.opener)).__module__ not in _BY_VALUE
         if by_name and (found := opener_code(self.opener)) != self.opened_by:  # type: ignore[arg-type]
             _refuse("the opener of this worker is not that of the coordinator", found, self.opened_by)

@@ -24,8 +24,9 @@ _MOST = 1000
 
 def question(plan: Plan, numbers: str, opener: str = "") -> str:
     """A fingerprint of what is asked, by which code: all but how many replicates answer it. numbers: which parameters."""
-    told = [[town.place.name, town.place.digest, town.definition, town.start, town.sample, town.weeks, town.by,
+    told: list[Any] = [[town.place.name, town.place.digest, town.definition, town.start, town.sample, town.weeks, town.by,
              [(arm.name, arm.text) for arm in arms]] for town, arms in plan.towns]  # fmt: skip
+    told += [["outcomes", plan.towns[0][0].outcomes]] if plan.towns[0][0].outcomes else []
     return digest(canonical([code_digest(), opener, told, plan.seed, plan.jobs[0].spillover, numbers]))
 
 

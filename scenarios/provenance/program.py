@@ -13,7 +13,8 @@ from platform import python_version
 from typing import Any
 
 from model.interventions import REGISTRY
-from scenarios.provenance.identity import ROOT, code_digest, kind_mark
+from model.outcomes import catalogue
+from scenarios.provenance.identity import ROOT, code_digest, kind_mark, outcome_marks
 
 MARK = "everystep_version"
 """The key of a manifest or a plan that shows a folder to be ours."""
@@ -31,9 +32,16 @@ def told() -> dict[str, Any]:
 
 
 def outside() -> dict[str, Any]:
-    """Types of intervention from outside that are loaded, with their files and fingerprints; nothing when there are none."""
-    told = {name: {"file": one.file, "digest": kind_mark(name)} for name, one in REGISTRY.sources.items()}
-    return {"plugins": told} if told else {}
+    """Types of intervention from outside, and outcomes, that are loaded, with files and fingerprints; nothing without any."""
+    kinds = {name: {"file": one.file, "digest": kind_mark(name)} for name, one in REGISTRY.sources.items()}
+    outcomes = {name: _outcome(name, mark) for name, mark in outcome_marks()}
+    return ({"plugins": kinds} if kinds else {}) | ({"outcomes": outcomes} if outcomes else {})
+
+
+def _outcome(name: str, mark: str) -> dict[str, Any]:
+    one, source = catalogue.known(name), catalogue.source(name)
+    return {"label": one.label, "unit": one.unit, "meaning": one.meaning, "better": one.better,
+            "file": getattr(source, "file", None), "digest": mark}  # fmt: skip
 
 
 def version() -> str:

@@ -20,7 +20,7 @@ from model.errors import Fault, InputError
 from model.limits import LEAST_SEED, MOST_REPLICATES, MOST_WEEKS_OF_A_RUN
 from model.parameters import BEYOND, Parameters
 from scenarios.files.plugins import outside
-from scenarios.provenance.identity import ROOT, code_digest
+from scenarios.provenance.identity import ROOT, code_digest, outcome_marks
 
 __all__ = ["ROOT", "Arm", "Job", "Plan", "Town", "canonical", "code_digest", "digest", "plan"]
 
@@ -79,6 +79,8 @@ class Town:
     """Stretches of weeks asked for (first, last; last not included), over which a sweep tells every outcome too."""
     zones: bool = False
     """Whether a sweep tells zones."""
+    outcomes: tuple[tuple[str, str], ...] = ()
+    """Outcomes of one's own that are read of it: names, with fingerprints of what reads them."""
 
     @property
     def text(self) -> str:
@@ -86,6 +88,7 @@ class Town:
         told = [self.place.name, self.place.digest, self.parameters.digest, self.definition,
                 self.start, self.sample, self.weeks]  # fmt: skip
         told += [self.by] if self.by else []
+        told += [["outcomes", self.outcomes]] if self.outcomes else []
         return canonical(
             [*told, *([["windows", self.windows, self.zones]] if self.windows or self.zones else [])]
         )
@@ -213,6 +216,7 @@ def _towns(
             by=tuple(asked.by),
             windows=tuple(asked.windows),
             zones=asked.zones,
+            outcomes=outcome_marks(),
         )
         groups.setdefault(town.text, (town, []))[1].append((name, scenario))
     return list(groups.values())
