@@ -63,7 +63,19 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
     markdown = re.sub(r"\[([^\]]*)\]\((\.\./[^)\s#]+)(#[^)\s]*)?\)", lead, markdown)
     markdown = re.sub(r"\]\(([\w./]*)\.ipynb\)", r"](\1.md)", markdown)
+    markdown = markdown.replace("<!-- every outcome -->", outcomes())
     return markdown.replace("<!-- every type of intervention -->", "\n\n".join(interventions()))
+
+
+def outcomes() -> str:
+    """A table of every outcome in the catalogue."""
+    from model.outcomes.catalogue import OUTCOMES, UNITS
+
+    rows = [
+        f"| `{one.name}` | {one.meaning} | {UNITS[one.unit]} | {one.better or 'neither'} |"
+        for one in OUTCOMES
+    ]
+    return "\n".join(["| outcome | meaning | unit | better |", "| --- | --- | --- | --- |", *rows])
 
 
 def interventions() -> list[str]:

@@ -15,7 +15,7 @@ from model.limits import ACTIVE_FROM, INACTIVE_BELOW
 from model.outcomes.outcome import UNITS, Kept, Outcome
 from model.outcomes.readers import gaps, levels
 
-__all__ = ["OUTCOMES", "UNITS", "Outcome", "every", "known", "names", "of_unit", "register"]
+__all__ = ["OUTCOMES", "UNITS", "Outcome", "every", "known", "names", "own", "register"]
 
 OUTCOMES = (
     Outcome("inactive", "Inactive", "share", f"Share of adults under {INACTIVE_BELOW} minutes a week.", "less",
@@ -175,11 +175,6 @@ def own() -> tuple[Outcome, ...]:
 def names(*kept: Kept, where: Callable[[Outcome], bool] = lambda _: True) -> tuple[str, ...]:
     """Names of the outcomes that are kept so (any, when nothing is said), in the order of `every`."""
     return tuple(one.name for one in every() if (not kept or one.kept in kept) and where(one))
-
-
-def of_unit(*units: str) -> tuple[str, ...]:
-    """Names of the outcomes in these units."""
-    return names(where=lambda one: one.unit in units)
 
 
 def in_files(*kept: Kept) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import pandas as pd
 from model import rng
 from model.columns import ATTRIBUTES
 from model.outcomes.record import UNIT, Record
+from model.outcomes.recorder import Recorder
 
 ZONES = ("E01", "E02", "E03")
 
@@ -96,16 +97,20 @@ class FakeTown:
         key = rng.key(self.job.seed, self.job.replicate, "fake")
         risk = 0.2 + 0.04 * (4 - quintile) + 0.1 * condition
         counts = np.zeros((self.weeks, len(strata), 3), np.int64)
+        recorder = Recorder(SimpleNamespace(names=strata, sums=lambda values: member @ values))
         for week in range(self.weeks):
             still = rng.uniform(key, ids, week) < risk * (1 - self.push * (week >= 2))
             counts[week, :, 0] = (member & still).sum(axis=1) * 4 * UNIT
             counts[week, :, 2] = (member & ~still).sum(axis=1) * 4 * UNIT
+            people = SimpleNamespace(n=300, minutes=np.tile(np.where(still, 5.0, 40.0), (6, 1)))
+            recorder.measure(SimpleNamespace(people=people, counted=np.full(300, 4 * UNIT)))
         flows = {"joined": np.ones(self.weeks), "members": np.full(self.weeks, 7.0),
                  "cost": np.full(self.weeks, 100.0)} if self.push else {}  # fmt: skip
         reach = {("all", "all"): 0.1, ("imd_quintile", "1"): 0.2} if self.push else {}
         return Record(strata, np.arange(self.weeks), counts, counts[:, :, 2] * 200,
                       np.zeros((self.weeks, 6), np.int64), flows, reach,
-                      np.array([5.0, 1.0]), np.array([10.0, 4.0]))  # fmt: skip
+                      np.array([5.0, 1.0]), np.array([10.0, 4.0]),
+                      measured={name: np.stack(told) for name, told in recorder.measured.items()})  # fmt: skip
 
 
 def open_fake(job) -> FakeTown:

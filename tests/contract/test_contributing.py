@@ -152,6 +152,55 @@ from scenarios import Scenario
 print(next(str(part) for part in str(Scenario.load("plan.yaml").interventions[0].who).split() if "alone" in part))
 """
 
+
+
+def changed_in(project: Path) -> set[str]:
+    """Files of a copy that are not as they are here."""
+    found = {path.relative_to(project) for path in project.rglob("*") if path.is_file()}
+    found = {
+        name for name in found if "__pycache__" not in name.parts and not {"out", "swept"} & set(name.parts)
+    }
+    return {name.as_posix() for name in found
+            if not (ROOT / name).is_file() or (ROOT / name).read_bytes() != (project / name).read_bytes()}  # fmt: skip
+
+
+OUTCOME = """
+import sys
+sys.path[:0] = ["tests/contract", "tests/batches"]
+from fake_town import FakeScenario, open_fake
+from towns import SWEEP, open_quick
+from calibration.analysis.discovery import discover
+from calibration.analysis.sensitivity import wanted_output
+from scenarios import compare
+from scenarios.sweeps.sweep import sweep
+from pathlib import Path
+from viz.report.report import build
+found = compare([FakeScenario("Walk", 0.2)], replicates=4, jobs=1, baseline=FakeScenario("Baseline"), opener=open_fake,
+                out="out")
+row = found.frame.query("outcome == 'walkers' and level == 'female' and horizon_weeks == 30").iloc[0]
+assert row["difference"] > 0, row
+assert any(row["outcome"] == "walkers" for row in found.as_dict()["effects"])
+assert "Walkers: 30 minutes or more on foot" in build(Path("out")).read_text()
+for name in ("dictionary.csv", "effects.csv"):
+    assert "walkers" in open(f"out/{name}").read(), name
+done = sweep({**SWEEP, "replicates": 4}, "swept", opener=open_quick, apart=False, jobs=1)
+assert discover(done, outcome="walkers").points == 4
+assert str(wanted_output("walkers", "age_band=75-84")) == "walkers of age_band 75-84"
+print("shown")
+"""
+
+
+def test_an_outcome_shows_everywhere_once_the_page_is_followed_in_two_files(tmp_path):
+    project = copy(tmp_path)
+    for name, text in NEW.findall(PAGES["outcome"]):
+        (project / name).write_text(text, encoding="utf-8")
+    for change in changes("outcome"):
+        make(project, change)
+    done = run(project, "-c", OUTCOME)
+    assert done.stdout.split() == ["shown"], done.stderr
+    assert changed_in(project) == {"model/outcomes/catalogue.py", "model/outcomes/readers/walkers.py"}
+
+
 ORACLE = """
 import sys
 from model.reference.comparison import differences, twin
