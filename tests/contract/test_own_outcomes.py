@@ -27,6 +27,7 @@ from model.outcomes.outcome import Outcome
 from model.outcomes.record import Record
 from model.outcomes.recorder import Recorder
 from scenarios import compare
+from scenarios.files import plugins
 from scenarios.sweeps.sweep import sweep
 from scenarios.sweeps.sweep_outcomes import asked
 from viz import words
@@ -108,6 +109,30 @@ def test_any_number_of_processes_reads_the_same(own, tmp_path):
     one, two = compared(tmp_path / "one"), compared(tmp_path / "two", jobs=2)
     pd.testing.assert_frame_equal(one.frame, two.frame)
     assert one.manifest["plan_digest"] == two.manifest["plan_digest"]
+
+
+PLUGIN = """
+from model.outcomes.outcome import Outcome
+
+still = Outcome("still", "Sit still", "share", "Share of adults who walked less than half an hour.", "less",
+                measure=lambda state: state.people.minutes[0] < 30)
+"""
+
+
+def test_a_plugin_file_brings_them_into_every_process(clean, tmp_path):
+    file = tmp_path / "still.py"
+    file.write_text(PLUGIN, encoding="utf-8")
+    plugins.confirm([file])
+    catalogue.register(WALKERS)
+    one, two = compared(), compared(jobs=2)
+    pd.testing.assert_frame_equal(one.frame, two.frame)
+    assert {"still", "walkers"} <= set(one.frame["outcome"])
+    told = one.manifest["outcomes"]
+    assert told["still"]["file"] == str(file) and told["walkers"]["file"] is None
+    assert plugins.missing(one.manifest, "here") == []
+    catalogue.forget("still")
+    (fault,) = plugins.missing(one.manifest, "here")
+    assert fault.found == "still" and str(file) in str(fault)
 
 
 def test_what_reads_them_is_part_of_the_identity_of_runs(own, tmp_path):
