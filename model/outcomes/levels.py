@@ -69,7 +69,7 @@ def pool(record: Record, window: Window) -> Record:
     rows = slice(window.first, window.last)
 
     def total(values: np.ndarray) -> np.ndarray:
-        return values[rows].sum(axis=0, keepdims=True)
+        return np.asarray(values[rows].sum(axis=0, keepdims=True))
 
     flows = {
         name: flow[rows][-1:] if name in CUMULATIVE else np.mean(flow[rows], keepdims=True)
