@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from model import ensemble
-from model.columns import ATTRIBUTES, DESTINATIONS, DYNAMIC, FIXED, Column
 from model.delivery.targeting import Ages
 from model.interventions import REGISTRY, Barrier, Cost, Intervention, When, Where, Who
 from model.parameters import LEDGER, QUALITIES, Entry, ledger
 from model.place.columns import ASSET, ZONE
+from model.population.columns import ATTRIBUTES, DESTINATIONS, DYNAMIC, FIXED, Column
 from model.quantities import MET
 from model.schedule import WEEK
 

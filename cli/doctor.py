@@ -86,8 +86,8 @@ def _version(name: str) -> str:
 
 
 def _cache() -> Check:
-    """Compiled kernels are kept beside their source, or elsewhere (`model.compiled`); else every start compiles again."""
-    from model import compiled
+    """Compiled kernels are kept beside their source, or elsewhere (`model.machine.compiled`); else every start compiles again."""
+    from model.machine import compiled
 
     folder = compiled.keep()
     mend = None if folder else "export NUMBA_CACHE_DIR=DIR, a folder of your own that can be written"

@@ -9,9 +9,9 @@ from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
-from model.attributes import CATALOGUE
 from model.limits import WEEKS_A_YEAR
 from model.outcomes import catalogue
+from model.population.attributes import CATALOGUE
 from scenarios.findings.amounts import amount
 
 GROUPS = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from model import compiled
-from model.late import files_of
+from model.machine import compiled
+from model.machine.late import files_of
 
 if TYPE_CHECKING:
     from model import rng as rng

@@ -41,7 +41,7 @@ def _settings(kind: type[T], parameters: Parameters, derived: dict[str, float]) 
 def columns_of(kind: type[NamedTuple], holder: Any, **others: Any) -> tuple[Any, ...]:
     """The columns `kind` of a kernel, in its order, by name from what `holder` has; `others`, its last fields, are given.
 
-    A plain tuple, see `model.parallel.plain`. Raises ValueError when `others` are not the last fields.
+    A plain tuple, see `model.machine.parallel.plain`. Raises ValueError when `others` are not the last fields.
     """
     return (*_columns(kind, tuple(others))(holder), *others.values())
 

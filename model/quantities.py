@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.columns import KINDS
+from model.population.columns import KINDS
 
 OF_RESIDENTS = tuple(f"utility.{kind}" for kind in KINDS)
 OF_ASSETS = ("price", "upkeep", "step_free", "welcome", "opening", "capacity", "open")

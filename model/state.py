@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 
 from model import rng
-from model.assets import Assets
-from model.groups import Groups
 from model.kernels.memory import marked
+from model.machine.parallel import Chunks
 from model.outcomes.record import UNIT
 from model.outcomes.recorder import Recorder
-from model.parallel import Chunks
 from model.parameters import Parameters
-from model.people import People
 from model.place.place import Place
+from model.population.assets import Assets
+from model.population.groups import Groups
+from model.population.people import People
+from model.population.reach import Reach
+from model.population.ties import Ties
 from model.quantities import Quantities
-from model.reach import Reach
-from model.ties import Ties
 
 PURPOSES = (
     "persuasion",

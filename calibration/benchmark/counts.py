@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from model.columns import KINDS, RESIDENT
 from model.kernels import (
     choice,
     experience,
@@ -21,6 +20,7 @@ from model.kernels import (
     places,
     reading,
 )
+from model.population.columns import KINDS, RESIDENT
 from model.processes.meeting import EVERY_WEEKS, settings
 from model.state import State
 

@@ -13,7 +13,7 @@ from numba import njit
 
 from model import rng
 from model.kernels.elementary import exp
-from model.parallel import Chunks
+from model.machine.parallel import Chunks
 from model.rng import desk, normals, philox, unit
 
 BLOCK = 512

@@ -44,7 +44,7 @@ def town(residents: int, weeks: int, threads: list[int], repeats: int = 3, stron
     """Build a town and run `repeats` times `weeks` weeks on each number of threads, recording on."""
     from calibration.benchmark import county, machine
     from model import Neighbourhood
-    from model.parallel import Chunks
+    from model.machine.parallel import Chunks
 
     _build_once()
     clock = Clock()
@@ -120,7 +120,7 @@ def compare_choice(one: Any) -> dict[str, Any]:
     from calibration.benchmark import plain_choice
     from model.kernels import choice as kernel
     from model.kernels.choice import ChoicePeople
-    from model.parallel import call
+    from model.machine.parallel import call
     from model.processes import choice as process
 
     people, arguments = one.state.people, process.choice_arguments(one.state)

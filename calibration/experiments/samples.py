@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from model.parameters import Parameters
-from model.people import People
 from model.place.place import Place
+from model.population.people import People
+from model.population.ties import Ties
 from model.synthesis.people import synthesise
-from model.ties import Ties
 from scenarios import compare
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.columns import AGE_GROUP_FLOORS
-from model.people import People
+from model.population.columns import AGE_GROUP_FLOORS
+from model.population.people import People
 
 AGE_BY_FIFTH = np.array([
     [15.07, 20.27, 17.27, 16.02, 13.95, 9.68, 5.50, 2.24],

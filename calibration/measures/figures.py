@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from model.attributes import BY_NAME
-from model.columns import AGE_BANDS, KINDS, LEVELS
 from model.limits import ACTIVE_FROM, INACTIVE_BELOW
 from model.outcomes.strata import CROSSABLE
+from model.population.attributes import BY_NAME
+from model.population.columns import AGE_BANDS, KINDS, LEVELS
 
 GROUPS = {name: levels for name, levels in CROSSABLE.items() if name not in BY_NAME or BY_NAME[name].asked}
 """Attributes that a survey asks; the segments of those who take things up are the model's own."""

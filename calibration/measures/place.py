@@ -11,12 +11,12 @@ from calibration.measures.england import england_weights
 from calibration.measures.figures import GROUPS, figures
 from calibration.measures.year import PLACE as ENGLAND
 from calibration.measures.year import Year
-from model.columns import LEVELS
 from model.outcomes.record import UNIT
 from model.outcomes.strata import crossed
 from model.parameters import Parameters
-from model.people import People
 from model.place.place import Place
+from model.population.columns import LEVELS
+from model.population.people import People
 from model.town.town import Neighbourhood
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.people import People
+from model.population.people import People
 
 
 def share(values: np.ndarray, weights: np.ndarray, among: np.ndarray | None = None) -> float:

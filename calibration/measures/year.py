@@ -6,10 +6,10 @@ import numpy as np
 
 from calibration.measures import shares
 from calibration.measures.england import england_weights
-from model.columns import AGE_BANDS, KINDS
 from model.interventions import WalkingScheme
 from model.limits import ACTIVE_FROM, INACTIVE_BELOW, WEEKS_A_YEAR
 from model.parameters import Parameters
+from model.population.columns import AGE_BANDS, KINDS
 from model.town.town import Neighbourhood
 
 PLACE = "england"

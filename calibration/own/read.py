@@ -12,11 +12,11 @@ from calibration.measures.figures import ALL, GROUPS, Figure, figures
 from calibration.own.columns import COLUMNS, DESIGN_EFFECT, granted
 from calibration.own.numbers import Cells, spread
 from calibration.targets import ROLES, Target
-from model.columns import LEVELS
 from model.errors import Fault, InputError, nearest
 from model.files.table import NO_ROWS, read_csv
 from model.files.text import shorten
 from model.place.place import Place
+from model.population.columns import LEVELS
 from scenarios.files.faults import SAME
 
 TEMPLATE_HINT = "`run.py calibrate --targets-template FILE` writes every figure that can be given."

@@ -15,7 +15,7 @@ from calibration import targets
 from calibration.measures import shares
 from calibration.measures.england import england_weights
 from calibration.measures.year import PLACE
-from model.columns import AGE_BANDS
+from model.population.columns import AGE_BANDS
 
 _GRID = np.stack(np.unravel_index(np.arange(shares.CELLS), (6, 2, 2, 5)), axis=1)
 """(cells, 4) age band, sex (0 = women), condition, fifth (0 = most deprived) of each cell."""

@@ -10,12 +10,12 @@ import model
 from model import kernels
 from model.arguments import columns_of, settings_of
 from model.delivery.programme import Programme, real_people
-from model.kernels.status import COMPLETED, MEMBER, WAITING
 from model.outcomes.record import UNIT
+from model.population.status import COMPLETED, MEMBER, WAITING
 
 if TYPE_CHECKING:
     from model.parameters import Parameters
-    from model.people import People
+    from model.population.people import People
     from model.state import State
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
-from model.columns import ASSET_KINDS
+from model.population.columns import ASSET_KINDS
 
 if TYPE_CHECKING:
     from model.state import State

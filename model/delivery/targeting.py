@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
-from model.attributes import BY_NAME, CATALOGUE, Attribute
-from model.columns import LEVELS
 from model.errors import Fault, InputError, nearest
+from model.population.attributes import BY_NAME, CATALOGUE, Attribute
+from model.population.columns import LEVELS
 
 if TYPE_CHECKING:
-    from model.people import People
+    from model.population.people import People
 
 Fifth = Annotated[int, Field(ge=1, le=5)]
 Tenth = Annotated[int, Field(ge=1, le=10)]

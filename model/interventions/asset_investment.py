@@ -33,8 +33,6 @@ import pandas as pd
 import scipy
 from pydantic import Field, model_validator
 
-from model.assets import RANGES
-from model.columns import ASSET_KINDS
 from model.delivery.ahead import Doubt, Offer, Spread
 from model.delivery.programme import Programme
 from model.delivery.settings import Intervention, Price, figure
@@ -42,6 +40,8 @@ from model.delivery.sites import whole
 from model.delivery.targeting import Settings
 from model.outcomes.delivery import Served
 from model.outcomes.record import UNIT
+from model.population.assets import RANGES
+from model.population.columns import ASSET_KINDS
 
 if TYPE_CHECKING:
     from model.place.place import Place

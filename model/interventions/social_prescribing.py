@@ -35,9 +35,9 @@ from model.delivery.programme import few_left, full_weeks, whole_places
 from model.delivery.settings import Intervention, Price, Size, figure
 from model.delivery.sites import meeting_places, nearest_site
 from model.delivery.telling import make_known
-from model.kernels.status import COMPLETED, LEFT, MEMBER, NEVER
 from model.limits import WEEKS_A_YEAR
 from model.outcomes.delivery import Served
+from model.population.status import COMPLETED, LEFT, MEMBER, NEVER
 from model.processes.joining import deprivation_risk
 
 if TYPE_CHECKING:

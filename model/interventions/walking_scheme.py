@@ -36,8 +36,8 @@ from model.delivery.membership import Membership, lasting_uptake
 from model.delivery.programme import peak
 from model.delivery.settings import Intervention, Price, Size, figure
 from model.delivery.sites import meeting_places, nearest_site, sharing, whole
-from model.kernels.status import LEFT, MEMBER, NEVER, WAITING
 from model.outcomes.delivery import Served
+from model.population.status import LEFT, MEMBER, NEVER, WAITING
 from model.processes.joining import deprivation_risk
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from model.kernels.choice import binomial
 from model.kernels.elementary import logistic
 from model.kernels.news import one_tie
 from model.kernels.slots import Network
-from model.kernels.status import LEFT, MEMBER, NEVER, WAITING
+from model.population.status import LEFT, MEMBER, NEVER, WAITING
 from model.rng import philox, unit
 
 BLOCK = 512

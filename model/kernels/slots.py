@@ -9,7 +9,7 @@ from numba import njit
 
 
 class Network(NamedTuple):
-    """Who knows whom, read only; shapes as in `model.ties.Ties`."""
+    """Who knows whom, read only; shapes as in `model.population.ties.Ties`."""
 
     strong: np.ndarray
     strong_degree: np.ndarray
@@ -18,7 +18,7 @@ class Network(NamedTuple):
 
 
 class LivingTies(NamedTuple):
-    """All of `model.ties.Ties`: who knows whom, and what changes it."""
+    """All of `model.population.ties.Ties`: who knows whom, and what changes it."""
 
     strong: np.ndarray
     strong_degree: np.ndarray

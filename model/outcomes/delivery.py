@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.assets import Assets
 from model.limits import WEEKS_A_YEAR
 from model.place.place import Place
+from model.population.assets import Assets
 
 YEAR = WEEKS_A_YEAR
 """Weeks of a year of a run."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.columns import KINDS
-from model.groups import ORIGINS
 from model.outcomes.record import UNIT
+from model.population.columns import KINDS
+from model.population.groups import ORIGINS
 
 if TYPE_CHECKING:
     from model.state import State

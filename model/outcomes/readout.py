@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from model.attributes import ATTRIBUTES, BY_NAME
-from model.columns import LEVELS
 from model.errors import Fault, InputError, nearest
 from model.outcomes.record import UNIT
 from model.outcomes.strata import FEWEST, JOINT, crossed, crossing_of
-from model.people import People
 from model.place.place import Place
+from model.population.attributes import ATTRIBUTES, BY_NAME
+from model.population.columns import LEVELS
+from model.population.people import People
 
 By = str | Sequence[str] | None
 

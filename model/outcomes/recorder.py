@@ -9,12 +9,12 @@ import numpy as np
 from model.arguments import columns_of
 from model.errors import Fault, InputError
 from model.kernels.reading import CountedPeople, Sums, count_levels
+from model.machine.parallel import Chunks, call
 from model.outcomes import catalogue
 from model.outcomes.delivery import Delivery
 from model.outcomes.record import UNIT, Record
 from model.outcomes.strata import Strata
-from model.parallel import Chunks, call
-from model.people import People
+from model.population.people import People
 
 FLOWS = catalogue.names("flow")
 """What programmes and groups tell each week."""

@@ -9,9 +9,9 @@ from itertools import product
 
 import numpy as np
 
-from model.attributes import ATTRIBUTES, BY_NAME, counted_with
 from model.errors import Fault, InputError, nearest
-from model.people import People
+from model.population.attributes import ATTRIBUTES, BY_NAME, counted_with
+from model.population.people import People
 
 CROSSED = (counted_with("home"), counted_with("person"), ("zone",))
 """Groups counted together: a week adds each resident to one cell a crossing, then each cell to its strata."""

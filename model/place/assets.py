@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from model.columns import ASSET_KINDS
 from model.errors import Fault, nearest
 from model.files.numbers import number, own_column, span, yes_no
 from model.files.table import NO_ROWS, read_csv
 from model.files.text import read_json, shorten
 from model.place.boundaries import to_grid
 from model.place.columns import ASSET, ASSET_KIND_ALIASES, plain
+from model.population.columns import ASSET_KINDS
 
 HEADS = {"kind", "name", "easting", "northing", "longitude", "latitude", *ASSET}
 

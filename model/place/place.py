@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.columns import ASSET_KINDS
 from model.errors import Fault, InputError, nearest
 from model.parameters import Parameters
 from model.place.columns import ADULT_AGE_COLUMNS
 from model.place.files import PLACES, read_yaml
 from model.place.profile import KEYS, shipped
 from model.place.report import Told
+from model.population.columns import ASSET_KINDS
 
 DEFAULT = "erewash"
 

@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from model.columns import ASSET_KINDS
 from model.errors import Fault, nearest
 from model.files.numbers import span
 from model.files.yaml_words import found_words
 from model.place.columns import FILLABLE
 from model.place.files import PLACES, read_yaml
+from model.population.columns import ASSET_KINDS
 
 _REQUIRED: dict[str, tuple[float, float]] = {
     "zones": (1, 5_000), "residents": (1, 10_000_000), "area_km2": (0.01, 20_000), "share_urban": (0, 1),

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from model.arguments import columns_of, settings_of
-from model.columns import KINDS
 from model.kernels.choice import ChoicePeople, ChoiceSettings, ChoiceWeek, choice
 from model.kernels.places import (
     Candidates,
@@ -19,7 +18,8 @@ from model.kernels.places import (
     choose_places,
     count_visits,
 )
-from model.parallel import plain
+from model.machine.parallel import plain
+from model.population.columns import KINDS
 from model.processes import movement
 from model.quantities import MET_AT_PLACES
 from model.state import State

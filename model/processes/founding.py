@@ -6,12 +6,12 @@ import numpy as np
 
 from model import rng
 from model.arguments import columns_of, settings_of
-from model.columns import ASSET_KINDS
-from model.groups import ORIGINS
 from model.kernels.groups import AskedPeople, GroupSettings, Offer, accepts, along
 from model.kernels.slots import Network
 from model.limits import MEAN_WEEKS_A_YEAR
-from model.parallel import call
+from model.machine.parallel import call
+from model.population.columns import ASSET_KINDS
+from model.population.groups import ORIGINS
 from model.processes.persuasion import settings as persuasion_settings
 from model.state import State
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from model import rng
 from model.arguments import columns_of, settings_of
-from model.columns import KINDS
 from model.kernels.life import LifePeople, LifeSettings, life
 from model.limits import MEAN_WEEKS_A_YEAR
 from model.parameters import Parameters
+from model.population.columns import KINDS
 from model.processes import opportunity
 from model.state import State
 

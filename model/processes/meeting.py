@@ -9,7 +9,7 @@ from model.kernels.friendship import FriendshipPeople, MeetingSettings, befriend
 from model.kernels.meeting import Gathered, MeetingPeople, Occasion, gather, meet, spend_time, usual
 from model.kernels.slots import LivingTies
 from model.limits import MEAN_WEEKS_A_YEAR
-from model.parallel import call
+from model.machine.parallel import call
 from model.state import State
 
 EVERY_WEEKS = 4

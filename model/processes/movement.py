@@ -25,8 +25,8 @@ from model.kernels.groups import (
 )
 from model.kernels.slots import Network
 from model.limits import MEAN_WEEKS_A_YEAR
+from model.machine.parallel import call
 from model.outcomes.record import UNIT
-from model.parallel import call
 from model.processes.founding import count, members_of, settings, start_group, try_to_found
 from model.processes.joining import deprivation_risk
 from model.processes.persuasion import settings as persuasion_settings

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from model.arguments import columns_of, settings_of
-from model.columns import ETHNICITIES, KINDS
 from model.kernels.opportunity import (
     KindEffects,
     OpportunityPeople,
@@ -13,6 +12,7 @@ from model.kernels.opportunity import (
     Streets,
     opportunity,
 )
+from model.population.columns import ETHNICITIES, KINDS
 from model.quantities import MET_AROUND
 from model.state import State
 

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from model.columns import KINDS
 from model.limits import MEAN_WEEKS_A_YEAR
+from model.population.columns import KINDS
 from model.processes import opportunity
 from model.quantities import MET_AROUND, MET_AT_PLACES, OF_CELLS, OF_RESIDENTS
 from model.state import State

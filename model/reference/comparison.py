@@ -9,8 +9,8 @@ import mesa
 import numpy as np
 
 from model import Neighbourhood
-from model.columns import DYNAMIC
-from model.groups import ORIGINS
+from model.population.columns import DYNAMIC
+from model.population.groups import ORIGINS
 from model.reference.resident import Resident
 from model.reference.town import ReferenceTown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from model.columns import DESTINATIONS, KINDS
+from model.population.columns import DESTINATIONS, KINDS
 from model.reference.arithmetic import single
 from model.reference.asset import Asset
 

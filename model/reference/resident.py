@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from model.columns import FIXED, KINDS
-from model.people import People
+from model.population.columns import FIXED, KINDS
+from model.population.people import People
 from model.reference import start
 from model.reference.acts import choice, experience, life, news, opportunity, persuasion, places, reading
 
@@ -42,7 +42,7 @@ class Resident(mesa.Agent):
     def __init__(self, model: ReferenceTown, people: People, row: int) -> None:
         super().__init__(model)
         self.row = row
-        for column in FIXED:  # who they are: id, age, sex, ... see model/columns.py
+        for column in FIXED:  # who they are: id, age, sex, ... see model/population/columns.py
             setattr(self, column.name, getattr(people, column.name)[row].item())
         self.friends: list[Resident] = []
         """Strong ties: household and friends."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.columns import KINDS
+from model.population.columns import KINDS
 from model.reference.acts import meeting
 from model.reference.acts.life import drift_sd, taste_sd
 from model.reference.acts.news import nearness

@@ -11,15 +11,15 @@ import numpy as np
 from model import rng
 from model.delivery.settings import Intervention
 from model.parameters import Parameters
-from model.people import People
 from model.place.place import Place
+from model.population.people import People
+from model.population.ties import Ties
 from model.reference.acts import choice, groups, joining, meeting, persuasion, reading, world
 from model.reference.acts.opportunity import LAYERS
 from model.reference.asset import Asset, records
 from model.reference.interventions import Programme, programmes_for
 from model.reference.reach import SLOTS, candidates
 from model.reference.resident import Resident
-from model.ties import Ties
 
 PURPOSES = (
     "persuasion",

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from model import rng
-from model.columns import ASSET_KINDS
 from model.parameters import Parameters
 from model.place.columns import ASSET
+from model.population.columns import ASSET_KINDS
 from model.synthesis.grid import Frame, scores
 
 OUTDOOR = ("park", "path", "waterside")

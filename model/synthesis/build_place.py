@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.columns import ASSET_KINDS
 from model.errors import Fault, nearest
 from model.files.text import shorten
 from model.files.yaml_words import found_words
@@ -21,6 +20,7 @@ from model.place.files import read_yaml
 from model.place.profile import read_profile
 from model.place.report import READ, Told
 from model.place.tables import read_zones
+from model.population.columns import ASSET_KINDS
 from model.synthesis import grid as grids
 from model.synthesis.assets import GENERATED, complete_assets, outside
 from model.synthesis.england import RANKS, complete

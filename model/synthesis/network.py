@@ -14,14 +14,14 @@ import math
 import numpy as np
 from numba import njit
 
-from model.columns import ETHNICITIES
 from model.kernels.slots import connect
 from model.parameters import Parameters
-from model.people import People
+from model.population.columns import ETHNICITIES
+from model.population.people import People
+from model.population.ties import STRONG_SLOTS, Ties
 from model.synthesis.deal import Chance
 from model.synthesis.homes import HILBERT_BITS, hilbert
 from model.synthesis.thinned import AGE_LOST, AGE_LOST_WEAKLY, TRAIT_LOST, Thinned
-from model.ties import STRONG_SLOTS, Ties
 
 WEAK_OFFSETS = np.array([1, 4])
 """Places on a line at which weak ties are made: no two steps add up to a third, so no triangles arise."""

@@ -8,13 +8,13 @@ import numpy as np
 
 from model.errors import Fault, InputError
 from model.parameters import Parameters
-from model.people import People
+from model.population.people import People
+from model.population.ties import Ties
 from model.synthesis import homes as dwellings
 from model.synthesis import households, residents
 from model.synthesis.deal import Chance
 from model.synthesis.network import tie
 from model.synthesis.zone_margins import Margins, margins_report
-from model.ties import Ties
 
 if TYPE_CHECKING:
     from model.place.place import Place

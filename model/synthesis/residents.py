@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr
 
-from model.columns import AGE_BAND_FLOORS, AGE_BANDS, AGE_GROUP_FLOORS, AGE_GROUPS, WORK
 from model.parameters import Parameters
+from model.population.columns import AGE_BAND_FLOORS, AGE_BANDS, AGE_GROUP_FLOORS, AGE_GROUPS, WORK
 from model.synthesis.deal import Chance, begin, deal, logit, pick, round_counts, round_table, split_counts
 from model.synthesis.zone_margins import Margins, group_name
 

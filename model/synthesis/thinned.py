@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from model.people import People
+from model.population.people import People
 
 FEWEST = 40.0
 """People in a pool of a sample, at the least, where the whole town's is no smaller."""

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from model.columns import AGE_GROUP_FLOORS, AGE_GROUPS, ETHNICITIES, WORK
 from model.errors import Fault, InputError
 from model.parameters import Parameters
-from model.people import People
 from model.place.columns import ADULT_AGE_COLUMNS, AGE_COLUMNS, ETHNIC_COLUMNS, HOUSEHOLD_COLUMNS
+from model.population.columns import AGE_GROUP_FLOORS, AGE_GROUPS, ETHNICITIES, WORK
+from model.population.people import People
 
 if TYPE_CHECKING:
     from model.place.place import Place

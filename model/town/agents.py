@@ -7,8 +7,8 @@ from typing import Any, Protocol
 import mesa
 import numpy as np
 
-from model.columns import KINDS, RESIDENT, Column
 from model.errors import Fault, InputError, nearest
+from model.population.columns import KINDS, RESIDENT, Column
 from model.state import State
 
 FIXED_NUMBER = "residents cannot be {}: a town's residents are rows of its columns, made when it is built"

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.columns import KINDS, RESIDENT
 from model.limits import MEAN_WEEKS_A_YEAR
+from model.population.columns import KINDS, RESIDENT
 from model.state import State
 
 BRIEF = (
@@ -27,7 +27,7 @@ BRIEF = (
 
 
 def residents(state: State) -> pd.DataFrame:
-    """One row a resident by identity (index `id`), in the order of rows; every column of model/columns.py.
+    """One row a resident by identity (index `id`), in the order of rows; every column of model/population/columns.py.
 
     Levels are categories by name, the zone is its code, and a column with a number for each kind of activity becomes
     one for each, as `minutes_gym`.

@@ -15,9 +15,9 @@ from model.delivery.build import programmes_for
 from model.delivery.programme import Programme
 from model.delivery.settings import Intervention
 from model.errors import Fault, InputError, nearest
+from model.population.reach import Reach, build
 from model.processes import opportunity
 from model.quantities import MET_AROUND, OF_CELLS
-from model.reach import Reach, build
 from model.state import State
 
 AROUND = (*OF_CELLS, *MET_AROUND)

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from model.columns import KINDS
 from model.errors import Fault
 from model.parameters import Parameters, ledger
+from model.population.columns import KINDS
 from model.processes import choice, opportunity, persuasion
 from model.processes.life import drift_sd, taste_sd
 from model.state import State

@@ -9,17 +9,17 @@ from datetime import date
 import numpy as np
 
 from model import rng
-from model.assets import Assets
-from model.columns import KINDS
+from model.machine.parallel import Chunks
 from model.outcomes.recorder import Recorder, counted_weight, real_weight
 from model.outcomes.strata import NO_STRATA, strata_of
-from model.parallel import Chunks
 from model.parameters import Parameters
 from model.place.place import Place
+from model.population.assets import Assets
+from model.population.columns import KINDS
+from model.population.reach import build
 from model.processes import choice, opportunity
 from model.processes.life import drift_sd, taste_sd
 from model.quantities import Quantities
-from model.reach import build
 from model.state import State
 from model.synthesis.people import synthesise
 

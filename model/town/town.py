@@ -15,10 +15,10 @@ import pandas as pd
 from mesa.agent import AgentSet
 from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
-from model import compiled
 from model.delivery.barrier import Barrier
 from model.delivery.settings import Intervention
 from model.errors import Fault, InputError, nearest
+from model.machine import compiled
 from model.outcomes.events import events
 from model.outcomes.readout import Readout
 from model.outcomes.record import Record

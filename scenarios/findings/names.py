@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from model.attributes import CATALOGUE
+from model.population.attributes import CATALOGUE
 
 _COUNTED = [one for one in CATALOGUE if one.counted]
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from model.delivery.ahead import Offer
     from model.delivery.programme import Programme
     from model.parameters import Parameters
-    from model.people import People
+    from model.population.people import People
     from model.state import State
 
 Warn = Callable[[str], None]

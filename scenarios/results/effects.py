@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.columns import ASSET_KINDS
 from model.outcomes import catalogue, levels, summary
 from model.outcomes.record import Record
 from model.outcomes.summary import Key
+from model.population.columns import ASSET_KINDS
 from scenarios.results import added_up, chasm, over_time
 from scenarios.results.added_up import VERSUS, versus
 from scenarios.runs.design import Arm, Job, Town

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from model.compiled import watched
+from model.machine.compiled import watched
 from model.outcomes.record import Record
 from scenarios.runs import rows, run_tables
 from scenarios.runs.attempts import Attempt

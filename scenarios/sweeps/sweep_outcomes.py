@@ -13,10 +13,10 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from model.columns import ASSET_KINDS, ATTRIBUTES
 from model.errors import Fault, InputError, nearest
 from model.limits import WEEKS_A_YEAR
 from model.outcomes import catalogue, levels
+from model.population.columns import ASSET_KINDS, ATTRIBUTES
 from scenarios.results import chasm, over_time
 from scenarios.results.effects import PRICES
 from scenarios.sweeps.sweep_file import read_window

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from model import rng
-from model.columns import ATTRIBUTES
 from model.outcomes.record import UNIT, Record
 from model.outcomes.recorder import Recorder
+from model.population.columns import ATTRIBUTES
 
 ZONES = ("E01", "E02", "E03")
 

@@ -61,9 +61,12 @@ def test_rooms_import_only_rooms_below(path):
 def test_kernels_import_nothing_of_ours_but_chance_limits_and_kernels(path):
     for name in imports(path, everywhere=True):
         if name.split(".")[0] == "model":
-            assert name in ("model.rng", "model.late", "model.limits") or name.startswith("model.kernels"), (
-                name
-            )
+            assert name in (
+                "model.rng",
+                "model.machine.late",
+                "model.limits",
+                "model.population.status",
+            ) or name.startswith("model.kernels"), name
 
 
 ORACLE = ROOT / "model" / "reference"
@@ -71,14 +74,14 @@ SHARED_WITH_THE_ORACLE = {
     *(
         "model",
         "model.rng",
-        "model.columns",
-        "model.groups",
+        "model.population.columns",
+        "model.population.groups",
         "model.parameters",
-        "model.people",
+        "model.population.people",
         "model.quantities",
     ),
     *(
-        "model.ties",
+        "model.population.ties",
         "model.place.place",
         "model.kernels.elementary",
         "model.delivery.settings",

@@ -19,9 +19,9 @@ from calibration.benchmark import counts, county, machine, page, words
 from calibration.benchmark.bench import exponents, judge, probe
 from calibration.benchmark.probe import compare_choice
 from model import Neighbourhood
-from model.columns import RESIDENT
 from model.interventions import WalkingScheme
 from model.place.place import Place
+from model.population.columns import RESIDENT
 from model.schedule import WEEK
 
 ROOT = Path(__file__).parents[2]

@@ -90,7 +90,7 @@ def test_a_place_format_is_read_once_the_page_is_followed(tmp_path):
 
 ATTRIBUTE = """
 import numpy as np
-from model.columns import RESIDENT
+from model.population.columns import RESIDENT
 from model.interventions.targeting import Who
 from model.outcomes.strata import crossed, crossing_of, strata_of
 from model.parameters import Parameters

@@ -188,8 +188,8 @@ def test_every_number_of_behaviour_stands_in_the_description_of_the_model():
 
 
 def test_every_name_in_the_description_of_the_model_exists():
-    from model.columns import KINDS, RESIDENT
     from model.parameters import ledger
+    from model.population.columns import KINDS, RESIDENT
 
     names = {*ledger(), *RESIDENT, *KINDS, "sport_england"}
     told = set(re.findall(r"`([a-z][a-z0-9]*(?:_[a-z0-9*]+)+)`", BLOCK.sub("", TEXT["docs/ODD.md"])))

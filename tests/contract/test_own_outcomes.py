@@ -20,12 +20,12 @@ from calibration.analysis.discovery import discover
 from calibration.analysis.sensitivity import wanted_output
 from cli import tables
 from model import Neighbourhood
-from model.columns import KINDS
 from model.errors import InputError
 from model.outcomes import catalogue, levels, summary
 from model.outcomes.outcome import Outcome
 from model.outcomes.record import Record
 from model.outcomes.recorder import Recorder
+from model.population.columns import KINDS
 from scenarios import compare
 from scenarios.files import plugins
 from scenarios.sweeps.sweep import sweep

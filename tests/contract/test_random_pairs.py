@@ -7,10 +7,10 @@ import pytest
 
 from cli.look_words import lines
 from model import Neighbourhood
-from model.columns import ASSET_KINDS, DISABILITIES, ETHNICITIES, LEVELS, SEXES, WORK
 from model.errors import InputError
 from model.interventions import REGISTRY
 from model.place.place import list_places
+from model.population.columns import ASSET_KINDS, DISABILITIES, ETHNICITIES, LEVELS, SEXES, WORK
 from model.quantities import MET
 from scenarios.comparison import compare
 from scenarios.files.schema import Scenario

@@ -14,9 +14,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_town import FakePlace, FakeScenario, open_fake
 
-from model.columns import ATTRIBUTES
 from model.outcomes import catalogue, levels
 from model.outcomes.recorder import FLOWS
+from model.population.columns import ATTRIBUTES
 from scenarios import compare
 from scenarios.findings.names import GROUPS, LEVELS, level_name
 from scenarios.results import workbook

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from model import Neighbourhood, Place
-from model.columns import RESIDENT
 from model.delivery.settings import Intervention
 from model.interventions import AssetInvestment, SocialPrescribing, WalkingScheme
 from model.parameters import Parameters, ledger
+from model.population.columns import RESIDENT
 
 HERE = Path(__file__).parent
 NUMBERS = HERE / "parameters.json"

@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import strategies as st
 from oracle.settings import of_type
 
-from model.columns import ATTRIBUTES, DISABILITIES, ETHNICITIES, LEVELS, SEXES, WORK
 from model.delivery.settings import Intervention
 from model.interventions import REGISTRY, Barrier
 from model.parameters import Parameters, ledger
 from model.place.place import Place
+from model.population.columns import ATTRIBUTES, DISABILITIES, ETHNICITIES, LEVELS, SEXES, WORK
 from model.quantities import MET
 
 SUBJECTS = ("access", "body", "choice", "meeting", "movement", "opportunity", "programmes", "social")

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from model import Neighbourhood, Place
-from model.columns import DYNAMIC, FIXED
 from model.parameters import Parameters
-from model.people import People
+from model.population.columns import DYNAMIC, FIXED
+from model.population.people import People
+from model.population.ties import Ties, no_ties
 from model.synthesis.people import synthesise
-from model.ties import Ties, no_ties
 from model.town import start
 
 Alteration = Callable[[People, Ties], tuple[People, Ties]]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from model import Neighbourhood
-from model.columns import DYNAMIC
 from model.interventions import Barrier
+from model.population.columns import DYNAMIC
 from model.quantities import MET
 from scenarios import Scenario, compare
 

@@ -14,7 +14,8 @@ import pytest
 from altered import build, permuted
 from golden.digests import PLANS, whole_digest
 
-from model import Neighbourhood, Place, parallel
+from model import Neighbourhood, Place
+from model.machine import parallel
 from model.parameters import Parameters
 from scenarios import compare
 

@@ -10,7 +10,6 @@ import pytest
 
 from model import Neighbourhood
 from model.arguments import columns_of
-from model.columns import ATTRIBUTES
 from model.delivery.programme import whole_places
 from model.delivery.settings import When
 from model.delivery.sites import whole
@@ -25,6 +24,7 @@ from model.kernels.places import travel_minutes
 from model.kernels.reading import ReadPeople, read_levels
 from model.kernels.slots import Network
 from model.outcomes.record import UNIT
+from model.population.columns import ATTRIBUTES
 from model.processes.choice import crowd, place_settings
 from model.processes.world import _season
 from model.rng import key, uniform

@@ -9,9 +9,9 @@ import pytest
 from altered import unequal
 
 from model import Neighbourhood
-from model.columns import ASSET_KINDS, DYNAMIC, KINDS
 from model.interventions import AssetInvestment, SocialPrescribing, WalkingScheme
 from model.kernels.joining import MEMBER
+from model.population.columns import ASSET_KINDS, DYNAMIC, KINDS
 from model.quantities import OF_ASSETS
 
 GYM, WALK = KINDS.index("gym"), KINDS.index("walk_leisure")

@@ -13,7 +13,7 @@ from pathlib import Path
 import numba
 import pytest
 
-from model import compiled
+from model.machine import compiled
 
 SOURCES = {
     "elementary.py": "from numba import njit\n\n\n@njit(cache=True)\ndef twice(x):\n    return 2 * x\n",
@@ -28,8 +28,10 @@ def package(tmp_path: Path) -> Path:
     """A package `model` of three files: one that compiled code calls, the caller, and one without compiled code."""
     folder = tmp_path / "model"
     folder.mkdir()
-    (folder / "__init__.py").write_text("from model import compiled\n\ncompiled.keep()\n")
-    (folder / "compiled.py").write_text(Path(compiled.__file__).read_text(encoding="utf-8"))
+    (folder / "__init__.py").write_text("from model.machine import compiled\n\ncompiled.keep()\n")
+    (folder / "machine").mkdir()
+    (folder / "machine" / "__init__.py").write_text("")
+    (folder / "machine" / "compiled.py").write_text(Path(compiled.__file__).read_text(encoding="utf-8"))
     for name, text in SOURCES.items():
         (folder / name).write_text(text)
     return folder
@@ -83,7 +85,9 @@ def test_what_counts_here():
         if re.search(r"^@njit", path.read_text("utf-8"), re.M)
     }
     assert holding <= names, "every file with compiled functions"
-    assert {"model/rng.py", "model/columns.py", "model/synthesis/deal.py"} <= names, "and what they draw on"
+    assert {"model/rng.py", "model/population/columns.py", "model/synthesis/deal.py"} <= names, (
+        "and what they draw on"
+    )
 
 
 def test_a_folder_of_ones_own_is_used_and_not_nested(tmp_path, monkeypatch):
@@ -153,8 +157,8 @@ def test_a_folder_that_another_user_had_a_hand_in_is_not_read(elsewhere, monkeyp
 
 
 def test_where_nothing_can_be_kept_code_runs_uncached_and_says_so_once(package, tmp_path):
-    text = (package / "compiled.py").read_text("utf-8")
-    (package / "compiled.py").write_text(
+    text = (package / "machine" / "compiled.py").read_text("utf-8")
+    (package / "machine" / "compiled.py").write_text(
         text.replace('            return ""\n    except', '            return "no"\n    except')
     )
     code = "import subprocess, sys; from model.caller import act; print(act(3), sum(act.stats.cache_hits.values()));"

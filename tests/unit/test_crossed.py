@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from model import Neighbourhood
-from model.columns import AGE_BANDS, DISABILITIES, SEXES
 from model.errors import InputError
 from model.outcomes.strata import FEWEST, crossed, crossing_of, strata_of
+from model.population.columns import AGE_BANDS, DISABILITIES, SEXES
 from scenarios.findings.names import level_name
 
 BY = ("disability", "sex", "age_band")

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.columns import ASSET_KINDS
 from model.delivery.build import labels_of, programmes_for
 from model.interventions import (
     AssetInvestment,
@@ -20,6 +19,7 @@ from model.interventions import (
     WalkingScheme,
 )
 from model.outcomes.delivery import MEASURES, SERVED, SPENT, YEAR
+from model.population.columns import ASSET_KINDS
 
 WALKS = WalkingScheme(groups=200, group_size=20, invite_per_week=0.2, when={"start_week": 2, "weeks": 55})
 EVERYTHING = [

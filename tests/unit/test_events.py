@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from model import Neighbourhood
-from model.columns import KINDS
-from model.groups import ORIGINS
 from model.interventions import MovementSupport, WalkingScheme
 from model.outcomes.events import COLUMNS, counted, events
 from model.parameters import Parameters
+from model.population.columns import KINDS
+from model.population.groups import ORIGINS
 
 WEEKS = 30
 NUMBERS = {

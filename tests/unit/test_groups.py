@@ -11,7 +11,6 @@ import pytest
 
 from model import Neighbourhood
 from model.arguments import columns_of
-from model.groups import STAGES, Groups
 from model.kernels.groups import (
     AskedPeople,
     Coming,
@@ -33,9 +32,10 @@ from model.kernels.groups import (
 from model.kernels.persuasion import COMPLEX, NONE, PersuasionSettings
 from model.kernels.slots import Network, connect
 from model.parameters import Parameters
+from model.population.groups import STAGES, Groups
+from model.population.ties import Ties, no_ties
 from model.processes import founding, movement
 from model.rng import key
-from model.ties import Ties, no_ties
 
 P = Parameters.default()
 KEY = key(1, 0, "groups")

@@ -9,9 +9,7 @@ import pytest
 from oracle.scenarios import LIVELY
 
 from model import Neighbourhood
-from model.columns import DYNAMIC
 from model.delivery.programme import whole_places
-from model.groups import ORIGINS
 from model.interventions import (
     Campaign,
     CommunityChampions,
@@ -21,6 +19,8 @@ from model.interventions import (
     WalkingScheme,
 )
 from model.parameters import Parameters
+from model.population.columns import DYNAMIC
+from model.population.groups import ORIGINS
 from model.processes import founding
 from model.reference.comparison import differences, forget, twin
 

@@ -20,8 +20,8 @@ from model.kernels.friendship import (
 )
 from model.kernels.meeting import Gathered, MeetingPeople, Occasion, acquaintance, gather, meet, spend_time
 from model.kernels.slots import LivingTies, connect
+from model.population.ties import MET_SLOTS, STRONG_SLOTS, Ties, no_ties
 from model.rng import key
-from model.ties import MET_SLOTS, STRONG_SLOTS, Ties, no_ties
 
 RETURN, FORGET = 0.003, 0.02
 SETTINGS = MeetingSettings(

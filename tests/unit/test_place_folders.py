@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.columns import ASSET_KINDS
 from model.place.boundaries import bng
 from model.place.columns import ASSET
 from model.place.place import Place, check, describe
+from model.population.columns import ASSET_KINDS
 from model.synthesis.grid import LAYERS
 
 SHARED = Path(__file__).parents[3] / "shared"

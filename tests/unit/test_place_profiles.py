@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import yaml
 
-from model.columns import ASSET_KINDS
 from model.place.columns import AGE_COLUMNS, ETHNIC_COLUMNS, FILLABLE, HOUSEHOLD_COLUMNS, ZONE
 from model.place.files import PLACES
 from model.place.place import Place, check, describe, list_places
 from model.place.profile import shipped
+from model.population.columns import ASSET_KINDS
 from model.synthesis.geography import moran, six_nearest
 from model.synthesis.grid import LAYERS
 

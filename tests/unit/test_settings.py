@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import model.interventions as interventions
-from model.columns import DISABILITIES, FIXED, LEVELS
 from model.delivery.settings import INACTIVE_BY_FIFTH
 from model.delivery.targeting import fifths_within
 from model.errors import InputError
@@ -27,7 +26,8 @@ from model.interventions import (
     Where,
     Who,
 )
-from model.people import People
+from model.population.columns import DISABILITIES, FIXED, LEVELS
+from model.population.people import People
 
 
 @pytest.fixture

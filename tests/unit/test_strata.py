@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.columns import ATTRIBUTES
 from model.outcomes.strata import CROSSED
+from model.population.columns import ATTRIBUTES
 
 
 def test_every_group_is_in_one_crossing():

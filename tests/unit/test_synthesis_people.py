@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.columns import FIXED
 from model.errors import InputError
 from model.parameters import Parameters
-from model.people import People
 from model.place.columns import ADULT_AGE_COLUMNS, AGE_COLUMNS, ETHNIC_COLUMNS
 from model.place.place import Place
+from model.population.columns import FIXED
+from model.population.people import People
 from model.synthesis.people import make_people, margins_report, synthesise
 
 SHARED = Path("/work/shared/places")

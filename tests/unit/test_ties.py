@@ -8,12 +8,12 @@ import pytest
 from calibration.experiments.samples import ties_at
 from model.kernels.slots import clustering, connect, drop
 from model.parameters import Parameters, ledger
-from model.people import People
 from model.place.place import Place
+from model.population.people import People
+from model.population.ties import STRONG_SLOTS, Ties, no_ties
 from model.synthesis.deal import Chance
 from model.synthesis.network import tie
 from model.synthesis.people import make_people, synthesise
-from model.ties import STRONG_SLOTS, Ties, no_ties
 
 P = Parameters.default()
 

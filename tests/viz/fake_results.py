@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from model import rng
-from model.columns import ASSET_KINDS, ATTRIBUTES
+from model.population.columns import ASSET_KINDS, ATTRIBUTES
 from scenarios.results.effects import versus
 from scenarios.statistics.estimates import ratio
 

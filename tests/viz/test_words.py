@@ -48,7 +48,7 @@ def test_people_claim_no_more_than_is_known():
 
 
 def test_every_level_of_the_model_has_plain_words():
-    from model.columns import ATTRIBUTES
+    from model.population.columns import ATTRIBUTES
 
     for group, levels in ATTRIBUTES.items():
         if group != "imd_decile":

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from model import Neighbourhood
-from model.columns import RESIDENT
 from model.delivery.barrier import Barrier
 from model.errors import InputError
 from model.interventions import (
@@ -25,6 +24,7 @@ from model.interventions import (
     WalkingScheme,
 )
 from model.parameters import Parameters, ledger
+from model.population.columns import RESIDENT
 
 WALKS = WalkingScheme(groups=40, invite_per_week=0.05)
 OTHERS = [

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from oracle.scenarios import LIVELY, Small, load, small
 
 from model import Neighbourhood
-from model.groups import ORIGINS
 from model.interventions import (
     AssetInvestment,
     Barrier,
@@ -18,6 +17,7 @@ from model.interventions import (
     WalkingScheme,
 )
 from model.parameters import Parameters
+from model.population.groups import ORIGINS
 from model.quantities import MET
 from model.reference.acts.world import add_to_movement
 from model.reference.comparison import differences, ever_joined, forget, twin

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from mesa.agent import AgentSet
 
-from model import Neighbourhood, parallel
-from model.columns import DYNAMIC, RESIDENT
+from model import Neighbourhood
 from model.errors import InputError
 from model.interventions import REGISTRY, Nothing, WalkingScheme
+from model.machine import parallel
+from model.population.columns import DYNAMIC, RESIDENT
 
 
 def digest(town: Neighbourhood) -> str:

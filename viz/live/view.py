@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from model.attributes import SHOWN
-from model.columns import AGE_BANDS, ASSET_KINDS, DISABILITIES, SEXES
+from model.population.attributes import SHOWN
+from model.population.columns import AGE_BANDS, ASSET_KINDS, DISABILITIES, SEXES
 
 LAYERS = ("inactive", "change", "minutes", "visits", "deprivation", "safety", "green")
 TABS = ("over_time", "benefits", "people", "movement", "cost", "figures")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 
-from model.attributes import BY_NAME, SHOWN
 from model.limits import WEEKS_A_YEAR
+from model.population.attributes import BY_NAME, SHOWN
 from scenarios.findings import sentences as findings_words
 from scenarios.findings.amounts import quoted
 from viz.report.behind import FEWEST_JOINING

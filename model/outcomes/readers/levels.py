@@ -9,7 +9,7 @@ from model.outcomes.record import Record
 
 
 def share(level: int) -> Read:
-    """The share at a level of model/columns.py (0 = inactive)."""
+    """The share at a level of model/population/columns.py (0 = inactive)."""
 
     def read(record: Record) -> np.ndarray:
         return record.shares()[:, :, level]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from model.columns import KINDS
+from model.population.columns import KINDS
 from model.reference.arithmetic import draws, exp, normal, quantile_of_binomial, single
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.columns import ETHNICITIES, KINDS
+from model.population.columns import ETHNICITIES, KINDS
 from model.reference.arithmetic import single
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from model.columns import ASSET_KINDS
+from model.population.columns import ASSET_KINDS
 from model.reference.reach import distance_m
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.interventions.targeting import KEYS
 
-from model.attributes import BY_NAME
+from model.population.attributes import BY_NAME
 
 LABELS = {
     "where.imd_quintile": "Neighbourhoods: national fifths of deprivation",

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from model.columns import MEMBERSHIP
-from model.groups import ORIGINS, STAGES
 from model.outcomes.record import UNIT
+from model.population.columns import MEMBERSHIP
+from model.population.groups import ORIGINS, STAGES
 from model.state import State
 from viz import words
 from viz.live.towns.towns import Pair

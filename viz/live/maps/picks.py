@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from model.columns import MEMBERSHIP
 from model.outcomes.record import UNIT
+from model.population.columns import MEMBERSHIP
 from viz import words
 from viz.live.maps import groups
 from viz.live.maps.maps import Ground

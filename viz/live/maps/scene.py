@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from model.columns import ASSET_KINDS
+from model.population.columns import ASSET_KINDS
 from viz import words
 from viz.live.maps import groups, maps
 from viz.live.maps.maps import LAYERS, SCALES, Ground

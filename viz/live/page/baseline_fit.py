@@ -8,9 +8,9 @@ import numpy as np
 
 from calibration import targets
 from calibration.measures.year import Year
-from model.attributes import ATTRIBUTES, BY_NAME, SHOWN
 from model.outcomes.record import UNIT
-from model.people import People
+from model.population.attributes import ATTRIBUTES, BY_NAME, SHOWN
+from model.population.people import People
 from model.town.town import Neighbourhood
 from viz import words
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from model.attributes import ATTRIBUTES
-from model.columns import AGE_BANDS, DISABILITIES, KINDS, MEMBERSHIP, SEXES, WORK
 from model.limits import ACTIVE_FROM, INACTIVE_BELOW
+from model.population.attributes import ATTRIBUTES
+from model.population.columns import AGE_BANDS, DISABILITIES, KINDS, MEMBERSHIP, SEXES, WORK
 from viz import words
 from viz.live.maps import groups
 from viz.live.page import charts

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from model.columns import MEMBERSHIP
-from model.groups import STAGES
 from model.outcomes.record import UNIT
+from model.population.columns import MEMBERSHIP
+from model.population.groups import STAGES
 from scenarios.results.waves import FLOW, in_one_run
 from viz import words
 from viz.live.maps.groups import DOING, EVENTS, STAGE_WORDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.columns import AGE_BANDS, DISABILITIES, SEXES
+from model.population.columns import AGE_BANDS, DISABILITIES, SEXES
 from viz import words
 from viz.live.page import stories
 from viz.live.towns.towns import Pair

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.columns import KINDS, MEMBERSHIP
 from model.outcomes.record import UNIT
 from model.outcomes.recorder import FLOWS
+from model.population.columns import KINDS, MEMBERSHIP
 from model.state import State
 
 _K = len(KINDS)

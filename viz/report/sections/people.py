@@ -7,9 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from model.attributes import SHOWN
 from model.outcomes import catalogue
 from model.outcomes.strata import FEWEST
+from model.population.attributes import SHOWN
 from viz import theme, words
 from viz.report import sentences, verdicts
 from viz.report.figures.dots import Axis, Row, dots

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.columns import DYNAMIC, FIXED, RESIDENT
+from model.population.columns import DYNAMIC, FIXED, RESIDENT
 
 
 class People:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from model.assets import Assets
-from model.columns import ASSET_KINDS, DESTINATIONS, KINDS
+from model.population.assets import Assets
+from model.population.columns import ASSET_KINDS, DESTINATIONS, KINDS
 
 SLOTS = {"walk_leisure": 8, "walk_travel": 3, "cycle": 3, "gym": 8, "sport": 8, "home_garden": 0}
 PLANNED = {"walk_leisure": 2, "walk_travel": 1, "cycle": 1, "gym": 2, "sport": 2, "home_garden": 0}

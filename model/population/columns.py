@@ -1,6 +1,6 @@
 """Every column of residents declared once: type, unit, bounds, meaning; and the names of levels.
 
-Nothing else in the project spells the dtype of a column; attributes stand in model/attributes.py.
+Nothing else in the project spells the dtype of a column; attributes stand in model/population/attributes.py.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from model.attributes import AGE_BANDS as AGE_BANDS
-from model.attributes import ATTRIBUTES as ATTRIBUTES
-from model.attributes import CATALOGUE
-from model.attributes import DISABILITIES as DISABILITIES
-from model.attributes import ETHNICITIES as ETHNICITIES
-from model.attributes import SEXES as SEXES
-from model.attributes import WORK as WORK
 from model.limits import ACTIVE_FROM
+from model.population.attributes import AGE_BANDS as AGE_BANDS
+from model.population.attributes import ATTRIBUTES as ATTRIBUTES
+from model.population.attributes import CATALOGUE
+from model.population.attributes import DISABILITIES as DISABILITIES
+from model.population.attributes import ETHNICITIES as ETHNICITIES
+from model.population.attributes import SEXES as SEXES
+from model.population.attributes import WORK as WORK
 
 KINDS = ("walk_leisure", "walk_travel", "cycle", "gym", "sport", "home_garden")
 """Activity kinds, in the order of every array with one column a kind."""

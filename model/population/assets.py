@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.columns import ASSET_KINDS
+from model.population.columns import ASSET_KINDS
 from model.quantities import Quantities
 
 COLUMNS = ("price", "upkeep", "step_free", "welcome", "opening", "capacity", "open")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 
 from model.kernels.slots import clustering
-from model.people import People
+from model.population.people import People
 
 STRONG_SLOTS = 12
 MET_SLOTS = 4

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 KEPT = 3
 """Folders left of earlier versions and this one, the youngest."""
 
@@ -46,7 +46,7 @@ def sources(root: Path = ROOT) -> list[Path]:
         name
         for path in compiled
         for module, given in _IMPORTS.findall(path.read_text("utf-8"))
-        for name in ([module] if module else re.findall(r"\w+", given))
+        for name in ([module] * bool(module) + [f"{module}.{one}".lstrip(".") for one in re.findall(r"\w+", given)])
     }
     drawn_on = {root.joinpath(*name.split(".")).with_suffix(".py") for name in names}
     return sorted(compiled | {path for path in drawn_on if path.is_file()})
