@@ -91,7 +91,7 @@ def test_a_place_format_is_read_once_the_page_is_followed(tmp_path):
 ATTRIBUTE = """
 import numpy as np
 from model.population.columns import RESIDENT
-from model.interventions.targeting import Who
+from model.delivery.targeting import Who
 from model.outcomes.strata import crossed, crossing_of, strata_of
 from model.parameters import Parameters
 from model.place.place import Place
