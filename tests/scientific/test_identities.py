@@ -16,13 +16,13 @@ from model.delivery.sites import whole
 from model.interventions import AssetInvestment, SocialPrescribing, WalkingScheme
 from model.kernels.choice import ChoicePeople, ChoiceSettings, ChoiceWeek, choice
 from model.kernels.experience import ExperiencePeople, ExperienceSettings, experience
-from model.kernels.joining import COMPLETED, LEFT, MEMBER, WAITING
 from model.kernels.life import LifePeople, LifeSettings, life
 from model.kernels.news import NewsPeople, NewsPlaces, NewsSettings, news
 from model.kernels.persuasion import COMPLEX, NONE, PersuasionPeople, PersuasionSettings, persuasion
 from model.kernels.places import travel_minutes
 from model.kernels.reading import ReadPeople, read_levels
 from model.kernels.slots import Network
+from model.kernels.status import COMPLETED, LEFT, MEMBER, WAITING
 from model.outcomes.record import UNIT
 from model.population.columns import ATTRIBUTES
 from model.processes.choice import crowd, place_settings
