@@ -46,7 +46,9 @@ def sources(root: Path = ROOT) -> list[Path]:
         name
         for path in compiled
         for module, given in _IMPORTS.findall(path.read_text("utf-8"))
-        for name in ([module] * bool(module) + [f"{module}.{one}".lstrip(".") for one in re.findall(r"\w+", given)])
+        for name in (
+            [module] * bool(module) + [f"{module}.{one}".lstrip(".") for one in re.findall(r"\w+", given)]
+        )
     }
     drawn_on = {root.joinpath(*name.split(".")).with_suffix(".py") for name in names}
     return sorted(compiled | {path for path in drawn_on if path.is_file()})

@@ -22,9 +22,9 @@ from model.kernels.persuasion import COMPLEX, NONE, PersuasionPeople, Persuasion
 from model.kernels.places import travel_minutes
 from model.kernels.reading import ReadPeople, read_levels
 from model.kernels.slots import Network
-from model.kernels.status import COMPLETED, LEFT, MEMBER, WAITING
 from model.outcomes.record import UNIT
 from model.population.columns import ATTRIBUTES
+from model.population.status import COMPLETED, LEFT, MEMBER, WAITING
 from model.processes.choice import crowd, place_settings
 from model.processes.world import _season
 from model.rng import key, uniform

@@ -10,7 +10,7 @@ from altered import alone, build, unequal, untied
 
 from model import Neighbourhood
 from model.interventions import AssetInvestment, SocialPrescribing, WalkingScheme
-from model.kernels.status import COMPLETED, LEFT, MEMBER, NEVER, WAITING
+from model.population.status import COMPLETED, LEFT, MEMBER, NEVER, WAITING
 
 EVERYBODY = {"invite_per_week": 1.0, "groups": 500, "group_size": 100}
 

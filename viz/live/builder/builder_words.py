@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from model.population.attributes import BY_NAME
 from model.delivery.targeting import KEYS
+from model.population.attributes import BY_NAME
 
 LABELS = {
     "where.imd_quintile": "Neighbourhoods: national fifths of deprivation",
