@@ -129,7 +129,7 @@ def test_same_seed_same_result_and_another_seed_another():
     (["compare", "none", "--replicates", "0"], "replicates"),
     (["compare", "none", "--baseline", "basline"], "baseline"),
     (["compare", "none", "--replicates", "10001"], "replicates"),
-    (["compare", "none", "--replicates", "3000"], "max-resident-weeks"),
+    (["compare", "none", "--replicates", "10000"], "max-resident-weeks"),
     (["report", "/nowhere/at/all"], "no finished results"),
     (["scenario", "check", "walk_and_tlak"], "walk_and_talk"),
     (["scenario", "show", "walk_and_tlak"], "walk_and_talk"),
