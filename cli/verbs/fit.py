@@ -70,9 +70,8 @@ def calibrate(
     if own.targets is not None and own.place is not None:
         folder = out or Path("results") / f"calibration_{own.targets.stem}"
         with progress_bar("Calibrating", output.hidden) as progress:
-            told = fit_own(
-                own.targets, own.place, folder, with_national=own.with_national, progress=progress, **options
-            )
+            told = fit_own(own.targets, own.place, folder, with_national=own.with_national, progress=progress,
+                           **vars(size) | {"effort": size.effort.value}, **options)  # fmt: skip
         return _end_of_own(told, folder, output.as_json)
     from calibration.fitting import words
     from calibration.fitting.budget import EFFORTS

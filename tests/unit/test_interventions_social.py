@@ -383,7 +383,9 @@ def test_in_a_sample_groups_are_as_much_nearer_as_they_are_fewer(lively, share, 
     place = state.groups.place[only]
     away = np.hypot(*(np.array([state.assets.x_m[place], state.assets.y_m[place]]) - home)) * np.sqrt(share)
     shown = []
-    monkeypatch.setattr(founding, "accepts", lambda *asked: shown.append(asked[4:6]))
+    monkeypatch.setattr(
+        founding, "accepts", lambda row, offer, *asked: shown.append((offer.east, offer.north))
+    )
     within_km = away * state.parameters.detour / 1000.0
     founding.show_group(state, int(row), within_km * 0.999)
     assert not shown
