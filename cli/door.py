@@ -23,9 +23,8 @@ def verb(act: Callable[..., None]) -> Callable[..., None]:
 
     A parameter that is a dataclass (cli/groups.py) is filled from options named as its fields.
     """
-    groups = {
-        name: kind for name, kind in get_type_hints(act, include_extras=True).items() if is_dataclass(kind)
-    }
+    hints = get_type_hints(act, include_extras=True)
+    groups = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
 
     @functools.wraps(act)
     def guarded(**options: Any) -> None:
@@ -42,14 +41,13 @@ def verb(act: Callable[..., None]) -> Callable[..., None]:
         except Exception as error:
             raise typer.Exit(_failed(error, as_json)) from None
 
-    guarded.__signature__ = _spread(act, groups)  # type: ignore[attr-defined]
+    guarded.__signature__ = _spread(act, hints, groups)  # type: ignore[attr-defined]
     guarded.__annotations__ = {one.name: one.annotation for one in guarded.__signature__.parameters.values()}  # type: ignore[attr-defined]
     return guarded
 
 
-def _spread(act: Callable[..., None], groups: dict[str, Any]) -> inspect.Signature:
+def _spread(act: Callable[..., None], hints: dict[str, Any], groups: dict[str, Any]) -> inspect.Signature:
     """The signature of a verb with the fields of its groups in their place."""
-    hints = get_type_hints(act, include_extras=True)
     found: list[inspect.Parameter] = []
     for one in inspect.signature(act).parameters.values():
         if one.name not in groups:

@@ -142,10 +142,10 @@ def sensitivity(scenario: str, out: str | Path, *, asked: SensitivityOptions) ->
     for key, wish in (("emulator", asked.emulate), ("second-order", asked.second)):
         if wish and asked.method != "sobol":
             raise InputError(Fault("goes with method sobol alone", key=key, found=asked.method))
-    loaded = resolve(scenario)[1]
+    name, loaded = resolve(scenario)
     wanted, told, lines = _wanted(asked.factors, asked.vary)
     _leave_out(wanted, asked.without or [])
-    file = _file(scenario, wanted, asked)
+    file = _file(scenario, name, wanted, asked)
     known = sweep_file.resolve(file, loaded, told, lines) | {DUMMY: Range(low=0, high=1)}
     plan = _design(asked.method, list(known), asked.size, asked.seed, asked.emulate, asked.second)
     at = points.from_unit(plan.unit, known, loaded)
@@ -173,9 +173,9 @@ def _leave_out(wanted: dict[str, Any], without: list[str]) -> None:
         raise InputError(Fault("nothing is left to vary", key="without", found=", ".join(without)))
 
 
-def _file(scenario: str, wanted: dict[str, Any], asked: SensitivityOptions) -> SweepFile:
+def _file(scenario: str, name: str, wanted: dict[str, Any], asked: SensitivityOptions) -> SweepFile:
     """The sweep of an analysis, as a file would spell it. Raises InputError."""
-    spelled = {"name": f"sensitivity of {resolve(scenario)[0]}", "scenario": scenario, "vary": wanted,
+    spelled = {"name": f"sensitivity of {name}", "scenario": scenario, "vary": wanted,
                "replicates": asked.replicates, "sample": asked.sample, "years": asked.years, "weeks": asked.weeks,
                "place": asked.place, "seed": asked.seed, "windows": [asked.window] if asked.window else [],
                "design": sweep_file.Design(method="lhs", points=1)}  # fmt: skip
