@@ -96,7 +96,7 @@ def _cache() -> Check:
 
 def _sharing() -> Check:
     """Processes meet in shared memory; without it all runs go on in one process, one after the other."""
-    from scenarios.runs.backends import cores, no_processes
+    from scenarios.batches.backends import cores, no_processes
 
     why = no_processes()
     found = f"no: {why}" if why else f"{cores()} at once"

@@ -80,7 +80,7 @@ def _failed(error: Exception, as_json: bool) -> int:
         for fault in error.faults:
             say(f"error: {fault}")
         return WRONG_INPUT
-    from scenarios.runs.runner import BatchFailed
+    from scenarios.batches.failures import BatchFailed
 
     plain = _of_the_machine(error)
     if as_json:

@@ -15,6 +15,8 @@ import pandas as pd
 
 from model.errors import Fault, InputError
 from model.outcomes.strata import crossing_of
+from scenarios.batches import capacity, failures, runner
+from scenarios.batches.batch import Batch
 from scenarios.files import alike, store
 from scenarios.files.parameter_sets import Sets, choose, usual
 from scenarios.options import ComparisonOptions, takes
@@ -25,9 +27,8 @@ from scenarios.results.added_up import check_against
 from scenarios.results.compared import Effects
 from scenarios.results.effects import of_batch
 from scenarios.results.result_folder import describe, write_folder
-from scenarios.runs import design, question, runner
+from scenarios.runs import design, question
 from scenarios.runs.design import Plan
-from scenarios.runs.runner import Batch
 from scenarios.statistics import multilevel
 from scenarios.statistics import precision as narrow
 
@@ -48,9 +49,9 @@ def compare(scenarios: Sequence[Any], replicates: int = 20, *, asked: Comparison
         if comparison.against is not None:
             finished.against(comparison.against)
         return _ranked(finished, asked.rank_by)
-    with occupied.alone(folder), runner.room(folder):
+    with occupied.alone(folder), failures.room(folder):
         occupied.check(folder, comparison.question, comparison.most, asked.overwrite)
-        runner.check_room(folder, runner.estimate(comparison.plan)["disk"])
+        capacity.check_room(folder, capacity.estimate(comparison.plan)["disk"])
         found = comparison.run(folder)
         manifest = comparison.manifest(found, time.perf_counter() - began)
         if kept is not None:
@@ -128,7 +129,7 @@ class _Comparison:
             if wanted == batch.plan.replicates:
                 break
             plan = self.planned(replicates=wanted)
-            runner.check_cost(plan, asked.jobs, asked.max_resident_weeks)
+            capacity.check_cost(plan, asked.jobs, asked.max_resident_weeks)
             batch = run(plan, folder / occupied.PARTS, resume=True)
             frame, versus = of_batch(batch, self.against)
         told = None if few is None else multilevel.told(batch.plan, few.plan, took)
@@ -176,7 +177,7 @@ def _prepared(scenarios: Sequence[Any], replicates: int, asked: ComparisonOption
         against = check_against(against, {arm.name: arm.title for _, arms in plan.towns for arm in arms[1:]})
     for one in (plan, whole):
         if one is not None:
-            runner.check_cost(one, asked.jobs, asked.max_resident_weeks)
+            capacity.check_cost(one, asked.jobs, asked.max_resident_weeks)
     warned = look_ahead.of_plan(plan, [base, *chosen], asked.warn)
     said = question.asked(
         chosen, base, asked.place, sets, sample=asked.share, weeks=weeks, definition=asked.definition, seed=asked.seed,

@@ -9,11 +9,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from scenarios.batches import capacity
+from scenarios.batches.runner import Progress
 from scenarios.files.parameter_sets import Sets
 from scenarios.preflight.preflight import Warn
-from scenarios.runs import runner
 from scenarios.runs.job import OpenTown, open_town
-from scenarios.runs.runner import Progress
 from scenarios.statistics import precision as narrow
 
 DEFAULT_SAMPLE = 0.1
@@ -39,7 +39,7 @@ class TownOptions:
     """A folder to write."""
     overwrite: bool = False
     """Results of another question that lie in `out` may go."""
-    max_resident_weeks: float = runner.MAX_RESIDENT_WEEKS
+    max_resident_weeks: float = capacity.MAX_RESIDENT_WEEKS
     """Refuse more work than this."""
     progress: Progress | None = None
     opener: OpenTown = open_town
@@ -107,7 +107,7 @@ class BatchOptions:
     """What one run may take; usual: minutes."""
     memory_bytes: float | None = None
     """What one run may take; usual: this machine's memory shared out among its processes."""
-    max_resident_weeks: float = runner.MAX_RESIDENT_WEEKS
+    max_resident_weeks: float = capacity.MAX_RESIDENT_WEEKS
     progress: Callable[..., None] | None = None
     at: Sequence[Any] | None = None
     """Points of one's own design (scenarios/sweeps/points.py)."""

@@ -12,14 +12,15 @@ import numpy as np
 
 from model.errors import Fault, InputError
 from model.outcomes import events, summary
+from scenarios.batches import capacity, runner
+from scenarios.batches.batch import Batch
 from scenarios.files import store
 from scenarios.files.parameter_sets import choose
 from scenarios.options import RunOptions, takes
 from scenarios.preflight import look_ahead
 from scenarios.provenance import identity, occupied
 from scenarios.results import result_folder, waves
-from scenarios.runs import design, question, runner
-from scenarios.runs.runner import Batch
+from scenarios.runs import design, question
 
 BESIDE = ("build_seconds", "seconds", "resident_weeks_per_second", "warnings")
 """What is told of a run that hangs on the clock, or on where its file lies: of all files the manifest alone holds it."""
@@ -48,7 +49,7 @@ def simulate(scenario: Any, *, asked: RunOptions) -> dict[str, Any]:
     plan = design.plan(
         [], named, place=asked.place, threads=asked.threads, sets=sets.changes, opener=mark, **town
     )
-    runner.check_cost(plan, 1, asked.max_resident_weeks)
+    capacity.check_cost(plan, 1, asked.max_resident_weeks)
     warned = look_ahead.of_plan(plan, [named], asked.warn)
     whole = question.asked([named], None, asked.place, sets, **town)
     posed = occupied.question(plan, question.numbers_asked(asked.parameters), mark)
@@ -56,7 +57,7 @@ def simulate(scenario: Any, *, asked: RunOptions) -> dict[str, Any]:
         folder = Path(temporary) if asked.out is None else store.claim(asked.out)
         with occupied.alone(folder):
             occupied.check(folder, posed, 1, asked.overwrite)
-            runner.check_room(folder, runner.estimate(plan)["disk"])
+            capacity.check_room(folder, capacity.estimate(plan)["disk"])
             batch = runner.run_plan(plan, folder / "parts", progress=asked.progress, opener=asked.opener)
             told = describe(batch) | {"warnings": warned}
             if asked.out is not None:

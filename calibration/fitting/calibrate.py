@@ -23,8 +23,9 @@ from calibration.priors import Priors
 from calibration.statistics import history, posterior, surrogate
 from calibration.statistics.history import Errors
 from model import ensemble, rng
+from scenarios.batches import failures, supervise
 from scenarios.files import store
-from scenarios.runs import design, supervise
+from scenarios.runs import design
 from scenarios.sweeps.points import latin_hypercube
 
 CHANCE_SEEDS, OTHER_SEED = tuple(range(111, 117)), 201
@@ -184,5 +185,5 @@ def calibrate(out: str | Path, *, effort: str | Budget = "full", jobs: int = -1,
         raise InputError(Fault("holds a calibration already", key="out", found=str(folder),
                                hint="Go on with --resume, or choose another folder."))  # fmt: skip
     until = None if max_seconds is None else time.monotonic() + max_seconds
-    with supervise.alone(folder), supervise.room(folder):
+    with supervise.alone(folder), failures.room(folder):
         return Calibration(folder, budget, jobs, until, say, progress, question).run()

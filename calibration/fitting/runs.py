@@ -15,13 +15,14 @@ import pyarrow as pa
 from calibration import measures
 from calibration.measures import place
 from model.parameters import Parameters
+from scenarios.batches import supervise
+from scenarios.batches.failures import Interrupted
+from scenarios.batches.runstore import RunStore
+from scenarios.batches.supervise import Progress, Where
+from scenarios.batches.work import Limits, OtherCode, Work
 from scenarios.files import store
 from scenarios.provenance.program import version
-from scenarios.runs import design, rows, supervise
-from scenarios.runs.runner import Interrupted
-from scenarios.runs.runstore import RunStore
-from scenarios.runs.supervise import Progress, Where
-from scenarios.runs.work import Limits, OtherCode, Work
+from scenarios.runs import design, rows
 
 DEADLINE_SECONDS = 600.0
 

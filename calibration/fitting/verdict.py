@@ -19,7 +19,7 @@ from calibration.priors import Priors
 from calibration.statistics import posterior, surrogate
 from calibration.statistics.history import CUT, Errors
 from model.parameters import ledger
-from scenarios.runs import supervise
+from scenarios.batches import supervise
 from scenarios.sweeps.points import latin_hypercube
 
 if TYPE_CHECKING:

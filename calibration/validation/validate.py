@@ -15,8 +15,9 @@ from calibration.validation import districts, pattern
 from calibration.validation import patterns as _patterns  # noqa: F401 (they register)
 from calibration.validation.pattern import PATTERNS, Brings, Measured
 from model import ensemble
+from scenarios.batches import failures, supervise
 from scenarios.files import store
-from scenarios.runs import design, supervise
+from scenarios.runs import design
 
 SEED, SAMPLE, LONG_SAMPLE, DISTRICT_SAMPLE = 501, 0.5, 0.1, 0.15
 QUICK = 0.1
@@ -59,7 +60,7 @@ def validate(out: str | Path, *, draws: int | None = None, quick: bool = False, 
         for name, share in wanted
         for row, changes in enumerate(chosen)
     ]
-    with supervise.alone(folder), supervise.room(folder):
+    with supervise.alone(folder), failures.room(folder):
         found = runs.measure(folder, asks, jobs=jobs, max_seconds=max_seconds, progress=progress)
         measured = Measured({})
         for ask, one in zip(asks, found, strict=True):

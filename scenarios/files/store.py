@@ -1,9 +1,8 @@
-"""Files that appear whole or not at all: result folders, the parts of an unfinished batch, tables that open safely."""
+"""Files that appear whole or not at all: result folders, and tables that open safely."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import math
 import os
@@ -21,14 +20,11 @@ import pyarrow.parquet as pq
 
 from model.errors import Fault, InputError
 from model.files.yaml_words import printable
-from model.outcomes.record import Record
 from scenarios.provenance.program import MARK
-from scenarios.runs.job import Result
 
 LOCK = ".driver"
 """The file that whoever drives a batch in a folder keeps locked."""
 
-_MAGIC = b"EVERYSTEP-PART-1\n"
 _FORBIDDEN = re.compile(r"""[\\/:*?"<>|;$`]""")
 """Signs that some system, or a shell, takes for something else than a part of a name."""
 
@@ -179,88 +175,6 @@ def read_json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return value if isinstance(value, dict) else {}
-
-
-# ------------------------------------------------------------------------------------------------ parts
-
-
-def save_part(folder: Path, result: Result) -> Path:
-    """Keep the result of one job: a checksum, then arrays and a JSON header; no pickle."""
-    header = {name: getattr(result, name) for name in _FACTS}
-    header["records"] = [_header(record) for record in result.records]
-    arrays = {"header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)}
-    for number, record in enumerate(result.records):
-        for name in _ARRAYS:
-            arrays[f"{number}.{name}"] = getattr(record, name)
-        arrays |= {f"{number}.flow.{name}": flow for name, flow in record.flows.items()}
-        for told in _TOLD:
-            arrays |= {f"{number}.{told}.{name}": column for name, column in getattr(record, told).items()}
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **arrays)
-    path = part_path(folder, result.job_id)
-    write_bytes(
-        path, _MAGIC + hashlib.sha256(buffer.getbuffer()).hexdigest().encode() + b"\n" + buffer.getvalue()
-    )
-    return path
-
-
-def load_part(folder: Path, job_id: str) -> Result | None:
-    """The kept result of a job; None when it is missing, damaged or of another job."""
-    try:
-        content = part_path(folder, job_id).read_bytes()
-    except OSError:
-        return None
-    start = len(_MAGIC) + 65
-    body = memoryview(content)[start:]
-    if content[:start] != _MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n":
-        return None
-    with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
-        header = json.loads(arrays["header"].tobytes())
-        records = [_record(told, arrays, number) for number, told in enumerate(header["records"])]
-    if header["job_id"] != job_id:
-        return None
-    return Result(records=records, **{name: header[name] for name in _FACTS})
-
-
-def part_path(folder: Path, job_id: str) -> Path:
-    """Where the result of a job is kept."""
-    return folder / f"{job_id}.part"
-
-
-_FACTS = ("job_id", "build_seconds", "run_seconds", "residents", "adults")
-_SHARES = ("reach", "in_groups", "simulated")
-_TOLD = ("events", "served", "spent", "measured")
-"""Parts of a record that are arrays by name."""
-_ARRAYS = ("weeks", "counts", "minutes", "kind_minutes", "asset_visits", "asset_capacity")
-
-
-def _header(record: Record) -> dict[str, Any]:
-    shares = {
-        name: [[*stratum, share] for stratum, share in getattr(record, name).items()] for name in _SHARES
-    }
-    return {
-        "strata": record.strata,
-        "flows": list(record.flows),
-        **{told: list(getattr(record, told)) for told in _TOLD},
-        **shares,
-    }
-
-
-def _shares(told: list[list[Any]]) -> dict[tuple[str, str], float]:
-    return {(group, level): share for group, level, share in told}
-
-
-def _record(told: dict[str, Any], arrays, number: int) -> Record:
-    fields: dict[str, Any] = {name: arrays[f"{number}.{name}"] for name in _ARRAYS}
-    fields |= {
-        part: {name: arrays[f"{number}.{part}.{name}"] for name in told.get(part, [])} for part in _TOLD
-    }
-    fields |= {name: _shares(told[name]) for name in _SHARES}
-    return Record(
-        strata=[(group, level) for group, level in told["strata"]],
-        flows={name: arrays[f"{number}.flow.{name}"] for name in told["flows"]},
-        **fields,
-    )
 
 
 # ------------------------------------------------------------------------------------------------ tables

@@ -27,7 +27,15 @@ from model.outcomes.outcome import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
 
-ROWS = ("files/schema", "runs/design", "runs/job", "runs/rows", "runs/run_tables", "runs/work")
+ROWS = (
+    "files/schema",
+    "runs/design",
+    "runs/job",
+    "runs/parts",
+    "runs/rows",
+    "runs/run_tables",
+    "batches/work",
+)
 """Modules of `scenarios` that make the rows of runs; all that they draw on there counts with them."""
 
 USUAL = "scenarios.runs.job.open_town"

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
+from scenarios.batches import supervise
 from scenarios.files import store
 from scenarios.provenance.identity import code_digest
-from scenarios.runs import supervise
 from scenarios.runs.design import Plan, canonical, digest
 
 PARTS = "parts"

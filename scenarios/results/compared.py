@@ -12,6 +12,7 @@ import pandas as pd
 
 from model.errors import Fault, InputError
 from model.outcomes import catalogue
+from scenarios.batches.batch import Batch
 from scenarios.files import store
 from scenarios.findings import findings, sentences, sums
 from scenarios.findings.findings import Findings
@@ -19,7 +20,6 @@ from scenarios.provenance import checks, occupied
 from scenarios.results import added_up, runs
 from scenarios.results.added_up import VERSUS, check_against
 from scenarios.results.result_folder import FILES, notes, write_folder
-from scenarios.runs.runner import Batch
 
 
 @dataclass

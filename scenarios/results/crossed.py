@@ -8,7 +8,7 @@ import pandas as pd
 from model.outcomes import levels
 from model.outcomes.record import UNIT
 from model.outcomes.strata import FEWEST, JOINT
-from scenarios.runs.runner import Batch
+from scenarios.batches.batch import Batch
 
 PEOPLE = ("adults", "residents_simulated")
 """Outcomes of a crossed group that are no effects: real people it stands for, and residents simulated in a run."""

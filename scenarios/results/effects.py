@@ -20,10 +20,10 @@ from model.outcomes import catalogue, levels, summary
 from model.outcomes.record import Record
 from model.outcomes.summary import Key
 from model.population.columns import ASSET_KINDS
+from scenarios.batches.batch import Batch
 from scenarios.results import added_up, chasm, over_time
 from scenarios.results.added_up import VERSUS, versus
 from scenarios.runs.design import Arm, Job, Town
-from scenarios.runs.runner import Batch
 from scenarios.statistics import multilevel, resolution, stray
 from scenarios.statistics.estimates import Apart, apart, fieller, paired, ratio
 from scenarios.statistics.multilevel import Kept

@@ -10,6 +10,7 @@ import pandas as pd
 
 from model.limits import WEEKS_A_YEAR
 from model.outcomes import levels
+from scenarios.batches.batch import Batch
 from scenarios.files import parameter_sets, store
 from scenarios.findings import findings
 from scenarios.provenance import program
@@ -19,7 +20,6 @@ from scenarios.results.programmes import Programmes
 from scenarios.results.waves import Courses
 from scenarios.runs import run_tables
 from scenarios.runs.design import Plan
-from scenarios.runs.runner import Batch
 from scenarios.statistics import multilevel, precision, stray
 
 FEW_SETS = 5
@@ -46,8 +46,7 @@ def describe(batch: Batch, seconds: float) -> dict[str, Any]:
     """The manifest: what was run, from what, by what, and how to run it again."""
     plan = batch.plan
     town = plan.jobs[0].town
-    first = store.load_part(batch.parts, plan.jobs[0].id)
-    assert first is not None
+    first = batch.first()
     arms = {arm.name: arm.as_dict() for job in plan.jobs for arm in job.arms}
     place = town.place
     return {
@@ -186,9 +185,7 @@ def notes(manifest: dict[str, Any]) -> list[str]:
 def place_facts(batch: Batch) -> dict[str, Any]:
     """The place as maps need it: zones with their rings and adults, and the assets."""
     job = batch.plan.jobs[0]
-    first = store.load_part(batch.parts, job.id)
-    assert first is not None
-    place, record = job.town.place, first.records[0]
+    place, record = job.town.place, batch.first().records[0]
     people = levels.people(record)
     adults = {level: float(people[row]) for row, level in levels.strata(record, "zone")}
     zones = [

@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 
 from model.errors import Fault, InputError, nearest
 from model.outcomes import catalogue, equity, levels
+from scenarios.batches.batch import Batch
 from scenarios.provenance import checks
 from scenarios.runs import run_tables
-from scenarios.runs.runner import Batch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

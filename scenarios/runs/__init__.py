@@ -1,1 +1,1 @@
-"""The batch engine: jobs, where they run, what is kept of each, and what happens when one dies."""
+"""What a run is: the design that names it, the job that does it, and the rows and tables it gives."""

@@ -11,10 +11,10 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from model.errors import Fault, InputError
+from scenarios.batches.runstore import RunStore
 from scenarios.files import store
 from scenarios.provenance import checks
 from scenarios.runs import rows
-from scenarios.runs.runstore import RunStore
 from scenarios.sweeps.sweep import Sweep
 from scenarios.sweeps.sweep_plan import PLAN
 from scenarios.sweeps.sweep_tables import points_frame

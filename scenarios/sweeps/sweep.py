@@ -12,13 +12,13 @@ from typing import Any
 import pandas as pd
 
 from model.errors import Fault, InputError
+from scenarios.batches import capacity, executors, failures, supervise
+from scenarios.batches.runstore import RunStore
+from scenarios.batches.supervise import Tally, Where
+from scenarios.batches.work import Limits, Work
 from scenarios.files import store
 from scenarios.options import BatchOptions, takes
 from scenarios.provenance import checks, identity, program
-from scenarios.runs import executors, runner, supervise
-from scenarios.runs.runstore import RunStore
-from scenarios.runs.supervise import Tally, Where
-from scenarios.runs.work import Limits, Work
 from scenarios.sweeps import sweep_file, sweep_outcomes, sweep_plan, sweep_points, sweep_size, sweep_tables
 from scenarios.sweeps.points import Point
 from scenarios.sweeps.sweep_file import SweepFile
@@ -145,11 +145,11 @@ def sweep(
         raise InputError(Fault("holds runs already", key="out", found=str(folder),
                                hint="Go on with --resume, or choose another folder."))  # fmt: skip
     _check_same(folder, runs, plan)
-    runner.check_room(folder, sweep_size.bytes_of(plan))
+    capacity.check_room(folder, sweep_size.bytes_of(plan))
     if said := sweep_size.words(plan):
         warn(said)
     where = Where(asked.jobs, asked.backend, asked.scheduler, asked.apart)
-    with supervise.alone(folder), supervise.room(folder):
+    with supervise.alone(folder), failures.room(folder):
         plan.write(folder)
         runs.make()
         if asked.retry:

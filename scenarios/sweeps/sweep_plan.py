@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
+from scenarios.batches.work import OtherCode
 from scenarios.files import store
 from scenarios.files.schema import Scenario
 from scenarios.preflight import look_ahead
 from scenarios.provenance import program
 from scenarios.runs import design, question
 from scenarios.runs.design import Job
-from scenarios.runs.work import OtherCode
 from scenarios.sweeps import points, sweep_file
 from scenarios.sweeps.points import Point
 from scenarios.sweeps.sweep_file import SweepFile

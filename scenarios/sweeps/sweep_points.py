@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from scenarios.runs.runstore import RunStore
+from scenarios.batches.runstore import RunStore
 from scenarios.sweeps import sweep_plan, sweep_tables
 from scenarios.sweeps.sweep_plan import SweepPlan
 from scenarios.sweeps.sweep_tables import EFFECTS, Sheets, key_of

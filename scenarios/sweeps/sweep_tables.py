@@ -16,12 +16,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scenarios.batches.runstore import RunStore
 from scenarios.files import store
 from scenarios.results.effects import COLUMNS, of_scenario
 from scenarios.runs import rows
 from scenarios.runs.design import Job, canonical, digest
 from scenarios.runs.run_tables import table_of_runs
-from scenarios.runs.runstore import RunStore
 from scenarios.sweeps.sweep_plan import SweepPlan
 
 FILES = (

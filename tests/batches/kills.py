@@ -22,8 +22,8 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from towns import SWEEP, open_slow  # noqa: E402 (a script finds its neighbours first)
 
 from model import rng  # noqa: E402
-from scenarios.runs import locks  # noqa: E402
-from scenarios.runs.runstore import RunStore  # noqa: E402
+from scenarios.batches import locks  # noqa: E402
+from scenarios.batches.runstore import RunStore  # noqa: E402
 from scenarios.sweeps.sweep import Sweep, sweep  # noqa: E402
 
 SAME = ("runs.parquet", "effects.parquet", "points.parquet", "jobs.parquet")

@@ -15,8 +15,8 @@ from kills import SAME, victims
 from towns import SWEEP, open_quick, open_slow
 
 from model.errors import InputError
-from scenarios.runs import executors
-from scenarios.runs.runner import BatchFailed
+from scenarios.batches import executors
+from scenarios.batches.failures import BatchFailed
 from scenarios.sweeps.sweep import sweep
 
 SPEC = {**SWEEP, "vary": {"interventions.0.groups": list(range(1, 11))}, "replicates": 2}

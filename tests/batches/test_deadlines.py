@@ -19,9 +19,10 @@ from towns import SWEEP, QuickTown
 
 from model.errors import InputError
 from scenarios import compare
+from scenarios.batches import attempts, executors
+from scenarios.batches.failures import BatchFailed
+from scenarios.batches.runstore import RunStore
 from scenarios.files import store
-from scenarios.runs import attempts, executors
-from scenarios.runs.runner import BatchFailed
 from scenarios.simulate import simulate
 from scenarios.sweeps.sweep import sweep
 
@@ -107,9 +108,9 @@ def test_a_folder_that_takes_no_file_is_told_before_anything_runs(tmp_path, monk
         compare([WALK], 2, baseline=BASE, opener=never, jobs=1, out=tmp_path / "one")
 
 
-@pytest.mark.parametrize("what", ["save_part", "write_csv"])
-def test_a_disk_that_fills_is_told_in_a_sentence_and_resume_goes_on(tmp_path, monkeypatch, what):
-    real, count = getattr(store, what), [0]
+@pytest.mark.parametrize(("where", "what"), [(RunStore, "save"), (store, "write_csv")])
+def test_a_disk_that_fills_is_told_in_a_sentence_and_resume_goes_on(tmp_path, monkeypatch, where, what):
+    real, count = getattr(where, what), [0]
 
     def full(*words, **options):
         count[0] += 1
@@ -117,13 +118,13 @@ def test_a_disk_that_fills_is_told_in_a_sentence_and_resume_goes_on(tmp_path, mo
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(*words, **options)
 
-    monkeypatch.setattr(store, what, full)
+    monkeypatch.setattr(where, what, full)
     with pytest.raises(BatchFailed, match=r"takes no more.*--resume goes on") as error:
         compare([WALK], 2, baseline=BASE, opener=open_fake, jobs=1, out=tmp_path / "one")
     assert "Traceback" not in str(error.value) and not error.value.ours
-    monkeypatch.setattr(store, what, real)
-    kept = len(list((tmp_path / "one" / "parts").glob("*.part")))
-    assert kept == (1 if what == "save_part" else 2)
+    monkeypatch.setattr(where, what, real)
+    kept = len(list((tmp_path / "one" / "parts" / "runs").glob("*.parquet")))
+    assert kept == (1 if what == "save" else 2)
     opened = []
 
     def counting(job):

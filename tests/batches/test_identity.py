@@ -12,9 +12,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from towns import SWEEP, QuickTown, open_quick, open_slow
 
 from model.errors import InputError
+from scenarios.batches import executors
 from scenarios.files import store
 from scenarios.provenance import identity
-from scenarios.runs import design, executors
+from scenarios.runs import design
 from scenarios.runs.job import open_town
 from scenarios.sweeps.sweep import Sweep, planned, sweep
 
@@ -51,7 +52,7 @@ def copy(tmp_path_factory) -> Path:
 
 @pytest.mark.parametrize("name", [
     "model/kernels/choice.py", "model/outcomes/levels.py", "scenarios/runs/rows.py", "scenarios/results/effects.py",
-    "scenarios/runs/job.py", "scenarios/runs/design.py", "scenarios/runs/work.py", "scenarios/runs/run_tables.py", "scenarios/files/schema.py",
+    "scenarios/runs/job.py", "scenarios/runs/design.py", "scenarios/batches/work.py", "scenarios/runs/run_tables.py", "scenarios/files/schema.py",
     "scenarios/results/over_time.py", "scenarios/statistics/estimates.py"])  # fmt: skip
 def test_all_that_shapes_rows_is_in_the_fingerprint(copy, name):
     before, path = identity.sources.__wrapped__(copy), copy / name

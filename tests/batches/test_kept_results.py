@@ -185,7 +185,7 @@ def test_an_unfinished_comparison_is_not_thrown_away_for_another(tmp_path):
     for resume in (False, True):
         with pytest.raises(InputError, match="unfinished"):
             pairs(tmp_path / "one", OTHER, resume=resume)
-    assert len(list((tmp_path / "one" / "parts").glob("*.part"))) == 1
+    assert len(list((tmp_path / "one" / "parts" / "runs").glob("*.parquet"))) == 1
     pairs(tmp_path / "one", resume=True)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from model.errors import InputError
-from scenarios.runs import attempts, locks, supervise
+from scenarios.batches import attempts, locks, supervise
 from scenarios.sweeps.sweep import sweep
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,7 @@ def test_a_try_is_held_by_one_until_it_ends(bare, tmp_path):
 HOLD = """
 import sys, time
 from pathlib import Path
-from scenarios.runs import attempts
+from scenarios.batches import attempts
 held = attempts.begin(Path(sys.argv[1]), "a")
 print("held", flush=True)
 time.sleep(60)

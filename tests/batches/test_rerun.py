@@ -17,13 +17,14 @@ from towns import SWEEP, open_quick
 from model.errors import InputError
 from model.parameters import Parameters
 from scenarios import compare
+from scenarios.batches import runner
 from scenarios.files import store
 from scenarios.files.schema import Scenario
 from scenarios.provenance import identity, program
 from scenarios.rerun import rerun
 from scenarios.results.compared import Effects
 from scenarios.results.result_folder import FILES
-from scenarios.runs import job, runner
+from scenarios.runs import job
 from scenarios.simulate import simulate
 from scenarios.sweeps.sweep import sweep
 

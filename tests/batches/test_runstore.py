@@ -11,8 +11,9 @@ import pyarrow as pa
 import pytest
 
 from model import rng
-from scenarios.runs import attempts, rows
-from scenarios.runs.runstore import RunStore
+from scenarios.batches import attempts
+from scenarios.batches.runstore import RunStore
+from scenarios.runs import rows
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -131,7 +132,7 @@ def test_own_failures_set_a_run_aside_sooner_than_deaths(tmp_path):
 def test_a_lease_ends_with_its_process_however_it_ends(tmp_path):
     store = RunStore(tmp_path).make()
     code = (f"import sys, os, signal; sys.path.insert(0, {str(ROOT)!r})\n"
-            f"from pathlib import Path\nfrom scenarios.runs import attempts\n"
+            f"from pathlib import Path\nfrom scenarios.batches import attempts\n"
             f"held = attempts.begin(Path({str(store.attempts)!r}), {run_id(1)!r})\n"
             "print('held', flush=True); sys.stdin.read()")  # fmt: skip
     process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -18,9 +18,9 @@ from calibration.analysis.sensitivity import FACTORS, Sensitivity, outputs, sens
 from calibration.statistics import emulator
 from model.errors import InputError
 from scenarios import compare
+from scenarios.batches.failures import Interrupted
 from scenarios.files import store
 from scenarios.provenance import checks
-from scenarios.runs.runner import Interrupted
 from scenarios.statistics import precision
 from scenarios.sweeps.sweep import sweep
 from viz.report.sensitivity import build, lines

@@ -12,7 +12,7 @@ import pytest
 from typer import Exit
 
 from cli.door import verb
-from scenarios.runs import backends, executors, runner
+from scenarios.batches import backends, capacity, executors
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,7 +89,7 @@ def test_a_new_process_that_cannot_begin_is_an_error_and_no_endless_loop(monkeyp
         backends._Loky(2).submit(len, 0, "a")
 
 
-COUNT = "from scenarios.runs import executors; print(executors.count_jobs(-1), executors.count_jobs(-2), executors.count_jobs(3))"
+COUNT = "from scenarios.batches import executors; print(executors.count_jobs(-1), executors.count_jobs(-2), executors.count_jobs(3))"
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system ties processes to no cores")
@@ -124,8 +124,8 @@ def test_memory_is_what_the_container_gives(tmp_path, told, files, limits):
         path = tmp_path / "sys/fs/cgroup" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    assert list(runner._memory_limits(tmp_path)) == limits
-    assert 0 < runner.memory_bytes() < float("inf")
+    assert list(capacity._memory_limits(tmp_path)) == limits
+    assert 0 < capacity.memory_bytes() < float("inf")
 
 
 @pytest.mark.parametrize(

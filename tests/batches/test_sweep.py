@@ -16,12 +16,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from towns import SWEEP, NanTown, Poison, QuickTown, open_long, open_quick
 
 from model.errors import InputError
+from scenarios.batches import attempts
+from scenarios.batches.failures import BatchFailed
+from scenarios.batches.runstore import RunStore
 from scenarios.files import store
 from scenarios.files.schema import Scenario
 from scenarios.provenance.identity import opener_mark
-from scenarios.runs import attempts
-from scenarios.runs.runner import BatchFailed
-from scenarios.runs.runstore import RunStore
 from scenarios.sweeps import points, sweep_file
 from scenarios.sweeps.sweep import Sweep, planned, sweep
 from scenarios.sweeps.sweep_notes import notes
@@ -246,7 +246,7 @@ def test_a_town_is_warmed_once_for_all_points_of_a_replicate(tmp_path):
 
 
 def test_two_coordinators_do_not_share_a_folder(tmp_path):
-    from scenarios.runs import supervise
+    from scenarios.batches import supervise
 
     tmp_path.joinpath("one").mkdir()
     with supervise.alone(tmp_path / "one"), pytest.raises(InputError, match="another process"):

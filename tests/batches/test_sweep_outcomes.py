@@ -14,7 +14,7 @@ from towns import SWEEP, open_quick
 from calibration.analysis.discovery import discover
 from calibration.analysis.sensitivity import sensitivity
 from model.errors import InputError
-from scenarios.runs.runstore import RunStore
+from scenarios.batches.runstore import RunStore
 from scenarios.sweeps import sweep_size
 from scenarios.sweeps.sweep import Sweep, sweep
 from scenarios.sweeps.sweep_outcomes import asked

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from towns import SWEEP, QuickTown, open_quick
 
-from scenarios.runs.runstore import RunStore
+from scenarios.batches.runstore import RunStore
 from scenarios.sweeps import sweep_points, sweep_tables
 from scenarios.sweeps.sweep import Sweep, sweep
 

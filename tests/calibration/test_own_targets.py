@@ -22,7 +22,7 @@ from calibration.statistics.history import Errors
 from model.errors import InputError
 from model.parameters import Parameters
 from model.place.place import Place
-from scenarios.runs.work import OtherCode
+from scenarios.batches.work import OtherCode
 
 HEAD = "outcome,group,level,value,low,high,n,unit,source"
 

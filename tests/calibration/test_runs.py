@@ -11,8 +11,8 @@ from calibration.fitting.calibrate import EFFORTS, calibrate
 from calibration.fitting.runs import Ask
 from model.errors import InputError
 from model.parameters import LEDGER
-from scenarios.runs.runner import Interrupted
-from scenarios.runs.runstore import RunStore
+from scenarios.batches.failures import Interrupted
+from scenarios.batches.runstore import RunStore
 
 ASKS = [Ask.of("decades", 1, 0.01, {"warm_up_weeks": 8, "peer_weight": w}) for w in (1.0, 2.0)]
 

@@ -29,9 +29,9 @@ ONLY_IN = {
     ),
     "solara": ("viz/",),
     "SALib": ("calibration/",),
-    "joblib": ("scenarios/runs/backends.py", "calibration/"),
-    "dask": ("scenarios/runs/backends.py",),
-    "ray": ("scenarios/runs/backends.py",),
+    "joblib": ("scenarios/batches/backends.py", "calibration/"),
+    "dask": ("scenarios/batches/backends.py",),
+    "ray": ("scenarios/batches/backends.py",),
 }
 
 

@@ -200,7 +200,7 @@ def stopped_after(seconds: float, out: Path) -> subprocess.CompletedProcess:
     process = subprocess.Popen([sys.executable, str(ROOT / "run.py"), *words, "--out", str(out)], start_new_session=True,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
     deadline = time.time() + 60
-    while not list(out.glob("parts/*.part")) and time.time() < deadline and process.poll() is None:
+    while not list(out.glob("parts/runs/*.parquet")) and time.time() < deadline and process.poll() is None:
         time.sleep(0.02)
     time.sleep(seconds)
     os.killpg(process.pid, signal.SIGINT)
@@ -211,7 +211,7 @@ def stopped_after(seconds: float, out: Path) -> subprocess.CompletedProcess:
 def check_stopped(ended: subprocess.CompletedProcess, out: Path) -> None:
     assert ended.returncode == 130, ended.stderr
     assert ended.stdout == "" and "--resume" in ended.stderr and "Traceback" not in ended.stderr
-    assert list(out.glob("parts/*.part")) and not (out / "manifest.json").exists()
+    assert list(out.glob("parts/runs/*.parquet")) and not (out / "manifest.json").exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")

@@ -17,10 +17,11 @@ from fake_town import ZONES, FakePlace, FakeScenario, FakeTown, open_fake
 from model.errors import InputError
 from model.parameters import ledger
 from scenarios import Effects, compare
+from scenarios.batches import failures
 from scenarios.files import store
 from scenarios.results.effects import COLUMNS, fieller, paired
 from scenarios.results.result_folder import FILES
-from scenarios.runs import run_tables, runner
+from scenarios.runs import run_tables
 from scenarios.simulate import simulate
 
 BASE = FakeScenario("Baseline")
@@ -178,10 +179,10 @@ class Stopping(FakeTown):
 
 
 def test_an_interrupted_batch_goes_on(folder, tmp_path):
-    with pytest.raises(runner.Interrupted) as stop:
+    with pytest.raises(failures.Interrupted) as stop:
         run(tmp_path / "r", opener=Stopping)
     assert (stop.value.finished, stop.value.planned) == (1, 3)
-    kept = list((tmp_path / "r" / "parts").glob("*.part"))
+    kept = list((tmp_path / "r" / "parts" / "runs").glob("*.parquet"))
     assert len(kept) == 1 and not (tmp_path / "r" / "manifest.json").exists()
     opened = []
 
@@ -199,9 +200,9 @@ def test_an_interrupted_batch_goes_on(folder, tmp_path):
 
 
 def test_a_damaged_part_is_run_again(tmp_path):
-    with pytest.raises(runner.Interrupted):
+    with pytest.raises(failures.Interrupted):
         run(tmp_path / "r", opener=Stopping)
-    part = next((tmp_path / "r" / "parts").glob("*.part"))
+    part = next((tmp_path / "r" / "parts" / "runs").glob("*.parquet"))
     content = bytearray(part.read_bytes())
     content[len(content) // 2] ^= 1
     part.write_bytes(content)
@@ -222,9 +223,9 @@ def test_a_failing_replicate_leaves_the_others_kept(tmp_path):
             raise ZeroDivisionError("bad luck")
         return open_fake(job)
 
-    with pytest.raises(runner.BatchFailed, match="1 of 3 replicates failed"):
+    with pytest.raises(failures.BatchFailed, match="1 of 3 replicates failed"):
         run(tmp_path / "r", opener=failing)
-    assert len(list((tmp_path / "r" / "parts").glob("*.part"))) == 2
+    assert len(list((tmp_path / "r" / "parts" / "runs").glob("*.parquet"))) == 2
 
 
 def test_too_much_work_is_refused_before_it_starts():

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from scenarios.runs import executors, interrupts
+from scenarios.batches import executors, interrupts
 
 
 def press(_=None):

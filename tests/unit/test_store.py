@@ -10,9 +10,11 @@ import pytest
 from model.errors import InputError
 from model.outcomes.events import COLUMNS as EVENTS
 from model.outcomes.record import Record
+from scenarios.batches import executors
+from scenarios.batches.backends import cores
+from scenarios.batches.runstore import RunStore
 from scenarios.files import store
-from scenarios.runs import executors
-from scenarios.runs.backends import cores
+from scenarios.runs import parts
 from scenarios.runs.job import Result
 
 
@@ -33,9 +35,12 @@ def result() -> Result:
 
 def test_a_part_comes_back_the_same(tmp_path):
     kept = result()
-    store.save_part(tmp_path, kept)
-    again = store.load_part(tmp_path, kept.job_id)
-    assert again is not None and (again.adults, again.residents, again.run_seconds) == (70.0, 7, 2.0)
+    runs = RunStore(tmp_path).make()
+    runs.save(kept.job_id, parts.table(kept))
+    table = runs.load(kept.job_id)
+    assert table is not None
+    again = parts.result(table)
+    assert (again.adults, again.residents, again.run_seconds) == (70.0, 7, 2.0)
     one, two = kept.records[0], again.records[0]
     assert one.strata == two.strata and one.reach == two.reach
     assert (one.counts == two.counts).all() and (one.flows["joined"] == two.flows["joined"]).all()
@@ -45,20 +50,16 @@ def test_a_part_comes_back_the_same(tmp_path):
 
 
 def test_every_flipped_byte_is_noticed(tmp_path):
-    path = store.save_part(tmp_path, result())
+    runs = RunStore(tmp_path).make()
+    path = runs.save("a" * 32, parts.table(result()))
     sound = path.read_bytes()
     for place in range(0, len(sound), max(1, len(sound) // 60)):
         broken = bytearray(sound)
         broken[place] ^= 1
         path.write_bytes(broken)
-        assert store.load_part(tmp_path, "a" * 32) is None, place
+        assert runs.load("a" * 32) is None, place
     path.write_bytes(sound[:-1])
-    assert store.load_part(tmp_path, "a" * 32) is None
-
-
-def test_a_part_under_another_name_is_not_taken(tmp_path):
-    store.save_part(tmp_path, result()).rename(tmp_path / f"{'b' * 32}.part")
-    assert store.load_part(tmp_path, "b" * 32) is None
+    assert runs.load("a" * 32) is None
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_rubbish(tmp_path):

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from model.place.place import list_places
+from scenarios.batches import backends
 from scenarios.files.library import list_scenarios
 from scenarios.files.schema import Scenario
-from scenarios.runs import backends
 from viz.live.towns.towns import Setup, WarmRoom
 
 FIRST_PLAN = "walk_and_talk"

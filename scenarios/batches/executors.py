@@ -1,6 +1,6 @@
 """Run tasks here or on many processes: results come as they finish, failures come as results.
 
-Three backends stand behind one door (scenarios/runs/backends.py), each a `submit` that gives a future. Chance is keyed and
+Three backends stand behind one door (scenarios/batches/backends.py), each a `submit` that gives a future. Chance is keyed and
 tasks are pure: how many processes there are, and which ends first, cannot change a byte of any result.
 """
 
@@ -14,9 +14,9 @@ from functools import cache
 from typing import Any
 
 from model.errors import Fault, InputError
+from scenarios.batches import interrupts
+from scenarios.batches.backends import Backend, Done, cores, guarded, is_death, no_processes, open_backend
 from scenarios.provenance.identity import SameCode
-from scenarios.runs import interrupts
-from scenarios.runs.backends import Backend, Done, cores, guarded, is_death, no_processes, open_backend
 
 BACKENDS = ("loky", "dask", "ray")
 

@@ -18,12 +18,12 @@ import pyarrow as pa
 
 from model.machine.compiled import watched
 from model.outcomes.record import Record
+from scenarios.batches.attempts import Attempt
+from scenarios.batches.failures import NO_ROOM
+from scenarios.batches.runstore import RunStore
 from scenarios.runs import rows, run_tables
-from scenarios.runs.attempts import Attempt
 from scenarios.runs.design import Job
 from scenarios.runs.job import OpenTown, open_town, run_job
-from scenarios.runs.runner import NO_ROOM
-from scenarios.runs.runstore import RunStore
 
 COMPILING_SECONDS, _LEAST_SECONDS = 1800.0, 0.01
 """What compiling one function may take, beside the deadline of the run; the least that a watchdog takes."""
@@ -59,6 +59,8 @@ class Work:
     """Done after a run that was kept, with its id; what goes wrong there is no fault of the run."""
     keep: tuple[str, ...] = ()
     """What is kept of a run besides its table, as kinds of `run_tables.BESIDES`."""
+    ends: tuple[type[Exception], ...] = (OtherCode,)
+    """What ends the whole batch: no fault of the run, and no other would go better."""
 
     def __call__(self, task: tuple[str, Any]) -> str:
         store = RunStore(self.root, self.keep)
@@ -83,8 +85,11 @@ class Work:
             with bounded(self.limits, attempt.file):
                 table, besides = self.tables(job)
             store.save(task[0], table, besides)
-        except OtherCode:
-            attempt.succeed()  # no fault of the run, and no other would go better
+        except KeyboardInterrupt:
+            attempt.succeed()
+            raise
+        except self.ends:
+            attempt.succeed()
             raise
         except MemoryError as error:
             return _failed(attempt, "out_of_memory", str(error) or "no memory left")

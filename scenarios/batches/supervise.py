@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
+from scenarios.batches import attempts, capacity, executors, locks
+from scenarios.batches.failures import BatchFailed, Interrupted, NoRoomLeft
+from scenarios.batches.runstore import PACK_RUNS, RunStore
+from scenarios.batches.work import Work
 from scenarios.files.store import LOCK
-from scenarios.runs import attempts, executors, locks, runner
-from scenarios.runs.runner import BatchFailed, Interrupted, NoRoomLeft
-from scenarios.runs.runner import room as room
-from scenarios.runs.runstore import PACK_RUNS, RunStore
-from scenarios.runs.work import Work
 
 Progress = Callable[[float, int, int], None]
 """Hears how many runs are accounted for, how many there are, and how many of those failed."""
@@ -82,8 +81,10 @@ def drive(
             if stand.refresh() and not stand.moved:
                 time.sleep(_WAIT_SECONDS)  # what is left is under way in another process
     except KeyboardInterrupt:
+        stand.refresh()
         raise Interrupted(len(stand.over), len(total), "runs") from None
-    store.compact(1)
+    if not store.large:
+        store.compact(1)
     return tally(store, total)
 
 
@@ -134,7 +135,7 @@ class _Standing:
         self.over.add(run_id)
         self.failed += how == "set aside"
         self.loose += 1
-        if self.loose >= PACK_RUNS:
+        if self.loose >= PACK_RUNS and not self.store.large:
             self.store.compact()
             self.loose = 0
         self._tell()
@@ -183,4 +184,4 @@ def memory_share(where: Where) -> float | None:
     """Bytes that one run may take on this machine; None on a cluster, whose workers keep their own limits."""
     if where.backend != "loky" or not where.apart:
         return None
-    return 0.9 * runner.memory_bytes() / executors.count_jobs(where.jobs)
+    return 0.9 * capacity.memory_bytes() / executors.count_jobs(where.jobs)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,9 +24,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scenarios.batches import attempts as tries
+from scenarios.batches.attempts import Attempt, Ended
 from scenarios.files import store
-from scenarios.runs import attempts as tries
-from scenarios.runs.attempts import Attempt, Ended
 
 PACK_RUNS = 500
 """Loose results are packed together by so many, so that no folder fills with small files."""
@@ -48,6 +49,8 @@ class RunStore:
     root: Path
     kinds: tuple[str, ...] = ()
     """What is kept of every run besides its table: `weekly`, `events`."""
+    large: bool = False
+    """Whether a result is large: then none are packed together."""
     open_packs: int = 4
     """Packs kept open at once."""
     _packs: OrderedDict[Path, tuple[list[str], pq.ParquetFile]] = field(
@@ -75,6 +78,11 @@ class RunStore:
     def beside(self, kind: str) -> RunStore:
         """What is kept of runs besides, of one kind: never packed, since it is large."""
         return RunStore(self.root / "kept" / kind)
+
+    def clear(self) -> None:
+        """Throw away every result and every try."""
+        for folder in (self.runs, self.attempts):
+            shutil.rmtree(folder, ignore_errors=True)
 
     # Writing
 
@@ -252,7 +260,7 @@ def _read_ids(path: Path, changed: int, size: int) -> list[str]:
 
 def _parquet(table: pa.Table) -> bytes:
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd", use_byte_stream_split=["value"], use_dictionary=_words(table),
+    pq.write_table(table, buffer, compression="zstd", use_byte_stream_split=_numbers(table), use_dictionary=_words(table),
                    row_group_size=max(1, len(table)))  # fmt: skip
     return buffer.getvalue()
 
@@ -268,5 +276,13 @@ def _pack(tables: dict[str, pa.Table]) -> bytes:
     return buffer.getvalue()
 
 
+def _numbers(table: pa.Table) -> list[str]:
+    return [name for name in table.column_names if name == "value"]
+
+
 def _words(table: pa.Table) -> list[str]:
-    return [column.name for column in table.schema if column.name != "value"]
+    return [
+        column.name
+        for column in table.schema
+        if not (column.name == "value" or pa.types.is_large_binary(column.type))
+    ]

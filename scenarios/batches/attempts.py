@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from scenarios.runs.locks import Lock, appear, hold, is_held
+from scenarios.batches.locks import Lock, appear, hold, is_held
 
 KINDS = ("raised", "not_finite", "out_of_memory", "hung", "died")
 """Why a try failed."""
