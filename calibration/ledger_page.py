@@ -167,7 +167,7 @@ def _asset_columns() -> str:
 
 
 def _week() -> str:
-    return "\n".join(f"{number}. **{name}**: {meaning}" for number, (name, meaning, _) in enumerate(WEEK, 1))
+    return "\n".join(f"{number}. **{act.name}**: {act.meaning}" for number, act in enumerate(WEEK, 1))
 
 
 # ------------------------------------------------------------------------------------------------ interventions

@@ -82,6 +82,8 @@ class State:
     seen: State | None = None
     """The town whose activity people see, when it is not their own (to take influence apart, draw for draw)."""
     by_id: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    acts: tuple[str, ...] = ()
+    """Names of the acts of somebody's own that are part of its weeks (model/schedule.py)."""
 
     def __post_init__(self) -> None:
         if not self.nearness.size:

@@ -95,7 +95,7 @@ def compared(folder: Path, manifest: Mapping[str, Any], fresh: Path) -> Rerun:
 def _facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """What bytes hang on, in one mapping."""
     place, numbers = manifest.get("place", {}).get("digest"), manifest.get("parameters", {}).get("digest")
-    outside = {f"{kind[:-1]} {name}": one["digest"] for kind in ("plugins", "outcomes")
+    outside = {f"{kind[:-1]} {name}": one["digest"] for kind in ("plugins", "outcomes", "acts")
                for name, one in manifest.get(kind, {}).items()}  # fmt: skip
     return outside | {name: manifest.get(name) for name in FACTS} | manifest.get("packages", {}) | {
         "place": place, "parameters": numbers}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Types of intervention, and outcomes, from outside the project: from a file that somebody names, or from a package that is installed.
+"""Types of intervention, outcomes and acts of the week from outside the project: from a file that somebody names, or from a package that is installed.
 
 A plugin runs as code of one's own does. So none is loaded since it lies somewhere: somebody must name the file, or
 install the package. A plan made with one takes its text along when it is sent to another process.
@@ -16,19 +16,24 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from model import schedule
 from model.delivery.registry import Kind, Registry, Source, kinds_in
 from model.errors import Fault, InputError
 from model.outcomes import catalogue
 from model.outcomes.outcome import Outcome
+from model.schedule import Act
 
 GROUP = "everystep.interventions"
 """The group of entry points by which an installed package brings types: NAME = "package.module"."""
 _PREFIX = "everystep_plugin"
-_REGISTERED = "__registered_outcomes__"
+_REGISTERED = "__registered__"
+
+OWN: dict[type[Any], ModuleType] = {Outcome: catalogue, Act: schedule}
+"""What a plugin may bring besides types of intervention, and who keeps it."""
 
 
 def load(path: str | Path, registry: Registry) -> list[Kind]:
-    """Run a file and take in the types and outcomes that it defines. Raises InputError when it cannot be loaded, or brings none.
+    """Run a file and take in the types, outcomes and acts that it defines. Raises InputError when it cannot be loaded, or brings none.
 
     The same text again changes nothing.
     """
@@ -44,14 +49,14 @@ def load(path: str | Path, registry: Registry) -> list[Kind]:
 
 
 def take_in(source: Source, registry: Registry) -> list[Kind]:
-    """Take in the types and outcomes of a plugin by its text, as it was read where its plan was made. Raises InputError."""
+    """Take in what a plugin defines by its text, as it was read where its plan was made. Raises InputError."""
     module = _module(source)
-    kinds, outcomes = kinds_in(module), _outcomes_in(module)
-    if not kinds and not outcomes:
-        raise InputError(Fault("defines no type of intervention, nor an outcome", source.file, key="plugin",
+    kinds, own = kinds_in(module), _own_in(module)
+    if not kinds and not own:
+        raise InputError(Fault("defines no type of intervention, no outcome and no act of the week", source.file, key="plugin",
                                hint="docs/contributing/ shows one of each."))  # fmt: skip
-    for outcome in outcomes:
-        catalogue.register(outcome, source)
+    for one in own:
+        OWN[type(one)].register(one, source)
     for kind in kinds:
         registry.take_in(kind, source)
         kind.__reduce__ = partialmethod(_taken_along, registry)  # type: ignore[method-assign, assignment]
@@ -63,8 +68,8 @@ def load_installed(registry: Registry) -> None:
     for point in entry_points(group=GROUP):
         module = _imported(point)
         kinds = kinds_in(module) if isinstance(module, ModuleType) else [module]
-        for outcome in _outcomes_in(module) if isinstance(module, ModuleType) else []:
-            catalogue.register(outcome)
+        for one in _own_in(module) if isinstance(module, ModuleType) else []:
+            OWN[type(one)].register(one)
         for kind in kinds:
             registry.take_in(kind, source_of(sys.modules[kind.__module__]))
 
@@ -82,7 +87,8 @@ def outside(registry: Registry, names: Iterable[str]) -> list[Source | Kind]:
         source = registry.sources.get(name)
         if source is not None and (source.text or source.file is None):
             found.append(source if source.text else registry[name])
-    found += [one for one in map(catalogue.source, catalogue.names()) if isinstance(one, Source)]
+    sources = [home.source(one.name) for home in OWN.values() for one in home.own()]
+    found += [one for one in sources if isinstance(one, Source)]
     return list(dict.fromkeys(found))
 
 
@@ -104,7 +110,7 @@ def _module(source: Source) -> ModuleType:
     module = ModuleType(name)
     module.__file__ = source.file
     sys.modules[name] = module
-    before = catalogue.own()
+    before = _registered()
     try:
         exec(compile(source.text, str(source.file), "exec"), vars(module))
     except InputError:
@@ -116,14 +122,19 @@ def _module(source: Source) -> ModuleType:
             raise
         raise InputError(Fault("cannot be loaded", source.file, _line(error, str(source.file)), "plugin",
                                f"{type(error).__name__}: {error}")) from None  # fmt: skip
-    setattr(module, _REGISTERED, [one for one in catalogue.own() if one not in before])
+    setattr(module, _REGISTERED, [one for one in _registered() if one not in before])
     return module
 
 
-def _outcomes_in(module: ModuleType) -> list[Outcome]:
-    """The outcomes that a module defines, whether it registers them or not, each once."""
-    found = [one for one in vars(module).values() if isinstance(one, Outcome)]
-    return list({one.name: one for one in (*getattr(module, _REGISTERED, ()), *found)}.values())
+def _registered() -> list[Any]:
+    """All that was registered so far."""
+    return [one for home in OWN.values() for one in home.own()]
+
+
+def _own_in(module: ModuleType) -> list[Any]:
+    """The outcomes and acts that a module defines, whether it registers them or not, each once."""
+    found = [one for one in vars(module).values() if type(one) in OWN]
+    return list({(type(one), one.name): one for one in (*getattr(module, _REGISTERED, ()), *found)}.values())
 
 
 def _line(error: BaseException, file: str) -> int | None:

@@ -6,7 +6,6 @@ the project, `register(Outcome(...))`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from model.errors import Fault, InputError, nearest
 from model.limits import ACTIVE_FROM, INACTIVE_BELOW
 from model.outcomes.outcome import UNITS, Kept, Outcome
 from model.outcomes.readers import gaps, levels
+from model.own import NAME, Own
 
 __all__ = ["OUTCOMES", "UNITS", "Outcome", "every", "known", "names", "own", "register"]
 
@@ -156,20 +156,17 @@ OUTCOMES = (
 """Every outcome of ours, in the order in which tables show them."""
 
 _SHIPPED = {outcome.name: outcome for outcome in OUTCOMES}
-_OWN: dict[str, Outcome] = {}
-_SOURCES: dict[str, object] = {}
-
-NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_OWN: Own[Outcome] = Own()
 
 
 def every() -> tuple[Outcome, ...]:
     """Every outcome: ours, in the order in which tables show them, then those of one's own."""
-    return (*OUTCOMES, *_OWN.values())
+    return (*OUTCOMES, *_OWN.all())
 
 
 def own() -> tuple[Outcome, ...]:
     """Those that were registered from outside, in the order in which they came."""
-    return tuple(_OWN.values())
+    return _OWN.all()
 
 
 def names(*kept: Kept, where: Callable[[Outcome], bool] = lambda _: True) -> tuple[str, ...]:
@@ -215,19 +212,17 @@ def register(outcome: Outcome, source: object = None) -> Outcome:
                    in_full=outcome.in_full or outcome.label)  # fmt: skip
     if faults := _faults(told):
         raise InputError(faults)
-    _OWN[told.name], _SOURCES[told.name] = told, source
-    return told
+    return _OWN.take_in(told.name, told, source)
 
 
 def source(name: str) -> object:
     """The plugin that an outcome comes from; None of ours, and of one registered from Python."""
-    return _SOURCES.get(name)
+    return _OWN.source(name)
 
 
 def forget(name: str) -> None:
     """Take an outcome of one's own out again."""
-    _OWN.pop(name, None)
-    _SOURCES.pop(name, None)
+    _OWN.forget(name)
 
 
 def _faults(outcome: Outcome) -> list[Fault]:

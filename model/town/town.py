@@ -15,6 +15,7 @@ import pandas as pd
 from mesa.agent import AgentSet
 from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
+from model import schedule
 from model.delivery.barrier import Barrier
 from model.delivery.settings import Intervention
 from model.errors import Fault, InputError, nearest
@@ -25,7 +26,6 @@ from model.outcomes.record import Record
 from model.outcomes.strata import JOINT, crossing_of
 from model.parameters import Parameters, bearable
 from model.place.place import Place
-from model.schedule import one_week
 from model.state import State
 from model.town import frames, plans, saving
 from model.town.agents import Resident
@@ -86,6 +86,7 @@ class Neighbourhood(ChangingModel):
             self.state = new_state(place, parameters, seed, replicate, sample, definition, start,
                                    threads, crossing_of(by))  # fmt: skip
             _check_numbers(self.state)
+        self.state.acts = tuple(act.name for act in schedule.own())
         self.seconds: dict[str, float] = {}
         self._between: list[Callable[[Neighbourhood], Any]] = []
         self.add(interventions)
@@ -107,7 +108,7 @@ class Neighbourhood(ChangingModel):
 
     def _week(self) -> None:
         with compiled.unhurried(), bearable(self.state.parameters):
-            one_week(self.state, self.seconds)
+            schedule.one_week(self.state, self.seconds)
             _check_numbers(self.state)
 
     def warm_up(self, progress: Callable[[int], None] | None = None) -> Self:

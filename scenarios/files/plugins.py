@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from model import schedule
 from model.delivery import plugins
 from model.delivery.registry import Source
 from model.errors import Fault, InputError
@@ -37,8 +38,7 @@ def named_in(document: Mapping[str, Any], folder: Path, file: str, lines: Mappin
     named = document.get("plugins")
     if not isinstance(named, list):
         return found
-    loaded = {str(Path(one.file).resolve()) for one in plugins.outside(REGISTRY, REGISTRY.sources)
-              if isinstance(one, Source) and one.file}  # fmt: skip
+    loaded = {str(Path(file).resolve()) for file in files()}
     for row, name in enumerate(named):
         path = (folder / str(name)).resolve()
         line = lines.get(("plugins", row), lines.get(("plugins",)))
@@ -61,11 +61,20 @@ def outside(types: Iterable[str]) -> dict[str, dict[str, str | None]]:
             for name in dict.fromkeys(types) if name in REGISTRY.sources}  # fmt: skip
 
 
+def files() -> list[str]:
+    """The files of the plugins that are loaded, in the order in which they came: another process confirms the same."""
+    found = plugins.outside(REGISTRY, REGISTRY.sources)
+    return [one.file for one in found if isinstance(one, Source) and one.text and one.file]
+
+
 def missing(manifest: Mapping[str, Any], file: str) -> list[Fault]:
-    """Types and outcomes that results were made with, as their manifest tells them, and that are not here."""
+    """Types, outcomes and acts that results were made with, as their manifest tells them, and that are not here."""
     outcomes = [Fault("was read by an outcome of somebody's own that is not registered", file, found=name, key="outcomes",
                       hint=f"Give --plugin {one['file']}." if one.get("file") else "Register it, and run it again from Python.")
                 for name, one in manifest.get("outcomes", {}).items() if catalogue.get(name) is None]  # fmt: skip
-    return outcomes + [Fault("was made with a type from a plugin that is not loaded", file, found=name, key="plugins",
+    acts = [Fault("was made with an act of the week of somebody's own that is not registered", file, found=name, key="acts",
+                  hint=f"Give --plugin {one['file']}." if one.get("file") else "Register it, and run it again from Python.")
+            for name, one in manifest.get("acts", {}).items() if schedule.get(name) is None]  # fmt: skip
+    return outcomes + acts + [Fault("was made with a type from a plugin that is not loaded", file, found=name, key="plugins",
                   hint=f"Give --plugin {one.get('file') or 'FILE.py'}.")
             for name, one in manifest.get("plugins", {}).items() if name not in REGISTRY]  # fmt: skip

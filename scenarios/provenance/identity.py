@@ -19,11 +19,13 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from model import schedule
 from model.delivery import plugins
 from model.errors import Fault, InputError
 from model.interventions import REGISTRY
 from model.outcomes import catalogue
 from model.outcomes.outcome import Outcome
+from model.schedule import Act
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -153,44 +155,71 @@ def kind_mark(name: str) -> str:
     return _sum("\n".join(told).encode())[:32]
 
 
-# ------------------------------------------------------------------------------------------------ outcomes of one's own
+# ------------------------------------------------------------------------------------------------ outcomes and acts of one's own
 
 
-_BROUGHT: dict[str, tuple[Outcome, str]] = {}
+_BROUGHT: dict[tuple[type[Any], str], tuple[Any, str]] = {}
 """Those that came from another process, with the fingerprints that they have there."""
 
 
 def outcome_marks() -> tuple[tuple[str, str], ...]:
     """Names of the outcomes of one's own, each with a fingerprint of what it is and of the code that reads it."""
-    return tuple((one.name, _outcome_mark(one)) for one in catalogue.own())
+    return tuple((one.name, _own_mark(one)) for one in catalogue.own())
 
 
-def _outcome_mark(outcome: Outcome) -> str:
-    brought, mark = _BROUGHT.get(outcome.name, (None, ""))
-    if brought is outcome:
+def act_marks() -> tuple[tuple[str, str], ...]:
+    """Names of the acts of the week of one's own, each with a fingerprint of its code and of where it stands."""
+    return tuple((one.name, _own_mark(one)) for one in schedule.own())
+
+
+def _own_mark(one: Outcome | Act) -> str:
+    brought, mark = _BROUGHT.get((type(one), one.name), (None, ""))
+    if brought is one:
         return mark
-    if text := getattr(catalogue.source(outcome.name), "text", ""):
-        return _sum(f"{outcome.name} {_text_sum(text)}".encode())[:32]
-    read = outcome.measure or outcome.read
-    assert read is not None
+    if text := getattr(plugins.OWN[type(one)].source(one.name), "text", ""):
+        return _sum(f"{one.name} {_text_sum(text)}".encode())[:32]
+    told, code = (one.unit, one.measure or one.read) if isinstance(one, Outcome) else (one.after, one.step)
+    assert code is not None
     try:
-        code = opener_mark(read)
+        mark = opener_mark(code)
     except InputError as error:
-        raise InputError(Fault("is read by a function that holds what cannot be told from something else", key=outcome.name,
+        raise InputError(Fault("hangs on a function that holds what cannot be told from something else", key=one.name,
                                found=error.faults[0].found, hint="Take a function of a module.")) from None  # fmt: skip
-    return _sum("\n".join([outcome.name, outcome.unit, code]).encode())[:32]
+    return _sum("\n".join([one.name, told, mark]).encode())[:32]
 
 
-def bring(outcomes: Iterable[tuple[str, Outcome | None, str]]) -> None:
-    """Know the outcomes of another process, in its order, and no others; plugins have brought theirs."""
-    here = {one.name: (one, catalogue.source(one.name)) for one in catalogue.own()}
-    for name in here:
-        catalogue.forget(name)
-    for name, outcome, mark in outcomes:
-        if outcome is None:
-            catalogue.register(*here[name])
+@dataclass(frozen=True)
+class Brought:
+    """An outcome or an act of one's own on its way to another process: itself, where no plugin brings it."""
+
+    kind: type[Any]
+    name: str
+    itself: Any
+    mark: str
+
+    @staticmethod
+    def all() -> tuple[Brought, ...]:
+        """Those of this process, in its order."""
+        marked = [(catalogue, Outcome, outcome_marks()), (schedule, Act, act_marks())]
+        return tuple(Brought(kind, name, None if home.source(name) else home.get(name), mark)
+                     for home, kind, marks in marked for name, mark in marks)  # fmt: skip
+
+
+def bring(brought: Iterable[Brought]) -> None:
+    """Know the outcomes and acts of another process, in its order, and no others; plugins have brought theirs."""
+    here = {
+        (type(one), one.name): (one, home.source(one.name))
+        for home in plugins.OWN.values()
+        for one in home.own()
+    }
+    for kind, name in here:
+        plugins.OWN[kind].forget(name)
+    for one in brought:
+        home, key = plugins.OWN[one.kind], (one.kind, one.name)
+        if one.itself is None:
+            home.register(*here[key])
         else:
-            _BROUGHT[name] = catalogue.register(outcome), mark
+            _BROUGHT[key] = home.register(one.itself), one.mark
 
 
 # ------------------------------------------------------------------------------------------------ what openers hold
@@ -275,26 +304,22 @@ class SameCode:
     outside: tuple[Any, ...] = ()
     """Types of intervention from outside, for a process that has not met them."""
 
-    outcomes: tuple[tuple[str, Outcome | None, str], ...] = ()
-    """Outcomes of one's own: names, what they are where no plugin brings them, fingerprints."""
+    own: tuple[Brought, ...] = ()
+    """Outcomes and acts of one's own."""
 
     @staticmethod
     def of(work: Callable[[Any], Any]) -> SameCode:
         """Work with the code of this process, and of the opener that it says it uses."""
         opener = getattr(work, "opener", getattr(work, "keywords", {}).get("opener"))
-        own = tuple(
-            (name, None if catalogue.source(name) else catalogue.known(name), mark)
-            for name, mark in outcome_marks()
-        )
         return SameCode(work, code_digest(), opener, opener_code(opener) if opener else "",
-                        tuple(plugins.outside(REGISTRY, REGISTRY.sources)), own)  # fmt: skip
+                        tuple(plugins.outside(REGISTRY, REGISTRY.sources)), Brought.all())  # fmt: skip
 
     def __call__(self, task: Any) -> Any:
         """Do it. Raises InputError when the code here is another; an opener that was sent whole is what it was."""
         if code_digest() != self.code:
             _refuse("the code of this worker is not that of the coordinator", code_digest(), self.code)
         plugins.bring(REGISTRY, self.outside)
-        bring(self.outcomes)
+        bring(self.own)
         by_name = self.opener is not None and _maker(_meant(self.opener)).__module__ not in _BY_VALUE
         if by_name and (found := opener_code(self.opener)) != self.opened_by:  # type: ignore[arg-type]
             _refuse("the opener of this worker is not that of the coordinator", found, self.opened_by)

@@ -26,7 +26,8 @@ def question(plan: Plan, numbers: str, opener: str = "") -> str:
     """A fingerprint of what is asked, by which code: all but how many replicates answer it. numbers: which parameters."""
     told: list[Any] = [[town.place.name, town.place.digest, town.definition, town.start, town.sample, town.weeks, town.by,
              [(arm.name, arm.text) for arm in arms]] for town, arms in plan.towns]  # fmt: skip
-    told += [["outcomes", plan.towns[0][0].outcomes]] if plan.towns[0][0].outcomes else []
+    town = plan.towns[0][0]
+    told += [[name, own] for name, own in (("outcomes", town.outcomes), ("acts", town.acts)) if own]
     return digest(canonical([code_digest(), opener, told, plan.seed, plan.jobs[0].spillover, numbers]))
 
 

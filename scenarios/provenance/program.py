@@ -12,9 +12,10 @@ from importlib import metadata
 from platform import python_version
 from typing import Any
 
+from model import schedule
 from model.interventions import REGISTRY
 from model.outcomes import catalogue
-from scenarios.provenance.identity import ROOT, code_digest, kind_mark, outcome_marks
+from scenarios.provenance.identity import ROOT, act_marks, code_digest, kind_mark, outcome_marks
 
 MARK = "everystep_version"
 """The key of a manifest or a plan that shows a folder to be ours."""
@@ -32,16 +33,25 @@ def told() -> dict[str, Any]:
 
 
 def outside() -> dict[str, Any]:
-    """Types of intervention from outside, and outcomes, that are loaded, with files and fingerprints; nothing without any."""
+    """Types of intervention, outcomes and acts from outside that are loaded, with files and fingerprints; nothing without any."""
     kinds = {name: {"file": one.file, "digest": kind_mark(name)} for name, one in REGISTRY.sources.items()}
     outcomes = {name: _outcome(name, mark) for name, mark in outcome_marks()}
-    return ({"plugins": kinds} if kinds else {}) | ({"outcomes": outcomes} if outcomes else {})
+    acts = {name: _act(name, mark) for name, mark in act_marks()}
+    return {
+        key: found for key, found in (("plugins", kinds), ("outcomes", outcomes), ("acts", acts)) if found
+    }
 
 
 def _outcome(name: str, mark: str) -> dict[str, Any]:
     one, source = catalogue.known(name), catalogue.source(name)
     return {"label": one.label, "unit": one.unit, "meaning": one.meaning, "better": one.better,
             "file": getattr(source, "file", None), "digest": mark}  # fmt: skip
+
+
+def _act(name: str, mark: str) -> dict[str, Any]:
+    one, source = schedule.get(name), schedule.source(name)
+    assert one is not None
+    return {"meaning": one.meaning, "after": one.after, "file": getattr(source, "file", None), "digest": mark}
 
 
 def version() -> str:

@@ -155,6 +155,8 @@ def summarise(frame: pd.DataFrame, manifest: dict[str, Any]) -> dict[str, Any]:
 def notes(manifest: dict[str, Any]) -> list[str]:
     """What a reader must know about these numbers."""
     said = ["What-if, not a forecast."]
+    said += [f"These weeks hold an act that is not of the project: {name}, {one['meaning']} (after {one['after']})."
+             for name, one in manifest.get("acts", {}).items()]  # fmt: skip
     said += [f"About the place: {one}" for one in manifest["place"].get("warnings", [])]
     if "whole" in manifest:
         said.append(multilevel.sentence(manifest))

@@ -20,7 +20,7 @@ from model.errors import Fault, InputError
 from model.limits import LEAST_SEED, MOST_REPLICATES, MOST_WEEKS_OF_A_RUN
 from model.parameters import BEYOND, Parameters
 from scenarios.files.plugins import outside
-from scenarios.provenance.identity import ROOT, code_digest, outcome_marks
+from scenarios.provenance.identity import ROOT, act_marks, code_digest, outcome_marks
 
 __all__ = ["ROOT", "Arm", "Job", "Plan", "Town", "canonical", "code_digest", "digest", "plan"]
 
@@ -81,6 +81,8 @@ class Town:
     """Whether a sweep tells zones."""
     outcomes: tuple[tuple[str, str], ...] = ()
     """Outcomes of one's own that are read of it: names, with fingerprints of what reads them."""
+    acts: tuple[tuple[str, str], ...] = ()
+    """Acts of one's own that are part of its weeks: names, with fingerprints of what they do."""
 
     @property
     def text(self) -> str:
@@ -89,6 +91,7 @@ class Town:
                 self.start, self.sample, self.weeks]  # fmt: skip
         told += [self.by] if self.by else []
         told += [["outcomes", self.outcomes]] if self.outcomes else []
+        told += [["acts", self.acts]] if self.acts else []
         return canonical(
             [*told, *([["windows", self.windows, self.zones]] if self.windows or self.zones else [])]
         )
@@ -217,6 +220,7 @@ def _towns(
             windows=tuple(asked.windows),
             zones=asked.zones,
             outcomes=outcome_marks(),
+            acts=act_marks(),
         )
         groups.setdefault(town.text, (town, []))[1].append((name, scenario))
     return list(groups.values())

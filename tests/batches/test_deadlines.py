@@ -1,12 +1,15 @@
 """What a run may take, and what is said before an answer is lost."""
 
 import errno
+import os
 import shutil
+import signal
 import sys
 import time
 from collections import namedtuple
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -17,9 +20,9 @@ from fake_town import FakeScenario, FakeTown, open_fake
 from numba.core import event
 from towns import SWEEP, QuickTown
 
-from model.errors import InputError
+from model.errors import Fault, InputError
 from scenarios import compare
-from scenarios.batches import attempts, executors
+from scenarios.batches import attempts, executors, supervise
 from scenarios.batches.failures import BatchFailed
 from scenarios.batches.runstore import RunStore
 from scenarios.files import store
@@ -134,3 +137,57 @@ def test_a_disk_that_fills_is_told_in_a_sentence_and_resume_goes_on(tmp_path, mo
     counting.stands_for = open_fake
     compare([WALK], 2, baseline=BASE, opener=counting, jobs=1, out=tmp_path / "one", resume=True)
     assert len(opened) == 2 - kept
+
+
+class FaultyTown(FakeTown):
+    """A town that something of the input is wrong with, as the engine finds out in its weeks."""
+
+    stands_for = staticmethod(open_fake)
+
+    def run(self, weeks, progress=None):
+        raise InputError(Fault("cannot be, here", key="groups"))
+
+
+class HungTown(FakeTown):
+    """A town whose second replicate never ends."""
+
+    stands_for = staticmethod(open_fake)
+
+    def run(self, weeks, progress=None):
+        if self.job.replicate == 1:
+            time.sleep(60)
+        super().run(weeks, progress)
+
+
+class MortalTown(FakeTown):
+    """A town whose second replicate ends its process, the first time."""
+
+    stands_for = staticmethod(open_fake)
+
+    def run(self, weeks, progress=None):
+        once = Path(os.environ["ONCE"])
+        if self.job.replicate == 1 and not once.exists():
+            once.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        super().run(weeks, progress)
+
+
+def test_a_replicate_of_a_comparison_that_hangs_is_stopped_and_the_others_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(attempts, "OWN_FAILURES", 1)
+    monkeypatch.setattr(supervise, "deadline", lambda work: 1.0)
+    with pytest.raises(BatchFailed, match=r"1 of 3 replicates failed \(1\):\nTimeout"):
+        compare([WALK], 3, baseline=BASE, opener=HungTown, jobs=2, out=tmp_path / "one")
+    assert len(list((tmp_path / "one" / "parts" / "runs").glob("*.parquet"))) == 2
+
+
+def test_a_replicate_of_a_comparison_whose_process_dies_is_run_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("ONCE", str(tmp_path / "once"))
+    whole = compare([WALK], 3, baseline=BASE, opener=MortalTown, jobs=2)
+    pd.testing.assert_frame_equal(whole.frame, compare([WALK], 3, baseline=BASE, opener=open_fake).frame)
+    assert (tmp_path / "once").exists()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_wrong_with_the_input_ends_a_comparison_in_its_own_words(tmp_path, jobs):
+    with pytest.raises(InputError, match=r"groups: cannot be, here"):
+        compare([WALK], 3, baseline=BASE, opener=FaultyTown, jobs=jobs, out=tmp_path / "one")

@@ -105,7 +105,7 @@ def test_a_measurement_is_a_process_of_its_own(tmp_path):
     told = probe({"what": "town", "residents": 200, "weeks": 1, "threads": [1], "repeats": 1})
     assert abs(told["residents"] - 200) < 40
     assert told["rates"]["1"] > 0 and told["processor_share"] > 0
-    assert set(told["acts"]["1"]) == {name for name, _, _ in WEEK}
+    assert set(told["acts"]["1"]) == {act.name for act in WEEK}
 
 
 def test_a_failed_measurement_says_which():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,11 +27,15 @@ from model.outcomes.outcome import Outcome
 from model.outcomes.record import Record
 from model.outcomes.recorder import Recorder
 from model.population.columns import KINDS
-from scenarios import compare
+from scenarios import Scenario, compare
 from scenarios.files import plugins
 from scenarios.sweeps.sweep import sweep
 from scenarios.sweeps.sweep_outcomes import asked
 from viz import words
+from viz.live.panels import over_time
+from viz.live.towns import batch
+from viz.live.towns.towns import Pair, Setup, WarmRoom
+from viz.live.view import View
 from viz.report.report import build
 
 LEAST = 30.0
@@ -109,6 +114,35 @@ def test_any_number_of_processes_reads_the_same(own, tmp_path):
     one, two = compared(tmp_path / "one"), compared(tmp_path / "two", jobs=2)
     pd.testing.assert_frame_equal(one.frame, two.frame)
     assert one.manifest["plan_digest"] == two.manifest["plan_digest"]
+
+
+def test_the_live_view_shows_them_week_by_week(own):
+    scenario = Scenario.load("walk_and_talk")
+    setup = Setup(scenario, "erewash", 0.005)
+    pair = Pair(WarmRoom(kept=1, threads=1).town(setup), setup, Scenario.load("baseline"))
+    for _ in range(3):
+        pair.step()
+    view = View().changed("outcome", "walkers")
+    assert view.spelled() == {"outcome": "walkers"}
+    shown = over_time.panel(pair, view)
+    assert "Walkers" in shown["chart_label"] and shown["asks"]["outcome"][1]["walkers"] == "Walkers"
+    seen = over_time.series(pair.histories[1], "walkers")
+    assert seen == pytest.approx(pair.plan.record().mean("walkers")[:, 0]) and 0 < seen[0] < 1
+    catalogue.forget("walkers")
+    with pytest.raises(ValueError, match="walkers"):
+        View().changed("outcome", "walkers")
+
+
+def test_a_batch_of_the_live_view_knows_the_plugins_of_its_page(clean, tmp_path):
+    file = tmp_path / "still.py"
+    file.write_text(PLUGIN, encoding="utf-8")
+    plugins.confirm([file])
+    (tmp_path / "request.json").write_text(json.dumps({
+        "scenario": "walk_and_talk", "place": "erewash", "sample": 0.004, "seed": 1, "replicates": 2, "jobs": 1,
+        "quiet": True, "out": str(tmp_path / "out"), "plugins": plugins.files()}), encoding="utf-8")  # fmt: skip
+    catalogue.forget("still")
+    assert batch.main(tmp_path / "request.json") == 0
+    assert "still" in pd.read_csv(tmp_path / "out" / "effects.csv")["outcome"].unique()
 
 
 PLUGIN = """

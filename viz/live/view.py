@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from model.outcomes import catalogue
 from model.population.attributes import SHOWN
 from model.population.columns import AGE_BANDS, ASSET_KINDS, DISABILITIES, SEXES
 
@@ -20,7 +21,6 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "tab": TABS,
     "mode": ("simple", "researcher"),
     "group": GROUPS,
-    "outcome": OUTCOMES,
     "like_age": ("", *AGE_BANDS),
     "like_sex": ("", *SEXES),
     "like_disability": ("", *DISABILITIES),
@@ -29,6 +29,17 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "kind": ("", "sites", *ASSET_KINDS),
 }
 """Choices with a short list of values."""
+
+
+def outcomes() -> tuple[str, ...]:
+    """What can be seen week by week: ours, and outcomes of one's own that are measured of residents."""
+    return (*OUTCOMES, *catalogue.names("measured"))
+
+
+def allowed(name: str) -> tuple[str, ...]:
+    """The values of a choice; none where it has no short list."""
+    return outcomes() if name == "outcome" else ALLOWED.get(name, ())
+
 
 FLAGS = ("zoomed", "ties", "workshop", "fit", "groups")
 NUMBERS = {"question": (0, 6), "resident": (-1, 10_000_000), "other": (0, 10_000)}
@@ -66,7 +77,7 @@ class View:
     def spelled(self) -> dict[str, str]:
         """The choices that differ from the usual ones, as text for an address; a pick and a zoom are passing."""
         usual, told = View(), {}
-        for name in (*ALLOWED, *FLAGS, *NUMBERS):
+        for name in (*ALLOWED, "outcome", *FLAGS, *NUMBERS):
             value = getattr(self, name)
             if name not in PASSING and value != getattr(usual, name):
                 told[name] = str(int(value)) if isinstance(value, bool | int) else value
@@ -92,7 +103,7 @@ class View:
     def changed(self, name: Any, value: Any) -> View:
         """A copy with one choice changed. Raises ValueError for a name or value that is not offered."""
         change: dict[str, Any] = {str(name): value}
-        if name in ALLOWED and isinstance(value, str) and value in ALLOWED[name]:
+        if isinstance(value, str) and value in allowed(str(name)):
             if name.startswith("like_"):
                 change |= {"other": 0, "resident": -1}
             return replace(self, **change)

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from model.limits import WEEKS_A_YEAR
+from model.outcomes import catalogue
 from viz import words
 from viz.live.page import charts
 from viz.live.page.live_words import delivery
+from viz.live.towns.history import History
 from viz.live.towns.towns import Pair
-from viz.live.view import View
+from viz.live.view import View, outcomes
 
 NAMES = {
     "inactive": ("Share inactive", "in 100 adults inactive", 0, 100.0),
@@ -22,22 +24,48 @@ NAMES = {
 
 def panel(pair: Pair, view: View, ribbons: dict[str, Any] | None = None) -> dict[str, Any]:
     """Lines of both arms, what they say, and the table behind them."""
-    title, unit, column, scale = NAMES[view.outcome]
-    today, plan = (scale * series(history, column) for history in pair.histories)
+    title, unit, scale = named(view.outcome)
+    today, plan = (scale * series(history, view.outcome) for history in pair.histories)
     gap = plan - today
     return {
         "chart": charts.over_weeks(
-            today, plan, pair.weeks, unit, delivery(pair), ribbons, view.outcome == "inactive"
+            today,
+            plan,
+            pair.weeks,
+            unit,
+            delivery(pair),
+            ribbons,
+            catalogue.known(view.outcome).better == "less",
         ),
         "chart_label": f"{title}, week by week: today’s plans (dashed) and your plan (solid). {_said(gap, unit)}",
         "words": [_said(gap, unit), _season(today)],
         "tables": [_table(today, plan, unit)],
-        "asks": {"outcome": (view.outcome, {name: told[0] for name, told in NAMES.items()}, "Show")},
+        "asks": {"outcome": (view.outcome, {name: named(name)[0] for name in shown(pair)}, "Show")},
     }
 
 
-def series(history: Any, column: int | None) -> np.ndarray:
-    """Everybody's weekly values: a share by its column, or mean minutes."""
+def shown(pair: Pair) -> list[str]:
+    """The outcomes that both arms were watched for since they began."""
+    measured = pair.histories[0].measured
+    return [name for name in outcomes() if name in NAMES or name in measured]
+
+
+def named(outcome: str) -> tuple[str, str, float]:
+    """What an outcome is called, what its numbers are, and by how much they are multiplied."""
+    if outcome in NAMES:
+        title, unit, _, scale = NAMES[outcome]
+        return title, unit, scale
+    told = catalogue.known(outcome)
+    if told.scale == "share":
+        return told.label, f"in 100 adults: {told.label.lower()}", 100.0
+    return told.label, f"{told.label.lower()}, {told.unit}", 1.0
+
+
+def series(history: History, outcome: str) -> np.ndarray:
+    """Everybody's weekly values: a share by its column, mean minutes, or what is measured of one's own."""
+    if outcome not in NAMES:
+        return history.of(f"measured.{outcome}")
+    column = NAMES[outcome][2]
     return history.of("minutes")[:, 0] if column is None else history.of("shares")[:, 0, column]
 
 

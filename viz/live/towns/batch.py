@@ -20,11 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.outcomes import catalogue
+from scenarios.files import plugins
 from viz.live import course
 from viz.live.builder import beside
 from viz.live.builder.sharing import to_text
 from viz.live.towns.towns import Setup
-from viz.live.view import OUTCOMES
+from viz.live.view import outcomes
 
 if TYPE_CHECKING:
     from viz.report.results import Plan, Results
@@ -54,6 +55,7 @@ class Batch:
             "jobs": jobs,
             "quiet": quiet,
             "out": str(self.folder / "results"),
+            "plugins": plugins.files(),
         }
         (self.folder / "plan.yaml").write_text(to_text(setup.scenario), encoding="utf-8")
         if setup.against is not None:
@@ -145,6 +147,7 @@ def main(request: Path) -> int:
         tell(phase="running", share=round(done / max(total, 1), 4))
 
     try:
+        plugins.confirm(asked["plugins"])
         effects = compare(
             [asked["scenario"]],
             replicates=asked["replicates"],
@@ -183,7 +186,7 @@ def read(results: Path, setup: Setup) -> dict[str, Any]:
     found = replace(found, plans=(first,))
     bands = {
         outcome: _bands(told.series(told.baseline.name, outcome), told.series(plan.name, outcome), scale)
-        for outcome in OUTCOMES
+        for outcome in outcomes()
         for scale in (100.0 if catalogue.known(outcome).scale == "share" else 1.0,)
     }
     made = {

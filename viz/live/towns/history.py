@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.outcomes import catalogue
 from model.outcomes.record import UNIT
 from model.outcomes.recorder import FLOWS
 from model.population.columns import KINDS, MEMBERSHIP
@@ -16,7 +17,8 @@ WAITING, MEMBER = MEMBERSHIP.index("waiting"), MEMBERSHIP.index("member")
 class History:
     """Weeks of one arm, in arrays that grow by doubling. `weeks` says how many rows are filled.
 
-    shares: (weeks, strata, 3); minutes: (weeks, strata) mean counted minutes; flows: name -> (weeks,).
+    shares: (weeks, strata, 3); minutes: (weeks, strata) mean counted minutes; flows, and what is measured of one's own:
+    name -> (weeks,), of everybody.
     Of the watched residents `rows` (r,): level, ill, member (weeks, r) uint8; minute_sum (weeks, r) uint16;
     sessions (weeks, 6, r) uint8; place (weeks, r) int32.
     """
@@ -24,6 +26,7 @@ class History:
     def __init__(self, state: State, rows: np.ndarray) -> None:
         self.strata = state.recorder.strata.names
         self.rows = rows
+        self.measured = tuple(state.recorder.measured)
         self.weeks = 0
         self._size = 64
         strata, r = len(self.strata), len(rows)
@@ -31,6 +34,7 @@ class History:
             "shares": np.zeros((64, strata, 3), np.float32),
             "minutes": np.zeros((64, strata), np.float32),
             **{f"flow.{name}": np.zeros(64) for name in FLOWS},
+            **{f"measured.{name}": np.zeros(64) for name in state.recorder.measured},
             "level": np.zeros((64, r), np.uint8),
             "ill": np.zeros((64, r), np.uint8),
             "member": np.zeros((64, r), np.uint8),
@@ -55,6 +59,8 @@ class History:
             columns["minutes"][week] = np.where(total > 0, minutes / total, np.nan)
         for name in FLOWS:
             columns[f"flow.{name}"][week] = state.recorder.flows[name][-1]
+        for name, weekly in state.recorder.measured.items():
+            columns[f"measured.{name}"][week] = _of_everybody(name, weekly[-1])
         columns["level"][week] = people.level[rows]
         columns["ill"][week] = people.ill[rows]
         columns["member"][week] = membership(state)[rows]
@@ -78,6 +84,14 @@ class History:
             if state.recorder.counts
             else np.zeros(len(self.strata))
         )
+
+
+def _of_everybody(name: str, sums: np.ndarray) -> float:
+    """What an outcome of one's own is of everybody, from (strata, 2) sums of values and of people: a mean, or a total."""
+    total, people = sums[0]
+    if catalogue.known(name).total:
+        return float(total) / UNIT
+    return float(total / people) if people > 0 else float("nan")
 
 
 def membership(state: State) -> np.ndarray:

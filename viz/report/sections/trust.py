@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 from model import ensemble
@@ -272,6 +273,7 @@ def reproduce(results: Results) -> Section:
         for plan in (results.baseline, *results.plans)
         if plan.digest
     ]
+    facts += _outside(manifest)
     rows = [[Cell(words.plain(name), "name"), Cell(words.plain(value), "text")] for name, value in facts]
     parts: list[Any] = [Text([command], "command")] if command else []
     parts.append(Table("What was run", ["What", "Which"], rows))
@@ -281,6 +283,19 @@ def reproduce(results: Results) -> Section:
         ["The same command with the same version gives the same numbers."],
         parts,
     )
+
+
+_OUTSIDE = (("plugins", "Type of intervention"), ("outcomes", "Outcome"), ("acts", "Act of the week"))
+
+
+def _outside(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """What came from outside the project, with its file and fingerprint."""
+    return [
+        (f"{kind} from outside, {name}",
+         ", ".join(filter(None, [one.get("meaning"), Path(str(one["file"])).name if one.get("file") else "",
+                                 one.get("digest")])))
+        for key, kind in _OUTSIDE for name, one in manifest.get(key, {}).items()
+    ]  # fmt: skip
 
 
 def cite(results: Results) -> Section:
