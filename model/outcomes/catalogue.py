@@ -6,8 +6,10 @@ the project, `register(Outcome(...))`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from model.errors import Fault, InputError, nearest
 from model.limits import ACTIVE_FROM, INACTIVE_BELOW
@@ -223,6 +225,22 @@ def source(name: str) -> object:
 def forget(name: str) -> None:
     """Take an outcome of one's own out again."""
     _OWN.forget(name)
+
+
+@contextmanager
+def remembered(told: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
+    """Within it, outcomes of somebody's own that results were read by are known by what their manifest says of them, though
+    nothing here reads them any more."""
+    gone = {name: one for name, one in told.items() if get(name) is None}
+    for name, one in gone.items():
+        label = str(one.get("label") or known(name).label)
+        _OWN.take_in(name, Outcome(name, label, str(one.get("unit", "")), str(one.get("meaning", "")),
+                                   one.get("better", ""), in_full=label))  # fmt: skip
+    try:
+        yield
+    finally:
+        for name in gone:
+            _OWN.forget(name)
 
 
 def _faults(outcome: Outcome) -> list[Fault]:

@@ -105,6 +105,12 @@ def test_they_show_in_the_report_and_on_the_terminal(own, tmp_path):
     compared(tmp_path / "with")
     page = build(tmp_path / "with").read_text(encoding="utf-8")
     assert "Walkers" in page and "Gap: men less women" in page
+    for one in own:
+        catalogue.forget(one.name)
+    again = build(tmp_path / "with").read_text(encoding="utf-8")
+    assert again == page and catalogue.own() == ()
+    for one in own:
+        catalogue.register(one)
     told = {"weeks": 9, "place": "here", "scenario": "s", "outcomes": {"walkers": 0.25}, "by": {}}
     assert "Walkers" in [str(column.header) for column in tables.levels_table(told).columns]
     assert words.value_text("walkers", 0.25) == "25.0%" and words.unit_text("gap_sex") == "points"

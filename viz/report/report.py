@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from model.outcomes import catalogue
 from scenarios.findings import sentences as findings_words
 from viz import words
 from viz.report import figure_data, sentences, verdicts
@@ -29,7 +30,9 @@ def build(directory: Path) -> Path:
     Raises InputError when the folder is not a result folder or a file in it cannot be read.
     """
     directory = Path(directory)
-    page, files = _made(read(directory))
+    results = read(directory)
+    with catalogue.remembered(results.manifest.get("outcomes", {})):
+        page, files = _made(results)
     figure_data.write(directory, files)
     target = directory / "report.html"
     handle, name = tempfile.mkstemp(prefix=".report-", suffix=".tmp", dir=directory)
