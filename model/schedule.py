@@ -5,23 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from model import processes
 from model.errors import Fault, InputError, nearest
 from model.own import NAME, Own
-from model.processes import (
-    choice,
-    experience,
-    joining,
-    life,
-    meeting,
-    movement,
-    news,
-    persuasion,
-    reading,
-    world,
-)
-from model.state import State
+
+if TYPE_CHECKING:
+    from model.state import State
 
 
 @dataclass(frozen=True)
@@ -38,21 +30,26 @@ class Act:
     after: str = "life"
 
 
+def _step(name: str, state: State) -> None:
+    """Do an act of the project: the file of its name in model/processes, read when it is first used."""
+    getattr(processes, name).step(state)
+
+
+def _ours(name: str, meaning: str) -> Act:
+    return Act(name, meaning, partial(_step, name))
+
+
 WEEK = (
-    Act(
-        "world",
-        "season, daylight; programmes start, stop and add to named quantities; places change",
-        world.step,
-    ),
-    Act("news", "places and programmes become known along ties", news.step),
-    Act("persuasion", "strong ties pull motivation through each person's threshold", persuasion.step),
-    Act("choice", "places, sessions, minutes; visits against capacity; members turn up", choice.step),
-    Act("experience", "habit, fitness and motivation follow what the week was like", experience.step),
-    Act("meeting", "people who meet become ties; ties not kept fade", meeting.step),
-    Act("joining", "people take up, wait for, leave and complete programmes", joining.step),
-    Act("movement", "groups ask people along, organise, split, fade; new ones are started", movement.step),
-    Act("life", "illness, recovery, slow drift and tastes that change", life.step),
-    Act("reading", "levels are read and the week is written down", reading.step),
+    _ours("world", "season, daylight; programmes start, stop and add to named quantities; places change"),
+    _ours("news", "places and programmes become known along ties"),
+    _ours("persuasion", "strong ties pull motivation through each person's threshold"),
+    _ours("choice", "places, sessions, minutes; visits against capacity; members turn up"),
+    _ours("experience", "habit, fitness and motivation follow what the week was like"),
+    _ours("meeting", "people who meet become ties; ties not kept fade"),
+    _ours("joining", "people take up, wait for, leave and complete programmes"),
+    _ours("movement", "groups ask people along, organise, split, fade; new ones are started"),
+    _ours("life", "illness, recovery, slow drift and tastes that change"),
+    _ours("reading", "levels are read and the week is written down"),
 )
 """The acts of the project, in the order of a week."""
 
