@@ -30,7 +30,7 @@ setup: .venv/ready
 
 # One file alone: make test TESTS=tests/contract/test_docs.py
 test: .venv/ready-dev
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
+	$(BIN)/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 # A thousand runs while 200 workers and 20 coordinators are killed: about five minutes.
 test-kills: .venv/ready-dev

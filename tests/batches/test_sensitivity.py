@@ -55,7 +55,7 @@ def test_json_has_its_keys(screened):
 
 
 def test_of_one_replicate_no_number_is_made_up(tmp_path, monkeypatch):
-    monkeypatch.setattr("calibration.statistics.emulator.REFITS", 6)
+    monkeypatch.setattr("calibration.statistics.emulator.REFITS", 3)
     for method, more in (("morris", {"size": 4}), ("sobol", {"emulate": True, "size": 24})):
         found = walk(tmp_path / method, method=method, replicates=1, **more)
         page = build(found.sweep.folder).read_text(encoding="utf-8")
@@ -123,7 +123,7 @@ def test_adults_moved_for_a_thousand_pounds_are_those_moved_over_thousands_of_po
 
 
 def test_an_emulator_goes_the_short_way(tmp_path, monkeypatch):
-    monkeypatch.setattr("calibration.statistics.emulator.REFITS", 6)
+    monkeypatch.setattr("calibration.statistics.emulator.REFITS", 3)
     found = walk(tmp_path / "one", method="sobol", emulate=True, size=40)
     told = found.describe()
     assert told["emulator"]["q2"] > 0.8 and told["method"] == "sobol of an emulator"
@@ -173,7 +173,7 @@ def test_wrong_questions_are_refused(tmp_path, more, said):
 
 
 def test_nothing_has_converged_over_few_points_of_an_emulator_or_one_replicate(tmp_path, monkeypatch):
-    monkeypatch.setattr("calibration.statistics.emulator.REFITS", 6)
+    monkeypatch.setattr("calibration.statistics.emulator.REFITS", 3)
     found = walk(tmp_path / "one", method="sobol", emulate=True, size=12, replicates=4)
     said = "an emulator of 12 points cannot be relied on: 40 or more are needed"
     told = json.loads(json.dumps(found.describe()))
@@ -225,11 +225,11 @@ def test_conditions_are_found_and_told_in_words(tmp_path):
     spec = {
         **SWEEP,
         "vary": {**VARY, "parameters.habit_gain": "ledger"},
-        "design": {"method": "lhs", "points": 60},
+        "design": {"method": "lhs", "points": 40},
     }
     done = sweep(spec, tmp_path / "one", opener=open_contested, apart=False, jobs=1)
     found = discover(done)
-    assert 0 < found.cases < 60 and found.accuracy > 0.95
+    assert 0 < found.cases < 40 and found.accuracy > 0.95
     assert {name for box in found.boxes for name in box.limits} == {
         "interventions.0.groups",
         "parameters.contagion",
@@ -238,7 +238,7 @@ def test_conditions_are_found_and_told_in_words(tmp_path):
     said = " ".join(found.words())
     assert "contagion is" in said and "groups is at most 10" in said
     against = discover(done, when="raises", outcome="inactive")
-    assert against.cases + found.cases == 60
+    assert against.cases + found.cases == 40
     from viz.report.figures.discovery import draw
 
     assert draw(found, tmp_path / "one" / "figure.png").stat().st_size > 5000
