@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -139,11 +139,21 @@ class Parameters:
         """The values of the ledger."""
         return Parameters({name: entry.plain(entry.value) for name, entry in ledger().items()})
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> float:
         try:
-            return self.__dict__["values"][name]
+            number: float = self.__dict__["values"][name]
         except KeyError:
             raise AttributeError(f"no parameter named {name!r}") from None
+        return number
+
+    if TYPE_CHECKING:  # the switches: words, where all else is a number
+
+        @property
+        def contagion(self) -> str: ...
+        @property
+        def groups(self) -> str: ...
+        @property
+        def ties(self) -> str: ...
 
     def with_values(
         self, changes: Mapping[str, Any], file: str | None = None, beyond: Iterable[str] = ()

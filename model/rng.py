@@ -148,7 +148,7 @@ def _fill(key64, ids, week, slot, out):
         out[i] = unit(word)
 
 
-def uniform(key64: np.uint64, ids, week: int = 0, slot: int = 0) -> np.ndarray:
+def uniform(key64: np.uint64, ids: np.ndarray, week: int = 0, slot: int = 0) -> np.ndarray:
     """One uniform in (0, 1) for each id: float64 array shaped like `ids` (non-negative integers)."""
     ids = np.ascontiguousarray(ids, dtype=np.int64)
     out = np.empty(ids.shape, dtype=np.float64)
@@ -162,7 +162,7 @@ def _to_normal(values):
         values[i] = normal(values[i])
 
 
-def gaussian(key64: np.uint64, ids, week: int = 0, slot: int = 0) -> np.ndarray:
+def gaussian(key64: np.uint64, ids: np.ndarray, week: int = 0, slot: int = 0) -> np.ndarray:
     """One standard normal for each id, by the quantile of its uniform: float64 array shaped like `ids`."""
     out = uniform(key64, ids, week, slot)
     _to_normal(out.ravel())

@@ -106,7 +106,8 @@ class State:
             return rows[np.argsort(self.people.id[rows], kind="stable")]
         named = np.zeros(self.people.n, dtype=np.uint8)
         named[rows] = 1
-        return marked(self.by_id, named)
+        ordered: np.ndarray = marked(self.by_id, named)
+        return ordered
 
     def row_of(self, ids: np.ndarray) -> np.ndarray:
         """The rows of residents by their identities."""

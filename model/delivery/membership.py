@@ -66,7 +66,8 @@ class Membership(Programme):
 
     def members(self) -> np.ndarray:
         """(n,) uint8: who is a member now."""
-        return (self.status == MEMBER).astype(np.uint8)
+        member: np.ndarray = (self.status == MEMBER).astype(np.uint8)
+        return member
 
     def spread_word(self, state: State, invite: float) -> None:
         """Let eligible people hear of it: from the programme itself, and from ties who go."""

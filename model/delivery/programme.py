@@ -49,7 +49,8 @@ class Programme:
 
     def meant(self, state: State) -> np.ndarray:
         """(n,) bool: whom it is for, by all that weeks do not change."""
-        return self.settings.who.mask(state.people) & self.zones(state)[state.people.zone]
+        meant: np.ndarray = self.settings.who.mask(state.people) & self.zones(state)[state.people.zone]
+        return meant
 
     def offer(self, state: State, weeks: int) -> Offer | None:
         """What it has to give in a run of `weeks` weeks; None when it is open to all alike. Needs no `prepare`."""
@@ -141,7 +142,8 @@ def peak(settings: Any, weeks: int) -> float:
 
 def full_weeks(settings: Any, weeks: int) -> float:
     """Delivery in a run of `weeks` weeks, in weeks at full size."""
-    return settings.when.delivered(weeks - 1)
+    delivered: float = settings.when.delivered(weeks - 1)
+    return delivered
 
 
 def real_people(state: State, rows: np.ndarray) -> float:

@@ -220,4 +220,5 @@ class Intervention(Settings):
         if self.need == "proportionate":
             weight = weight * np.array(INACTIVE_BY_FIFTH)[fifths - 1]
         # Zones without residents can still be chosen (a park, an estate not yet built): spread evenly then.
-        return weight / weight.sum() if weight.sum() > 0 else chosen / chosen.sum()
+        shares: np.ndarray = weight / weight.sum() if weight.sum() > 0 else chosen / chosen.sum()
+        return shares

@@ -252,10 +252,12 @@ class AssetInvestmentProgramme(Programme, delivers=AssetInvestment):
                 self._points(state) - np.asarray(state.place.origin_m, dtype=np.float64)
             )
             metres, _ = tree.query(np.column_stack([state.people.x_m, state.people.y_m]))
-            return metres <= NEAR_M
+            near: np.ndarray = metres <= NEAR_M
+            return near
         chosen = np.zeros(state.assets.n, dtype=bool)
         chosen[self._meant_places(state)] = True
-        return state.reach.rows_with(chosen)[state.cell_row].astype(bool)
+        knowable: np.ndarray = state.reach.rows_with(chosen)[state.cell_row].astype(bool)
+        return knowable
 
     def offer(self, state: State, weeks: int) -> Offer:
         s = self.settings

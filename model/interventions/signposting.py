@@ -92,7 +92,8 @@ class SignpostingProgramme(Programme, delivers=Signposting):
     def online(self, state: State) -> np.ndarray:
         """(n,) chance of being online, by age."""
         age = state.people.age
-        return np.array(self.settings.online)[(age >= 65).astype(int) + (age >= 75)]
+        chance: np.ndarray = np.array(self.settings.online)[(age >= 65).astype(int) + (age >= 75)]
+        return chance
 
     def prepare(self, state: State) -> None:
         self.key = state.key(f"programme/{self.label}")

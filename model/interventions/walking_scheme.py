@@ -188,7 +188,7 @@ class WalkingSchemeProgramme(Membership, delivers=WalkingScheme):
     def introduce(self, state: State, rows: np.ndarray) -> np.ndarray:
         """Put people whom somebody brings along on the list; returns which of `rows` it takes, (rows,) bool."""
         running = self.settings.when.strength(state.week) > 0
-        taken = (self.eligible[rows] == 1) & (self.status[rows] == NEVER) & running
+        taken: np.ndarray = (self.eligible[rows] == 1) & (self.status[rows] == NEVER) & running
         self.aware[rows[taken]] = 1
         self.status[rows[taken]] = WAITING
         self.asked[rows[taken]] = state.clock

@@ -55,7 +55,7 @@ class Chunks:
         return max(1, min(self.threads, many // SMALLEST_SHARE))
 
     def _share(
-        self, bounds: list[tuple[int, int]], kernel: Callable[..., Any], arguments: tuple
+        self, bounds: list[tuple[int, int]], kernel: Callable[..., Any], arguments: tuple[Any, ...]
     ) -> list[Any]:
         """The first share is done by the thread that asks: to wake another costs as much as 500 residents."""
         if len(bounds) > 1 and self._pool is None:

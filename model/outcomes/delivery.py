@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -88,7 +89,7 @@ class Delivery:
         return _columns(SERVED, rows, {"year": np.int64, **numbers})
 
 
-def _venues(assets: Assets, place: Place) -> list[tuple]:
+def _venues(assets: Assets, place: Place) -> list[tuple[str, str, str, float, float]]:
     """Name, kind, zone, easting and northing of each asset, and of nowhere at the end."""
     frame = assets.frame
     names = frame["name"].astype(str).to_numpy(object)
@@ -109,10 +110,13 @@ def _zones(assets: Assets, place: Place) -> np.ndarray:
     for asset in np.flatnonzero(here < 0):
         away = middles - (assets.x_m[asset], assets.y_m[asset])
         here[asset] = np.argmin((away**2).sum(axis=1))
-    return codes[here]
+    zones: np.ndarray = codes[here]
+    return zones
 
 
-def _columns(names: tuple[str, ...], rows: list[tuple], kinds: dict[str, type]) -> dict[str, np.ndarray]:
+def _columns(
+    names: tuple[str, ...], rows: list[tuple[Any, ...]], kinds: dict[str, type]
+) -> dict[str, np.ndarray]:
     """Rows as columns, in the order of programmes, parts, years and venues."""
     rows.sort(key=lambda row: (*row[:3], *map(str, row[3:6])))
     columns = zip(*rows, strict=True) if rows else ((),) * len(names)

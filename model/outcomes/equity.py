@@ -23,7 +23,8 @@ def ratio(worse: np.ndarray, better: np.ndarray) -> np.ndarray:
 
 def difference(worse: np.ndarray, better: np.ndarray) -> np.ndarray:
     """Rate of the worse placed minus that of the better placed."""
-    return np.asarray(worse, dtype=float) - np.asarray(better, dtype=float)
+    apart: np.ndarray = np.asarray(worse, dtype=float) - np.asarray(better, dtype=float)
+    return apart
 
 
 def ridit_midpoints(people: np.ndarray) -> np.ndarray:
@@ -32,7 +33,8 @@ def ridit_midpoints(people: np.ndarray) -> np.ndarray:
     people: (G,) people in each group, at least one of them above 0.
     """
     share = np.asarray(people, dtype=float) / np.sum(people)
-    return np.cumsum(share) - share / 2
+    middles: np.ndarray = np.cumsum(share) - share / 2
+    return middles
 
 
 def slope_indices(rates: np.ndarray, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,9 @@ from model.population.groups import ORIGINS
 if TYPE_CHECKING:
     from model.state import State
 
+Event = tuple[int, str, int, float, str, str, str, str, str]
+"""One thing that happened, in the order of COLUMNS."""
+
 COLUMNS = ("week", "event", "group", "people", "origin", "kind", "place", "zone", "programme")
 
 
@@ -29,8 +32,8 @@ def events(state: State, first: int, last: int) -> dict[str, np.ndarray]:
     return {name: np.array(values, kinds.get(name, np.str_)) for name, values in columns.items()}
 
 
-def _programmes(state: State, first: int, last: int) -> list[tuple]:
-    told = []
+def _programmes(state: State, first: int, last: int) -> list[Event]:
+    told: list[Event] = []
     for programme in state.programmes:
         settings = programme.settings
         name, when = settings.name or settings.title, settings.when
@@ -40,7 +43,7 @@ def _programmes(state: State, first: int, last: int) -> list[tuple]:
     return told
 
 
-def _groups(state: State, first: int, last: int) -> list[tuple]:
+def _groups(state: State, first: int, last: int) -> list[Event]:
     groups, start = state.groups, state.warm_up_weeks
     zones = state.place.zones["code"].to_numpy()[state.people.zone[state.row_of(groups.founder)]]
     places = state.assets.frame["name"].to_numpy()

@@ -136,5 +136,6 @@ def crossed(people: People, by: Sequence[str]) -> tuple[np.ndarray, list[str]]:
 def _codes(people: People, group: str) -> np.ndarray:
     if group in COARSE:
         attribute, _, put = COARSE[group]
-        return np.array(put)[_codes(people, attribute)]
+        coarse: np.ndarray = np.array(put)[_codes(people, attribute)]
+        return coarse
     return BY_NAME[group].codes(people) if group in BY_NAME else people.zone.astype(np.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -148,7 +149,7 @@ def _middle(points: list[list[float]]) -> tuple[float, float]:
     return float(at[:, 0].mean()), float(at[:, 1].mean())
 
 
-def _flat(coordinates: list) -> list[list[float]]:
+def _flat(coordinates: list[Any]) -> list[list[float]]:
     """All positions of nested GeoJSON coordinates."""
     if coordinates and not isinstance(coordinates[0], list):
         return [coordinates[:2]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,9 @@ def bng(longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.ndarray, np.nda
     return project(np.arctan2(y, x), phi)
 
 
-def _cartesian(phi, lam, a: float, b: float):
+def _cartesian(
+    phi: np.ndarray, lam: np.ndarray, a: float, b: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Earth-centred x, y, z of latitude and longitude in radians at height zero."""
     e2 = 1 - (b / a) ** 2
     nu = a / np.sqrt(1 - e2 * np.sin(phi) ** 2)
@@ -150,9 +152,8 @@ def _code(feature: Any, wanted: set[str]) -> str | None:
 def _rings(geometry: Any) -> Rings | None:
     """The rings of a polygon or multipolygon, or None when they cannot be read."""
     try:
-        polygons = {"Polygon": lambda c: [c], "MultiPolygon": lambda c: c}[geometry["type"]](
-            geometry["coordinates"]
-        )
+        wrap: dict[str, Callable[[Any], Any]] = {"Polygon": lambda c: [c], "MultiPolygon": lambda c: c}
+        polygons = wrap[geometry["type"]](geometry["coordinates"])
         rings = [
             np.array([point[:2] for point in ring], dtype=float) for polygon in polygons for ring in polygon
         ]
@@ -210,7 +211,8 @@ def inside(rings: Rings, points: np.ndarray) -> np.ndarray:
         rise = np.where(a[:, 1] == b[:, 1], 1.0, b[:, 1] - a[:, 1])
         x = a[:, 0] + (y - a[:, 1]) * (b[:, 0] - a[:, 0]) / rise
         crossings += (spans & (points[:, 0][:, None] < x)).sum(axis=1)
-    return crossings % 2 == 1
+    within: np.ndarray = crossings % 2 == 1
+    return within
 
 
 def overlaps(zones: pd.DataFrame, boundaries: dict[str, Rings], file: str) -> list[Fault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,7 @@ def read_zones(path: Path) -> tuple[ZoneTable, list[Fault]]:
     places, faults = _columns(table)
     told.heads = {name: table.headers[position] for name, position in places.items()}
     faults += take_out(table, places)
-    data: dict[str, np.ndarray | list] = {}
+    data: dict[str, np.ndarray | list[Any]] = {}
     grid = _other_grid(table, places)
     faults += [grid] if grid else []
     for name, position in places.items():

@@ -93,7 +93,8 @@ def _beyond(at: np.ndarray, spans: np.ndarray) -> np.ndarray:
     """Kilometres of each point beyond its span (west, east, south, north); 0 within."""
     east = np.maximum(np.maximum(spans[:, 0] - at[:, 0], at[:, 0] - spans[:, 1]), 0)
     north = np.maximum(np.maximum(spans[:, 2] - at[:, 1], at[:, 1] - spans[:, 3]), 0)
-    return np.hypot(east, north)
+    away: np.ndarray = np.hypot(east, north)
+    return away
 
 
 def _shared(codes: list[str], at: np.ndarray, lines: list[int], file: str) -> list[Fault]:

@@ -14,7 +14,7 @@ ORIGINS = ("residents", "split", "programme", "crisis")
 STAGES = ("crisis", "emergence", "impact", "institutionalised", "declining", "ended")
 
 
-def _column(dtype) -> np.ndarray:
+def _column(dtype: type[np.generic]) -> np.ndarray:
     return field(default_factory=lambda: np.zeros(0, dtype))
 
 

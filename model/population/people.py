@@ -41,7 +41,8 @@ class People:
     def column(self, name: str) -> np.ndarray:
         """A column by name, KeyError when it is not declared."""
         RESIDENT[name]
-        return getattr(self, name)
+        column: np.ndarray = getattr(self, name)
+        return column
 
     @property
     def nbytes(self) -> int:

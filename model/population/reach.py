@@ -32,7 +32,8 @@ class Reach:
     def rows_with(self, assets: np.ndarray) -> np.ndarray:
         """(rows,) uint8: 1 where a candidate is one of `assets` (bool an asset)."""
         found = np.append(assets, False)[self.asset].any(axis=1)
-        return found.astype(np.uint8)
+        marked: np.ndarray = found.astype(np.uint8)
+        return marked
 
 
 def build(cells: np.ndarray, width: int, n_cells: int, cell_m: float, assets: Assets, standing: int) -> Reach:
@@ -59,7 +60,8 @@ def build(cells: np.ndarray, width: int, n_cells: int, cell_m: float, assets: As
     return Reach(cell_row, table, distance, first)
 
 
-def _nearest(table, distance, slot, wanted, middles, assets, rows) -> None:
+def _nearest(table: np.ndarray, distance: np.ndarray, slot: int, wanted: int, middles: np.ndarray, assets: Assets,
+             rows: np.ndarray) -> None:  # fmt: skip
     wanted = min(wanted, len(rows))
     if wanted == 0 or len(middles) == 0:
         return

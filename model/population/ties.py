@@ -130,7 +130,7 @@ def _correlation(values: np.ndarray, first: np.ndarray, second: np.ndarray) -> f
 
 def _likeness(
     people: People, standing: np.ndarray, first: np.ndarray, second: np.ndarray, prefix: str
-) -> dict:
+) -> dict[str, float]:
     """Likeness of the two ends; `ethnic_excess` = (share alike - expected by chance) / (1 - expected)."""
     groups = np.bincount(people.ethnicity, minlength=5) / max(people.n, 1)
     expected = float((groups**2).sum())

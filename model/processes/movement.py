@@ -83,7 +83,8 @@ def _leave(state: State, s: GroupSettings, rows: np.ndarray) -> np.ndarray:
                        columns_of(Network, state.ties))  # fmt: skip
     people.group[rows[gone > 0]] = -1
     people.organiser[rows[down > 0]] = 0
-    return rows[gone == 0]
+    stay: np.ndarray = rows[gone == 0]
+    return stay
 
 
 def _invite(state: State, s: GroupSettings, rows: np.ndarray) -> np.ndarray:
@@ -111,7 +112,8 @@ def _organising(state: State) -> np.ndarray:
     added, groups = state.quantities.of("organising"), state.groups
     if added is None:
         return np.ones(groups.n)
-    return 1.0 + added[state.row_of(groups.founder)]
+    times: np.ndarray = 1.0 + added[state.row_of(groups.founder)]
+    return times
 
 
 def _feel(state: State, rows: np.ndarray) -> None:
@@ -160,7 +162,8 @@ def _end(state: State, rows: np.ndarray) -> np.ndarray:
     people.group[out], people.organiser[out] = -1, 0
     for number in np.flatnonzero(ends):
         groups.tell(state.clock, "ended", int(number), int(members[number]))
-    return rows[people.group[rows] >= 0]
+    left: np.ndarray = rows[people.group[rows] >= 0]
+    return left
 
 
 def _split(state: State, rows: np.ndarray) -> None:

@@ -55,4 +55,5 @@ def _move(state: State, motivation: np.ndarray) -> float:
         persuasion, settings(state.parameters), state.keys["persuasion"], state.clock, max(state.mean_pressure, 0.0),
         people, columns_of(Network, state.ties),
     )  # fmt: skip
-    return sum(totals) / SCALE / max(state.people.n, 1)
+    pressure: float = sum(totals) / SCALE / max(state.people.n, 1)
+    return pressure

@@ -6,10 +6,18 @@ Written out again here, plainly: everything else.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from model.kernels.elementary import exp, logistic
-from model.rng import normal, philox
+from model.kernels.elementary import exp as _exp
+from model.kernels.elementary import logistic as _logistic
+from model.rng import normal as _normal
+from model.rng import philox
+
+exp: Callable[[float], float] = _exp
+logistic: Callable[[float], float] = _logistic
+normal: Callable[[float], float] = _normal
 
 __all__ = [
     "draws",

@@ -12,6 +12,8 @@ from model.reference import start
 from model.reference.acts import choice, experience, life, news, opportunity, persuasion, places, reading
 
 if TYPE_CHECKING:
+    from model.reference.acts.meeting import Bond, Met
+    from model.reference.asset import Asset
     from model.reference.town import ReferenceTown
 
 NOWHERE = None
@@ -46,13 +48,13 @@ class Resident(mesa.Agent):
             setattr(self, column.name, getattr(people, column.name)[row].item())
         self.friends: list[Resident] = []
         """Strong ties: household and friends."""
-        self.bonds: list[Any] = []
+        self.bonds: list[Bond] = []
         """What each strong tie means to this end of it."""
         self.room = 0
         """Strong ties that this resident can keep."""
         self.acquaintances: list[Resident] = []
         """Weak ties."""
-        self.met: list[Any] = []
+        self.met: list[Met] = []
         """People whom this resident is getting to know."""
         self.candidates: list[Any] = []
         """The places within reach, each with its distance, in numbered slots."""
@@ -62,7 +64,7 @@ class Resident(mesa.Agent):
         self.new_taste = 0
         self.taste, self.base, self.minutes_session = [0.0] * kinds, [0.0] * kinds, [0.0] * kinds
         self.habit, self.access = [0.0] * kinds, [0.0] * kinds
-        self.destination: list[Any] = [NOWHERE] * kinds
+        self.destination: list[Asset | None] = [NOWHERE] * kinds
         self.knows: set[int] = set()
         """Slots of the places this resident knows of."""
         self.ill = False
@@ -80,8 +82,8 @@ class Resident(mesa.Agent):
 
         self.sessions, self.minutes = [0] * kinds, [0.0] * kinds
         self.group_sessions, self.group_kind, self.group_minutes = 0, 0, 0.0
-        self.group_place: Any = NOWHERE
-        self.place: Any = NOWHERE
+        self.group_place: Asset | None = NOWHERE
+        self.place: Asset | None = NOWHERE
         self.recent, self.recent_garden = [0.0] * 4, [0.0] * 4
         self.minutes_mean, self.level, self.moving = 0.0, 0, False
 
@@ -97,4 +99,5 @@ class Resident(mesa.Agent):
     @property
     def home(self) -> int:
         """The grid cell of home."""
-        return self.cell  # type: ignore[attr-defined]
+        cell: int = self.cell
+        return cell

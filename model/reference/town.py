@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 import mesa
 import numpy as np
@@ -17,7 +18,8 @@ from model.population.ties import Ties
 from model.reference.acts import choice, groups, joining, meeting, persuasion, reading, world
 from model.reference.acts.opportunity import LAYERS
 from model.reference.asset import Asset, records
-from model.reference.interventions import Programme, programmes_for
+from model.reference.delivery.programme import Programme
+from model.reference.interventions import programmes_for
 from model.reference.reach import SLOTS, candidates
 from model.reference.resident import Resident
 
@@ -60,7 +62,7 @@ class ReferenceTown(mesa.Model):
         self.met_anywhere: set[str] = set()
         """Quantities that barriers change for somebody this week."""
         self.changed: set[Asset] = set()
-        self.strengths: list | None = None
+        self.strengths: list[Any] | None = None
         self.programmes: list[Programme] = []
         self.flows: dict[str, float] = {}
         self.groups: list[groups.Group] = []

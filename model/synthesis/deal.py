@@ -36,7 +36,8 @@ class Chance:
 def logit(share: np.ndarray | float) -> np.ndarray:
     """Log-odds of shares strictly between 0 and 1."""
     share = np.asarray(share, dtype=np.float64)
-    return np.log(share) - np.log1p(-share)
+    odds: np.ndarray = np.log(share) - np.log1p(-share)
+    return odds
 
 
 def round_table(wanted: np.ndarray, totals: np.ndarray) -> np.ndarray:
@@ -45,7 +46,8 @@ def round_table(wanted: np.ndarray, totals: np.ndarray) -> np.ndarray:
     What a zone loses by rounding is carried to the next, so column totals hold too: a level too rare for any
     one zone of a small sample still appears in the place.
     """
-    return _round_table(np.ascontiguousarray(wanted), totals)
+    counts: np.ndarray = _round_table(np.ascontiguousarray(wanted), totals)
+    return counts
 
 
 @njit(cache=True)
@@ -119,7 +121,8 @@ def round_counts(wanted: np.ndarray) -> np.ndarray:
 
 def deal(score: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Level of each row (uint8): in each zone the lowest scores take level 0, and so on by `counts`."""
-    return _deal(score, starts, np.ascontiguousarray(counts))
+    levels: np.ndarray = _deal(score, starts, np.ascontiguousarray(counts))
+    return levels
 
 
 @njit(cache=True)
@@ -167,7 +170,8 @@ def pick(
     score = noise - log_odds
     if among is not None:
         score = np.where(among, score, np.inf)
-    return _pick(score, starts, np.asarray(count, dtype=np.int64))
+    chosen: np.ndarray = _pick(score, starts, np.asarray(count, dtype=np.int64))
+    return chosen
 
 
 def begin(counts: np.ndarray) -> np.ndarray:

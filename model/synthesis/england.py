@@ -28,16 +28,19 @@ class England:
     def score(self, rank: np.ndarray) -> np.ndarray:
         """IMD 2025 score of a national rank."""
         steps = np.linspace(0, RANKS, len(self.score_at_rank))
-        return np.interp(rank, steps, self.score_at_rank)
+        score: np.ndarray = np.interp(rank, steps, self.score_at_rank)
+        return score
 
     def rank(self, score: np.ndarray) -> np.ndarray:
         """National rank of an IMD score."""
         steps = np.linspace(0, RANKS, len(self.score_at_rank))
-        return np.interp(-np.asarray(score), -self.score_at_rank, steps).clip(1, RANKS)
+        rank: np.ndarray = np.interp(-np.asarray(score), -self.score_at_rank, steps).clip(1, RANKS)
+        return rank
 
     def of(self, column: str, decile: np.ndarray) -> np.ndarray:
         """The figure of each zone's fifth."""
-        return self.by_fifth[column][(np.asarray(decile, dtype=int) - 1) // 2]
+        figure: np.ndarray = self.by_fifth[column][(np.asarray(decile, dtype=int) - 1) // 2]
+        return figure
 
 
 @cache

@@ -59,7 +59,8 @@ def _outline(profile: Mapping[str, Any], corners: int = 72) -> np.ndarray:
     radius = 1 + 0.14 * np.cos(2 * angle + two) + 0.07 * np.cos(3 * angle + three)
     ring = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     scale = np.sqrt(float(profile["area_km2"]) / area_km2([ring]))
-    return ring * scale + np.array(profile["centre_m"], dtype=float)
+    outline: np.ndarray = ring * scale + np.array(profile["centre_m"], dtype=float)
+    return outline
 
 
 def _settle(profile: Mapping[str, Any], outline: np.ndarray, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
@@ -118,14 +119,16 @@ def _radius(outline: np.ndarray, angle: np.ndarray) -> np.ndarray:
     ring = outline - outline.mean(axis=0)
     theta = np.arctan2(ring[:, 1], ring[:, 0])
     order = np.argsort(theta)
-    return np.interp(angle, theta[order], np.hypot(*ring[order].T), period=2 * np.pi)
+    radius: np.ndarray = np.interp(angle, theta[order], np.hypot(*ring[order].T), period=2 * np.pi)
+    return radius
 
 
 def _inside(outline: np.ndarray, turn: np.ndarray, depth: np.ndarray) -> np.ndarray:
     """Points inside the outline from two uniforms: direction and share of the area within."""
     angle = 2 * np.pi * turn - np.pi
     r = _radius(outline, angle) * np.sqrt(depth) * 0.98
-    return outline.mean(axis=0) + r[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    points: np.ndarray = outline.mean(axis=0) + r[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return points
 
 
 def _pull_in(points: np.ndarray, outline: np.ndarray, depth: np.ndarray) -> np.ndarray:
@@ -134,7 +137,8 @@ def _pull_in(points: np.ndarray, outline: np.ndarray, depth: np.ndarray) -> np.n
     away = points - middle
     distance, limit = np.hypot(*away.T), _radius(outline, np.arctan2(away[:, 1], away[:, 0])) * 0.98
     factor = np.where(distance > limit, limit * (0.75 + 0.25 * depth) / np.maximum(distance, 1e-9), 1.0)
-    return middle + away * factor[:, None]
+    inside: np.ndarray = middle + away * factor[:, None]
+    return inside
 
 
 def _residents(profile: Mapping[str, Any], p: Parameters) -> np.ndarray:
@@ -143,7 +147,7 @@ def _residents(profile: Mapping[str, Any], p: Parameters) -> np.ndarray:
     spread = float(profile.get("residents_cv", p.geography_residents_cv))
     share = (1 + spread * _noise(profile["name"], "residents", count)).clip(0.5, 1.7)
     exact = share / share.sum() * total
-    whole = np.floor(exact).astype(np.int64)
+    whole: np.ndarray = np.floor(exact).astype(np.int64)
     whole[np.argsort(-(exact - whole), kind="stable")[: total - int(whole.sum())]] += 1
     return whole
 
@@ -161,7 +165,8 @@ def six_nearest(zones: pd.DataFrame) -> np.ndarray:
     """Rows of the six zones nearest to each (fewer in a small place): (zones, 6)."""
     points = zones[["easting", "northing"]].to_numpy(dtype=float)
     k = min(6, len(points) - 1)
-    return cKDTree(points).query(points, k=k + 1)[1].reshape(len(points), -1)[:, 1:]
+    rows: np.ndarray = cKDTree(points).query(points, k=k + 1)[1].reshape(len(points), -1)[:, 1:]
+    return rows
 
 
 def moran(values: np.ndarray, near: np.ndarray) -> float:

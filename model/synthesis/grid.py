@@ -32,7 +32,8 @@ class Frame:
         """Flat index row * width + column of the cell that holds each point, clipped to the grid."""
         column = np.floor((np.asarray(easting) - self.origin[0]) / self.cell_m).astype(np.int64)
         row = np.floor((np.asarray(northing) - self.origin[1]) / self.cell_m).astype(np.int64)
-        return row.clip(0, self.height - 1) * self.width + column.clip(0, self.width - 1)
+        cell: np.ndarray = row.clip(0, self.height - 1) * self.width + column.clip(0, self.width - 1)
+        return cell
 
 
 def frame(boundaries: dict[str, Rings], zones: pd.DataFrame, cell_m: float) -> Frame:

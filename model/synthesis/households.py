@@ -42,7 +42,8 @@ class Households:
     @property
     def adults(self) -> np.ndarray:
         """Residents of each household."""
-        return self.size - self.children
+        adults: np.ndarray = self.size - self.children
+        return adults
 
 
 @njit(cache=True)
@@ -184,11 +185,12 @@ def move_in(
     kind = np.where(adults == 1, np.where(with_child, LONE, ALONE), np.where(with_child, PARENT, COUPLE))
     lot = chance.uniform("households/match", ids)
     home_lot = chance.uniform("households/home", np.arange(homes.n))
-    return match(
+    household: np.ndarray = match(
         Residents(starts, role, years, women, partner_age, lot),
         Homes(begin(homes.counts), kind.astype(np.uint8), adults.astype(np.int64), home_lot),
         np.array([p.grown_child_parent_age, p.grown_child_parent_spread, p.sharers_age]),
     )
+    return household
 
 
 def ethnic_groups(

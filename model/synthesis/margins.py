@@ -63,11 +63,13 @@ def spread_margins(
 def correlated(score: np.ndarray, r: float, noise: np.ndarray) -> np.ndarray:
     """A standard field with correlation `r` to the score (the noise's part along it is taken out first)."""
     if len(score) < 3 or score.std() == 0:
-        return noise - noise.mean()
+        luck: np.ndarray = noise - noise.mean()
+        return luck
     z = (score - score.mean()) / score.std()
     rest = noise - noise.mean()
     rest -= z * np.mean(rest * z)
-    return r * z + np.sqrt(max(0.0, 1 - r * r)) * rest / max(rest.std(), 1e-12)
+    field: np.ndarray = r * z + np.sqrt(max(0.0, 1 - r * r)) * rest / max(rest.std(), 1e-12)
+    return field
 
 
 def logit_spread(mean: float, field: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -91,7 +93,8 @@ def rake(start: np.ndarray, margin: np.ndarray, weight: np.ndarray) -> np.ndarra
         if np.abs(means - margin).max() < 1e-9:
             break
         shares = shares * margin / np.maximum(means, 1e-12)
-    return shares / shares.sum(axis=1, keepdims=True)
+    raked: np.ndarray = shares / shares.sum(axis=1, keepdims=True)
+    return raked
 
 
 def _ages(zones: pd.DataFrame, margins: Mapping[str, float], field: np.ndarray, p: Parameters) -> None:
@@ -111,7 +114,8 @@ def _one_car(zones: pd.DataFrame, mean: float, weight: np.ndarray) -> np.ndarray
     one = england().of("share_households_one_car", decile)
     of_owners = np.log(one / (1 - one - england().of("share_households_no_car", decile)))
     target = mean / np.average(any_car, weights=weight)
-    return any_car * logit_spread(min(target, 0.99), of_owners, weight * any_car)
+    one_car: np.ndarray = any_car * logit_spread(min(target, 0.99), of_owners, weight * any_car)
+    return one_car
 
 
 def _write(zones: pd.DataFrame, group: tuple[str, ...], shares: np.ndarray) -> None:

@@ -140,9 +140,10 @@ class _Lines:
         by_group = np.argsort((group.astype(np.int64) << 2 * HILBERT_BITS) + curve, kind="stable")
         near = np.empty(len(who), dtype=np.int64)
         near[by_group] = np.arange(len(who))
-        return group.astype(np.int64) * (len(who) + 1) + ((near - start[group]) / pools[group]).astype(
-            np.int64
-        )
+        pool: np.ndarray = group.astype(np.int64) * (len(who) + 1) + (
+            (near - start[group]) / pools[group]
+        ).astype(np.int64)
+        return pool
 
 
 def _keep_or_toss(trait: np.ndarray, u: np.ndarray, same: float, like: float, kept: np.ndarray) -> np.ndarray:
@@ -212,7 +213,8 @@ def _weak_along(
     ends = (
         np.cumsum([len(order) for order in orders], dtype=np.int64) if orders else np.zeros(0, dtype=np.int64)
     )
-    return _weak_list(line, ends, WEAK_OFFSETS, strong, degree)
+    weak: tuple[np.ndarray, np.ndarray] = _weak_list(line, ends, WEAK_OFFSETS, strong, degree)
+    return weak
 
 
 @njit(cache=True)

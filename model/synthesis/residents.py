@@ -101,7 +101,8 @@ def condition(
         extra,
         among=disabled == 0,
     )
-    return ((disabled > 0) | others).astype(np.uint8)
+    condition: np.ndarray = ((disabled > 0) | others).astype(np.uint8)
+    return condition
 
 
 def carers(
@@ -209,7 +210,8 @@ def means(
     noise = np.sqrt(p.means_shared) * shared + np.sqrt(1.0 - p.means_shared) * own
     rest = np.sqrt(max(1.0 - p.means_zone**2 - (0.55 * p.means_work) ** 2, 0.05))  # 0.55: SD of work_score
     score = p.means_centre + p.means_zone * margins.income[zone] + p.means_work * work_score + rest * noise
-    return ndtr(score).astype(np.float32)
+    rank: np.ndarray = ndtr(score).astype(np.float32)
+    return rank
 
 
 def knowhow(
@@ -234,4 +236,5 @@ def knowhow(
         + cohort
         + spread * chance.normal("people/knowhow", ids)
     )
-    return np.clip(score, -5.0, 5.0).astype(np.float32)
+    held: np.ndarray = np.clip(score, -5.0, 5.0).astype(np.float32)
+    return held

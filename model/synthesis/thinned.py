@@ -46,11 +46,13 @@ class Thinned:
         homes = np.column_stack([people.x_m, people.y_m]).astype(np.float64)
         nearest = min(int(self.pool), people.n - 1)
         radius = cKDTree(homes).query(homes, k=[nearest + 1])[0][:, 0]
-        return GROUND * surplus * radius**2
+        wider: np.ndarray = GROUND * surplus * radius**2
+        return wider
 
     def ways(self, who: np.ndarray, distance_m: float) -> np.ndarray:
         """Share of the usual way from home that `who` (rows) go on lines of that distance."""
-        return np.sqrt(np.maximum(1.0 - self._more_ground[who] / distance_m**2, SHORTEST**2))
+        ways: np.ndarray = np.sqrt(np.maximum(1.0 - self._more_ground[who] / distance_m**2, SHORTEST**2))
+        return ways
 
     def pools(self, sizes: np.ndarray) -> np.ndarray:
         """People in a pool of each group, from how many of a line are of each: both (groups,).
@@ -63,7 +65,8 @@ class Thinned:
 
     def _whole(self, sizes: np.ndarray) -> np.ndarray:
         among = np.minimum(self.minority_reach * sizes / max(sizes.sum(), 1), 1.0)
-        return np.maximum(self.whole_pool * among, FEWEST_IN_TOWN)
+        whole: np.ndarray = np.maximum(self.whole_pool * among, FEWEST_IN_TOWN)
+        return whole
 
     def kept(self, sizes: np.ndarray, lost: float) -> np.ndarray:
         """(groups,) share of the whole town's likeness that is left in pools this small; `lost` in a part of one."""

@@ -39,7 +39,7 @@ def shares(zones: pd.DataFrame, names: tuple[str, ...]) -> np.ndarray:
                 for name in missing
             ]
         )
-    table = np.maximum(zones[list(names)].to_numpy(dtype=np.float64, copy=True), 0.0)
+    table: np.ndarray = np.maximum(zones[list(names)].to_numpy(dtype=np.float64, copy=True), 0.0)
     whole = table.sum(axis=1)
     known = np.isfinite(whole) & (whole > 0)
     if not known.any():
@@ -93,12 +93,14 @@ class Margins:
         none = share(zones, "share_households_no_car", p.no_car_share)
         one = share(zones, "share_households_one_car", p.one_car_share)
         cars = np.column_stack([none, one, np.maximum(1.0 - none - one, 0.0)])
-        return cars / cars.sum(axis=1, keepdims=True)
+        shares: np.ndarray = cars / cars.sum(axis=1, keepdims=True)
+        return shares
 
     def _adults_disabled(self, all_ages: np.ndarray, p: Parameters) -> np.ndarray:
         """Share disabled of adults, when children have a known part of the rate of all residents."""
         adults = all_ages * (1.0 - (1.0 - self.adult_share) * p.disabled_child_ratio) / self.adult_share
-        return np.clip(adults, 0.0, 1.0)
+        shares: np.ndarray = np.clip(adults, 0.0, 1.0)
+        return shares
 
     def _women_by_age(self, zones: pd.DataFrame, p: Parameters) -> np.ndarray:
         """Share of women (Z, 8) at each age: England's, moved in log-odds to the zone's share where known."""
@@ -113,12 +115,14 @@ class Margins:
             middle = (low + high) / 2
             made = (self.age / (1.0 + np.exp(-(log_odds + middle[:, None])))).sum(axis=1)
             low, high = np.where(made < wanted, middle, low), np.where(made < wanted, high, middle)
-        return 1.0 / (1.0 + np.exp(-(log_odds + low[:, None])))
+        women: np.ndarray = 1.0 / (1.0 + np.exp(-(log_odds + low[:, None])))
+        return women
 
 
 def _score(decile: np.ndarray) -> np.ndarray:
     """Standard score of the middle of a national decile."""
-    return ndtri((np.clip(decile, 1, 10) - 0.5) / 10.0)
+    score: np.ndarray = ndtri((np.clip(decile, 1, 10) - 0.5) / 10.0)
+    return score
 
 
 def margins_report(place: Place, people: People, parameters: Parameters | None = None) -> pd.DataFrame:

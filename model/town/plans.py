@@ -225,7 +225,7 @@ def _fault(label: str, kind: Any, error: Any) -> Fault:
 def _delivered(state: State, label: str) -> Programme:
     """The programme of a label that is not over. Raises InputError."""
     named = [one for one in state.programmes if label in (one.label, one.settings.label, one.settings.type)]
-    exact = [one for one in named if one.label == label] or named
+    exact: list[Programme] = [one for one in named if one.label == label] or named
     exact = [one for one in exact if not over(state, one)] or exact[-1:]
     labels = [
         one.label if len(one.label) < 60 else one.settings.type

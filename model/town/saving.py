@@ -9,12 +9,14 @@ import pickle
 import tempfile
 from importlib import metadata
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from model.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from model.town.changing import ChangingModel
+
+Town = TypeVar("Town")
 
 MARK = "everystep town"
 CHECKSUM = "checksum"
@@ -58,7 +60,7 @@ def save(town: ChangingModel, path: str | Path) -> Path:
     return path
 
 
-def load(kind: type[Any], path: str | Path) -> Any:
+def load(kind: type[Town], path: str | Path) -> Town:
     """The town of a file, of a `kind` of model. Raises InputError when it is none, damaged, or of another version."""
     path = Path(path)
     try:

@@ -93,7 +93,10 @@ def propensity_drawn(state: State) -> np.ndarray:
 def minutes_drawn(state: State, k: int) -> np.ndarray:
     """(n,) usual length of a session of the kind `k`, minutes."""
     p = state.parameters
-    return getattr(p, f"minutes_{KINDS[k]}") * np.exp(p.minutes_person_sd * start_draws(state, "length", k))
+    minutes: np.ndarray = getattr(p, f"minutes_{KINDS[k]}") * np.exp(
+        p.minutes_person_sd * start_draws(state, "length", k)
+    )
+    return minutes
 
 
 def threshold_drawn(state: State) -> np.ndarray:

@@ -217,7 +217,8 @@ def accepts(
     # The same social pressure as of persuasion, from ties who are in any group.
     threshold = p.threshold_new / p.threshold_mean * resident.threshold
     u += p.uptake_reinforced * pressure(town, sources(resident), len(resident.friends), threshold)
-    return draws(town.keys["group_uptake"], resident.id, founder.id, week=founded)[0] < logistic(u)
+    joins: bool = draws(town.keys["group_uptake"], resident.id, founder.id, week=founded)[0] < logistic(u)
+    return joins
 
 
 def sources(resident: Resident) -> int:
@@ -390,6 +391,7 @@ def where_to_meet(founder: Resident, kind: int) -> Asset | None:
 
     def away(asset: Asset) -> float:
         east, north = asset.x_m - founder.x_m, asset.y_m - founder.y_m
-        return east * east + north * north
+        square: float = east * east + north * north
+        return square
 
     return min(found, key=away, default=None)

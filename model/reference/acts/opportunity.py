@@ -66,7 +66,7 @@ def everything(resident: Resident) -> float:
     """The part all kinds share: propensity, age, disability, ethnic group, sex, and what place does besides."""
     p = resident.model.parameters
     ethnic = getattr(p, f"ethnic_{ETHNICITIES[resident.ethnicity]}") if resident.ethnicity else 0.0
-    shared = (
+    shared: float = (
         p.level_base
         + resident.propensity
         - p.age_slope * max(0.0, resident.age - 30.0) / 10.0

@@ -107,10 +107,11 @@ def worth(resident: Resident, asset: Asset, minutes: float) -> float:
         + p.opening_effect * (offer["opening"] - 0.5)
         - p.crowding_effect * max(0.0, asset.load - 0.8)
     )
-    return (
+    offered: float = (
         appeal
         - minutes / p.travel_scale
         - p.price_effect * price * hardship
         - p.step_free_effect * limits * (1.0 - offer["step_free"])
         - p.welcome_effect * minority * (1.0 - offer["welcome"])
     )
+    return offered

@@ -59,7 +59,8 @@ class Programme:
         when, week = self.settings.when, self.town.week
         if week < when.start_week or (when.weeks is not None and week >= when.start_week + when.weeks):
             return 0.0
-        return min(1.0, (week - when.start_week + 1) / (when.ramp_weeks + 1))
+        share: float = min(1.0, (week - when.start_week + 1) / (when.ramp_weeks + 1))
+        return share
 
     def flows(self) -> dict[str, float]:
         """People who joined and completed this week, members and waiting now (real people), and cost (GBP)."""
@@ -71,7 +72,8 @@ class Programme:
         """What this week costs."""
         price = self.settings.price
         once = price.setup if self.town.week == self.settings.when.start_week else 0.0
-        return once + price.per_week * self.delivered() + price.per_participant * self.joined_now
+        spent: float = once + price.per_week * self.delivered() + price.per_participant * self.joined_now
+        return spent
 
     def stocks(self) -> dict[str, float]:
         """People in the programme and waiting for it now."""
@@ -91,4 +93,5 @@ def whole_places(per_week: float, programme: Programme) -> int:
     parts = [min(step + 1, when.ramp_weeks + 1) for step in steps]
     last = parts[-1] if len(parts) == week - when.start_week + 1 and parts else 0
     before, now = ((sum(parts) - less) / (when.ramp_weeks + 1) for less in (last, 0))
-    return math.floor(per_week * now + 0.5 + 1e-9) - math.floor(per_week * before + 0.5 + 1e-9)
+    places: int = math.floor(per_week * now + 0.5 + 1e-9) - math.floor(per_week * before + 0.5 + 1e-9)
+    return places

@@ -39,7 +39,8 @@ def show_group(resident: Resident, within_km: float, known: bool = False) -> Non
 
     def away(group: groups.Group) -> float:
         east, north = group.place.x_m - resident.x_m, group.place.y_m - resident.y_m
-        return east * east + north * north
+        square: float = east * east + north * north
+        return square
 
     group = min(with_room, key=away)
     # Where a share of residents is simulated there are as many fewer groups, which stand further apart.

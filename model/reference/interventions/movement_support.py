@@ -83,7 +83,8 @@ class MovementSupport(Programme):
         """Grants that find no group are not paid."""
         s = self.settings
         grants = min(s.grants_per_year * s.grant / WEEKS_A_YEAR, s.price.per_week)
-        return super().cost() - (1.0 - self.found) * grants * self.delivered()
+        paid: float = super().cost() - (1.0 - self.found) * grants * self.delivered()
+        return paid
 
     def members(self) -> list[Resident]:
         """Everybody in a group that ever had a grant."""

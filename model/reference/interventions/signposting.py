@@ -28,6 +28,9 @@ class Signposting(Programme):
 
     def share_online(self, age: int) -> float:
         """Share of people of an age who are online."""
+        young: float
+        old: float
+        very_old: float
         young, old, very_old = self.settings.online
         return young if age < 65 else (old if age < 75 else very_old)
 
