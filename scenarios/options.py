@@ -119,20 +119,21 @@ class BatchOptions:
 
 
 Options = TypeVar("Options")
+Answer = TypeVar("Answer")
 
 
-def takes(kind: type[Options]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def takes(kind: type[Options]) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """A function whose last parameter is an object of `kind` takes its fields as keywords instead, and says so to `help`.
 
     The object may be given as well, as `asked=`. Raises TypeError for a keyword that is no field.
     """
 
-    def of(function: Callable[..., Any]) -> Callable[..., Any]:
+    def of(function: Callable[..., Answer]) -> Callable[..., Answer]:
         *own, last = inspect.signature(function).parameters.values()
         named = {one.name for one in own}
 
         @functools.wraps(function)
-        def taking(*words: Any, **options: Any) -> Any:
+        def taking(*words: Any, **options: Any) -> Answer:
             mine = {name: options.pop(name) for name in list(options) if name in named}
             asked = options.pop("asked", None)
             if asked is None:

@@ -97,8 +97,9 @@ def _facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
     place, numbers = manifest.get("place", {}).get("digest"), manifest.get("parameters", {}).get("digest")
     outside = {f"{kind[:-1]} {name}": one["digest"] for kind in ("plugins", "outcomes", "acts")
                for name, one in manifest.get(kind, {}).items()}  # fmt: skip
-    return outside | {name: manifest.get(name) for name in FACTS} | manifest.get("packages", {}) | {
+    facts: dict[str, Any] = outside | {name: manifest.get(name) for name in FACTS} | manifest.get("packages", {}) | {
         "place": place, "parameters": numbers}  # fmt: skip
+    return facts
 
 
 SIDE = ("sensitivity.json", "indices.csv", "design.parquet")

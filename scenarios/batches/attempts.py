@@ -13,7 +13,7 @@ import socket
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from scenarios.batches.locks import Lock, appear, hold, is_held
 
@@ -142,7 +142,7 @@ def _ended(path: Path) -> Ended:
                  float(head.get("started") or 0))  # fmt: skip
 
 
-def _object(text: str) -> dict:
+def _object(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except ValueError:

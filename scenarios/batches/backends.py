@@ -43,7 +43,7 @@ class Backend(Protocol):
 
     capacity: int
 
-    def submit(self, work: Callable[[Any], Any], number: int, task: Any) -> Future:
+    def submit(self, work: Callable[[Any], Any], number: int, task: Any) -> Future[Any]:
         """Begin a task; the future gives a Done."""
 
     def close(self, kill: bool) -> None:
@@ -57,7 +57,8 @@ def cores() -> int:
             "ignore", UserWarning
         )  # joblib's, where no processes can be shared: said better elsewhere
         from joblib import cpu_count
-    return cpu_count()
+    count: int = cpu_count()
+    return count
 
 
 def no_processes() -> str:
@@ -133,9 +134,9 @@ class _Loky:
 
     capacity: int
     idle: list[Any] = field(default_factory=list)
-    busy: dict[Future, Any] = field(default_factory=dict)
+    busy: dict[Future[Any], Any] = field(default_factory=dict)
 
-    def submit(self, work, number, task) -> Future:
+    def submit(self, work: Callable[[Any], Any], number: int, task: Any) -> Future[Any]:
         from joblib.externals.loky import ProcessPoolExecutor
 
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -143,7 +144,7 @@ class _Loky:
         slot = self.idle.pop() if used else ProcessPoolExecutor(
             1, timeout=3600, env=threads, initializer=_outlive_nobody, initargs=(os.getpid(),))  # fmt: skip
         try:
-            future = slot.submit(in_worker, work, number, task)
+            future: Future[Any] = slot.submit(in_worker, work, number, task)
         except Exception:
             slot.shutdown(wait=False, kill_workers=True)
             if used:  # it died while idle
@@ -153,7 +154,7 @@ class _Loky:
         future.add_done_callback(self._free)
         return future
 
-    def _free(self, future: Future) -> None:
+    def _free(self, future: Future[Any]) -> None:
         slot = self.busy.pop(future, None)
         if slot is not None and not future.cancelled() and future.exception() is None:
             self.idle.append(slot)
@@ -196,9 +197,9 @@ class _Dask:
                                    hint="Start workers with --nworkers N --nthreads 1."))  # fmt: skip
         return _Dask(client, False, max(64, 2 * len(workers)))
 
-    def submit(self, work, number, task) -> Future:
+    def submit(self, work: Callable[[Any], Any], number: int, task: Any) -> Future[Any]:
         # Dask's own futures become those of the standard library, so that one loop drives every backend.
-        ours: Future = Future()
+        ours: Future[Any] = Future()
         if not self.asked:
             self._ask(work)
         theirs = self.client.submit(in_worker, work, number, task, pure=False)
@@ -258,8 +259,9 @@ class _Ray:
         cores = int(ray.cluster_resources().get("CPU", processes))
         return _Ray(ray.remote(max_retries=0, num_cpus=1)(in_worker), ours, 2 * cores)
 
-    def submit(self, work, number, task) -> Future:
-        return self.remote.remote(work, number, task).future()
+    def submit(self, work: Callable[[Any], Any], number: int, task: Any) -> Future[Any]:
+        future: Future[Any] = self.remote.remote(work, number, task).future()
+        return future
 
     def close(self, kill: bool) -> None:
         import ray

@@ -85,10 +85,12 @@ def check(backend: str) -> None:
         raise InputError(Fault("unknown backend", key="backend", found=backend, allowed=allowed))
 
 
-def _drive(pool: Backend, work: Callable, tasks: Iterable[Task], stop_at: float | None) -> Iterator[Done]:
+def _drive(
+    pool: Backend, work: Callable[[Task], Any], tasks: Iterable[Task], stop_at: float | None
+) -> Iterator[Done]:
     """Keep a backend busy until the tasks are done, or it is time to stop."""
     queue, finished = iter(tasks), False
-    running: dict[Future, int] = {}
+    running: dict[Future[Any], int] = {}
     try:
         while True:
             while len(running) < pool.capacity and (one := next(queue, None)) is not None:
@@ -105,10 +107,11 @@ def _drive(pool: Backend, work: Callable, tasks: Iterable[Task], stop_at: float 
         pool.close(kill=not finished)
 
 
-def _ending(future: Future, number: int) -> Done:
+def _ending(future: Future[Any], number: int) -> Done:
     error = future.exception()
     if error is None:
-        return future.result()
+        done: Done = future.result()
+        return done
     died = is_death(error)
     return Done(
         number, error=f"{DIED if died else 'no run began'}: {type(error).__name__}: {error}", died=died

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 RENEWED, LASTS = 10.0, 120.0
 """Seconds between two renewals of a lease, and after which one is over. A process may be busy compiling for a while."""
@@ -128,7 +128,7 @@ def _take(path: Path) -> Path:
     raise BlockingIOError(errno.EAGAIN, "leased by another process", str(path))
 
 
-def _clear(lease: Path, over: dict) -> None:
+def _clear(lease: Path, over: dict[str, Any]) -> None:
     """Take away a lease that is over, and no other: of two processes that find it over, one moves it."""
     aside = lease.with_name(f".{lease.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     with suppress(FileNotFoundError):
@@ -152,7 +152,7 @@ def _is_leased(path: Path) -> bool:
     return silent < LASTS
 
 
-def _told(lease: Path) -> dict:
+def _told(lease: Path) -> dict[str, Any]:
     """Who holds a lease; nobody knows who has just made it."""
     try:
         value = json.loads(lease.read_text(encoding="utf-8"))
@@ -161,7 +161,7 @@ def _told(lease: Path) -> dict:
     return value if isinstance(value, dict) else {}
 
 
-def _me() -> dict:
+def _me() -> dict[str, Any]:
     return {"machine": _machine(), "pid": os.getpid(), "began": _began(os.getpid())}
 
 

@@ -52,7 +52,7 @@ def run_plan(
     kept.make()
     supervise.forget_failures(kept)
     told = {"question": question, "replicates": plan.replicates, "jobs": [job.as_dict() for job in plan.jobs]}
-    store.write_json(parts / "plan.json", {store.MARK: program.version(), **told})
+    store.write_json(parts / "plan.json", {program.MARK: program.version(), **told})
     ticker = _Ticker(progress, len(plan.jobs))
     processes = min(executors.count_jobs(jobs), len(plan.jobs))
     here = backend == "loky" and processes == 1

@@ -255,7 +255,8 @@ def _ids_of(path: Path) -> list[str] | None:
 @lru_cache(maxsize=4096)
 def _read_ids(path: Path, changed: int, size: int) -> list[str]:
     """The same, read once for each state of a file."""
-    return json.loads(pq.read_schema(path).metadata[_IDS])
+    ids: list[str] = json.loads(pq.read_schema(path).metadata[_IDS])
+    return ids
 
 
 def _parquet(table: pa.Table) -> bytes:

@@ -165,7 +165,7 @@ def _data_bytes() -> int:
 # ------------------------------------------------------------------------------------------------ towns kept
 
 
-_kept: OrderedDict[tuple, Any] = OrderedDict()
+_kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
 
 def kept_towns(opener: OpenTown) -> OpenTown:

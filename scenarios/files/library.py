@@ -175,7 +175,8 @@ def schema() -> dict[str, Any]:
     for kind in REGISTRY.values():  # without its `type` an intervention in a file is nothing
         required: Sequence[str] = document["$defs"][kind.__name__].get("required", [])
         document["$defs"][kind.__name__]["required"] = ["type", *required]
-    return _tidy(document)
+    tidy: dict[str, Any] = _tidy(document)
+    return tidy
 
 
 def write_schema(path: str | Path) -> None:

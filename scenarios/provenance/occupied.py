@@ -12,6 +12,7 @@ from model.errors import Fault, InputError
 from scenarios.batches import supervise
 from scenarios.files import store
 from scenarios.provenance.identity import code_digest
+from scenarios.provenance.program import MARK
 from scenarios.runs.design import Plan, canonical, digest
 
 PARTS = "parts"
@@ -40,7 +41,7 @@ def lies_in(folder: Path, asked: str, replicates: int) -> str:
     if swept := _sweep(folder):
         return swept
     for told, state in ((finished, ""), (parts, ", unfinished")):
-        if store.MARK in told and (told.get("question"), told.get("replicates", 0) <= replicates) != (
+        if MARK in told and (told.get("question"), told.get("replicates", 0) <= replicates) != (
             asked,
             True,
         ):

@@ -17,6 +17,7 @@ from scenarios.files import store
 from scenarios.findings import findings, sentences, sums
 from scenarios.findings.findings import Findings
 from scenarios.provenance import checks, occupied
+from scenarios.provenance.program import MARK
 from scenarios.results import added_up, runs
 from scenarios.results.added_up import VERSUS, check_against
 from scenarios.results.result_folder import FILES, notes, write_folder
@@ -48,7 +49,8 @@ class Effects:
         ranked = chosen.sort_values(
             by=["scenario", "outcome"], kind="stable", key=lambda column: column.map(scenarios | order)
         )
-        return ranked.drop(columns=["horizon_weeks", "window_weeks"]).reset_index(drop=True)
+        table: pd.DataFrame = ranked.drop(columns=["horizon_weeks", "window_weeks"]).reset_index(drop=True)
+        return table
 
     def findings(self, rank_by: str | None = None) -> Findings:
         """What was found: every plan at every time, in order, and which can be told apart. rank_by: person_years (usual),
@@ -119,7 +121,7 @@ class Effects:
         """The effects of a finished result folder. Raises InputError when it is none."""
         directory = Path(directory)
         manifest = store.read_json(directory / "manifest.json")
-        if store.MARK not in manifest or not (directory / "effects.parquet").is_file():
+        if MARK not in manifest or not (directory / "effects.parquet").is_file():
             raise InputError(
                 Fault("holds no finished results", file=str(directory), hint="Run compare with --out first.")
             )

@@ -24,7 +24,10 @@ LATER = ("dictionary.csv", "manifest.json", "report.html", "data/*.csv")
 @cache
 def declared() -> dict[str, dict[str, Any]]:
     """What dictionary.yaml says, by file: `about` and `columns`, each [meaning, unit, allowed]."""
-    return yaml.safe_load((Path(__file__).parent / "dictionary.yaml").read_text(encoding="utf-8"))
+    told: dict[str, dict[str, Any]] = yaml.safe_load(
+        (Path(__file__).parent / "dictionary.yaml").read_text(encoding="utf-8")
+    )
+    return told
 
 
 def table(folder: Path, zones: Mapping[str, str]) -> pd.DataFrame:

@@ -73,7 +73,8 @@ class Values:
     def change(self, key: Key) -> np.ndarray:
         """(R,) the scenario's value less the baseline's."""
         column = self.keys.index(key)
-        return self.scenario[:, column] - self.baseline[:, column]
+        change: np.ndarray = self.scenario[:, column] - self.baseline[:, column]
+        return change
 
     def only(self, keys: Sequence[Key]) -> Values:
         """The same for some of the columns."""

@@ -124,7 +124,8 @@ def read(folder: str | Path) -> pd.DataFrame:
 
 def of_folder(folder: str | Path) -> list[dict[str, Any]]:
     """What `described` told of a result folder: what `--json` prints under `programmes`."""
-    return store.read_json(Path(folder) / "summary.json").get("programmes", [])
+    programmes: list[dict[str, Any]] = store.read_json(Path(folder) / "summary.json").get("programmes", [])
+    return programmes
 
 
 __all__ = ["COLUMNS", "FILE", "Programmes", "by_year", "of_folder", "read", "venues"]

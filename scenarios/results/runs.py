@@ -103,7 +103,7 @@ def _ends(every: pd.DataFrame, weeks: int) -> pd.DataFrame:
     of = ends.unstack(["outcome", "group", "level"])
 
     def series(outcome: str, group: str = "all", level: str = "all") -> np.ndarray:
-        return np.asarray(of[(outcome, group, level)], dtype=float)  # type: ignore[index]
+        return np.asarray(of[(outcome, group, level)], dtype=float)
 
     for name, (group, worse, better) in RATIOS.items():
         if (name, "all", "all") in of and ("inactive", group, worse) in of:

@@ -109,7 +109,8 @@ class Courses:
 def _smooth(courses: np.ndarray) -> np.ndarray:
     from scipy.ndimage import uniform_filter1d
 
-    return uniform_filter1d(courses.astype(np.float64), SEASON, axis=1, mode="nearest")
+    smooth: np.ndarray = uniform_filter1d(courses.astype(np.float64), SEASON, axis=1, mode="nearest")
+    return smooth
 
 
 def _open_ended(course: np.ndarray) -> np.ndarray:

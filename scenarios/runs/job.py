@@ -83,7 +83,9 @@ def unseen(town: Any, baseline: Any, arm: Any, weeks: int) -> dict[str, Any]:
     return {"inactive_unseen": record.shares()[:, row, 0], "minutes_unseen": record.minutes_mean()[:, row]}
 
 
-def _share_done(progress, number: int, arms: int, weeks: int) -> Callable[[int], None] | None:
+def _share_done(
+    progress: Callable[[float], None] | None, number: int, arms: int, weeks: int
+) -> Callable[[int], None] | None:
     if progress is None:
         return None
     return lambda week: progress((number + min(week / weeks, 1.0)) / arms)

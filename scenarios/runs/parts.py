@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def _shares(told: list[list[Any]]) -> dict[tuple[str, str], float]:
     return {(group, level): share for group, level, share in told}
 
 
-def _record(told: dict[str, Any], arrays, number: int) -> Record:
+def _record(told: dict[str, Any], arrays: Mapping[str, np.ndarray], number: int) -> Record:
     fields: dict[str, Any] = {name: arrays[f"{number}.{name}"] for name in _ARRAYS}
     fields |= {
         part: {name: arrays[f"{number}.{part}.{name}"] for name in told.get(part, [])} for part in _TOLD

@@ -208,7 +208,8 @@ def _skewness(differences: np.ndarray) -> np.ndarray:
     third = np.einsum("rk,rk->k", square, off) / count
     with np.errstate(divide="ignore", invalid="ignore"):
         found = third / spread**1.5
-    return np.nan_to_num(found) * math.sqrt(count * (count - 1)) / (count - 2)
+    skewness: np.ndarray = np.nan_to_num(found) * math.sqrt(count * (count - 1)) / (count - 2)
+    return skewness
 
 
 def _halves(

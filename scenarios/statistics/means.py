@@ -12,6 +12,9 @@ from model.delivery.settings import Intervention
 from scenarios.runs.design import Arm, Job
 from scenarios.runs.job import Result
 
+Key = tuple[Any, ...]
+"""What a row is about: a value for each of `Means.keys`."""
+
 
 class Means:
     """`part` of every record (`served`, `spent`), summed by `keys` over the replicates of each arm."""
@@ -23,7 +26,7 @@ class Means:
     def __init__(self) -> None:
         self.arms: dict[str, Arm] = {}
         self._runs: dict[str, set[int]] = {}
-        self._sums: dict[str, dict[tuple, np.ndarray]] = {}
+        self._sums: dict[str, dict[Key, np.ndarray]] = {}
 
     def add(self, job: Job, result: Result) -> None:
         """Take the runs of one job; another town's baseline of the same name changes nothing."""
@@ -41,7 +44,7 @@ class Means:
             for key, row in zip(keys, numbers, strict=True):
                 sums[key] = sums[key] + row if key in sums else row
 
-    def rows(self, name: str) -> Iterator[tuple[tuple, list[float]]]:
+    def rows(self, name: str) -> Iterator[tuple[Key, list[float]]]:
         """Each key of one arm with its means, in the order of the plan's interventions, then of the keys."""
         order = {label: number for number, (label, _) in numbered(self.arms[name]).items()}
         sums, runs = self._sums[name], len(self._runs[name])

@@ -8,6 +8,8 @@ FIRST replicates, so that a lucky narrow start does not stop it.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -48,7 +50,7 @@ def next_count(count: int, found: float, precision: float, most: int) -> int:
     return min(most, max(count + 2, min(wanted, math.ceil(GROWTH * count))))
 
 
-def sentence(told: dict) -> str:
+def sentence(told: Mapping[str, Any]) -> str:
     """What the rule did, for a reader."""
     found, wanted, took = told["width"], told["precision"], told["replicates"]
     how = "Stopped" if told["reached"] else "Gave up"

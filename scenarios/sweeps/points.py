@@ -98,7 +98,8 @@ def latin_hypercube(count: int, width: int, seed: int) -> np.ndarray:
     ranks = np.argsort(order, axis=0, kind="stable")
     within = np.stack([rng.uniform(rng.key(seed, 0, "design within"), np.arange(count), slot=column)
                        for column in range(width)], axis=1)  # fmt: skip
-    return (ranks + within) / count
+    points: np.ndarray = (ranks + within) / count
+    return points
 
 
 def sobol(count: int, width: int, seed: int) -> np.ndarray:
@@ -111,7 +112,8 @@ def sobol(count: int, width: int, seed: int) -> np.ndarray:
     whole = 1 << max(0, (count - 1).bit_length())
     plain = qmc.Sobol(width, scramble=False).random(whole)[:count]
     shift = rng.uniform(rng.key(seed, 0, "design shift"), np.arange(width))
-    return (plain + shift) % 1.0
+    points: np.ndarray = (plain + shift) % 1.0
+    return points
 
 
 # ------------------------------------------------------------------------------------------------ tables

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
@@ -87,7 +87,7 @@ class SweepPlan:
 
     def write(self, folder: Path) -> None:
         """Keep the plan in a result folder."""
-        told = {store.MARK: program.version(), "kind": "sweep", "digest": self.digest,
+        told = {program.MARK: program.version(), "kind": "sweep", "digest": self.digest,
                 "file": self.file.model_dump(mode="json"), "baseline": _plain(self.baseline),
                 "scenarios": [_plain(one) for one in self.scenarios], "points": self.points, "runs": self.runs,
                 "towns": self.towns, "work": self.work, "code": self.code, "opener": self.opener}  # fmt: skip
@@ -181,7 +181,7 @@ def complete(made: SweepPlan, name: str = "") -> SweepPlan:
     return made
 
 
-def finder(folder: Path, plan: SweepPlan):
+def finder(folder: Path, plan: SweepPlan) -> Callable[[str, tuple[int, int]], Job]:
     """How a worker finds the job of a task: from the plan on disk, which it reads once."""
     return partial(_find, folder, plan.digest)
 

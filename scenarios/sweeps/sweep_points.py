@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
@@ -23,7 +24,7 @@ _PACKS = 12
 _PULSE_SECONDS = 0.5
 
 
-def ready(folder: Path, plan: SweepPlan):
+def ready(folder: Path, plan: SweepPlan) -> Callable[[str], None]:
     """What a worker does after a run: the effects of every point that has all its runs now."""
     return partial(_after, folder, plan.digest)
 
@@ -39,7 +40,7 @@ def _after(folder: Path, plan_digest: str, run_id: str) -> None:
         tables = [runs.load(one) for one in plan.runs[point]]
         if all(table is not None for table in tables):
             done.runs.mkdir(parents=True, exist_ok=True)
-            done.save(key, sweep_tables.effects_table(point, plan.jobs(point)[0], tables))  # type: ignore[arg-type]
+            done.save(key, sweep_tables.effects_table(point, plan.jobs(point)[0], tables))
 
 
 @lru_cache(maxsize=2)
