@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -43,7 +44,8 @@ class Priors:
 
     def at(self, share: np.ndarray) -> np.ndarray:
         """x at shares of the prior (its quantiles), both (N, D)."""
-        return _cut(self).ppf(np.clip(share, 1e-9, 1 - 1e-9))
+        x: np.ndarray = _cut(self).ppf(np.clip(share, 1e-9, 1 - 1e-9))
+        return x
 
     def log_density(self, x: np.ndarray) -> np.ndarray:
         """(N,) log density up to a constant; minus infinity outside."""
@@ -53,7 +55,8 @@ class Priors:
     @property
     def spread(self) -> np.ndarray:
         """(D,) SD of each as cut, in x."""
-        return _cut(self).std()
+        spread: np.ndarray = _cut(self).std()
+        return spread
 
     def values(self, x: np.ndarray) -> list[dict[str, float]]:
         """Rows of x as values by name; never a rounding error beyond an end."""
@@ -62,10 +65,13 @@ class Priors:
 
     def x_of(self, values: dict[str, float]) -> np.ndarray:
         """(D,) x of values by name, held inside the ends."""
-        return np.clip((np.array([values[name] for name in self.names]) - self.low) / self.width, 0, 1)
+        x: np.ndarray = np.clip(
+            (np.array([values[name] for name in self.names]) - self.low) / self.width, 0, 1
+        )
+        return x
 
 
-def _cut(priors: Priors):
+def _cut(priors: Priors) -> Any:
     from scipy.stats import truncnorm
 
     low, high = (0 - priors.mean) / priors.sd, (1 - priors.mean) / priors.sd

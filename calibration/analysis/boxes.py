@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+Step = tuple[int, float, bool]
+"""A step down a tree: column, threshold, whether it goes left."""
+
 DEPTH = 3
 LEAST_SHARE = 0.05
 """The smallest box, as a share of points."""
@@ -102,7 +105,8 @@ def likelihood(points: np.ndarray | float, cases: np.ndarray | float) -> np.ndar
 
     points, cases = np.asarray(points, dtype=float), np.asarray(cases, dtype=float)
     share = cases / np.maximum(points, 1)
-    return xlogy(cases, share) + xlogy(points - cases, 1 - share)
+    told: np.ndarray = xlogy(cases, share) + xlogy(points - cases, 1 - share)
+    return told
 
 
 # ------------------------------------------------------------------------------------------------ the tree
@@ -146,7 +150,7 @@ def _fitted(found: np.ndarray, cases: np.ndarray) -> Any:
     return made.fit(found, cases)
 
 
-def _paths(made: Any, node: int = 0, path: tuple = ()) -> list[tuple[int, tuple]]:
+def _paths(made: Any, node: int = 0, path: tuple[Step, ...] = ()) -> list[tuple[int, tuple[Step, ...]]]:
     """Every leaf with the steps that lead to it: (column, threshold, goes left)."""
     if made.children_left[node] < 0:
         return [(node, path)]
@@ -155,7 +159,7 @@ def _paths(made: Any, node: int = 0, path: tuple = ()) -> list[tuple[int, tuple]
             *_paths(made, made.children_right[node], (*path, (*step, False)))]  # fmt: skip
 
 
-def _limits(path: tuple) -> dict[int, tuple[float, float]]:
+def _limits(path: tuple[Step, ...]) -> dict[int, tuple[float, float]]:
     limits: dict[int, tuple[float, float]] = {}
     for column, threshold, left in path:
         low, high = limits.get(column, (-np.inf, np.inf))

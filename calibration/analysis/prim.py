@@ -167,4 +167,5 @@ def _inside(columns: np.ndarray, box: Edges, without: int) -> np.ndarray:
     """(N,) points within all ends but those of one column."""
     keep = np.arange(columns.shape[1]) != without
     x = columns[:, keep]
-    return ((x >= box.low[keep]) & (x <= box.high[keep])).all(axis=1)
+    inside: np.ndarray = ((x >= box.low[keep]) & (x <= box.high[keep])).all(axis=1)
+    return inside

@@ -86,7 +86,8 @@ def regret(better: np.ndarray, plans: list[str], seed: int = 1) -> Regret:
 
 def _short(means: np.ndarray) -> np.ndarray:
     """(N, P) how far each plan falls short of the best at each point."""
-    return means.max(axis=1, keepdims=True) - means
+    short: np.ndarray = means.max(axis=1, keepdims=True) - means
+    return short
 
 
 def _drawn(count: int, seed: int, number: int) -> np.ndarray:

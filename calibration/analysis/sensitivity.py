@@ -27,6 +27,7 @@ from scenarios.files.faults import explained
 from scenarios.findings.names import level_name
 from scenarios.options import BatchOptions, takes
 from scenarios.provenance import checks
+from scenarios.provenance.program import MARK
 from scenarios.runs.question import resolve
 from scenarios.sweeps import points, sweep_file
 from scenarios.sweeps.points import Factors
@@ -361,7 +362,7 @@ def main_effects(unit: np.ndarray, mean: np.ndarray, factors: Factors, slices: i
 def save(found: Sensitivity, plan: indices.Design, outcome: str = "inactive") -> None:
     """Write `sensitivity.json`, `indices.csv` and the page with its figures beside the sweep."""
     folder = found.sweep.folder
-    told = found.describe(outcome) | {store.MARK: store.read_json(folder / "manifest.json").get(store.MARK)}
+    told = found.describe(outcome) | {MARK: store.read_json(folder / "manifest.json").get(MARK)}
     told["lines"] = {name: frame.to_dict("records") for name, frame in found.lines.items()}
     told["words"] = {name: found.words[name] for name in found.found}
     store.write_json(folder / "sensitivity.json", told)

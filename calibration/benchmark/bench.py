@@ -101,7 +101,8 @@ def probe(asked: dict[str, Any], cache: Path | None = None) -> dict[str, Any]:
         raise RuntimeError(
             f"the measurement {asked} failed: {(done.stderr.strip() or 'killed').splitlines()[-1]}"
         )
-    return json.loads(done.stdout)
+    measured: dict[str, Any] = json.loads(done.stdout)
+    return measured
 
 
 def _starts(residents: int, weeks: int) -> dict[str, Any]:

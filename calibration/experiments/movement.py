@@ -57,7 +57,9 @@ def run(sample: float, replicates: int, seed: int = 1) -> pd.DataFrame:
     return compare(scenarios(), sample=sample, replicates=replicates, seed=seed).frame
 
 
-def moved(frame: pd.DataFrame, scenario: str, weeks: int, group: str = "all", level: str = "all") -> tuple:
+def moved(
+    frame: pd.DataFrame, scenario: str, weeks: int, group: str = "all", level: str = "all"
+) -> tuple[float, float, float]:
     """Points of inactivity that a plan takes away from a group by a horizon, with its 95% interval."""
     row = frame[(frame["scenario"] == scenario) & (frame["horizon_weeks"] == weeks) & (frame["group"] == group)
                 & (frame["level"] == level) & (frame["outcome"] == "inactive")].iloc[0]  # fmt: skip

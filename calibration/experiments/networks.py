@@ -198,12 +198,14 @@ def critical_mass(parameters: Parameters | None = None, runs: int = RUNS) -> np.
     """(BATCHES,) the smallest committed share, in per cent, at which at least half of a batch of groups tip."""
     shares = np.arange(1, COMMITTED_GROUP // 2 + 1) / COMMITTED_GROUP
     by_share = np.array([in_batches(tipped(share, parameters, runs).astype(float)) for share in shares])
-    return 100.0 * shares[np.argmax(by_share >= 0.5, axis=0)]
+    smallest: np.ndarray = 100.0 * shares[np.argmax(by_share >= 0.5, axis=0)]
+    return smallest
 
 
 def in_batches(values: np.ndarray) -> np.ndarray:
     """(BATCHES,) means of runs, to tell chance by."""
-    return values.reshape(BATCHES, -1).mean(axis=1)
+    means: np.ndarray = values.reshape(BATCHES, -1).mean(axis=1)
+    return means
 
 
 @brings

@@ -63,9 +63,10 @@ def effects_at(sample: float, replicates: int, plans: Sequence[str] = PLANS) -> 
     frame = done.frame
     frame = frame[(frame["group"] == "all") & (frame["horizon_weeks"] == WEEKS)]
     frame = frame[frame["outcome"].isin(list(OUTCOMES))]
-    return frame.assign(sample=sample)[
+    effects: pd.DataFrame = frame.assign(sample=sample)[
         ["sample", "scenario", "outcome", "difference", "ci_low", "ci_high", "replicates"]
     ]
+    return effects
 
 
 def cells(row: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ from calibration.priors import Priors
 from calibration.statistics import history, posterior, surrogate
 from calibration.statistics.history import Errors
 from model import ensemble, rng
-from scenarios.batches import failures, supervise
+from scenarios.batches import executors, failures, supervise
 from scenarios.files import store
 from scenarios.runs import design
 from scenarios.sweeps.points import latin_hypercube
@@ -40,7 +40,8 @@ class Calibration(Fit):
         """(K,) SD of what chance does to each target in one run, at the ledger's values."""
         self.say("Chance: the ledger's values under several seeds")
         rows = np.stack([self.values([{}], seed, long_every=1)[0] for seed in CHANCE_SEEDS])
-        return np.nanstd(rows, axis=0, ddof=1)
+        spread: np.ndarray = np.nanstd(rows, axis=0, ddof=1)
+        return spread
 
     def screened(self) -> list[str]:
         """Names of the parameters that move targets; the rest are held at their prior means from here on."""
@@ -105,13 +106,14 @@ class Calibration(Fit):
         draws = self._posterior(active, errors, x, y)
         noise = rng.gaussian(rng.key(SEED, count, "wave"), np.arange(count * x.shape[1])).reshape(count, -1)
         rows = np.linspace(0, len(draws) - 1, count).astype(int)
-        return np.clip(draws[rows] + 1.1 * noise * draws.std(axis=0), 0.0, 1.0)
+        points: np.ndarray = np.clip(draws[rows] + 1.1 * noise * draws.std(axis=0), 0.0, 1.0)
+        return points
 
     def _posterior(
         self, active: Priors, errors: Errors, x: np.ndarray, y: np.ndarray, peak: bool = False
     ) -> np.ndarray:
         """Draws of the posterior on emulators of all points so far, its peak last when that is asked for."""
-        made = surrogate.fit(self.targets, x, y, supervise.executors.count_jobs(self.jobs))
+        made = surrogate.fit(self.targets, x, y, executors.count_jobs(self.jobs))
         self.say(f"  emulators of {len(x)} points: {len(made.doubted)} of {len(self.targets)} below the gate"
                  + (f" ({', '.join(made.doubted)})" if made.doubted else ""))  # fmt: skip
         likelihood = posterior.robust(made.predict, errors)

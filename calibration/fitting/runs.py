@@ -21,7 +21,7 @@ from scenarios.batches.runstore import RunStore
 from scenarios.batches.supervise import Progress, Where
 from scenarios.batches.work import Limits, OtherCode, Work
 from scenarios.files import store
-from scenarios.provenance.program import version
+from scenarios.provenance.program import MARK, version
 from scenarios.runs import design, rows
 
 DEADLINE_SECONDS = 600.0
@@ -106,7 +106,7 @@ def measure(
     """
     runs = RunStore(folder).make()
     if not (folder / "plan.json").exists():
-        store.write_json(folder / "plan.json", {store.MARK: version(), "kind": "measures"})
+        store.write_json(folder / "plan.json", {MARK: version(), "kind": "measures"})
     tasks = {ask.id: ask for ask in asks}
     work = Measuring(folder, _asked, Limits(DEADLINE_SECONDS))
     where = Where(jobs)

@@ -19,7 +19,7 @@ from calibration.priors import Priors
 from calibration.statistics import posterior, surrogate
 from calibration.statistics.history import CUT, Errors
 from model.parameters import ledger
-from scenarios.batches import supervise
+from scenarios.batches import executors
 from scenarios.sweeps.points import latin_hypercube
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def judge(fit: Fit, active: Priors, errors: Errors, found: np.ndarray) -> dict[s
     sets: list[Columns] = list(dict.fromkeys([*((k,) for k in own), own, everything]))
     pairs: list[Columns] = []
     for number in range(ROUNDS):
-        made = surrogate.fit(fit.targets, x, y, supervise.executors.count_jobs(fit.jobs))
+        made = surrogate.fit(fit.targets, x, y, executors.count_jobs(fit.jobs))
         pairs = _suspects(reach, own) if number == 1 else pairs
         todo = [one for one in [*sets, *pairs] if not reach.probes or reach.best(one)[0] > CUT]
         if not todo:
@@ -99,7 +99,7 @@ def judge(fit: Fit, active: Priors, errors: Errors, found: np.ndarray) -> dict[s
         said = np.mean(told, axis=0)
         reach.probes += list(zip(points, said, strict=True))
         x, y = np.vstack([x, points]), np.vstack([y, said])
-    made = surrogate.fit(fit.targets, x, y, supervise.executors.count_jobs(fit.jobs))
+    made = surrogate.fit(fit.targets, x, y, executors.count_jobs(fit.jobs))
     return _told(fit, active, reach, made.mean, own, pairs)
 
 
@@ -120,7 +120,8 @@ def _nearest(
     wide = errors.total(np.zeros(len(errors.wanted)))
 
     def near(said: np.ndarray) -> np.ndarray:
-        return -PULL * (((said - errors.wanted) / wide)[:, columns] ** 2).sum(axis=1)
+        pull: np.ndarray = -PULL * (((said - errors.wanted) / wide)[:, columns] ** 2).sum(axis=1)
+        return pull
 
     best = np.argsort(-(near(mean) + active.log_density(pool)), kind="stable")[:STARTS]
     return posterior.peak(active, lambda x: near(emulated(x)), pool[best])
@@ -180,7 +181,10 @@ def _ends(
     wide = errors.total(np.zeros(len(errors.wanted)))
 
     def far(points: np.ndarray) -> np.ndarray:
-        return np.sqrt(((((emulated(points) - errors.wanted) / wide)[:, columns]) ** 2).sum(axis=1))
+        distance: np.ndarray = np.sqrt(
+            ((((emulated(points) - errors.wanted) / wide)[:, columns]) ** 2).sum(axis=1)
+        )
+        return distance
 
     step = 0.02 * np.eye(len(x))
     both = np.clip(np.vstack([x + step, x - step]), 0.0, 1.0)

@@ -10,6 +10,7 @@ from model.delivery.membership import Membership
 from model.interventions import SocialPrescribing, WalkingScheme
 from model.limits import INACTIVE_BELOW, WEEKS_A_YEAR
 from model.parameters import Parameters
+from model.population.people import People
 from model.town.town import Neighbourhood
 
 WEEKS, AFTER = 24, (0, 13, 26, WEEKS_A_YEAR)
@@ -91,7 +92,7 @@ class _Illness:
         self.minutes: dict[str, list[float]] = {"before": [], "in": [], "half_a_year_on": []}
         self.memory: dict[int, np.ndarray] = {}
 
-    def see(self, people, week: int) -> None:
+    def see(self, people: People, week: int) -> None:
         """Note a week."""
         ill = people.ill > 0
         recent = people.recent.mean(axis=0).copy()

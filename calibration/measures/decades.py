@@ -33,7 +33,8 @@ def yearly_minutes(town: Neighbourhood, years: int) -> np.ndarray:
 
 def levels_of(minutes: np.ndarray) -> np.ndarray:
     """0 inactive, 1 fairly active, 2 active."""
-    return np.digitize(minutes, [INACTIVE_BELOW, ACTIVE_FROM])
+    levels: np.ndarray = np.digitize(minutes, [INACTIVE_BELOW, ACTIVE_FROM])
+    return levels
 
 
 def stability(minutes: np.ndarray, weights: np.ndarray) -> dict[str, float]:

@@ -54,7 +54,8 @@ def weights_of(town: Neighbourhood) -> np.ndarray:
 def mask(people: People, group: str, level: str) -> np.ndarray:
     """(n,) who is of a level of an attribute."""
     codes, levels = crossed(people, (group,))
-    return codes == levels.index(level)
+    members: np.ndarray = codes == levels.index(level)
+    return members
 
 
 def simulated(place: Place, sample: float, seed: int) -> People:

@@ -77,7 +77,10 @@ def spouse_odds_ratio(people: People, active: np.ndarray, weights: np.ndarray) -
 def disadvantages(people: People, weights: np.ndarray) -> np.ndarray:
     """(n,) how many of: lowest 30% of know-how (16 to 74), a limiting condition, 65 or over, Asian or Black."""
     low = (people.age < 75) & (people.knowhow <= _knowhow_cuts(people, weights)[0])
-    return low.astype(int) + (people.condition == 1) + (people.age >= 65) + np.isin(people.ethnicity, (1, 2))
+    count: np.ndarray = (
+        low.astype(int) + (people.condition == 1) + (people.age >= 65) + np.isin(people.ethnicity, (1, 2))
+    )
+    return count
 
 
 def _knowhow_cuts(people: People, weights: np.ndarray) -> tuple[float, float]:
@@ -142,9 +145,10 @@ def crossed(people: People, weights: np.ndarray, low: np.ndarray) -> dict[str, f
 
 def cells(people: People) -> np.ndarray:
     """(n,) cell of age band, sex, condition and fifth: what a simple regression would know of a person."""
-    return (
+    cell: np.ndarray = (
         ((people.age_band.astype(int) * 2 + people.sex) * 2 + people.condition) * 5 + people.imd_quintile - 1
     )
+    return cell
 
 
 CELLS = 6 * 2 * 2 * 5

@@ -49,7 +49,8 @@ class Emulator:
 
     def predict(self, unit: np.ndarray) -> np.ndarray:
         """(N,) expected outputs at points of the unit cube."""
-        return self.model.predict(encode(unit, self.levels)) * self.scale[1] + self.scale[0]
+        expected: np.ndarray = self.model.predict(encode(unit, self.levels)) * self.scale[1] + self.scale[0]
+        return expected
 
     def predict_with_sd(self, unit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(N,) expected outputs, and (N,) their standard error."""
@@ -177,7 +178,9 @@ def _of(emulator: Emulator, plan: indices.Design) -> tuple[np.ndarray, np.ndarra
     return first, total, np.array(second)
 
 
-def _refit(unit, values, levels: list[int], emulator: Emulator, seed: int, draw: int) -> Emulator:
+def _refit(
+    unit: np.ndarray, values: np.ndarray, levels: list[int], emulator: Emulator, seed: int, draw: int
+) -> Emulator:
     order = np.argsort(rng.uniform(rng.key(seed, draw, "refit rows"), np.arange(len(unit))))
     kept = np.sort(order[: max(4, int(0.8 * len(unit)))])
     count = values.shape[1]

@@ -41,7 +41,8 @@ class Errors:
 
     def total(self, emulated: np.ndarray) -> np.ndarray:
         """(N, K) SD of everything together, with the emulator's."""
-        return np.sqrt(self.target**2 + self.chance**2 + emulated**2)
+        total: np.ndarray = np.sqrt(self.target**2 + self.chance**2 + emulated**2)
+        return total
 
     def far(self, said: np.ndarray) -> np.ndarray:
         """(N, K) distances of what the model said (N, K), without an emulator's error.
@@ -63,12 +64,14 @@ class Errors:
             return worst(distance)
         mine, rest = distance[:, self.strict], distance[:, ~self.strict]
         found = mine.max(axis=1)
-        return np.maximum(found, worst(rest)) if rest.shape[1] else found
+        judged: np.ndarray = np.maximum(found, worst(rest)) if rest.shape[1] else found
+        return judged
 
 
 def implausibility(mean: np.ndarray, sd: np.ndarray, errors: Errors) -> np.ndarray:
     """(N, K) distances in errors."""
-    return np.abs(mean - errors.wanted) / errors.total(sd)
+    distance: np.ndarray = np.abs(mean - errors.wanted) / errors.total(sd)
+    return distance
 
 
 def worst(distance: np.ndarray, forgiven: int = FORGIVEN) -> np.ndarray:

@@ -39,7 +39,8 @@ def gaussian(predict: Predict, errors: Errors) -> LogLikelihood:
     def of(x: np.ndarray) -> np.ndarray:
         mean, sd = predict(x)
         total = errors.total(sd)
-        return -0.5 * (((mean - errors.wanted) / total) ** 2 + 2 * np.log(total)).sum(axis=1)
+        told: np.ndarray = -0.5 * (((mean - errors.wanted) / total) ** 2 + 2 * np.log(total)).sum(axis=1)
+        return told
 
     return of
 
@@ -51,7 +52,8 @@ def robust(predict: Predict, errors: Errors) -> LogLikelihood:
     def of(x: np.ndarray) -> np.ndarray:
         mean, sd = predict(x)
         total = errors.total(sd)
-        return -(loss((mean - errors.wanted) / total) + np.log(total)).sum(axis=1)
+        told: np.ndarray = -(loss((mean - errors.wanted) / total) + np.log(total)).sum(axis=1)
+        return told
 
     return of
 
@@ -96,7 +98,8 @@ def peak(priors: Priors, likelihood: LogLikelihood, x: np.ndarray, starts: int =
         both = np.clip(np.vstack([point + step, point - step]), 0.0, 1.0)
         told = -(likelihood(both) + priors.log_density(both))
         apart = (both[: len(point)] - both[len(point) :]).diagonal()
-        return (told[: len(point)] - told[len(point) :]) / apart
+        slopes: np.ndarray = (told[: len(point)] - told[len(point) :]) / apart
+        return slopes
 
     first = x[np.argsort(-(likelihood(x) + priors.log_density(x)), kind="stable")[:starts]]
     ends = [minimize(cost, start, jac=slope, method="L-BFGS-B", bounds=[(0.0, 1.0)] * len(start),
@@ -117,7 +120,8 @@ def _next(told: np.ndarray, heat: float) -> float:
 
 def _weights(told: np.ndarray, step: float) -> np.ndarray:
     w = np.exp(step * (told - told.max()))
-    return w / w.sum()
+    weights: np.ndarray = w / w.sum()
+    return weights
 
 
 def _counting(weights: np.ndarray) -> float:
@@ -126,7 +130,7 @@ def _counting(weights: np.ndarray) -> float:
 
 
 def _walk(priors: Priors, likelihood: LogLikelihood, x: np.ndarray, told: np.ndarray, heat: float, scale: float,
-          draws: _Draws):  # fmt: skip
+          draws: _Draws) -> tuple[np.ndarray, np.ndarray, float]:  # fmt: skip
     """One step of every particle by the spread of all."""
     spread = np.linalg.cholesky(np.cov(x.T).reshape(x.shape[1], -1) + 1e-10 * np.eye(x.shape[1]))
     there = x + scale * draws.gaussian_rows() @ spread.T

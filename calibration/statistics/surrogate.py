@@ -31,7 +31,8 @@ def kind_of(target: Target) -> str:
 def bent(values: np.ndarray, kind: str) -> np.ndarray:
     """Values as they are emulated."""
     if kind == "log":
-        return np.log(np.maximum(values, 1e-3))
+        logs: np.ndarray = np.log(np.maximum(values, 1e-3))
+        return logs
     if kind == "logit":
         share = np.clip(values / 100, 2e-4, 1 - 2e-4)
         return np.log(share / (1 - share))

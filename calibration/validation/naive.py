@@ -55,7 +55,8 @@ def population() -> np.ndarray:
 
     people = Neighbourhood(PLACE, seed=1, sample=0.5).state.people
     found = np.bincount(shares.cells(people), england_weights(people), shares.CELLS)
-    return found / found.sum()
+    parts: np.ndarray = found / found.sum()
+    return parts
 
 
 @cache
