@@ -131,7 +131,8 @@ def _how(told: dict[str, Any]) -> list[str]:
 
 
 def _name(row: dict[str, Any]) -> str:
-    return row["target"].replace("_", " ")
+    name: str = row["target"].replace("_", " ")
+    return name
 
 
 def _n(value: float) -> str:

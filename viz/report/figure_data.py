@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
@@ -50,7 +51,7 @@ def linked(sections: Iterable[Section]) -> tuple[list[Section], dict[str, str]]:
         inside += len(address)
         return replace(figure, file=name, link=address if inside <= MOST_INSIDE else "")
 
-    def of(part, key: str):
+    def of(part: Any, key: str) -> Any:
         if isinstance(part, Fold):
             return replace(part, parts=[of(one, key) for one in part.parts])
         return link(part, key) if isinstance(part, Figure) else part

@@ -206,7 +206,10 @@ class Results:
             return pd.DataFrame()
         part = part[part["week"] > part["week"].max() - last_weeks]
         part = part.assign(level=part["level"].astype(str))
-        return part.pivot_table(index="level", columns="replicate", values="value", observed=True)
+        table: pd.DataFrame = part.pivot_table(
+            index="level", columns="replicate", values="value", observed=True
+        )
+        return table
 
 
 def read(directory: Path) -> Results:

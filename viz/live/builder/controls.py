@@ -245,7 +245,8 @@ def control_at(scenario: Scenario, path: str) -> dict[str, Any] | None:
     for action in form(scenario):
         for control in action["controls"]:
             if control["path"] == path:
-                return control
+                found: dict[str, Any] = control
+                return found
     return None
 
 

@@ -95,7 +95,8 @@ class Ground:
         """(cells,) block of two by two cells: half-kilometre squares of the usual grid."""
         place = self.place
         row, column = np.divmod(np.arange(place.width * place.height), place.width)
-        return (row // 2) * self.columns + column // 2
+        blocks: np.ndarray = (row // 2) * self.columns + column // 2
+        return blocks
 
     @property
     def columns(self) -> int:
@@ -191,8 +192,10 @@ def values(land: Ground, layer: str, state: State, other: State) -> np.ndarray:
 def _areas_of_assets(land: Ground, state: State) -> np.ndarray:
     cells = state.assets.cell
     if land.unit == "zones":
-        return state.place.layers["zone"].ravel()[cells].astype(np.int64)
-    return land._blocks[cells]
+        zones: np.ndarray = state.place.layers["zone"].ravel()[cells].astype(np.int64)
+        return zones
+    blocks: np.ndarray = land._blocks[cells]
+    return blocks
 
 
 def picture(land: Ground, codes: np.ndarray, scale: Scale) -> str:

@@ -138,4 +138,5 @@ def ties_of(pair: Pair, land: Ground, row: int) -> dict[str, Any]:
 
 
 def _whole(values: np.ndarray) -> list[int]:
-    return np.rint(values).astype(int).tolist()
+    whole: list[int] = np.rint(values).astype(int).tolist()
+    return whole

@@ -29,32 +29,45 @@ NO_PAGE: Any = None
 
 
 @solara.component_vue("../assets/top.vue", vuetify=False)
-def Top(view: dict, page: dict, download: dict, tour: list, questions: list, event_act: Act | None = None):
+def Top(
+    view: dict[str, Any],
+    page: dict[str, Any],
+    download: dict[str, Any],
+    tour: list[Any],
+    questions: list[Any],
+    event_act: Act | None = None,
+) -> None:
     """The head of the page: name, modes, share, download, help."""
 
 
 @solara.component_vue("../assets/plan.vue", vuetify=False)
-def Plan(view: dict, page: dict, form: list, event_act: Act | None = None):
+def Plan(view: dict[str, Any], page: dict[str, Any], form: list[Any], event_act: Act | None = None) -> None:
     """Place, actions, comparison."""
 
 
 @solara.component_vue("../assets/stage.vue", vuetify=False)
-def Stage(view: dict, page: dict, scene: dict, frame: dict, event_act: Act | None = None):
+def Stage(
+    view: dict[str, Any],
+    page: dict[str, Any],
+    scene: dict[str, Any],
+    frame: dict[str, Any],
+    event_act: Act | None = None,
+) -> None:
     """Headline, both maps, play."""
 
 
 @solara.component_vue("../assets/tabs.vue", vuetify=False)
-def Tabs(view: dict, event_act: Act | None = None):
+def Tabs(view: dict[str, Any], event_act: Act | None = None) -> None:
     """The row of tabs and the choices of the one that is open."""
 
 
 @solara.component_vue("../assets/chart.vue", vuetify=False)
-def Chart(option: dict, label: str):
+def Chart(option: dict[str, Any], label: str) -> None:
     """A chart of the open tab."""
 
 
 @solara.component_vue("../assets/panel.vue", vuetify=False)
-def Panel(panel: dict):
+def Panel(panel: dict[str, Any]) -> None:
     """Sentences, person, tables of the open tab."""
 
 
@@ -69,7 +82,7 @@ def View() -> Any:
     here, inside = house(), solara.use_memo(lambda: house().enter(), [])
     solara.use_effect(lambda: here.leave if inside else None, [])
     if inside:
-        return VisitorsPage()
+        return VisitorsPage()  # type: ignore[no-untyped-call]  # what Solara makes of it has no types
     return html("main", "es es-full", ["This page is full just now. Please come back in a few minutes."])
 
 

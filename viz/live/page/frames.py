@@ -65,4 +65,5 @@ def frame(
     if view.tab == "people" and view.ties:
         spot, _ = stories.find(pair, view)
         made["ties"] = scene.ties_of(pair, land, int(pair.histories[1].rows[spot]))
-    return made | beside.said({key: made[key] for key in WORDED}, pair.setup.against)
+    whole: dict[str, Any] = made | beside.said({key: made[key] for key in WORDED}, pair.setup.against)
+    return whole

@@ -143,7 +143,8 @@ def _calm(minutes: np.ndarray) -> np.ndarray:
         return minutes
     total = np.cumsum(minutes)
     back = np.concatenate([np.zeros(min(4, len(total))), total[:-4]])[: len(total)]
-    return (total - back) / np.minimum(np.arange(1, len(total) + 1), 4)
+    means: np.ndarray = (total - back) / np.minimum(np.arange(1, len(total) + 1), 4)
+    return means
 
 
 def person(pair: Pair, row: int) -> dict[str, Any]:

@@ -118,7 +118,8 @@ def _spread(pair: Pair, programme: Any) -> str:
 def share_with_friend(ties: Any, member: np.ndarray) -> np.ndarray:
     """(n,) bool: whether at least one strong tie is a member."""
     known = np.where(ties.strong >= 0, ties.strong, 0)
-    return (member[known] & (ties.strong >= 0)).any(axis=1)
+    known_member: np.ndarray = (member[known] & (ties.strong >= 0)).any(axis=1)
+    return known_member
 
 
 def _sites(pair: Pair, programme: Any) -> dict[str, Any]:

@@ -36,7 +36,8 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
         if kind not in ("http", "websocket"):
-            return await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
+            return
         hosts, origins = _all(scope, b"host"), _all(scope, b"origin")
         host = hosts[0] if len(hosts) == 1 else ""
         if not self._known(host, scope.get("server")):

@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -80,7 +81,7 @@ def _axis(values: pd.Series) -> tuple[np.ndarray, list[str]]:
     return codes.astype(float), [str(name) for name in names]
 
 
-def _frame_box(axes, found: Discovery, names: list[str], x: np.ndarray, y: np.ndarray) -> None:
+def _frame_box(axes: Axes, found: Discovery, names: list[str], x: np.ndarray, y: np.ndarray) -> None:
     spans = []
     for name, values in zip(names, (x, y), strict=True):
         low, high = found.boxes[0].limits.get(name, (-np.inf, np.inf))
