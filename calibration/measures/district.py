@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
-from calibration.measures import Measure, shares
+from calibration.measures import shares
 from model.limits import INACTIVE_BELOW, WEEKS_A_YEAR
 from model.parameters import Parameters
 from model.town.town import Neighbourhood
@@ -31,6 +32,6 @@ def district(name: str, parameters: Parameters, seed: int, sample: float) -> dic
     return found | {f"cell_{k}": float(value) for k, value in enumerate(told)}
 
 
-def of_place(name: str) -> Measure:
+def of_place(name: str) -> Callable[[Parameters, int, float], dict[str, float]]:
     """The measure of one place."""
     return partial(district, name)
