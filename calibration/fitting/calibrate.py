@@ -19,6 +19,7 @@ from calibration.fitting import question as ask
 from calibration.fitting.budget import EFFORTS, Budget
 from calibration.fitting.fit import SEED, Fit, Say
 from calibration.fitting.question import Question
+from calibration.fitting.result import Confirmed, FitResult, Screen, Wave
 from calibration.priors import Priors
 from calibration.statistics import history, posterior, surrogate
 from calibration.statistics.history import Errors
@@ -43,13 +44,12 @@ class Calibration(Fit):
         spread: np.ndarray = np.nanstd(rows, axis=0, ddof=1)
         return spread
 
-    def screened(self) -> list[str]:
-        """Names of the parameters that move targets; the rest are held at their prior means from here on."""
+    def screened(self) -> Screen:
+        """Which parameters move targets; the rest are held at their prior means from here on."""
         last = self.budget.last_screen and not self.question.own
         kept = ensemble.facts().get("screen") if last else None
-        told = self._screen() if kept is None else {**kept, "reused": True}
-        self.told["screen"] = told
-        active = [name for name in told["active"] if name in self.priors.names]
+        found = self._screen() if kept is None else Screen(**{**kept, "reused": True})
+        active = self._moving(found)
         still = [name for name in self.priors.names if name not in active]
         self.say(
             f"  {len(active)} stay; held at their prior means, or drawn from their priors at the end: {', '.join(still)}"
@@ -59,29 +59,30 @@ class Calibration(Fit):
         if still and self.question.national:
             held = self.priors.only(still)
             self.base = held.values(held.mean[None])[0]
-        return active
+        return found
 
-    def _screen(self) -> dict[str, Any]:
+    def _moving(self, found: Screen) -> list[str]:
+        return [name for name in found.active if name in self.priors.names]
+
+    def _screen(self) -> Screen:
         plan, x = screen.design(self.priors, self.budget.trajectories)
         self.say(f"Screen: {len(x)} points of Morris over {len(self.priors.names)} parameters")
         values = self.values(self.priors.values(x), sample=min(0.1, self.budget.sample), long_every=1)
         least = LEAST if self.question.own else 0
         found = screen.screen(plan, self.targets, values, self.budget.most, least)
         frozen = [name for name in self.priors.names if name not in [*found.active, *found.left_out]]
-        return {"active": found.active, "frozen": frozen, "left_out": found.left_out, "strength": found.strength,
-                "on": found.on, "rank": found.rank, "points": len(x)}  # fmt: skip
+        return Screen(found.active, frozen, found.left_out, found.strength, found.on, found.rank, len(x))
 
-    def run(self) -> dict[str, Any]:
+    def run(self) -> FitResult:
         """Every stage; what was found."""
         began = time.monotonic()
-        self.told["targets"] = self.question.describe()
         errors = Errors.of(self.targets, self.chance(), self.question.own)
-        self.told["chance"] = dict(zip(self.question.names, errors.chance.tolist(), strict=True))
-        active = self.priors.only(self.screened())
+        screened = self.screened()
+        active = self.priors.only(self._moving(screened))
         x = active.at(latin_hypercube(self.budget.first(len(active.names)), len(active.names), SEED))
         self.say(f"Wave 1: {len(x)} points over the priors of {len(active.names)} parameters")
         y = self.values(active.values(x))
-        self.seen, self.told["waves"] = [(x, y)], []
+        self.seen, self.waves = [(x, y)], []
         for number, count in enumerate(self.budget.later, 2):
             make = partial(self._next_wave, active, errors, x, y, count)
             there = self.kept(f"wave_{number}", active, make)
@@ -90,14 +91,14 @@ class Calibration(Fit):
             x, y = np.vstack([x, there]), np.vstack([y, self.seen[-1][1]])
             x, y = nearest(x, y, errors, keep=max(len(there), int(0.7 * len(x))))
         last = self.kept("posterior", active, lambda: self._posterior(active, errors, x, y, peak=True))
-        self._finish(active, errors, last[:-1], last[-1])
-        if self.question.own:
-            self.told["verdict"] = verdict.judge(self, active, errors, last[:-1])
-        self.told["seconds"] = round(time.monotonic() - began)
-        self.told["budget"] = asdict(self.budget)
-        self.told["code_digest"] = design.code_digest()
-        store.write_json(self.folder / "calibration.json", self.told)
-        return self.told
+        confirmed = self._finish(active, screened, errors, last[:-1], last[-1])
+        judged = verdict.judge(self, active, errors, last[:-1], confirmed) if self.question.own else None
+        chance = dict(zip(self.question.names, errors.chance.tolist(), strict=True))
+        found = FitResult(**vars(confirmed), targets=self.question.aims, chance=chance, screen=screened, waves=self.waves,
+                          seconds=round(time.monotonic() - began), budget=self.budget, code_digest=design.code_digest(),
+                          verdict=judged)  # fmt: skip
+        store.write_json(self.folder / "calibration.json", found.as_dict())
+        return found
 
     def _next_wave(
         self, active: Priors, errors: Errors, x: np.ndarray, y: np.ndarray, count: int
@@ -123,15 +124,17 @@ class Calibration(Fit):
         self.say(
             f"  history: {left.share:.2%} of the prior is left; in conflict: {', '.join(left.conflicts) or 'none'}"
         )
-        told = {"points": len(x), "emulators": made.table, "not_ruled_out": left.share, "nearest": left.nearest,
-                "conflicts": left.conflicts, "misfit": left.misfit, "allowed": left.allowed, "steps": len(found.steps), "taken": found.taken}  # fmt: skip
-        self.told.setdefault("waves", []).append(told)
-        store.write_json(self.folder / f"emulators_{len(x)}.json", told)
+        wave = Wave(len(x), made.table, left.share, left.nearest, left.conflicts, left.misfit, left.allowed, len(found.steps),
+                    found.taken)  # fmt: skip
+        self.waves.append(wave)
+        store.write_json(self.folder / f"emulators_{len(x)}.json", asdict(wave))
         return np.vstack([found.x, posterior.peak(active, likelihood, found.x)]) if peak else found.x
 
-    def _finish(self, active: Priors, errors: Errors, found: np.ndarray, peak: np.ndarray) -> None:
+    def _finish(
+        self, active: Priors, screened: Screen, errors: Errors, found: np.ndarray, peak: np.ndarray
+    ) -> Confirmed:
         """Confirm draws on the model with other random numbers, and tell what was learnt."""
-        frozen = self.priors.only(self.told["screen"]["frozen"] if self.question.national else [])
+        frozen = self.priors.only(screened.frozen if self.question.national else [])
         rows = np.linspace(0, len(found) - 1, self.budget.draws).astype(int)
         carried = frozen.at(latin_hypercube(len(rows), len(frozen.names), SEED + 2)) if frozen.names else None
         changes = active.values(found[rows])
@@ -141,12 +144,9 @@ class Calibration(Fit):
         found_here = self.said(changes, OTHER_SEED)
         said = runs.table_of(found_here, self.question.names)
         confirmed = confirm.judge(self.targets, said, errors)
-        self.say(f"  {confirmed['inside']} of {len(self.targets)} targets inside their 95% interval; "
-                 f"{sum(confirmed['kept'])} of {len(changes)} draws confirmed")  # fmt: skip
-        self.told["nearest_draw"] = changes[confirmed["nearest"]]
-        if self.question.held:
-            held = runs.table_of(found_here, [target.name for target in self.question.held])
-            self.told["held_out"] = confirm.beside(self.question.held, held)
+        self.say(f"  {confirmed.inside} of {len(self.targets)} targets inside their 95% interval; "
+                 f"{sum(confirmed.kept)} of {len(changes)} draws confirmed")  # fmt: skip
+        held = runs.table_of(found_here, [target.name for target in self.question.held])
         best = confirm.fitted(self, active, found, peak)
         everything = Priors([*active.all, *frozen.all])
         x = found[rows] if carried is None else np.hstack([found[rows], carried])
@@ -156,10 +156,19 @@ class Calibration(Fit):
             learnt = learnt.set_index("name").combine_first(full.set_index("name"))
             learnt.update(full.set_index("name"))
             learnt = learnt.loc[everything.names].reset_index()
-        self.told |= {"parameters": learnt.to_dict("records"), "predictive": confirmed["table"],
-                      "trades": identify.trades(active, found).to_dict("records"), "inside": confirmed["inside"],
-                      "fitted": best, "base": self.base, "draws": [c for c, ok in zip(changes, confirmed["kept"], strict=True) if ok],
-                      "draws_tried": len(changes), "points": sum(len(x) for x, _ in self.seen)}  # fmt: skip
+        return Confirmed(
+            nearest_draw=changes[confirmed.nearest],
+            held_out=confirm.beside(self.question.held, held),
+            parameters=identify.learnt(learnt),
+            predictive=confirmed.table,
+            trades=identify.traded(identify.trades(active, found)),
+            inside=confirmed.inside,
+            fitted=best,
+            base=self.base,
+            draws=[change for change, stands in zip(changes, confirmed.kept, strict=True) if stands],
+            draws_tried=len(changes),
+            points=sum(len(x) for x, _ in self.seen),
+        )
 
 
 def nearest(x: np.ndarray, y: np.ndarray, errors: Errors, keep: int) -> tuple[np.ndarray, np.ndarray]:
@@ -172,7 +181,7 @@ def nearest(x: np.ndarray, y: np.ndarray, errors: Errors, keep: int) -> tuple[np
 
 def calibrate(out: str | Path, *, effort: str | Budget = "full", jobs: int = -1, max_seconds: float | None = None,
               resume: bool = False, say: Say = print, progress: Any = None,
-              question: Question | None = None) -> dict[str, Any]:  # fmt: skip
+              question: Question | None = None) -> FitResult:  # fmt: skip
     """Fit the model to a question's targets (usual: the national ones of role `fit`), in a folder; what was found.
 
     effort: how much is run: a name of EFFORTS, or a budget of one's own. Raises InputError when targets moved after they were frozen or the folder holds a calibration already and `resume` is not asked for;

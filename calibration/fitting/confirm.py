@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calibration.fitting.result import Fitted, HeldOut, Predicted
 from calibration.priors import Priors
 from calibration.statistics.history import CUT, Errors
 from calibration.statistics.posterior import loss
@@ -18,7 +20,17 @@ if TYPE_CHECKING:
 SEEDS = (301, 302, 303)
 
 
-def judge(targets: list[Target], said: np.ndarray, errors: Errors) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Confirmation:
+    """What draws say of every target, how many lie inside, which draw comes nearest, and which stand."""
+
+    table: list[Predicted]
+    inside: int
+    nearest: int
+    kept: list[bool]
+
+
+def judge(targets: list[Target], said: np.ndarray, errors: Errors) -> Confirmation:
     """Posterior predictive intervals of every target from what draws gave (N, K), and which draws stand.
 
     The interval holds draws, chance, observation error and stated discrepancy. A draw stands when it is not
@@ -30,25 +42,23 @@ def judge(targets: list[Target], said: np.ndarray, errors: Errors) -> dict[str, 
         model = said[np.isfinite(said[:, k]), k]
         noise = rng.gaussian(rng.key(1, k, "predictive"), np.arange(len(model) * 20)).reshape(20, -1)
         low, high = np.quantile(model + target.sd * noise, [0.025, 0.975])
-        table.append({"target": target.name, "wanted": target.value, "sd": target.sd, "model": float(model.mean()),
-                      "model_low": float(np.quantile(model, 0.025)), "model_high": float(np.quantile(model, 0.975)),
-                      "low": float(low), "high": float(high), "inside": bool(low <= target.value <= high)})  # fmt: skip
+        table.append(Predicted(target.name, target.value, target.sd, float(model.mean()), float(np.quantile(model, 0.025)),
+                               float(np.quantile(model, 0.975)), float(low), float(high), bool(low <= target.value <= high)))  # fmt: skip
     far = errors.worst(errors.far(said))
     stands = far <= CUT
     enough = stands.mean() >= 0.5 or errors.strict.any()
-    return {"table": table, "inside": sum(row["inside"] for row in table),
-            "nearest": int(np.argmin(far)), "kept": (stands if enough else np.ones_like(stands)).tolist()}  # fmt: skip
+    return Confirmation(table, sum(row.inside for row in table), int(np.argmin(far)),
+                        (stands if enough else np.ones_like(stands)).tolist())  # fmt: skip
 
 
-def beside(targets: list[Target], said: np.ndarray) -> list[dict[str, Any]]:
+def beside(targets: list[Target], said: np.ndarray) -> list[HeldOut]:
     """What draws (N, K) say of targets that were never fitted to, and whether they hold."""
     rows = []
     for k, target in enumerate(targets):
         model = said[np.isfinite(said[:, k]), k]
         far = abs(float(model.mean()) - target.value) / target.sd
-        rows.append({"target": target.name, "wanted": target.value, "sd": target.sd, "model": float(model.mean()),
-                     "model_low": float(np.quantile(model, 0.025)), "model_high": float(np.quantile(model, 0.975)),
-                     "inside": far <= 1.96})  # fmt: skip
+        rows.append(HeldOut(target.name, target.value, target.sd, float(model.mean()), float(np.quantile(model, 0.025)),
+                            float(np.quantile(model, 0.975)), far <= 1.96))  # fmt: skip
     return rows
 
 
@@ -57,7 +67,7 @@ def misfit(targets: list[Target], values: np.ndarray) -> float:
     return float(sum(2 * loss((v - t.value) / t.sd) for v, t in zip(values, targets, strict=True)))
 
 
-def fitted(fit: Fit, active: Priors, found: np.ndarray, peak: np.ndarray) -> dict[str, Any]:
+def fitted(fit: Fit, active: Priors, found: np.ndarray, peak: np.ndarray) -> Fitted:
     """The one set shipped as fitted: the peak of the posterior on the emulators, or its mean where that turns out
     nearer to the targets on the model itself, under seeds of its own.
 
@@ -67,6 +77,7 @@ def fitted(fit: Fit, active: Priors, found: np.ndarray, peak: np.ndarray) -> dic
     told = np.mean([fit.values(active.values(points), seed, long_every=1) for seed in SEEDS], axis=0)
     score = np.array([misfit(fit.question.targets, row) for row in told]) - 2 * active.log_density(points)
     best = int(np.argmin(np.where(np.isfinite(score), score, np.inf)))
-    return {"values": active.values(points[best : best + 1])[0], "score": float(score[best]), "peak": best == 0,
-            "misses": {t.name: float((v - t.value) / t.sd) for t, v in zip(fit.question.targets, told[best], strict=True)},
-            "model": {t.name: float(v) for t, v in zip(fit.question.targets, told[best], strict=True)}}  # fmt: skip
+    there = list(zip(fit.question.targets, told[best], strict=True))
+    return Fitted(active.values(points[best : best + 1])[0], float(score[best]), best == 0,
+                  {target.name: float((value - target.value) / target.sd) for target, value in there},
+                  {target.name: float(value) for target, value in there})  # fmt: skip

@@ -15,6 +15,7 @@ from calibration.fitting import question as ask
 from calibration.fitting import runs
 from calibration.fitting.budget import Budget
 from calibration.fitting.question import Question
+from calibration.fitting.result import Wave
 from calibration.fitting.runs import Ask
 from calibration.priors import Priors
 from calibration.targets import Target
@@ -36,7 +37,8 @@ class Fit:
     say: Say
     progress: Any = None
     question: Question = field(default_factory=ask.national)
-    told: dict[str, Any] = field(default_factory=dict)
+    waves: list[Wave] = field(default_factory=list)
+    """What each wave told."""
     base: dict[str, float] = field(default_factory=dict)
     """Values of parameters that are not fitted: their prior means, once the screen has said which."""
     seen: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)

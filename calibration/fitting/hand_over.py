@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import yaml
 
+from calibration.fitting.result import FitResult
 from calibration.fitting.ship import text_of
 from calibration.fitting.verdict import MATCHED
 from calibration.statistics.history import CUT
@@ -16,21 +16,21 @@ SETS, ONE, NEAREST = "sets.csv", "best.yaml", "nearest.yaml"
 """All sets that stand; the nearest of those tried where it stands; and where it does not, under a name that says so."""
 
 
-def hand_over(told: dict[str, Any], folder: Path) -> dict[str, str]:
+def hand_over(found: FitResult, folder: Path) -> dict[str, str]:
     """Write the sets of parameters that stand, and the nearest; the files by what they are. Old ones go first."""
     for name in (SETS, ONE, NEAREST):
         (folder / name).unlink(missing_ok=True)
     written = {}
-    matched = told["verdict"]["status"] == MATCHED
-    draws = [told["base"] | one for one in told["draws"] if matched]
+    matched = found.judged.status == MATCHED
+    draws = [found.base | one for one in found.draws if matched]
     if draws:
         store.write_bytes(folder / SETS, text_of(draws).encode())
         written["sets"] = str(folder / SETS)
-    nearest = told["verdict"]["nearest"]
+    nearest = found.judged.nearest
     path = folder / (ONE if matched else NEAREST)
     said = "within" if matched else "NOT within"
-    head = f"# The set nearest to the targets of {told['targets']['title']}: {said} {CUT:g} errors of every one ({nearest['distance']:.1f}).\n"
-    values = {name: float(f"{value:.7g}") for name, value in nearest["values"].items()}
+    head = f"# The set nearest to the targets of {found.own.title}: {said} {CUT:g} errors of every one ({nearest.distance:.1f}).\n"
+    values = {name: float(f"{value:.7g}") for name, value in nearest.values.items()}
     store.write_bytes(path, (head + yaml.safe_dump(values, sort_keys=False)).encode())
     written["best" if matched else "nearest"] = str(path)
     return written

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from calibration.fitting.result import Learnt, Trade
 from calibration.priors import Priors
 
 PRIOR_DRIVEN, TRADE = 0.8, 0.6
@@ -39,3 +40,16 @@ def trades(priors: Priors, x: np.ndarray) -> pd.DataFrame:
     ]
     pairs.sort(key=lambda pair: -abs(pair[2]))
     return pd.DataFrame.from_records(pairs, columns=["one", "two", "r"])
+
+
+def learnt(rows: pd.DataFrame) -> list[Learnt]:
+    """The rows of `table`."""
+    return [
+        Learnt(*row)
+        for row in rows[["name", "mean", "low", "high", "ratio", "label"]].itertuples(index=False)
+    ]
+
+
+def traded(rows: pd.DataFrame) -> list[Trade]:
+    """The rows of `trades`."""
+    return [Trade(*row) for row in rows[["one", "two", "r"]].itertuples(index=False)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from calibration import priors as prior_file
 from calibration import targets as target_file
+from calibration.fitting import result
+from calibration.fitting.result import Aims
 from calibration.measures import FITTED
 from calibration.measures.year import PLACE as ENGLAND
 from calibration.own.read import Own
@@ -58,13 +59,15 @@ class Question:
         told = [self.fingerprint, self.measures, self.national, self.place and self.place.digest]
         return design.digest(design.canonical(told))
 
-    def describe(self) -> dict[str, Any]:
+    @property
+    def aims(self) -> Aims:
         """As results tell it."""
-        told: dict[str, Any] = {"fingerprint": self.fingerprint, "fit": len(self.targets)}
         if self.place is None:
-            return told
-        return told | {"held_out": len(self.held), "own": list(self.own), "national": self.national,
-                       "place": self.where, "title": self.place.title, "place_digest": self.place.digest}  # fmt: skip
+            return Aims(self.fingerprint, len(self.targets))
+        of = result.Own(
+            len(self.held), list(self.own), self.national, self.where, self.place.title, self.place.digest
+        )
+        return Aims(self.fingerprint, len(self.targets), of)
 
 
 def national() -> Question:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from calibration import targets
+from calibration.fitting.result import FitResult
 from model import ensemble
 from model.parameters import LEDGER
 from scenarios.files import store
@@ -18,24 +19,25 @@ FACTS = ("parameters", "trades", "predictive", "inside", "waves", "screen", "tar
          "draws_tried", "code_digest", "fitted", "base")  # fmt: skip
 
 
-def ship(told: dict[str, Any], when: date, folder: Path = LEDGER) -> list[Path]:
+def ship(found: FitResult, when: date, folder: Path = LEDGER) -> list[Path]:
     """Write ensemble.csv and ensemble.json, and the fitted values into the ledger; the files written.
 
     The ledger's own numbers change with this, and with them the results of every run that is not told otherwise.
     """
     targets.check()
     table, facts = folder / "ensemble.csv", folder / "ensemble.json"
-    store.write_bytes(table, text_of(told["draws"]).encode())
+    store.write_bytes(table, text_of(found.draws).encode())
+    told = found.as_dict()
     kept = {name: told[name] for name in FACTS if name in told}
     rounded = _rounded(
-        {"made": when.isoformat(), "sets": len(told["draws"]), "sha256": ensemble.checksum(table), **kept}
+        {"made": when.isoformat(), "sets": len(found.draws), "sha256": ensemble.checksum(table), **kept}
     )
     store.write_json(facts, rounded)
-    wanted = {row["target"]: row for row in told["predictive"]}
-    misses = [miss for name, miss in told["fitted"]["misses"].items() if name in wanted]
+    wanted = {row.target for row in found.predictive}
+    misses = [miss for name, miss in found.fitted.misses.items() if name in wanted]
     error = (sum(miss**2 for miss in misses) / len(misses)) ** 0.5
     said = f"{when.isoformat()}, root mean square miss {error:.2f} errors (observation and stated discrepancy) of {len(misses)} targets"
-    return [table, facts, *write_ledger(told["fitted"]["values"], told["base"], said, folder)]
+    return [table, facts, *write_ledger(found.fitted.values, found.base, said, folder)]
 
 
 def text_of(draws: list[dict[str, float]]) -> str:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from calibration.fitting.confirm import SEEDS
+from calibration.fitting.result import Confirmed
+from calibration.fitting.verdict_result import Conflict, End, Nearest, OwnFigure, Verdict
 from calibration.priors import Priors
 from calibration.statistics import posterior, surrogate
 from calibration.statistics.history import CUT, Errors
@@ -72,7 +74,7 @@ class Reach:
         return CANNOT if self.nearest_run(columns) > CUT else OPEN
 
 
-def judge(fit: Fit, active: Priors, errors: Errors, found: np.ndarray) -> dict[str, Any]:
+def judge(fit: Fit, active: Priors, errors: Errors, found: np.ndarray, confirmed: Confirmed) -> Verdict:
     """The verdict on a place. found: (N, D) draws of the posterior."""
     names = fit.question.names
     own = tuple(names.index(name) for name in fit.question.own)
@@ -93,14 +95,14 @@ def judge(fit: Fit, active: Priors, errors: Errors, found: np.ndarray) -> dict[s
         mean = made.mean(pool)
         points = np.array([_nearest(active, made.mean, errors, one, pool, mean) for one in todo])
         if number == 0:
-            points = np.vstack([points, active.x_of(fit.told["nearest_draw"])])
+            points = np.vstack([points, active.x_of(confirmed.nearest_draw)])
         told = [fit.values(active.values(points), seed, long_every=1) for seed in SEEDS]
         reach.runs += told
         said = np.mean(told, axis=0)
         reach.probes += list(zip(points, said, strict=True))
         x, y = np.vstack([x, points]), np.vstack([y, said])
     made = surrogate.fit(fit.targets, x, y, executors.count_jobs(fit.jobs))
-    return _told(fit, active, reach, made.mean, own, pairs)
+    return _told(fit, active, reach, made.mean, own, pairs, confirmed)
 
 
 def _suspects(reach: Reach, own: Columns) -> list[Columns]:
@@ -131,52 +133,50 @@ def _nearest(
 
 
 def _told(
-    fit: Fit, active: Priors, reach: Reach, emulated: Emulated, own: Columns, pairs: Sequence[Columns]
-) -> dict[str, Any]:
+    fit: Fit,
+    active: Priors,
+    reach: Reach,
+    emulated: Emulated,
+    own: Columns,
+    pairs: Sequence[Columns],
+    confirmed: Confirmed,
+) -> Verdict:
     targets, errors = fit.targets, reach.errors
     alone = {k: reach.status((k,)) for k in own}
     rows = []
     for k in own:
         distance, which = reach.best((k,))
         target = targets[k]
-        row = {"target": target.name, "wanted": target.value, "low": target.value - 1.96 * target.se,
-               "high": target.value + 1.96 * target.se, "unit": target.unit, "status": alone[k], "distance": distance,
-               "reached": float(reach.probes[which][1][k]), "nearest_run": reach.nearest_run((k,)),
-               "ends": []}  # fmt: skip
-        if alone[k] != MATCHED:
-            row["ends"] = _ends(active, emulated, errors, (k,), reach.probes[which][0])
-        rows.append(row)
+        at, said = reach.probes[which]
+        ends = [] if alone[k] == MATCHED else _ends(active, emulated, errors, (k,), at)
+        rows.append(OwnFigure(target.name, target.value, target.value - 1.96 * target.se, target.value + 1.96 * target.se,
+                              target.unit, alone[k], distance, float(said[k]), reach.nearest_run((k,)), ends))  # fmt: skip
     conflicts = []
     for one, two in pairs:
         status = reach.status((one, two))
         if alone[one] == alone[two] == MATCHED and status != MATCHED:
             distance, which = reach.best((one, two))
-            said = reach.probes[which][1]
-            conflicts.append({"one": targets[one].name, "two": targets[two].name, "status": status, "distance": distance,
-                              "one_reached": float(said[one]), "two_reached": float(said[two]),
-                              "ends": _ends(active, emulated, errors, (one, two), reach.probes[which][0])})  # fmt: skip
+            at, said = reach.probes[which]
+            conflicts.append(Conflict(targets[one].name, targets[two].name, status, distance, float(said[one]), float(said[two]),
+                                      _ends(active, emulated, errors, (one, two), at)))  # fmt: skip
     together, which = reach.best(reach.everything)
-    stand = len(fit.told["draws"])
+    stand = len(confirmed.draws)
     status = reach.status(reach.everything)
-    fitted = np.array([[fit.told["fitted"]["model"][name] for name in fit.question.names]])
+    fitted = np.array([[confirmed.fitted.model[name] for name in fit.question.names]])
     values, distance = active.values(reach.probes[which][0])[0], together
     if (near := float(reach.distance(fitted, reach.everything)[0])) < together:
-        values, distance = fit.told["fitted"]["values"], near
+        values, distance = confirmed.fitted.values, near
     if distance <= CUT:
         status = MATCHED
     elif stand:
         status = OPEN
     beside = reach.status(own) if len(own) < len(targets) else status
-    return {"status": status, "cut": CUT, "sets": stand, "tried": sum(map(len, reach.runs)), "parameters": len(active.names),
-            "targets": rows, "conflicts": conflicts, "own_together": beside,
-            "nearest": {"values": fit.base | values, "distance": distance},
-            "nearest_run": reach.nearest_run(reach.everything),
-            "failed": sum(int((~np.isfinite(said)).all(axis=1).sum()) for said in reach.runs)}  # fmt: skip
+    failed = sum(int((~np.isfinite(said)).all(axis=1).sum()) for said in reach.runs)
+    return Verdict(status, CUT, stand, sum(map(len, reach.runs)), len(active.names), rows, conflicts, beside,
+                   Nearest(fit.base | values, distance), reach.nearest_run(reach.everything), failed)  # fmt: skip
 
 
-def _ends(
-    active: Priors, emulated: Emulated, errors: Errors, columns: Columns, x: np.ndarray
-) -> list[dict[str, Any]]:
+def _ends(active: Priors, emulated: Emulated, errors: Errors, columns: Columns, x: np.ndarray) -> list[End]:
     """Parameters at an end of their range at x (D,) that would have to go beyond it to bring targets nearer."""
     wide = errors.total(np.zeros(len(errors.wanted)))
 
@@ -193,10 +193,8 @@ def _ends(
     outward = np.where(x <= END, -1.0, np.where(x >= 1 - END, 1.0, 0.0))
     gain = -0.1 * slope * outward
     order = [d for d in np.argsort(-gain, kind="stable")[:MOST_ENDS] if gain[d] > HELPS]
-    return [{"name": active.names[d], "meaning": _meaning(active.names[d]),
-             "end": "lowest" if outward[d] < 0 else "highest",
-             "value": float(active.low[d] if outward[d] < 0 else active.high[d]), "errors": float(gain[d])}
-            for d in order]  # fmt: skip
+    return [End(active.names[d], _meaning(active.names[d]), "lowest" if outward[d] < 0 else "highest",
+                float(active.low[d] if outward[d] < 0 else active.high[d]), float(gain[d])) for d in order]  # fmt: skip
 
 
 def _meaning(name: str) -> str:

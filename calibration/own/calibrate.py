@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from calibration.fitting.budget import EFFORTS
 from calibration.fitting.calibrate import calibrate as fit
 from calibration.fitting.fit import SEED
 from calibration.fitting.hand_over import hand_over
+from calibration.fitting.result import FitResult
 from calibration.own.read import check_place, read
 from model.errors import Fault, InputError
 from model.place.files import PLACES
@@ -23,6 +25,14 @@ COPY = "targets.csv"
 def calibrate(targets: str | Path, place: str | Path, out: str | Path, *, with_national: bool = False,
               effort: str = "full", sample: float | None = None, points: int | None = None,
               **options: Any) -> dict[str, Any]:  # fmt: skip
+    """`fit_own` for scripts: what was found as plain data, as `calibration.json` holds it."""
+    return fit_own(targets, place, out, with_national=with_national, effort=effort, sample=sample, points=points,
+                   **options).as_dict()  # fmt: skip
+
+
+def fit_own(targets: str | Path, place: str | Path, out: str | Path, *, with_national: bool = False,
+            effort: str = "full", sample: float | None = None, points: int | None = None,
+            **options: Any) -> FitResult:  # fmt: skip
     """Fit the model to the targets of a file, on a place, in a folder; what was found, with the verdict and `files`.
 
     with_national: beside the national targets, each measured where it belongs. Other options are those of
@@ -34,12 +44,12 @@ def calibrate(targets: str | Path, place: str | Path, out: str | Path, *, with_n
     budget = EFFORTS[effort].of(sample, points)
     check_place(own, here, budget.sample, SEED)
     question = ask.of_place(own, here, _where(place), with_national)
-    told = fit(out, effort=budget, question=question, **options)
+    found = fit(out, effort=budget, question=question, **options)
     folder = Path(out).expanduser().resolve()
     store.write_bytes(folder / COPY, Path(targets).read_bytes())
-    told["files"] = hand_over(told, folder)
-    store.write_json(folder / "calibration.json", told)
-    return told
+    found = replace(found, files=hand_over(found, folder))
+    store.write_json(folder / "calibration.json", found.as_dict())
+    return found
 
 
 def _where(place: str | Path) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from calibration.measures import shares
 from calibration.validation import naive
 from calibration.validation.pattern import spread
+from calibration.validation.result import District
 
 
 def names() -> list[str]:
@@ -18,7 +17,7 @@ def names() -> list[str]:
     return [str(one["name"]) for one in list_places() if one["name"] != "england"]
 
 
-def table(runs: dict[str, list[dict[str, float]]]) -> list[dict[str, Any]]:
+def table(runs: dict[str, list[dict[str, float]]]) -> list[District]:
     """A row a district: percent inactive by both definitions with 95% ranges, and the regression's word."""
     from model.place.place import list_places
 
@@ -28,12 +27,9 @@ def table(runs: dict[str, list[dict[str, float]]]) -> list[dict[str, Any]]:
         kind, _, name = key.partition(":")
         if kind != "district" or not many:
             continue
-        row: dict[str, Any] = {"place": name, "title": titles[name]}
-        for outcome in ("inactive", "inactive_ohid"):
-            row[outcome], row[f"{outcome}_low"], row[f"{outcome}_high"] = spread(
-                np.array([one[outcome] for one in many])
-            )
         cells = np.mean([[one[f"cell_{k}"] for k in range(shares.CELLS)] for one in many], axis=0)
-        row["naive"] = naive.fitted().of(cells)
-        rows.append(row)
-    return sorted(rows, key=lambda row: row["inactive"])
+        sport, ohid = (
+            spread(np.array([one[outcome] for one in many])) for outcome in ("inactive", "inactive_ohid")
+        )
+        rows.append(District(name, titles[name], *sport, *ohid, naive.fitted().of(cells)))
+    return sorted(rows, key=lambda row: row.inactive)

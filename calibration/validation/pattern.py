@@ -7,8 +7,7 @@ To add patterns, write a function that takes `Measured` and gives rows, and put 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -35,10 +34,6 @@ class Row:
     holds: bool | None
     naive: float | None = None
     note: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        return asdict(self)
 
 
 @dataclass

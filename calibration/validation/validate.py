@@ -11,9 +11,10 @@ from calibration import experiments, targets
 from calibration.fitting import runs
 from calibration.fitting.runs import Ask
 from calibration.measures import MEASURES
-from calibration.validation import districts, pattern
+from calibration.validation import districts
 from calibration.validation import patterns as _patterns  # noqa: F401 (they register)
 from calibration.validation.pattern import PATTERNS, Brings, Measured
+from calibration.validation.result import Judged, ValidationResult
 from model import ensemble
 from scenarios.batches import failures, supervise
 from scenarios.files import store
@@ -41,7 +42,7 @@ def sets(draws: int) -> tuple[list[dict[str, float]], str]:
 
 
 def validate(out: str | Path, *, draws: int | None = None, quick: bool = False, places: bool = True, jobs: int = -1,
-             max_seconds: float | None = None, progress: Any = None) -> dict[str, Any]:  # fmt: skip
+             max_seconds: float | None = None, progress: Any = None) -> ValidationResult:  # fmt: skip
     """Run what patterns need and judge them; what was found, also written to `validation.json` in the folder.
 
     draws: sets of the ensemble; None = as many as usual. Runs that the folder holds already are taken as they are.
@@ -65,44 +66,33 @@ def validate(out: str | Path, *, draws: int | None = None, quick: bool = False, 
         measured = Measured({})
         for ask, one in zip(asks, found, strict=True):
             measured.runs.setdefault(ask.measure, []).extend([one] if one else [])
-        told = judge(measured) | {"sets": len(chosen), "source": source, "code_digest": design.code_digest(),
-                                  "targets": targets.fingerprint(), "quick": quick,
-                                  "ensemble": ensemble.facts().get("sha256") if source == "ensemble" else None}  # fmt: skip
-        store.write_json(folder / "validation.json", told)
-    return told
+        judged = judge(measured)
+        result = ValidationResult(judged.patterns, judged.districts, len(chosen), source, design.code_digest(), targets.fingerprint(),
+                                  quick, ensemble.facts().get("sha256") if source == "ensemble" else None)  # fmt: skip
+        store.write_json(folder / "validation.json", result.as_dict())
+    return result
 
 
-def judge(measured: Measured) -> dict[str, Any]:
+def judge(measured: Measured) -> Judged:
     """Every pattern's rows, and the districts."""
     national = Measured({key: many for key, many in measured.runs.items() if not key.startswith("district:")})
-    rows = [row.as_dict() for bring in every() for row in bring(national)]
-    return {"patterns": rows, "districts": districts.table(measured.runs)}
+    rows = [row for bring in every() for row in bring(national)]
+    return Judged(rows, districts.table(measured.runs))
 
 
-def counts(told: dict[str, Any]) -> dict[str, tuple[int, int]]:
-    """How many patterns hold, of how many that can be judged, by role."""
-    found = {}
-    for role in pattern.ROLES:
-        judged = [row for row in told["patterns"] if row["role"] == role and row["holds"] is not None]
-        found[role] = (sum(row["holds"] for row in judged), len(judged))
-    return found
-
-
-def lines(told: dict[str, Any]) -> list[str]:
+def lines(found: Judged) -> list[str]:
     """What `validate` prints."""
     said = []
-    for row in told["patterns"]:
-        if row["holds"] is None:
+    for row in found.patterns:
+        if row.holds is None:
             continue
-        verdict = "holds" if row["holds"] else "MISSES"
-        low, high = (
-            f"{row[end]:.4g}" if row[end] is not None else "" for end in ("target_low", "target_high")
-        )
+        verdict = "holds" if row.holds else "MISSES"
+        low, high = (f"{end:.4g}" if end is not None else "" for end in (row.target_low, row.target_high))
         said.append(
-            f"{row['id']:7s} {row['name'][:52]:52s} {low:>7s}-{high:7s} {row['model']:8.2f}  {row['role']:9s} {verdict}"
+            f"{row.id:7s} {row.name[:52]:52s} {low:>7s}-{high:7s} {row.model:8.2f}  {row.role:9s} {verdict}"
         )
     said.append("")
     said += [
-        f"{role.replace('_', ' ')}: {good} of {count} hold" for role, (good, count) in counts(told).items()
+        f"{role.replace('_', ' ')}: {good} of {count} hold" for role, (good, count) in found.counts().items()
     ]
     return said

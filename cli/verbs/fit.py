@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer import Option
@@ -12,6 +12,9 @@ from typer import Option
 from cli.door import UNMATCHED, progress_bar, put, say, verb
 from cli.groups import Output
 from cli.options import Effort, JobsO, MaxSecondsO, OutO, ResumeO, YearSampleO
+
+if TYPE_CHECKING:
+    from calibration.fitting.result import FitResult
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,7 @@ def calibrate(
     max_seconds: MaxSecondsO = None,
 ) -> None:
     """Fit the model to national targets, or to your own of a place: sets of parameters, or why there are none."""
-    from calibration.own.calibrate import calibrate as fit_own
-    from calibration.own.calibrate import together
+    from calibration.own.calibrate import fit_own, together
 
     if targets_template is not None:
         return _template(targets_template, output.as_json)
@@ -70,19 +72,19 @@ def calibrate(
     if own.targets is not None and own.place is not None:
         folder = out or Path("results") / f"calibration_{own.targets.stem}"
         with progress_bar("Calibrating", output.hidden) as progress:
-            told = fit_own(own.targets, own.place, folder, with_national=own.with_national, progress=progress,
+            mine = fit_own(own.targets, own.place, folder, with_national=own.with_national, progress=progress,
                            **vars(size) | {"effort": size.effort.value}, **options)  # fmt: skip
-        return _end_of_own(told, folder, output.as_json)
+        return _end_of_own(mine, folder, output.as_json)
     from calibration.fitting import words
     from calibration.fitting.budget import EFFORTS
     from calibration.fitting.calibrate import calibrate as fit
 
     budget = EFFORTS[size.effort.value].of(size.sample, size.points)
     with progress_bar("Calibrating", output.hidden) as progress:
-        told = fit(out or Path("results") / "calibration", effort=budget, progress=progress, **options)
-    written = _ship(told) if write else []
-    shown = words.summary(told) | {"written": [str(path) for path in written]}
-    put(shown) if output.as_json else print("\n".join(words.lines(told, written)))
+        found = fit(out or Path("results") / "calibration", effort=budget, progress=progress, **options)
+    written = _ship(found) if write else []
+    shown = words.summary(found) | {"written": [str(path) for path in written]}
+    put(shown) if output.as_json else print("\n".join(words.lines(found, written)))
 
 
 def _template(path: Path, as_json: bool) -> None:
@@ -94,37 +96,41 @@ def _template(path: Path, as_json: bool) -> None:
     print(f"Template: {written}. Fill in rows; blank ones are passed over.")
 
 
-def _ship(told: dict[str, Any]) -> list[Path]:
+def _ship(found: FitResult) -> list[Path]:
     from datetime import date
 
     from calibration.fitting.ship import ship
 
-    return ship(told, date.today())
+    return ship(found, date.today())
 
 
 def _silent(text: str) -> None:
     """Say nothing."""
 
 
-def _end_of_own(told: dict[str, Any], folder: Path, as_json: bool) -> None:
+def _end_of_own(found: FitResult, folder: Path, as_json: bool) -> None:
     """Show a calibration of one's own; a place that was not matched ends with a status of its own."""
     from calibration.fitting import words
     from viz.report.calibration import build
 
-    page = build(told, folder)
-    files = {**told["files"], "page": str(page)}
+    page = build(found, folder)
+    files = {**(found.files or {}), "page": str(page)}
     if as_json:
         put(
-            words.summary(told)
-            | {"verdict": told["verdict"], "held_out": told.get("held_out", []), "files": files}
+            words.summary(found)
+            | {
+                "verdict": asdict(found.judged),
+                "held_out": [asdict(one) for one in found.held_out],
+                "files": files,
+            }
         )
     else:
         print(
             "\n".join(
-                [*words.own_lines(told), *(f"{name.capitalize()}: {path}" for name, path in files.items())]
+                [*words.own_lines(found), *(f"{name.capitalize()}: {path}" for name, path in files.items())]
             )
         )
-    if told["verdict"]["status"] != "matched":
+    if found.judged.status != "matched":
         raise typer.Exit(UNMATCHED)
 
 
@@ -151,8 +157,8 @@ def validate(
 
     folder = out or Path("results") / "validation"
     with progress_bar("Validating", output.hidden) as progress:
-        told = judge(folder, draws=draws, quick=quick, places=places, jobs=jobs, max_seconds=max_seconds,
-                     progress=progress)  # fmt: skip
-    written = build(told, write or folder)
-    shown = told | {"out": str(folder), "page": str(written[0])}
-    put(shown) if output.as_json else print("\n".join([*lines(told), f"Page: {written[0]}"]))
+        found = judge(folder, draws=draws, quick=quick, places=places, jobs=jobs, max_seconds=max_seconds,
+                      progress=progress)  # fmt: skip
+    written = build(found, write or folder)
+    shown = found.as_dict() | {"out": str(folder), "page": str(written[0])}
+    put(shown) if output.as_json else print("\n".join([*lines(found), f"Page: {written[0]}"]))

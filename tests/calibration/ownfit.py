@@ -13,6 +13,7 @@ import standin
 from calibration.fitting.budget import Budget
 from calibration.fitting.calibrate import Calibration
 from calibration.fitting.question import Question
+from calibration.fitting.result import FitResult
 from calibration.targets import Target
 
 BUDGET = Budget(trajectories=4, most=4, per_parameter=9, later=(12,), draws=8, particles=60, long_every=1)
@@ -42,7 +43,7 @@ def fitted(
     wanted: dict[int, float],
     held: dict[int, float] | None = None,
     beside: dict[int, float] | None = None,
-) -> dict[str, Any]:
+) -> FitResult:
     """The calibration to some of the stand-in's outputs; beside: others as national targets."""
     folder.mkdir(parents=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, replace
 
 import ownfit
 import pytest
@@ -35,42 +36,42 @@ def conflict(folder):
 
 
 def test_a_place_that_can_be_matched_is_with_sets_that_stand(matched):
-    told = matched["verdict"]
-    assert told["status"] == "matched" and told["sets"] == len(matched["draws"]) > 4
-    assert {row["status"] for row in told["targets"]} == {"matched"} and told["conflicts"] == []
+    told = matched.judged
+    assert told.status == "matched" and told.sets == len(matched.draws) > 4
+    assert {row.status for row in told.targets} == {"matched"} and told.conflicts == []
     assert verdict_words.why(told) == []
     assert verdict_words.headline(told, "Standing").startswith("Standing can be matched")
 
 
 def test_figures_held_out_are_told_beside_the_fit_and_never_fitted_to(matched):
-    told = {row["target"]: row["inside"] for row in matched["held_out"]}
+    told = {row.target: row.inside for row in matched.held_out}
     assert set(told) == {"t1", "t2"} and not told["t2"]
-    assert {row["target"] for row in matched["predictive"]} == {"t0", "t3"}
+    assert {row.target for row in matched.predictive} == {"t0", "t3"}
 
 
 def test_a_figure_out_of_reach_is_named_with_the_end_that_stops_it(unmatched):
-    told = unmatched["verdict"]
-    rows = {row["target"]: row for row in told["targets"]}
-    assert told["status"] == "cannot be matched" and unmatched["draws"] == []
-    assert rows["t0"]["status"] == "matched" and rows["t4"]["status"] == "cannot be matched"
-    assert rows["t4"]["ends"][0]["name"] == "pull" and rows["t4"]["ends"][0]["end"] == "highest"
-    assert rows["t4"]["ends"][0]["value"] == 1.5 and rows["t4"]["nearest_run"] > 3
+    told = unmatched.judged
+    rows = {row.target: row for row in told.targets}
+    assert told.status == "cannot be matched" and unmatched.draws == []
+    assert rows["t0"].status == "matched" and rows["t4"].status == "cannot be matched"
+    assert rows["t4"].ends[0].name == "pull" and rows["t4"].ends[0].end == "highest"
+    assert rows["t4"].ends[0].value == 1.5 and rows["t4"].nearest_run > 3
     (why,) = verdict_words.why(told)
     assert "t4" in why and "pull" in why and "highest" in why
 
 
 def test_two_figures_that_exclude_each_other_are_told_as_a_conflict(conflict):
-    told = conflict["verdict"]
-    assert {row["status"] for row in told["targets"]} == {"matched"}
-    (pair,) = told["conflicts"]
-    assert {pair["one"], pair["two"]} == {"t0", "t3"} and told["status"] == "cannot be matched"
+    told = conflict.judged
+    assert {row.status for row in told.targets} == {"matched"}
+    (pair,) = told.conflicts
+    assert {pair.one, pair.two} == {"t0", "t3"} and told.status == "cannot be matched"
     assert "in conflict" in verdict_words.why(told)[0]
 
 
 def test_a_place_that_is_unlike_england_is_told_from_figures_that_exclude_each_other(folder):
-    told = ownfit.fitted(folder / "unlike", {0: 20.0}, beside={3: 80.0})["verdict"]
-    assert told["status"] == "cannot be matched" and told["own_together"] == "matched"
-    assert [row["target"] for row in told["targets"]] == ["t0"] and told["conflicts"] == []
+    told = ownfit.fitted(folder / "unlike", {0: 20.0}, beside={3: 80.0}).judged
+    assert told.status == "cannot be matched" and told.own_together == "matched"
+    assert [row.target for row in told.targets] == ["t0"] and told.conflicts == []
     (why,) = verdict_words.why(told)
     assert "not along with England's" in why
 
@@ -88,7 +89,22 @@ def test_what_is_handed_over_says_by_its_name_whether_it_matches(matched, unmatc
 
 def test_a_verdict_is_plain_json_and_says_how_many_runs_it_rests_on(matched, folder):
     again = json.loads((folder / "matched" / "calibration.json").read_text(encoding="utf-8"))
-    assert again["verdict"] == json.loads(json.dumps(matched["verdict"]))
+    assert again["verdict"] == json.loads(json.dumps(asdict(matched.judged)))
+    assert list(again) == ["targets", "chance", "screen", "waves", "nearest_draw", "held_out", "parameters", "predictive",
+                           "trades", "inside", "fitted", "base", "draws", "draws_tried", "points", "verdict", "seconds",
+                           "budget", "code_digest"]  # fmt: skip
+    assert list(again["targets"]) == [
+        "fingerprint",
+        "fit",
+        "held_out",
+        "own",
+        "national",
+        "place",
+        "title",
+        "place_digest",
+    ]
+    assert list(again["verdict"]) == ["status", "cut", "sets", "tried", "parameters", "targets", "conflicts", "own_together",
+                                      "nearest", "nearest_run", "failed"]  # fmt: skip
     assert again["verdict"]["tried"] >= again["points"] > 20
     assert any("held out" in line for line in words.own_lines(matched))
 
@@ -96,8 +112,8 @@ def test_a_verdict_is_plain_json_and_says_how_many_runs_it_rests_on(matched, fol
 def test_the_page_says_the_verdict_first_and_what_to_do(unmatched, tmp_path):
     from viz.report.calibration import build
 
-    files = {"files": hand_over(unmatched, tmp_path)}
-    page = build(unmatched | files, tmp_path).read_text(encoding="utf-8")
+    found = replace(unmatched, files=hand_over(unmatched, tmp_path))
+    page = build(found, tmp_path).read_text(encoding="utf-8")
     assert page.index("cannot be matched") < page.index("## Why not") < page.index("## Figures")
     assert (
         "nearest.yaml" in page

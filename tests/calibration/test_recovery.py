@@ -45,12 +45,12 @@ def test_a_planted_misspecification_is_flagged(trained):
         sound, matched = trained.fit(wanted)
         assert not matched.flagged and 0 < matched.share < 1, number
         judged = judge(trained, sound, wanted)
-        assert judged["inside"] == 6, number
+        assert judged.inside == 6, number
     broken = wanted.copy()
     broken[3] = 100 - broken[3]  # a share that follows from two others says the opposite
     bad, matched = trained.fit(broken)
     assert matched.flagged
-    assert judge(trained, bad, broken)["inside"] < 6
+    assert judge(trained, bad, broken).inside < 6
 
 
 def judge(trained, found, wanted):

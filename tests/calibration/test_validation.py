@@ -12,6 +12,7 @@ from calibration import targets
 from calibration.measures import decades, shares
 from calibration.validation import naive, pattern, validate
 from calibration.validation.pattern import Measured, against, told, within
+from calibration.validation.result import ValidationResult
 from model import ensemble
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -74,19 +75,42 @@ def judged(tmp_path_factory):
 
 
 def test_every_target_is_judged(judged):
-    names = {row["name"] for row in judged["patterns"]}
+    names = {row.name for row in judged.patterns}
     assert {target.name.replace("_", " ") for target in targets.read()} <= names
     assert {"P1", "P2", "P3", "P4", "P5", "P8", "P9", "change", "cross"} <= {
-        row["id"] for row in judged["patterns"]
+        row.id for row in judged.patterns
     }
-    for row in judged["patterns"]:
-        assert row["role"] in pattern.ROLES and row["model_low"] <= row["model"] <= row["model_high"]
-        assert np.isfinite(row["model"])
+    for row in judged.patterns:
+        assert row.role in pattern.ROLES and row.model_low <= row.model <= row.model_high
+        assert np.isfinite(row.model)
 
 
 def test_districts_have_both_definitions_and_the_regression(judged):
-    (row,) = judged["districts"]
-    assert row["inactive"] > row["inactive_ohid"] > 0 and 15 < row["naive"] < 35
+    (row,) = judged.districts
+    assert row.inactive > row.inactive_ohid > 0 and 15 < row.naive < 35
+
+
+def test_a_validation_as_data_keeps_its_keys_in_their_order(judged):
+    told = ValidationResult(
+        judged.patterns, judged.districts, 2, "fitted", "code", "targets", True, None
+    ).as_dict()
+    assert list(told) == [
+        "patterns",
+        "districts",
+        "sets",
+        "source",
+        "code_digest",
+        "targets",
+        "quick",
+        "ensemble",
+    ]
+    assert list(told["patterns"][0]) == ["id", "name", "role", "unit", "target", "target_low", "target_high", "model",
+                                         "model_low", "model_high", "holds", "naive", "note"]  # fmt: skip
+    assert list(told["districts"][0]) == ["place", "title", "inactive", "inactive_low", "inactive_high", "inactive_ohid",
+                                          "inactive_ohid_low", "inactive_ohid_high", "naive"]  # fmt: skip
+    assert sum(good for good, _ in judged.counts().values()) == sum(
+        row["holds"] is True for row in told["patterns"]
+    )
 
 
 def test_others_may_bring_patterns():
@@ -97,7 +121,7 @@ def test_others_may_bring_patterns():
     pattern.brings(extra)
     try:
         assert len(validate.every()) == before + 1
-        assert "extra" in {row["name"] for row in validate.judge(Measured({}))["patterns"]}
+        assert "extra" in {row.name for row in validate.judge(Measured({})).patterns}
     finally:
         pattern.PATTERNS.remove(extra)
 
@@ -105,12 +129,12 @@ def test_others_may_bring_patterns():
 def test_the_page_tells_misses_and_draws_every_figure(judged, tmp_path):
     from viz.report.validation import build
 
-    found = {**judged, "sets": 2, "source": "fitted", "quick": True}
+    found = ValidationResult(judged.patterns, judged.districts, 2, "fitted", "code", "targets", True, None)
     page, *images = build(found, tmp_path)
     text = page.read_text(encoding="utf-8")
-    for row in judged["patterns"]:
-        assert row["name"] in text
-    misses = sum(row["holds"] is False for row in judged["patterns"])
+    for row in judged.patterns:
+        assert row.name in text
+    misses = sum(row.holds is False for row in judged.patterns)
     assert misses > 0 and text.count("**misses**") == misses
     assert all(image.read_bytes().startswith(b"\x89PNG") for image in images)
     for link in re.findall(r"\]\((images/[^)]+)\)", text):

@@ -10,7 +10,9 @@ import matplotlib
 import yaml
 from matplotlib.figure import Figure
 
-from calibration.validation.validate import counts
+from calibration.fitting.result import Learnt
+from calibration.validation.pattern import Row
+from calibration.validation.result import ValidationResult
 from model import ensemble
 from scenarios.files import store
 from viz import theme
@@ -21,47 +23,47 @@ PAGE = "validation.md"
 LOOKED = Path(__file__).parents[2] / "calibration" / "looked.yaml"
 
 
-def build(told: dict[str, Any], docs: Path) -> list[Path]:
+def build(found: ValidationResult, docs: Path) -> list[Path]:
     """Write the page and its figures into a folder of documents; the files written."""
     images = docs / "images"
     images.mkdir(parents=True, exist_ok=True)
-    facts = ensemble.facts() if told["source"] == "ensemble" else {}
+    facts = ensemble.facts() if found.source == "ensemble" else {}
     written = []
     style: Any = theme.settings() | {"figure.facecolor": theme.PAPER, "savefig.facecolor": theme.PAPER}
     with matplotlib.rc_context(style):
-        for name, figure in _drawn(told, facts).items():
+        for name, figure in _drawn(found, facts).items():
             buffer = io.BytesIO()
             figure.savefig(buffer, format="png", dpi=130, metadata={"Software": None})
             store.write_bytes(images / name, buffer.getvalue())
             written.append(images / name)
     text = "\n".join(
-        [*_head(told), *_patterns(told), *_districts(told), *_learnt(facts), *_looked(), *_foot()]
+        [*_head(found), *_patterns(found), *_districts(found), *_learnt(facts), *_looked(), *_foot()]
     )
     store.write_bytes(docs / PAGE, (text + "\n").encode())
     return [docs / PAGE, *written]
 
 
-def _drawn(told: dict[str, Any], facts: dict[str, Any]) -> dict[str, Figure]:
+def _drawn(found: ValidationResult, facts: dict[str, Any]) -> dict[str, Figure]:
     """Every figure by the name of its file."""
-    drawn = {"validation_patterns.png": pictures.patterns(told["patterns"])}
-    if told["districts"]:
-        drawn["validation_districts.png"] = pictures.districts(told["districts"])
+    drawn = {"validation_patterns.png": pictures.patterns(found.patterns)}
+    if found.districts:
+        drawn["validation_districts.png"] = pictures.districts(found.districts)
     if facts:
-        drawn["validation_parameters.png"] = pictures.identified(facts["parameters"])
+        drawn["validation_parameters.png"] = pictures.identified(_parameters(facts))
     return drawn
 
 
-def _head(told: dict[str, Any]) -> list[str]:
-    number = counts(told)
+def _head(found: ValidationResult) -> list[str]:
+    number = found.counts()
     good = ", ".join(f"{good} of {count} {role.replace('_', ' ')}" for role, (good, count) in number.items())
-    what = f"{told['sets']} sets of parameters of the shipped ensemble" if told["source"] == "ensemble" else \
-        f"the fitted values under {told['sets']} seeds"  # fmt: skip
+    what = f"{found.sets} sets of parameters of the shipped ensemble" if found.source == "ensemble" else \
+        f"the fitted values under {found.sets} seeds"  # fmt: skip
     return [
         "# Validation",
         "",
         f"Every pattern the model should show, target beside model, whichever way it falls: {good} patterns hold. Made "
         f"by `python run.py validate --write docs` with {what}"
-        + (", quickly, on small samples." if told["quick"] else "."),
+        + (", quickly, on small samples." if found.quick else "."),
         "",
         "A pattern holds when the mean of the model lies inside the target's 95% interval, which counts the error of the "
         "published figure and the discrepancy granted to the model before the fit (`calibration/targets.csv` gives both, "
@@ -77,10 +79,10 @@ def _head(told: dict[str, Any]) -> list[str]:
     ]
 
 
-def _patterns(told: dict[str, Any]) -> list[str]:
+def _patterns(found: ValidationResult) -> list[str]:
     lines = []
     for role, title in ROLE.items():
-        rows = [row for row in told["patterns"] if row["role"] == role and row["holds"] is not None]
+        rows = found.of_role(role)
         lines += [
             f"## {title}",
             "",
@@ -88,33 +90,33 @@ def _patterns(told: dict[str, Any]) -> list[str]:
             "|---|---|--:|--:|--:|---|---|",
         ]
         lines += [_row(row) for row in rows] + [""]
-        misses = [row["name"] for row in rows if not row["holds"]]
+        misses = [row.name for row in rows if not row.holds]
         lines += [f"Misses: {'; '.join(misses)}." if misses else "No misses.", ""]
-    rows = [row for row in told["patterns"] if row["holds"] is None]
+    rows = [row for row in found.patterns if row.holds is None]
     lines += ["## The model's word alone", "",
               "Nothing is published for these: crossings that nobody fitted, change of persons, spread to others.", "",
               "| | what | model (95%) | naive | note |", "|---|---|--:|--:|---|"]  # fmt: skip
     lines += [
-        f"| {row['id']} | {row['name']}, {row['unit']} | {_range(row, 'model')} | {_n(row['naive'])} | {row['note']} |"
+        f"| {row.id} | {row.name}, {row.unit} | {_range(row.model, row.model_low, row.model_high)} | {_n(row.naive)} | {row.note} |"
         for row in rows
     ]
     return [*lines, ""]
 
 
-def _row(row: dict[str, Any]) -> str:
-    low, high = row["target_low"], row["target_high"]
+def _row(row: Row) -> str:
+    low, high = row.target_low, row.target_high
     target = (
         f"{_n(low)} to {_n(high)}"
-        if row["role"] == "mechanism"
-        else f"{_n(row['target'])} ({_n(low)} to {_n(high)})"
+        if row.role == "mechanism"
+        else f"{_n(row.target)} ({_n(low)} to {_n(high)})"
     )
-    verdict = "holds" if row["holds"] else "**misses**"
-    return (f"| {row['id']} | {row['name']}, {row['unit']} | {target} | {_range(row, 'model')} | {_n(row['naive'])} | "
-            f"{verdict} | {row['note']} |")  # fmt: skip
+    verdict = "holds" if row.holds else "**misses**"
+    return (f"| {row.id} | {row.name}, {row.unit} | {target} | {_range(row.model, row.model_low, row.model_high)} | "
+            f"{_n(row.naive)} | {verdict} | {row.note} |")  # fmt: skip
 
 
-def _range(row: dict[str, Any], name: str) -> str:
-    return f"{_n(row[name])} ({_n(row[f'{name}_low'])} to {_n(row[f'{name}_high'])})"
+def _range(middle: float, low: float, high: float) -> str:
+    return f"{_n(middle)} ({_n(low)} to {_n(high)})"
 
 
 def _n(value: float | None) -> str:
@@ -123,8 +125,8 @@ def _n(value: float | None) -> str:
     return f"{value:.1f}" if abs(value) >= 5 else f"{value:.2f}"
 
 
-def _districts(told: dict[str, Any]) -> list[str]:
-    rows = told["districts"]
+def _districts(found: ValidationResult) -> list[str]:
+    rows = found.districts
     if not rows:
         return []
     lines = [
@@ -138,10 +140,16 @@ def _districts(told: dict[str, Any]) -> list[str]:
         "|---|--:|--:|--:|",
     ]
     lines += [
-        f"| {row['title']} | {_range(row, 'inactive')} | {_range(row, 'inactive_ohid')} | {_n(row['naive'])} |"
+        f"| {row.title} | {_range(row.inactive, row.inactive_low, row.inactive_high)} | "
+        f"{_range(row.inactive_ohid, row.inactive_ohid_low, row.inactive_ohid_high)} | {_n(row.naive)} |"
         for row in rows
     ]
     return [*lines, "", "![Predicted inactivity of every district](images/validation_districts.png)", ""]
+
+
+def _parameters(facts: dict[str, Any]) -> list[Learnt]:
+    """What the fit of the shipped ensemble taught about each parameter."""
+    return [Learnt(**row) for row in facts["parameters"]]
 
 
 def _learnt(facts: dict[str, Any]) -> list[str]:
@@ -158,9 +166,9 @@ def _learnt(facts: dict[str, Any]) -> list[str]:
         "|---|--:|--:|---|--:|",
     ]
     rank = facts["screen"]["rank"]
-    for row in sorted(facts["parameters"], key=lambda row: row["ratio"]):
-        lines.append(f"| `{row['name']}` | {row['mean']:.3g} ({row['low']:.3g} to {row['high']:.3g}) | {row['ratio']:.2f} | "
-                     f"{row['label']} | {rank.get(row['name'], '')} |")  # fmt: skip
+    for row in sorted(_parameters(facts), key=lambda row: row.ratio):
+        lines.append(f"| `{row.name}` | {row.mean:.3g} ({row.low:.3g} to {row.high:.3g}) | {row.ratio:.2f} | "
+                     f"{row.label} | {rank.get(row.name, '')} |")  # fmt: skip
     lines += [
         "",
         "![Spread of each parameter after the fit against before](images/validation_parameters.png)",
