@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from calibration.analysis.sensitivity_result import Emulated, OfOutput, SensitivityResult
 from calibration.statistics import emulator, indices
 from calibration.statistics import outputs as in_order
 from calibration.statistics.indices import DUMMY, Indices
@@ -81,23 +82,24 @@ class Sensitivity:
 
     def describe(self, outcome: str = "inactive") -> dict[str, Any]:
         """What `sensitivity --json` prints; `outcome` stands in front, the others under `outcomes`."""
-        outcome = outcome if outcome in self.found else next(reversed(self.found))
-        told = self._of(outcome)
-        others = {name: self._of(name) for name in self.found if name != outcome}
-        return {"scenario": self.scenario, "outcome": outcome, "method": self.method, "runs": self.sweep.tally.ok,
-                "points": len(self.sweep.plan.points), "replicates": self.sweep.plan.replicates, **told,
-                "outcomes": others, "notes": notes(self.sweep.plan), "out": str(self.sweep.folder)}  # fmt: skip
+        return self.result(outcome).as_dict()
 
-    def _of(self, outcome: str) -> dict[str, Any]:
-        one = self.found[outcome]
-        told = {"converged": one.converged, "reasons": one.reasons, "seed_share": one.seed_share,
-                "parameters": one.table.to_dict("records"), "pairs": one.pairs.to_dict("records")}  # fmt: skip
-        if one.levels is not None:
-            told["levels"] = one.levels
-        if outcome in self.emulators:
-            made = self.emulators[outcome]
-            told["emulator"] = {"q2": made.q2, "ceiling": made.ceiling}
-        return told
+    def result(self, outcome: str = "inactive") -> SensitivityResult:
+        """What was found, with `outcome` in front."""
+        outcome = outcome if outcome in self.found else next(reversed(self.found))
+        others = {name: self._of(name) for name in self.found if name != outcome}
+        plan = self.sweep.plan
+        return SensitivityResult(self.scenario, outcome, self.method, self.sweep.tally.ok, len(plan.points), plan.replicates,
+                                 self._of(outcome), others, notes(plan), str(self.sweep.folder))  # fmt: skip
+
+    def _of(self, outcome: str) -> OfOutput:
+        one, made = self.found[outcome], self.emulators.get(outcome)
+        return OfOutput(one.converged, one.reasons, one.seed_share, _rows(one.table), _rows(one.pairs), one.levels,
+                        None if made is None else Emulated(made.q2, made.ceiling))  # fmt: skip
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 @dataclass(frozen=True, kw_only=True)

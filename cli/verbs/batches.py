@@ -79,8 +79,10 @@ def sensitivity(
     if not isinstance(found, Sensitivity):
         return _end(found, output.as_json)
     page = build(found.sweep.folder)
-    told = found.describe(output_name(wanted_output(**vars(question)))) | {"report": str(page)}
-    put(told) if output.as_json else print("\n".join([*lines(told), f"Report: {page}"]))
+    told = found.result(output_name(wanted_output(**vars(question))))
+    put(told.as_dict() | {"report": str(page)}) if output.as_json else print(
+        "\n".join([*lines(told), f"Report: {page}"])
+    )
 
 
 @verb

@@ -15,6 +15,7 @@ from towns import SWEEP, QuickTown, open_quick
 
 from calibration.analysis.discovery import discover
 from calibration.analysis.sensitivity import FACTORS, Sensitivity, outputs, sensitivity
+from calibration.analysis.sensitivity_result import SensitivityResult
 from calibration.statistics import emulator
 from model.errors import InputError
 from scenarios import compare
@@ -38,6 +39,27 @@ def screened(tmp_path_factory) -> Sensitivity:
     return walk(tmp_path_factory.mktemp("sensitivity") / "one", method="sobol", size=32, second=True)
 
 
+def in_file(folder):
+    """What a folder's file says."""
+    return SensitivityResult.of(store.read_json(folder / "sensitivity.json"))
+
+
+def test_what_is_in_the_file_is_what_was_found_key_by_key(screened):
+    told = json.loads(store.to_json(screened.describe()))
+    assert json.dumps(in_file(screened.sweep.folder).as_dict()) == json.dumps(told)
+    assert list(told)[:6] == ["scenario", "outcome", "method", "runs", "points", "replicates"]
+    assert list(told)[6:] == [
+        "converged",
+        "reasons",
+        "seed_share",
+        "parameters",
+        "pairs",
+        "outcomes",
+        "notes",
+        "out",
+    ]
+
+
 def test_what_matters_is_found_and_the_dummy_is_not(screened):
     table = screened.found["inactive"].table.set_index("name")
     assert (
@@ -59,9 +81,7 @@ def test_of_one_replicate_no_number_is_made_up(tmp_path, monkeypatch):
     for method, more in (("morris", {"size": 4}), ("sobol", {"emulate": True, "size": 24})):
         found = walk(tmp_path / method, method=method, replicates=1, **more)
         page = build(found.sweep.folder).read_text(encoding="utf-8")
-        said = "\n".join(
-            [*lines(store.read_json(found.sweep.folder / "sensitivity.json")), page.split("</style>")[1]]
-        )
+        said = "\n".join([*lines(in_file(found.sweep.folder)), page.split("</style>")[1]])
         assert "nan%" not in said and not re.search(r"\bnan\b", re.sub(r"base64,[^\"]*", "", said))
         assert "With one replicate nothing tells how much of this is chance." in said
         assert "chance in the runs leaves" not in said
@@ -73,7 +93,7 @@ def test_the_levels_of_morris_are_written_down(tmp_path):
     assert told["levels"] == found.describe()["levels"] == 8
     assert all(other["levels"] == 8 for other in told["outcomes"].values())
     assert (
-        "morris on 8 levels" in lines(told)[0]
+        "morris on 8 levels" in lines(found.result())[0]
         and "Morris on 8 levels" in build(found.sweep.folder).read_text()
     )
 
@@ -178,7 +198,7 @@ def test_nothing_has_converged_over_few_points_of_an_emulator_or_one_replicate(t
     said = "an emulator of 12 points cannot be relied on: 40 or more are needed"
     told = json.loads(json.dumps(found.describe()))
     assert not told["converged"] and said in " ".join(told["reasons"])
-    assert said in "\n".join(lines(store.read_json(tmp_path / "one" / "sensitivity.json")))
+    assert said in "\n".join(lines(in_file(tmp_path / "one")))
     assert said in build(tmp_path / "one").read_text()
     assert emulator.needed([*"abcdef", "dummy"]) == 60
     alone = walk(tmp_path / "two", method="morris", size=8, replicates=1)

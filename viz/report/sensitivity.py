@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
+from calibration.analysis.sensitivity_result import OfOutput, SensitivityResult
 from model.errors import Fault, InputError
 from scenarios.files import store
 from scenarios.provenance import checks
@@ -34,29 +35,30 @@ def build(folder: Path) -> Path:
         raise InputError(
             Fault("holds no sensitivity analysis", file=str(folder), hint="Run sensitivity with --out.")
         )
-    parts = [_head(told)]
-    for outcome, one in ({told["outcome"]: told} | told["outcomes"]).items():
-        drawn = figures(told, outcome, one)
+    found = SensitivityResult.of(told)
+    parts = [_head(found)]
+    for outcome, one in found.every.items():
+        drawn = figures(found, outcome, one)
         for name in FIGURES:
             (Path(folder) / f"{outcome}_{name}.png").unlink(missing_ok=True)
         for name, (_, image) in drawn.items():
             store.write_bytes(Path(folder) / f"{outcome}_{name}.png", image)
-        parts.append(_section(told, outcome, one, drawn))
+        parts.append(_section(found, outcome, one, drawn))
     body = "\n".join(parts)
     page = ('<!doctype html><html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width">'
-            f"<title>{escape(_title(told))}</title><style>{STYLE}\nimg{{max-width:100%}}</style></head>"
+            f"<title>{escape(_title(found))}</title><style>{STYLE}\nimg{{max-width:100%}}</style></head>"
             f"<body><main>{body}</main></body></html>\n")  # fmt: skip
     store.write_bytes(Path(folder) / "report.html", page.encode())
     return Path(folder) / "report.html"
 
 
-def figures(told: dict[str, Any], outcome: str, one: dict[str, Any]) -> dict[str, tuple[str, bytes]]:
+def figures(found: SensitivityResult, outcome: str, one: OfOutput) -> dict[str, tuple[str, bytes]]:
     """Every figure of one output: its description, and its PNG bytes."""
-    words = told["words"][outcome]
+    words = found.words[outcome]
     _, rows = pictures.ranked(one)
     order = [row["name"] for row in rows]
-    lines = told["lines"][outcome]
+    lines = found.lines[outcome]
     style: Any = theme.settings() | {"figure.facecolor": theme.PAPER, "savefig.facecolor": theme.PAPER}
     with matplotlib.rc_context(style):
         drawn: dict[str, tuple[str, Figure | None]] = {"indices": ("Bars: how much each factor matters, with intervals",
@@ -69,7 +71,7 @@ def figures(told: dict[str, Any], outcome: str, one: dict[str, Any]) -> dict[str
                            pictures.spider(lines, order, outcome, "Along the range of what matters most")),
             }  # fmt: skip
         drawn["interactions"] = ("Heat map: what pairs of factors do beyond each alone",
-                                 pictures.interactions(one["pairs"], order, "What pairs do beyond each alone"))  # fmt: skip
+                                 pictures.interactions(one.pairs, order, "What pairs do beyond each alone"))  # fmt: skip
         return {name: (text, _png(figure)) for name, (text, figure) in drawn.items() if figure is not None}
 
 
@@ -83,59 +85,52 @@ def _png(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def _title(told: dict[str, Any]) -> str:
-    return f"What the effect of {told['scenario'].replace('_', ' ')} hangs on"
+def _title(found: SensitivityResult) -> str:
+    return f"What the effect of {found.scenario.replace('_', ' ')} hangs on"
 
 
-def _grid(told: dict[str, Any]) -> str:
-    return f" on {told['levels']} levels" if "levels" in told else ""
+def _grid(found: SensitivityResult) -> str:
+    return "" if found.front.levels is None else f" on {found.front.levels} levels"
 
 
-def _head(told: dict[str, Any]) -> str:
-    facts = (f"{told['method'].capitalize()}{_grid(told)}; {told['points']:,} points, {told['replicates']} paired replicates each, "
-             f"{told['runs']:,} runs; {len(told['parameters']) - 1} factors and a dummy.")  # fmt: skip
-    return f"<h1>{escape(_title(told))}</h1><p>What-if, not a forecast. {escape(facts)}</p>"
+def _head(found: SensitivityResult) -> str:
+    facts = (f"{found.method.capitalize()}{_grid(found)}; {found.points:,} points, {found.replicates} paired replicates each, "
+             f"{found.runs:,} runs; {len(found.front.parameters) - 1} factors and a dummy.")  # fmt: skip
+    return f"<h1>{escape(_title(found))}</h1><p>What-if, not a forecast. {escape(facts)}</p>"
 
 
-def verdict(one: dict[str, Any]) -> str:
+def verdict(one: OfOutput) -> str:
     """Whether the indices can be relied on, and why not, in a sentence."""
-    said = (
-        "These indices have converged."
-        if one["converged"]
-        else f"Not converged: {'; '.join(one['reasons'])}."
-    )
-    share = one.get("seed_share")
+    said = "These indices have converged." if one.converged else f"Not converged: {'; '.join(one.reasons)}."
+    share = one.seed_share
     alone = share is None or not math.isfinite(share)
     if alone:
         said += " With one replicate nothing tells how much of this is chance."
     else:
         said += f" Chance makes {share:.1%} of the variance of the means."
-    if "emulator" in one:
-        told = one["emulator"]
-        left = "" if alone else f"; chance in the runs leaves {told['ceiling']:.0%} to predict"
-        said += (f" They are those of an emulator, which predicts {told['q2']:.0%} of the variance at points it "
+    if one.emulator is not None:
+        left = "" if alone else f"; chance in the runs leaves {one.emulator.ceiling:.0%} to predict"
+        said += (f" They are those of an emulator, which predicts {one.emulator.q2:.0%} of the variance at points it "
                  f"has not seen{left}.")  # fmt: skip
     return said
 
 
-def lines(told: dict[str, Any]) -> list[str]:
+def lines(found: SensitivityResult) -> list[str]:
     """What was found, for a terminal: the strongest factors of the first output, and how sure that is."""
-    lead, rows = pictures.ranked(told)
-    scale, unit = pictures.in_units(lead, told["outcome"])
-    shown = [
-        f"{_title(told)} ({told['method']}{_grid(told)}, {told['runs']:,} runs), {told['outcome']}: {unit}"
-    ]
+    lead, rows = pictures.ranked(found.front)
+    scale, unit = pictures.in_units(lead, found.outcome)
+    shown = [f"{_title(found)} ({found.method}{_grid(found)}, {found.runs:,} runs), {found.outcome}: {unit}"]
     for row in rows[:12]:
         low, high = (scale * row.get(f"{lead}_{end}", float("nan")) for end in ("low", "high"))
         ends = f"  ({low:.3g} to {high:.3g})" if f"{lead}_low" in row else ""
         shown.append(f"  {scale * row[lead]:8.3g}{ends:24}  {pictures.name_of(row['name'])}")
-    return [*shown, verdict(told), *(f"Note: {note}" for note in told["notes"])]
+    return [*shown, verdict(found.front), *(f"Note: {note}" for note in found.notes)]
 
 
 def _section(
-    told: dict[str, Any], outcome: str, one: dict[str, Any], drawn: dict[str, tuple[str, bytes]]
+    found: SensitivityResult, outcome: str, one: OfOutput, drawn: dict[str, tuple[str, bytes]]
 ) -> str:
-    words = told["words"][outcome]
+    words = found.words[outcome]
     images = "".join(_image(text, image) for text, image in drawn.values())
     heading = escape(words[0].upper() + words[1:])
     unclear = "" if "tornado" in drawn else f"<p>{escape(UNCLEAR)}</p>"
@@ -148,7 +143,7 @@ def _image(text: str, image: bytes) -> str:
     return f'<figure><img alt="{said}" src="data:image/png;base64,{data}"><figcaption>{said}.</figcaption></figure>'
 
 
-def _table(one: dict[str, Any]) -> str:
+def _table(one: OfOutput) -> str:
     _, rows = pictures.ranked(one)
     names = [name for name in rows[0] if name != "name"]
     head = "".join(f"<th scope=col>{escape(name)}</th>" for name in ("factor", *names))

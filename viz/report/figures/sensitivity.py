@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from calibration.analysis.sensitivity_result import Mean, OfOutput
 from model.outcomes import catalogue
 from viz import theme
 
@@ -42,9 +43,9 @@ def name_of(factor: str) -> str:
     return "dummy (does nothing)" if factor == "dummy" else plain
 
 
-def ranked(told: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+def ranked(found: OfOutput) -> tuple[str, list[dict[str, Any]]]:
     """The leading column of a method, and its factors from the strongest to the weakest."""
-    rows = told["parameters"]
+    rows = found.parameters
     lead = next(column for column in COLUMNS if column in rows[0])
     return lead, sorted(rows, key=lambda row: -row[lead])
 
@@ -57,9 +58,9 @@ def in_units(lead: str, outcome: str) -> tuple[float, str]:
     return scale, f"{COLUMNS[lead]}{f', {unit}' if unit else ''}"
 
 
-def bars(told: dict[str, Any], outcome: str, title: str) -> Figure:
+def bars(found: OfOutput, outcome: str, title: str) -> Figure:
     """Indices of every factor with their intervals."""
-    lead, rows = ranked(told)
+    lead, rows = ranked(found)
     scale, said = in_units(lead, outcome)
     drawn = [column for column in COLUMNS if column in rows[0]]
     figure = _figure(0.3 * len(rows) + 1.3, left=0.3)
@@ -89,19 +90,19 @@ def bars(told: dict[str, Any], outcome: str, title: str) -> Figure:
     return figure
 
 
-def clear(lines: list[dict[str, Any]]) -> bool:
+def clear(lines: list[Mean]) -> bool:
     """Whether means along a factor tell more than chance: the dummy, which does nothing, moves a quarter at most."""
-    swing = {name: np.ptp([row["value"] for row in rows]) for name, rows in _by_name(lines).items()}
+    swing = {name: np.ptp([row.value for row in rows]) for name, rows in _by_name(lines).items()}
     return bool(swing.get("dummy", 0.0) <= CLEAR * max(swing.values()))
 
 
-def tornado(lines: list[dict[str, Any]], order: list[str], outcome: str, title: str) -> Figure:
+def tornado(lines: list[Mean], order: list[str], outcome: str, title: str) -> Figure:
     """The mean effect at the low and the high end of each factor, all others varying over their ranges."""
     by_name = _by_name(lines)
     scale, unit = unit_of(outcome)
-    swing = {name: (by_name[name][0]["value"] * scale, by_name[name][-1]["value"] * scale) for name in order}
+    swing = {name: (by_name[name][0].value * scale, by_name[name][-1].value * scale) for name in order}
     shown = sorted(order, key=lambda name: -abs(swing[name][1] - swing[name][0]))[:12]
-    middle = scale * float(np.mean([row["value"] for row in lines]))
+    middle = scale * float(np.mean([row.value for row in lines]))
     figure = _figure(0.3 * len(shown) + 1.3, left=0.3)
     axes = figure.axes[0]
     for row, name in enumerate(shown):
@@ -117,7 +118,7 @@ def tornado(lines: list[dict[str, Any]], order: list[str], outcome: str, title: 
     return figure
 
 
-def spider(lines: list[dict[str, Any]], order: list[str], outcome: str, title: str) -> Figure:
+def spider(lines: list[Mean], order: list[str], outcome: str, title: str) -> Figure:
     """The mean effect along the range of the factors that matter most."""
     by_name = _by_name(lines)
     scale, unit = unit_of(outcome)
@@ -125,7 +126,7 @@ def spider(lines: list[dict[str, Any]], order: list[str], outcome: str, title: s
     axes = figure.axes[0]
     for number, name in enumerate(order[:SHOWN]):
         rows = by_name[name]
-        axes.plot([row["share"] for row in rows], [row["value"] * scale for row in rows], _LINES[number % 4],
+        axes.plot([row.share for row in rows], [row.value * scale for row in rows], _LINES[number % 4],
                   marker=_MARKS[number], markersize=4, linewidth=1.4, label=name_of(name),
                   color=theme.CIVIDIS[min(9, number * 9 // SHOWN)])  # fmt: skip
     axes.set_xlabel("from the low to the high end of its range")
@@ -164,16 +165,16 @@ def interactions(pairs: list[dict[str, Any]], order: list[str], title: str) -> F
     return figure
 
 
-def _by_name(lines: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+def _by_name(lines: list[Mean]) -> dict[str, list[Mean]]:
+    found: dict[str, list[Mean]] = {}
     for row in lines:
-        found.setdefault(row["name"], []).append(row)
+        found.setdefault(row.name, []).append(row)
     return found
 
 
-def _ends(rows: list[dict[str, Any]]) -> str:
+def _ends(rows: list[Mean]) -> str:
     """The settings of a switch at its two ends."""
-    return f" ({rows[0]['label']}, {rows[-1]['label']})" if rows[0]["label"] else ""
+    return f" ({rows[0].label}, {rows[-1].label})" if rows[0].label else ""
 
 
 def _figure(height: float, left: float, right: float = 0.97, bottom: float | None = None) -> Figure:
