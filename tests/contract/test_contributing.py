@@ -53,7 +53,9 @@ def run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *words], cwd=project, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("page", sorted(set(PAGES) - {"act"}))  # an act of one's own changes no file of the project
+@pytest.mark.parametrize(
+    "page", sorted(set(PAGES) - {"act"})
+)  # an act of one's own changes no file of the project
 def test_every_change_on_a_page_fits_the_files_as_they_are(page, tmp_path):
     assert changes(page) or NEW.findall(PAGES[page])
     names = {name for name, _, _ in changes(page)}
