@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scenarios.preflight.preflight import Act, Look
+from scenarios.preflight.preflight import Look, Offered
 
 
 def lines(look: Look) -> Iterator[str]:
@@ -30,7 +30,7 @@ def lines(look: Look) -> Iterator[str]:
             yield f"  costs:  {_cost(act)}"
 
 
-def _for_whom(act: Act) -> str:
+def _for_whom(act: Offered) -> str:
     asked = (
         f"; of them only who is {' or '.join(act.levels).replace('_', ' ')} when asked" if act.levels else ""
     )
@@ -39,7 +39,7 @@ def _for_whom(act: Act) -> str:
     return f"{act.people:,} people ({act.simulated:,} simulated){asked}; in {act.zones} zones{names}"
 
 
-def _offered(act: Act) -> str:
+def _offered(act: Offered) -> str:
     assert act.offered is not None
     offered = act.offered
     town = f"{offered['town']:,.0f}" if offered["town"] >= 10 else f"{offered['town']:.3g}"
@@ -58,7 +58,7 @@ def _goes_to(spread: dict[str, Any]) -> str:
     return f"{zones} of the {among} zones it is spread over ({need}): {named}{more}"
 
 
-def _cost(act: Act) -> str:
+def _cost(act: Offered) -> str:
     years = ", ".join(f"year {n} £{cost:,.0f}" for n, cost in enumerate(act.cost_by_year, 1) if cost)
     each = f"; £{act.per_participant:,.2f} more for each who joins" if act.per_participant else ""
     return f"£{sum(act.cost_by_year):,.0f} planned in all ({years or 'nothing in any year'}){each}"

@@ -19,7 +19,7 @@ from model.place.place import Place
 from model.population.assets import Assets
 from model.population.groups import Groups
 from model.population.people import People
-from model.population.reach import Reach
+from model.population.reach import Candidates
 from model.population.ties import Ties
 from model.quantities import Quantities
 
@@ -52,7 +52,7 @@ class State:
     people: People
     ties: Ties
     assets: Assets
-    reach: Reach
+    candidates: Candidates
     quantities: Quantities
     recorder: Recorder
     chunks: Chunks
@@ -87,7 +87,7 @@ class State:
 
     def __post_init__(self) -> None:
         if not self.nearness.size:
-            self.see(self.reach)
+            self.see(self.candidates)
         if not self.changed_people.size:
             self.changed_people = np.zeros(self.people.n, np.uint8)
         if not self.keys:
@@ -95,10 +95,10 @@ class State:
         if not self.by_id.size:
             self.by_id = np.argsort(self.people.id, kind="stable")
 
-    def see(self, reach: Reach) -> None:
-        """Take `reach` as what people have around home."""
-        self.reach = reach
-        self.nearness = reach.nearness(self.parameters.know_reach)
+    def see(self, candidates: Candidates) -> None:
+        """Take `candidates` as what people have around home."""
+        self.candidates = candidates
+        self.nearness = candidates.nearness(self.parameters.know_reach)
 
     def in_order(self, rows: np.ndarray) -> np.ndarray:
         """`rows` (each once) in the order of identities."""

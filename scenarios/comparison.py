@@ -28,7 +28,7 @@ from scenarios.results.compared import Effects
 from scenarios.results.effects import of_batch
 from scenarios.results.result_folder import describe, write_folder
 from scenarios.runs import design, question
-from scenarios.runs.design import Plan
+from scenarios.runs.design import Design
 from scenarios.statistics import multilevel
 from scenarios.statistics import precision as narrow
 
@@ -78,9 +78,9 @@ class _Comparison:
 
     asked: ComparisonOptions
     sets: Sets
-    planned: partial[Plan]
-    plan: Plan
-    whole: Plan | None
+    planned: partial[Design]
+    plan: Design
+    whole: Design | None
     """A few runs of everybody, where they are wanted."""
     against: str | None
     question: str
@@ -132,14 +132,14 @@ class _Comparison:
             capacity.check_cost(plan, asked.jobs, asked.max_resident_weeks)
             batch = run(plan, folder / occupied.PARTS, resume=True)
             frame, versus = of_batch(batch, self.against)
-        told = None if few is None else multilevel.told(batch.plan, few.plan, took)
-        return _Found(batch, crossed.told(frame, batch), versus, told, width)
+        told = None if few is None else multilevel.cost_note(batch.plan, few.plan, took)
+        return _Found(batch, crossed.with_crossings(frame, batch), versus, told, width)
 
     def manifest(self, found: _Found, seconds: float) -> dict[str, Any]:
         """What the result folder says of itself."""
         told = describe(found.batch, seconds)
         told |= {"warnings": self.warned, "question": self.question, "asked": self.said}
-        told["parameters"] |= self.sets.told
+        told["parameters"] |= self.sets.source
         told["rank_by"] = self.asked.rank_by or "person_years"
         if len(self.sets.changes) > 1:
             told["parameters"]["changed"] = {}

@@ -87,5 +87,5 @@ def describe(batch: Batch) -> dict[str, Any]:
         "resident_weeks_per_second": round(result.residents * weeks / max(result.run_seconds, 1e-9)),
         **summary.describe(result.records[0]),
         "events": events.counted(result.records[0].events),
-        "waves": waves.told_of(waves.in_one_run(result.records[0].flows.get(waves.FLOW, np.zeros(0)))),
+        "waves": waves.wave_rows(waves.in_one_run(result.records[0].flows.get(waves.FLOW, np.zeros(0)))),
     }

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from scenarios.statistics.estimates import apart
+from scenarios.statistics.estimates import estimate
 
 
 def t_quantile(runs: int) -> float:
@@ -20,7 +20,7 @@ def t_quantile(runs: int) -> float:
 def mean_range(values: np.ndarray, sets: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean and 95% range over the last axis, set after set of parameters: three arrays; the range is nan for one run."""
     runs = values.shape[-1]
-    found = apart(np.moveaxis(values, -1, 0).reshape(runs, -1), sets if runs % max(sets, 1) == 0 else 1)
+    found = estimate(np.moveaxis(values, -1, 0).reshape(runs, -1), sets if runs % max(sets, 1) == 0 else 1)
     mean, low, high = (
         one.reshape(values.shape[:-1]) for one in (found.mean, found.range_low, found.range_high)
     )

@@ -37,7 +37,7 @@ from scenarios.sweeps.sweep import sweep as run_sweep
 from scenarios.sweeps.sweep_file import Factor, Range, SweepFile
 from scenarios.sweeps.sweep_notes import notes
 from scenarios.sweeps.sweep_outcomes import Asked, asked, differences, names
-from scenarios.sweeps.sweep_plan import SweepPlan
+from scenarios.sweeps.sweep_plan import SweepDesign
 
 OUTCOMES = {
     "inactive": "effect on the share inactive",
@@ -186,7 +186,7 @@ def _file(scenario: str, name: str, wanted: dict[str, Any], asked: SensitivityOp
         return SweepFile.model_validate(spelled)
 
 
-def _begins(plan: SweepPlan) -> None:
+def _begins(plan: SweepDesign) -> None:
     """Raise InputError when the plan begins after the weeks simulated: nothing could vary."""
     job = plan.jobs(0)[0]
     arm = next(one for one in job.arms if one.name == plan.scenarios[0][0])

@@ -27,7 +27,7 @@ Progress = Callable[..., None]
 
 
 @dataclass(frozen=True)
-class Plan:
+class BenchDesign:
     """What to measure. `full` also grows to 2,200,000 residents, runs the county for ten years and drops towns."""
 
     residents: int = 200_000
@@ -58,7 +58,7 @@ class Plan:
         return max(1, min(self.weeks * 8, (20_000_000 if self.full else 4_000_000) // residents))
 
 
-def bench(plan: Plan, progress: Progress | None = None) -> dict[str, Any]:
+def bench(plan: BenchDesign, progress: Progress | None = None) -> dict[str, Any]:
     """Measure everything in one run. Raises InputError (nonsense in the plan), RuntimeError (a measurement failed)."""
     began = time.perf_counter()
     threads = sorted({1, plan.threads})
@@ -125,7 +125,9 @@ def _starts(residents: int, weeks: int) -> dict[str, Any]:
             "help_seconds": min(help_laps)}  # fmt: skip
 
 
-def _together(plan: Plan, found: dict[str, list[dict[str, Any]]], starts: dict[str, Any]) -> dict[str, Any]:
+def _together(
+    plan: BenchDesign, found: dict[str, list[dict[str, Any]]], starts: dict[str, Any]
+) -> dict[str, Any]:
     """All measurements as one object, with the contract's keys first."""
     from calibration.benchmark import machine
 

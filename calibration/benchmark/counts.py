@@ -40,7 +40,7 @@ WORK = {
 
 
 @dataclass(frozen=True)
-class Act:
+class Operations:
     """One kernel. reads, writes: column -> values a resident; work: how many of each of `WORK` a resident.
 
     share: of the residents in a week whom reading and writing all but `always` concerns.
@@ -75,9 +75,9 @@ def sizes(state: State) -> dict[str, int]:
     }
 
 
-def acts(state: State) -> list[Act]:
+def acts(state: State) -> list[Operations]:
     """The kernels of a week without programmes, in order, as this town runs them."""
-    p, ties, slots = state.parameters, state.ties, state.reach.asset.shape[1]
+    p, ties, slots = state.parameters, state.ties, state.candidates.asset.shape[1]
     known = float(np.bitwise_count(state.people.knows).mean())
     told = p.know_share + p.know_notice + p.know_forget * slots
     strong = float(ties.strong_degree.mean())
@@ -102,42 +102,42 @@ def acts(state: State) -> list[Act]:
         "weak",
     )
     return [
-        Act("news", news.news, {"id": 1, "cell_row": 1, "strong_degree": 1, "weak_start": 2, "strong": 0.4, "weak": 0.6,
+        Operations("news", news.news, {"id": 1, "cell_row": 1, "strong_degree": 1, "weak_start": 2, "strong": 0.4, "weak": 0.6,
                                 "destination": 1, "knows": 1}, {"knows": 1},
             {"draws": 1, "lookups": 3 * (p.know_share + p.know_notice) + 2 * p.know_forget * slots},
             share=min(told, 1.0), always=("id",)),
-        Act("persuasion", persuasion.persuasion,
+        Operations("persuasion", persuasion.persuasion,
             {"id": 1, "strong": ties.strong.shape[1], "strong_degree": 1, "moving": 1, "threshold": 1,
              "motivation": 1}, {"motivation": 1}, {"draws": 1, "exps": 1, "normals": 1, "lookups": strong,
                                                         "divisions": 3}),
-        Act("places", places.choose_places,
+        Operations("places", places.choose_places,
             {"id": 1, "cell_row": 1, "stirred": 1, "age": 1, "disability": 1, "ethnicity": 1, "cars": 1, "means": 1,
              "knows": 1}, {"access": 5, "destination": 5},
             {"draws": weighed, "exps": 2 * weighed, "lookups": 7 * known * turn, "divisions": 2 * weighed + 3 * known * turn}, share=turn,
             always=("id", "cell_row", "stirred")),
-        Act("choice", choice.choice,
+        Operations("choice", choice.choice,
             {"id": 1, "work": 1, "base": _K, "unsafe": 1, "drift": 1, "motivation": 1, "habit": _K, "fitness": 1,
              "ill": 1, "access": 5, "destination": 5, "minutes_session": _K, "group_sessions": 1},
             {"sessions": _K, "minutes": _K, "place": 1}, {"draws": 4, "exps": 12, "normals": 7, "steps": steps,
                                                                "table": _K, "divisions": _K},
             seldom=together),
-        Act("visits", places.count_visits,
+        Operations("visits", places.count_visits,
             {"weight": 1, "sessions": 5, "destination": 5, "group_sessions": 1}, {}, {"tallies": 5},
             seldom=("group_place",)),
-        Act("experience", experience.experience,
+        Operations("experience", experience.experience,
             {"sessions": _K, "minutes": _K, "group_sessions": 1, "habit": _K, "fitness": 1},
             {"habit": _K, "fitness": 1}, {"exps": 1, "table": _K, "divisions": 1}, seldom=("destination", "motivation", "group_kind")),
-        Act("meeting", meeting.meet,
+        Operations("meeting", meeting.meet,
             {"household": 1, "id": 1, "strong": ties.strong.shape[1], "strong_degree": 1},
             {}, {"draws": out, "lookups": (strong + 8) * out}, share=out, seldom=("trust", "contact")),
-        Act("befriending and parting", friendship.tend, {"id": 1, "strong_degree": 1, "room": 1}, {},
+        Operations("befriending and parting", friendship.tend, {"id": 1, "strong_degree": 1, "room": 1}, {},
             {"draws": 1, "exps": forward, "lookups": (2 * strong + 8) * forward}, seldom=alike),
-        Act("founding", groups.seek, {"id": 1}, {}, {"draws": 1}, seldom=("knowhow", "moving", "ill", "group")),
-        Act("life", life.life, {"id": 1, "age": 1, "condition": 1, "ill": 1, "drift": 1}, {"ill": 1, "drift": 1, "new_taste": 1},
+        Operations("founding", groups.seek, {"id": 1}, {}, {"draws": 1}, seldom=("knowhow", "moving", "ill", "group")),
+        Operations("life", life.life, {"id": 1, "age": 1, "condition": 1, "ill": 1, "drift": 1}, {"ill": 1, "drift": 1, "new_taste": 1},
             {"draws": 1, "normals": 1}),
-        Act("reading", reading.read_levels, {"minutes": _K, "recent": 4},
+        Operations("reading", reading.read_levels, {"minutes": _K, "recent": 4},
             {"recent": 1, "recent_garden": 1, "minutes_mean": 1, "level": 1, "moving": 1}, {}),
-        Act("counting", reading.count_levels,
+        Operations("counting", reading.count_levels,
             {"weight": 1, "cells": len(state.recorder.strata.cells), "level": 1, "minutes_mean": 1, "minutes": _K}, {},
             {"tallies": 2 * len(state.recorder.strata.cells)}),
     ]  # fmt: skip

@@ -42,7 +42,7 @@ Emulated = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass
-class Reach:
+class Attainable:
     """How near each of several sets of targets was brought. everything: all columns; judged as the fit judges."""
 
     errors: Errors
@@ -79,7 +79,7 @@ def judge(fit: Fit, active: Priors, errors: Errors, found: np.ndarray, confirmed
     names = fit.question.names
     own = tuple(names.index(name) for name in fit.question.own)
     everything = tuple(range(len(names)))
-    reach = Reach(errors, everything, runs=[y for _, y in fit.seen])
+    reach = Attainable(errors, everything, runs=[y for _, y in fit.seen])
     x, y = (np.vstack(part) for part in zip(*fit.seen, strict=True))
     pool = np.vstack([active.at(latin_hypercube(POOL, len(active.names), SEED)),
                       latin_hypercube(POOL, len(active.names), SEED + 1), found, x])  # fmt: skip
@@ -105,7 +105,7 @@ def judge(fit: Fit, active: Priors, errors: Errors, found: np.ndarray, confirmed
     return _told(fit, active, reach, made.mean, own, pairs, confirmed)
 
 
-def _suspects(reach: Reach, own: Columns) -> list[Columns]:
+def _suspects(reach: Attainable, own: Columns) -> list[Columns]:
     """Pairs of targets that were matched alone and not together, furthest apart first."""
     matched = [k for k in own if reach.status((k,)) == MATCHED]
     if len(matched) > MOST_TARGETS:
@@ -135,7 +135,7 @@ def _nearest(
 def _told(
     fit: Fit,
     active: Priors,
-    reach: Reach,
+    reach: Attainable,
     emulated: Emulated,
     own: Columns,
     pairs: Sequence[Columns],

@@ -81,7 +81,9 @@ def within(id: str, name: str, unit: str, low: float, high: float, values: np.nd
                model, below, above, bool(low <= model <= high), None, note)  # fmt: skip
 
 
-def told(id: str, name: str, unit: str, values: np.ndarray, note: str, naive: float | None = None) -> Row:
+def pattern_row(
+    id: str, name: str, unit: str, values: np.ndarray, note: str, naive: float | None = None
+) -> Row:
     """A row for which nothing is published: the model's word alone."""
     return Row(id, name, "held_out", unit, None, None, None, *spread(values), None, naive, note)
 

@@ -9,7 +9,7 @@ import numpy as np
 from calibration import targets
 from calibration.measures import shares
 from calibration.validation import naive
-from calibration.validation.pattern import Measured, Row, against, brings, told, within
+from calibration.validation.pattern import Measured, Row, against, brings, pattern_row, within
 
 WHICH = {"walking_share": "P2", "winter_minus_summer": "P8", "kappa_20_years": "P3", "correlation_1_year": "P3",
          "kappa_7_years": "P3", "active_again_odds_ratio": "P3", "became_active_1_year": "P3",
@@ -62,7 +62,7 @@ def stationary(measured: Measured) -> list[Row]:
 @brings
 def change(measured: Measured) -> list[Row]:
     """How people move between levels from one year to the next."""
-    return [told("change", f"of the {one.replace('_', ' ')}, {two.replace('_', ' ')} a year on", "%",
+    return [pattern_row("change", f"of the {one.replace('_', ' ')}, {two.replace('_', ' ')} a year on", "%",
                  measured.values(f"move_{one}_{two}"), "no English panel is published")
             for one in ("inactive", "fairly_active", "active") for two in ("inactive", "fairly_active", "active")
             if measured.has(f"move_{one}_{two}")]  # fmt: skip
@@ -91,18 +91,22 @@ def course(measured: Measured) -> list[Row]:
         ("picked_inactive_after_52", "the same people, nothing done, a year on"),
     ):
         if measured.has(name):
-            rows.append(told("change", text, "min/week", measured.values(name), "regression to the mean"))
+            rows.append(
+                pattern_row("change", text, "min/week", measured.values(name), "regression to the mean")
+            )
     for name, text in (
         ("ill_before", "before a spell of illness: minutes, of everybody's mean"),
         ("ill_in", "four weeks after it began"),
         ("ill_half_a_year_on", "half a year on"),
     ):
         if measured.has(name):
-            rows.append(told("change", text, "%", measured.values(name), "life event: illness or injury"))
+            rows.append(
+                pattern_row("change", text, "%", measured.values(name), "life event: illness or injury")
+            )
     if measured.has("walks_spillover"):
         values = measured.values("walks_spillover")
         rows.append(
-            told(
+            pattern_row(
                 "ties",
                 "led walks: others' gain for each 100 minutes of members'",
                 "min",
@@ -168,9 +172,9 @@ def crossings(measured: Measured) -> list[Row]:
                 name = f"cross_{age}_{condition}_{fifth}"
                 if measured.has(name):
                     text = f"inactive: {age.replace('_', ' ')}, {'a' if c else 'no'} limiting condition, fifth {fifth}"
-                    rows.append(told("cross", text, "%", measured.values(name, "year"), "no English cross-table",
+                    rows.append(pattern_row("cross", text, "%", measured.values(name, "year"), "no English cross-table",
                                      naive.crossing(a, c, fifth)))  # fmt: skip
     if measured.has("active_one_disadvantage"):
-        rows.append(told("cross", "active: one disadvantage", "%", measured.values("active_one_disadvantage"),
+        rows.append(pattern_row("cross", "active: one disadvantage", "%", measured.values("active_one_disadvantage"),
                          "between 72 (none) and 40 (two or more), O041"))  # fmt: skip
     return rows

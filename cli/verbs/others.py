@@ -61,10 +61,10 @@ def bench(
 ) -> None:
     """Speed and memory, side by side with the plain reference of the same rules; --full takes a quarter of an hour."""
     from calibration.benchmark import page, words
-    from calibration.benchmark.bench import Plan
+    from calibration.benchmark.bench import BenchDesign
     from calibration.benchmark.bench import bench as measure
 
-    plan = Plan(residents, weeks, threads, full)
+    plan = BenchDesign(residents, weeks, threads, full)
     if write is not None:
         page.check(write)
     with progress_bar("Measuring", quiet or as_json) as progress:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def make_known(state: State, rows: np.ndarray, wanted: int) -> None:
     """Let `rows` know the `wanted` nearest open places for every kind."""
-    reach = state.reach
+    reach = state.candidates
     kernels.joining.learn_near(
         rows, wanted, state.cell_row, reach.asset, reach.first, state.assets.now["open"], state.people.knows
     )

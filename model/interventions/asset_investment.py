@@ -256,7 +256,7 @@ class AssetInvestmentProgramme(Programme, delivers=AssetInvestment):
             return near
         chosen = np.zeros(state.assets.n, dtype=bool)
         chosen[self._meant_places(state)] = True
-        knowable: np.ndarray = state.reach.rows_with(chosen)[state.cell_row].astype(bool)
+        knowable: np.ndarray = state.candidates.rows_with(chosen)[state.cell_row].astype(bool)
         return knowable
 
     def offer(self, state: State, weeks: int) -> Offer:

@@ -130,9 +130,9 @@ class SocialPrescribingProgramme(Membership, delivers=SocialPrescribing):
         s, run = self.settings, range(weeks)
         seen = s.places_per_week * full_weeks(s, weeks)
         return Offer("people referred to link workers over the run", "link_workers", seen,
-                     lambda sample: sum(self.places(week, sample) for week in run), room=True)  # fmt: skip
+                     lambda sample: sum(self.capacity(week, sample) for week in run), room=True)  # fmt: skip
 
-    def places(self, week: int, sample: float) -> int:
+    def capacity(self, week: int, sample: float) -> int:
         """Residents who can be referred in a week of the scenario, at a share simulated."""
         return whole_places(self.settings.places_per_week * sample, self.settings.when, week)
 
@@ -148,7 +148,7 @@ class SocialPrescribingProgramme(Membership, delivers=SocialPrescribing):
                 for key in ("accept", "engage")
                 if not getattr(s, key)
             ]
-        referred = sum(self.places(week, state.sample) for week in range(weeks))
+        referred = sum(self.capacity(week, state.sample) for week in range(weeks))
         return few_left("link_workers", "referred people who start on a plan", s.accept * s.engage, referred)
 
     def prepare(self, state: State) -> None:
@@ -216,7 +216,7 @@ class SocialPrescribingProgramme(Membership, delivers=SocialPrescribing):
         state.chunks.run(
             kernels.joining.contacts, self.key, state.clock, people.id, people.level, patients, self.found
         )
-        places = self.places(state.week, state.sample)
+        places = self.capacity(state.week, state.sample)
         rows = np.flatnonzero(self.found < 1.5)
         # A lot weighted by need: the smallest are referred while link workers have room.
         lots = -np.log(self.found[rows]) / self.turn[rows]

@@ -135,14 +135,14 @@ class WalkingSchemeProgramme(Membership, delivers=WalkingScheme):
         # Members come only some weeks, so a group of twelve has more on its books.
         return sites, site_groups * (s.group_size / state.parameters.attendance)
 
-    def places(self, books: np.ndarray, sample: float, strength: float) -> np.ndarray:
+    def capacity(self, books: np.ndarray, sample: float, strength: float) -> np.ndarray:
         """(sites,) places in residents, at a share simulated and a strength of delivery."""
         return whole(books.astype(np.float64), float(books.sum()) * sample * strength)
 
     def offer(self, state: State, weeks: int) -> Offer:
         books, full = self.groups(state)[1], peak(self.settings, weeks)
         return Offer("places on the books of its groups", "groups", float(books.sum()) * full,
-                     lambda sample: int(self.places(books, sample, full).sum()), room=True)  # fmt: skip
+                     lambda sample: int(self.capacity(books, sample, full).sum()), room=True)  # fmt: skip
 
     def spread(self, state: State, weeks: int) -> Spread:
         s, shares = self.settings, self.settings.zone_shares(state.place.zones)
@@ -173,7 +173,7 @@ class WalkingSchemeProgramme(Membership, delivers=WalkingScheme):
         length = self.settings.length_weeks
         self.finish(state, length or int(state.parameters.complete_weeks), leaves=length is not None)
         self.list_wanting(state, self.lasting)
-        self.admit(state, self.places(self.books, state.sample, strength))
+        self.admit(state, self.capacity(self.books, state.sample, strength))
 
     def served(self, state: State) -> list[Served]:
         """Members and people waiting at each venue, and the places its groups have on their books."""

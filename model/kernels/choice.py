@@ -157,7 +157,7 @@ def choice(lo, hi, settings, week, people):
         fear = people.unsafe[rows]
         for kind in range(6):
             lasting, strength, near = base[kind, rows], habit[kind, rows], access[kind, rows]
-            luck, length = u[kind], minutes_session[kind, rows]
+            draws, length = u[kind], minutes_session[kind, rows]
             lost, most_sessions = week.season[kind], week.most_sessions[kind]
             fetch_rows(base[kind], after, end)
             fetch_rows(habit[kind], after, end)
@@ -181,7 +181,7 @@ def choice(lo, hi, settings, week, people):
                 odds[j] = exp(-abs(utility[j]))
                 fewer[j] = 1.0 / (1.0 + odds[j])
                 none[j] = 1.0
-                luck[j] = 1.0 - luck[j] if utility[j] > 0.0 else luck[j]
+                draws[j] = 1.0 - draws[j] if utility[j] > 0.0 else draws[j]
             for _ in range(most_sessions // 2):
                 for j in range(m):
                     none[j] = none[j] * fewer[j] * fewer[j]
@@ -191,7 +191,7 @@ def choice(lo, hi, settings, week, people):
             # The distribution function is climbed by everybody at once: the count is how many steps lie below u.
             for j in range(m):
                 fewer[j] = none[j]
-                count[j] = luck[j] > none[j]
+                count[j] = draws[j] > none[j]
             # Two steps at a time, so that numbers are fetched and put back half as often.
             for step in range(1, most_sessions - 1, 2):
                 ratio, next_ratio = (most_sessions - step + 1) / step, (most_sessions - step) / (step + 1)
@@ -200,11 +200,11 @@ def choice(lo, hi, settings, week, people):
                     below = fewer[j] + here
                     none[j] = here * (odds[j] * next_ratio)
                     fewer[j] = below + none[j]
-                    count[j] += np.int64(luck[j] > below) + np.int64(luck[j] > fewer[j])
+                    count[j] += np.int64(draws[j] > below) + np.int64(draws[j] > fewer[j])
             if most_sessions > 1 and most_sessions % 2 == 0:
                 ratio = 2 / (most_sessions - 1)
                 for j in range(m):
-                    count[j] += luck[j] > fewer[j] + none[j] * (odds[j] * ratio)
+                    count[j] += draws[j] > fewer[j] + none[j] * (odds[j] * ratio)
             for j in range(m):
                 count[j] = most_sessions - count[j] if utility[j] > 0.0 else count[j]
             normals(v[kind], z, m, scratch)

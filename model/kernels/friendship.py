@@ -18,7 +18,7 @@ from model.kernels.slots import LivingTies, drop, tied
 from model.rng import uniforms
 
 BLOCK = 512
-"""Residents whose luck is drawn together."""
+"""Residents whose draws are made together."""
 
 
 class MeetingSettings(NamedTuple):

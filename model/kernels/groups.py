@@ -16,7 +16,7 @@ from model.kernels.slots import Network
 from model.rng import philox, unit
 
 BLOCK = 512
-"""Residents whose luck is drawn together."""
+"""Residents whose draws are made together."""
 
 
 class GroupSettings(NamedTuple):

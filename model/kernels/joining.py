@@ -101,7 +101,7 @@ def hear(lo, hi, settings, key, news_key, week, ids, hearing, ties):
     settings, hearing, ties = JoiningSettings(*settings), Hearing(*hearing), Network(*ties)
     member, aware = hearing.member, hearing.aware
     few, who = np.empty(BLOCK + 1, np.int64), np.empty(BLOCK + 1, ids.dtype)
-    lot, pick, luck = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    lot, pick, draw = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     # One tie is asked, so the chance is raised to that of hearing from any of about twenty.
     passes_on = min(1.0, 20.0 * settings.news_programme)
     for first in range(lo, hi, BLOCK):
@@ -117,12 +117,12 @@ def hear(lo, hi, settings, key, news_key, week, ids, hearing, ties):
             lot[r] = unit(w0)
         for r in range(found):
             w0, w1, _, _ = philox(news_key, who[r], 0, week, 0)
-            pick[r], luck[r] = unit(w0), unit(w1)
+            pick[r], draw[r] = unit(w0), unit(w1)
         for r in range(found):
             i = few[r]
             if lot[r] < hearing.invite:
                 aware[i] = 1
-            elif luck[r] < passes_on:
+            elif draw[r] < passes_on:
                 tie = one_tie(i, pick[r], ties)
                 if tie >= 0 and member[tie]:
                     aware[i] = 1

@@ -10,7 +10,7 @@ from numba import njit
 from model.rng import desk, normals, uniforms
 
 BLOCK = 512
-"""Residents whose luck is drawn together."""
+"""Residents whose draws are made together."""
 
 
 class LifeSettings(NamedTuple):
@@ -52,11 +52,11 @@ def life(lo, hi, settings, key, week, people):
         sick, slow, changing = people.ill[rows], people.drift[rows], people.new_taste[rows]
         uniforms(key, who, week, np.int64(0), u)
         normals(u[1], step, m, scratch)
-        luck, turn, kind = u[0], u[2], u[3]
+        draw, turn, kind = u[0], u[2], u[3]
         for j in range(m):
             risk = s.illness_start * (s.illness_disabled if limited[j] else 1.0)
             risk = risk * (s.illness_old if years[j] >= 70 else 1.0)
-            sick[j] = (luck[j] >= s.illness_end) if sick[j] else (luck[j] < risk)
+            sick[j] = (draw[j] >= s.illness_end) if sick[j] else (draw[j] < risk)
         for j in range(m):
             slow[j] = s.drift_keep * slow[j] + s.drift_step * step[j]
             changing[j] = 1 + int(6.0 * kind[j]) if turn[j] < s.taste_change else 0

@@ -12,7 +12,7 @@ from model.kernels.slots import Network
 from model.rng import uniforms
 
 BLOCK = 512
-"""Residents whose luck is drawn together."""
+"""Residents whose draws are made together."""
 
 
 class NewsSettings(NamedTuple):

@@ -17,7 +17,7 @@ SCALE = 1 << 20
 
 
 BLOCK = 512
-"""Residents whose luck is drawn together."""
+"""Residents whose draws are made together."""
 
 
 class PersuasionSettings(NamedTuple):

@@ -32,13 +32,13 @@ class Served:
     """One week of one part of a programme, by venue.
 
     part: `group`, `plan`, `champion`, `grant`, `finder` or `place`. asset: (V,) rows of assets, each once, or -1 for
-    people served at no venue. told: of MEASURES, (V,) real people (visits, places, groups); what is left out means
+    people served at no venue. values: of MEASURES, (V,) real people (visits, places, groups); what is left out means
     nothing to this part.
     """
 
     part: str
     asset: np.ndarray
-    told: Mapping[str, np.ndarray | float]
+    values: Mapping[str, np.ndarray | float]
 
 
 class Delivery:
@@ -63,7 +63,7 @@ class Delivery:
             if key not in self._served:
                 self._served[key] = np.zeros((len(MEASURES), assets + 1))
             for name, row in zip(MEASURES, self._served[key], strict=True):
-                value = one.told.get(name, np.nan)
+                value = one.values.get(name, np.nan)
                 join = np.maximum if name == "groups" else np.add
                 row[one.asset] = join(row[one.asset], value)  # the last entry, -1, is nowhere
         for part, pounds in spent.items():

@@ -16,7 +16,7 @@ from model.parameters import Parameters
 from model.place.columns import ADULT_AGE_COLUMNS
 from model.place.files import PLACES, read_yaml
 from model.place.profile import KEYS, shipped
-from model.place.report import Told
+from model.place.report import PlaceNotes
 from model.population.columns import ASSET_KINDS
 
 DEFAULT = "erewash"
@@ -56,7 +56,7 @@ class Place:
     @staticmethod
     def load(name_or_path: str | Path = DEFAULT, parameters: Parameters | None = None) -> Place:
         """A shipped place by name, or the place in a folder or profile file; InputError names every fault."""
-        told = Told()
+        told = PlaceNotes()
         parts, faults = _build(name_or_path, parameters or Parameters.default(), told)
         if parts is None:
             raise InputError(faults)
@@ -93,7 +93,7 @@ class Place:
 
 
 def _build(
-    name_or_path: str | Path, parameters: Parameters, told: Told
+    name_or_path: str | Path, parameters: Parameters, told: PlaceNotes
 ) -> tuple[dict[str, Any] | None, list[Fault]]:
     """The parts of a place, or what is wrong."""
     # Imported here because synthesis stands above this module: the type must be known without its builders.
@@ -147,12 +147,12 @@ def list_places() -> list[dict[str, Any]]:
 
 def check(name_or_path: str | Path) -> list[Fault]:
     """Every fault of a place; an empty list when it can be used."""
-    return _build(name_or_path, Parameters.default(), Told())[1]
+    return _build(name_or_path, Parameters.default(), PlaceNotes())[1]
 
 
 def examine(name_or_path: str | Path) -> dict[str, Any]:
     """The verdict on a place: valid, columns used, unused and filled (and by what), vintage, warnings, errors."""
-    told = Told()
+    told = PlaceNotes()
     parts, faults = _build(name_or_path, Parameters.default(), told)
     filled = [] if parts is None else _filled(parts["filled"])
     return {"valid": not faults, "used": told.used, "unused": told.unused, "filled": filled, "vintage": told.vintage,

@@ -21,7 +21,7 @@ CLOSE = 0.87
 
 
 @dataclass
-class Told:
+class PlaceNotes:
     """Collects what the readers of a place have to tell beside faults."""
 
     used: list[dict[str, Any]] = field(default_factory=list)

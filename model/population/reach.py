@@ -16,7 +16,7 @@ PLANNED = {"walk_leisure": 2, "walk_travel": 1, "cycle": 1, "gym": 2, "sport": 2
 
 
 @dataclass(frozen=True)
-class Reach:
+class Candidates:
     """cell_row: (cells,) row of a home cell, -1 where nobody lives; asset: (rows, slots) asset or -1;
     distance_m: (rows, slots) straight line from the middle of the cell; first: (7,) first slot of each kind, total."""
 
@@ -36,7 +36,9 @@ class Reach:
         return marked
 
 
-def build(cells: np.ndarray, width: int, n_cells: int, cell_m: float, assets: Assets, standing: int) -> Reach:
+def build(
+    cells: np.ndarray, width: int, n_cells: int, cell_m: float, assets: Assets, standing: int
+) -> Candidates:
     """The reach of the home `cells` (flat, unique) over the assets; the first `standing` are there without plans.
 
     Distances are metres; planned assets take the slots kept for them, nearest first.
@@ -57,7 +59,7 @@ def build(cells: np.ndarray, width: int, n_cells: int, cell_m: float, assets: As
         )
     cell_row = np.full(n_cells, -1, dtype=np.int32)
     cell_row[cells] = np.arange(len(cells), dtype=np.int32)
-    return Reach(cell_row, table, distance, first)
+    return Candidates(cell_row, table, distance, first)
 
 
 def _nearest(table: np.ndarray, distance: np.ndarray, slot: int, wanted: int, middles: np.ndarray, assets: Assets,

@@ -75,7 +75,7 @@ def place_arguments(state: State, everyone: bool = False) -> tuple[Any, ...]:
     met = state.quantities.met(MET_AT_PLACES)
     return (
         place_settings(state), state.keys["places"], state.clock, Turn(everyone, state.changed_rows, state.changed_people),
-        columns_of(Candidates, state.reach, outside=outside), columns_of(Places, assets, **now),
+        columns_of(Candidates, state.candidates, outside=outside), columns_of(Places, assets, **now),
         columns_of(PlacesPeople, state.people, cell_row=state.cell_row, met=met),
     )  # fmt: skip
 

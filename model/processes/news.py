@@ -13,7 +13,7 @@ def step(state: State) -> None:
     settings = settings_of(NewsSettings, state.parameters)
     seen = (state if state.seen is None else state.seen).people.destination
     people = columns_of(NewsPeople, state.people, cell_row=state.cell_row, used_by_ties=seen)
-    places = columns_of(NewsPlaces, state.reach, nearness=state.nearness, open=state.assets.now["open"])
+    places = columns_of(NewsPlaces, state.candidates, nearness=state.nearness, open=state.assets.now["open"])
     ties = columns_of(Network, state.ties)
     state.chunks.run(news, settings, state.keys["news"], state.clock, people, places, ties)
     for programme in state.programmes:

@@ -55,7 +55,7 @@ def _quantities(state: State) -> None:
         state.boost = np.zeros((len(KINDS), 0), np.float32)
     changed = state.assets.apply(quantities)
     if changed.any():
-        state.changed_rows = state.reach.rows_with(changed)
+        state.changed_rows = state.candidates.rows_with(changed)
     met_now = quantities.met(MET_AT_PLACES)
     if met_before.size or met_now.size:
         before, now = (

@@ -26,21 +26,21 @@ def act(resident: Resident) -> None:
     def chance(purpose: str, slot: int = 0) -> float:
         return draws(town.key(f"start/{purpose}"), resident.id, slot=slot)[0]
 
-    def luck(purpose: str, slot: int = 0) -> float:
+    def draw(purpose: str, slot: int = 0) -> float:
         return normal(chance(purpose, slot))
 
-    resident.propensity = single(p.propensity_sd * math.sqrt(1.0 - p.drift_share) * luck("propensity"))
-    resident.drift = single(drift_sd(town) * luck("drift"))
+    resident.propensity = single(p.propensity_sd * math.sqrt(1.0 - p.drift_share) * draw("propensity"))
+    resident.drift = single(drift_sd(town) * draw("drift"))
     for kind, name in enumerate(KINDS):
-        resident.taste[kind] = single(taste_sd(town, kind) * luck("taste", kind))
+        resident.taste[kind] = single(taste_sd(town, kind) * draw("taste", kind))
         # numpy's exp here, where the fast model uses numpy too
-        longer = float(np.exp(p.minutes_person_sd * luck("length", kind)))
+        longer = float(np.exp(p.minutes_person_sd * draw("length", kind)))
         resident.minutes_session[kind] = single(getattr(p, f"minutes_{name}") * longer)
-    place_on_curve = luck("threshold")
+    place_on_curve = draw("threshold")
     resident.threshold = single(p.threshold_mean + p.threshold_sd * place_on_curve)
     resident.segment = sum(place_on_curve > edge for edge in (-2.0, -1.0, 0.0, 1.0))
     keep = 1.0 - p.motivation_return
-    resident.motivation = single(p.motivation_noise / math.sqrt(1.0 - keep * keep) * luck("motivation"))
+    resident.motivation = single(p.motivation_noise / math.sqrt(1.0 - keep * keep) * draw("motivation"))
     resident.fitness = 0.5
     resident.ill = chance("ill") < p.illness_start / (p.illness_start + p.illness_end)
 

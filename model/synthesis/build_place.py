@@ -18,7 +18,7 @@ from model.place.boundaries import Rings, area_km2, overlaps, read_boundaries
 from model.place.columns import ASSET
 from model.place.files import read_yaml
 from model.place.profile import read_profile
-from model.place.report import READ, Told
+from model.place.report import READ, PlaceNotes
 from model.place.tables import read_zones
 from model.population.columns import ASSET_KINDS
 from model.synthesis import grid as grids
@@ -47,7 +47,7 @@ def from_profile_file(path: Path, p: Parameters) -> Built:
                      {kind: int(number) for kind, number in profile["assets"].items()})  # fmt: skip
 
 
-def from_folder(path: Path, p: Parameters, told: Told) -> Built:
+def from_folder(path: Path, p: Parameters, told: PlaceNotes) -> Built:
     """The parts of the place in a folder (place.yaml, zones.csv, boundaries, assets), or what is wrong.
 
     told: takes the columns used and not used, and warnings.
@@ -139,7 +139,7 @@ def _settings(path: Path, p: Parameters) -> tuple[dict[str, Any], list[Fault]]:
     return parts, faults
 
 
-def _listed(path: Path, told: Told) -> tuple[pd.DataFrame, list[Fault]]:
+def _listed(path: Path, told: PlaceNotes) -> tuple[pd.DataFrame, list[Fault]]:
     """The folder's own assets: both files may be there."""
     frames, faults = [], []
     for file, read in (("assets.csv", read_assets), ("assets.geojson", read_asset_features)):

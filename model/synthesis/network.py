@@ -41,9 +41,9 @@ def tie(people: People, parameters: Parameters, chance: Chance, sample: float = 
     wanted = p.strong_degree_mean
     room = wanted - _mean(degree)
     if n > 2 and room > 0:
-        reach = _reach(p.clustering, room)
+        radius = _radius(p.clustering, room)
         order = lines.order("ties/circle", 0, p.tie_distance_m, 1.0, np.arange(n))
-        _tie_along(order, chance.uniform("ties/reach", people.id), reach, strong, degree)
+        _tie_along(order, chance.uniform("ties/reach", people.id), radius, strong, degree)
         for number in range(FILLING_LINES):
             room = wanted - _mean(degree)
             if room < 0.01:
@@ -59,11 +59,11 @@ def _mean(degree: np.ndarray) -> float:
     return float(degree.mean()) if len(degree) else 0.0
 
 
-def _reach(clustering: float, room: float) -> float:
+def _radius(clustering: float, room: float) -> float:
     """Places ahead to tie on the first line: r gives 2r ties and about 1.5 r (r - 1) closed pairs."""
     pairs = 0.5 * (room + 1.1) * (room + 0.1)
-    reach = 0.5 + math.sqrt(0.25 + max(clustering - HOUSEHOLD_CLUSTERING, 0.0) * pairs / 1.5)
-    return min(reach, room / 2.0)
+    radius = 0.5 + math.sqrt(0.25 + max(clustering - HOUSEHOLD_CLUSTERING, 0.0) * pairs / 1.5)
+    return min(radius, room / 2.0)
 
 
 class _Lines:
@@ -172,12 +172,12 @@ def _tie_households(household, strong, degree):
 
 
 @njit(cache=True)
-def _tie_along(order, u, reach, strong, degree):
-    """Tie each one of a line to the next `reach` places (a fraction = sometimes one more)."""
-    whole = int(reach)
+def _tie_along(order, u, radius, strong, degree):
+    """Tie each one of a line to the next `radius` places (a fraction = sometimes one more)."""
+    whole = int(radius)
     for at in range(order.shape[0]):
         i = order[at]
-        ahead = whole + (1 if u[i] < reach - whole else 0)
+        ahead = whole + (1 if u[i] < radius - whole else 0)
         for step in range(1, ahead + 1):
             if at + step < order.shape[0]:
                 connect(strong, degree, i, order[at + step])

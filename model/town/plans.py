@@ -15,7 +15,7 @@ from model.delivery.build import programmes_for
 from model.delivery.programme import Programme
 from model.delivery.settings import Intervention
 from model.errors import Fault, InputError, nearest
-from model.population.reach import Reach, build
+from model.population.reach import Candidates, build
 from model.processes import opportunity
 from model.quantities import MET_AROUND, OF_CELLS
 from model.state import State
@@ -55,19 +55,19 @@ def forget_sums(state: State) -> None:
 
 def open_places(state: State, new: pd.DataFrame) -> None:
     """Add planned places, still closed; people keep what they know of places that stand or were planned before."""
-    standing, before = len(state.place.assets), state.reach
+    standing, before = len(state.place.assets), state.candidates
     planned_before = state.assets.n > standing
     state.assets = state.assets.extended(new)
     state.recorder.more_places(len(new))
     place, cells = state.place, np.flatnonzero(before.cell_row >= 0)
     state.see(build(cells, place.width, place.width * place.height, place.cell_m, state.assets, standing))
     if planned_before:
-        state.people.knows[:] = carried(before, state.reach, state.cell_row, state.people.knows)
+        state.people.knows[:] = carried(before, state.candidates, state.cell_row, state.people.knows)
     forget_sums(state)
     state.signature = None
 
 
-def carried(before: Reach, now: Reach, cell_row: np.ndarray, knows: np.ndarray) -> np.ndarray:
+def carried(before: Candidates, now: Candidates, cell_row: np.ndarray, knows: np.ndarray) -> np.ndarray:
     """(n,) uint32 what people know, its bits moved to where each place stands now; a place crowded out is forgotten."""
     out = np.zeros_like(knows)
     for low, high in zip(before.first[:-1], before.first[1:], strict=True):

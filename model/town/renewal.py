@@ -31,7 +31,7 @@ def renew(state: State, parameters: Parameters) -> None:
         return
     if state.clock == 0:
         state.parameters = parameters
-        state.see(state.reach)
+        state.see(state.candidates)
         first_draws(state)
     else:
         _in_mid_run(state, parameters, changed)
@@ -44,7 +44,7 @@ def _in_mid_run(state: State, parameters: Parameters, changed: Set[str]) -> None
     people, subjects = state.people, {ledger()[name].subject for name in changed}
     drift, taste, pressed = drift_sd(state), taste_sd(state.parameters), persuasion.pressure_now(state)
     state.parameters = parameters
-    state.see(state.reach)
+    state.see(state.candidates)
     if changed & {"propensity_sd", "drift_share"}:
         people.propensity[:] = propensity_drawn(state)
     if changed & {"threshold_mean", "threshold_sd"}:

@@ -1,4 +1,4 @@
-"""Making the state of a town before its first week: people, ties, reach, and what starts from chance."""
+"""Making the state of a town before its first week: people, ties, candidate places, and what starts from chance."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def new_state(place: Place, parameters: Parameters, seed: int, replicate: int, s
     assets = Assets.from_frame(place.assets)
     cells = np.unique(people.cell)
     n_cells = place.width * place.height
-    reach = build(cells, place.width, n_cells, place.cell_m, assets, assets.n)
+    candidates = build(cells, place.width, n_cells, place.cell_m, assets, assets.n)
     state = State(
-        place=place, parameters=parameters, people=people, ties=ties, assets=assets, reach=reach,
+        place=place, parameters=parameters, people=people, ties=ties, assets=assets, candidates=candidates,
         quantities=Quantities(people.n, assets.n, n_cells), recorder=Recorder(NO_STRATA),
         chunks=Chunks(people.n, threads), seed=seed, replicate=replicate, sample=sample, definition=definition,
-        start=start, cell_row=reach.cell_row[people.cell], weight=real_weight(people),
+        start=start, cell_row=candidates.cell_row[people.cell], weight=real_weight(people),
         counted=counted_weight(people, definition),
         changed_rows=np.zeros(len(cells), np.uint8),
     )  # fmt: skip
@@ -107,7 +107,7 @@ def threshold_drawn(state: State) -> np.ndarray:
 
 def _first_knowledge(state: State) -> None:
     """People start knowing what noticing and forgetting alone would leave them with; nobody knows places still planned."""
-    people, reach, standing = state.people, state.reach, len(state.place.assets)
+    people, reach, standing = state.people, state.candidates, len(state.place.assets)
     stands = (reach.asset >= 0) & (reach.asset < standing)
     people.knows[:] = 0
     p, slots = state.parameters, reach.asset.shape[1]

@@ -9,7 +9,7 @@ from pathlib import Path
 from scenarios.batches.failures import BatchFailed
 from scenarios.batches.runstore import RunStore
 from scenarios.runs import parts as kept_parts
-from scenarios.runs.design import Job, Plan
+from scenarios.runs.design import Design, Job
 from scenarios.runs.job import Result
 
 
@@ -17,7 +17,7 @@ from scenarios.runs.job import Result
 class Batch:
     """A plan and the folder that holds the result of each of its jobs."""
 
-    plan: Plan
+    plan: Design
     parts: Path
 
     def results(self) -> Iterator[tuple[Job, Result]]:

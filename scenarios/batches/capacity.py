@@ -10,7 +10,7 @@ from pathlib import Path
 
 from model.errors import Fault, InputError
 from scenarios.batches import executors
-from scenarios.runs.design import Plan
+from scenarios.runs.design import Design
 
 MAX_RESIDENT_WEEKS = 2e10
 """Work beyond which a batch is refused unless a higher cap is given: an hour or two on a good machine."""
@@ -22,7 +22,7 @@ BYTES_A_WEEK = 4000
 """Room on the disk that a week of one arm takes, bytes: while a batch runs, and as tables."""
 
 
-def estimate(plan: Plan, jobs: int = 1) -> dict[str, float]:
+def estimate(plan: Design, jobs: int = 1) -> dict[str, float]:
     """What a plan will ask for: residents of the largest town, resident-weeks of all runs, bytes of memory."""
     towns = plan.towns
     residents = [float(town.place.zones["residents"].sum()) * town.sample for town, _ in towns]
@@ -33,7 +33,7 @@ def estimate(plan: Plan, jobs: int = 1) -> dict[str, float]:
             "bytes": max(residents) * BYTES_A_RESIDENT * processes}  # fmt: skip
 
 
-def check_cost(plan: Plan, jobs: int = 1, cap: float = MAX_RESIDENT_WEEKS) -> None:
+def check_cost(plan: Design, jobs: int = 1, cap: float = MAX_RESIDENT_WEEKS) -> None:
     """Refuse a plan beyond the cap of work or the memory of this machine. Raises InputError."""
     asked = estimate(plan, jobs)
     faults = []

@@ -18,7 +18,7 @@ from scenarios.batches.work import Limits, OtherCode, Work
 from scenarios.files import store
 from scenarios.provenance import program
 from scenarios.runs import parts as kept_parts
-from scenarios.runs.design import Job, Plan
+from scenarios.runs.design import Design, Job
 from scenarios.runs.job import OpenTown, open_town, run_job
 
 Progress = Callable[[float, int], None]
@@ -29,7 +29,7 @@ _BESIDE = 3
 
 
 def run_plan(
-    plan: Plan,
+    plan: Design,
     parts: Path,
     *,
     jobs: int = 1,
@@ -84,14 +84,14 @@ def _itself(run_id: str, job: Job) -> Job:
     return job
 
 
-def _limits(plan: Plan, where: Where) -> Limits:
+def _limits(plan: Design, where: Where) -> Limits:
     """What one job may take in a process of its own."""
     weeks = capacity.estimate(plan)["resident_weeks"] / plan.replicates
     beside = _BESIDE if plan.jobs[0].spillover else 1
     return Limits(supervise.deadline(weeks * beside), supervise.memory_share(where))
 
 
-def _why(plan: Plan, kept: RunStore) -> str:
+def _why(plan: Design, kept: RunStore) -> str:
     """Which replicates failed, and why the first of them did."""
     ends = kept.failures()
     failed = [job for job in plan.jobs if job.id in kept.set_aside()]

@@ -22,10 +22,10 @@ TABLES = (".csv", ".tsv", ".txt")
 
 @dataclass(frozen=True)
 class Sets:
-    """Changes to the ledger's values, one mapping a set; `told`: what the manifest says of them."""
+    """Changes to the ledger's values, one mapping a set; `source`: what the manifest says of them."""
 
     changes: tuple[Mapping[str, Any], ...] = ({},)
-    told: dict[str, Any] = field(default_factory=lambda: {"from": "fitted"})
+    source: dict[str, Any] = field(default_factory=lambda: {"from": "fitted"})
 
 
 def in_words(about: Mapping[str, Any]) -> str:

@@ -88,7 +88,7 @@ class Estimate:
         return math.isfinite(self.low) and math.isfinite(self.high)
 
     @property
-    def apart(self) -> bool:
+    def significant(self) -> bool:
         """Whether it can be told from none: its range leaves zero out."""
         return self.ranged and (self.low > 0 or self.high < 0)
 
@@ -99,7 +99,7 @@ class Estimate:
             return "nothing"
         if not self.ranged:
             return "single"
-        if not self.apart:
+        if not self.significant:
             return "unclear"
         if self.measure.unit in ("people", "person-years") and abs(self.value) < 1:
             return "little"
@@ -114,7 +114,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class PlanFindings:
+class ScenarioFindings:
     """One plan: what is known of it by measure, when it is delivered, and between which ranks it stands."""
 
     name: str
@@ -149,7 +149,7 @@ class PlanFindings:
 class Findings:
     """A comparison: `plans` in order by `rank_by`; `versus` by (plan, other plan, outcome)."""
 
-    plans: tuple[PlanFindings, ...]
+    plans: tuple[ScenarioFindings, ...]
     rank_by: str
     place: str
     weeks: int
@@ -173,20 +173,20 @@ class Findings:
         return "today's plans" if self.baseline == "baseline" else f"“{self.baseline_title}”"
 
     @property
-    def helping(self) -> list[PlanFindings]:
+    def helping(self) -> list[ScenarioFindings]:
         """Plans that surely do good by the measure; by cost, those that a price can be given for."""
         if self.rank_by == "cost":
             return [plan for plan in self.plans if plan.price]
         return [plan for plan in self.plans if (one := plan.get(self.measure)) and one.verdict == "better"]
 
     @property
-    def leaders(self) -> list[PlanFindings]:
+    def leaders(self) -> list[ScenarioFindings]:
         """Plans that surely do good and that no other of them surely beats."""
         helping = self.helping
         return [plan for plan in helping if not any(self.beats(other, plan) for other in helping)]
 
     @property
-    def winner(self) -> PlanFindings | None:
+    def winner(self) -> ScenarioFindings | None:
         """The one plan that surely does more than every other; the only plan, if it surely does good."""
         first = [plan for plan in self.helping if plan.rank_high == 1]
         return first[0] if first else None
@@ -201,13 +201,13 @@ class Findings:
         return None
 
     @property
-    def sums(self) -> list[tuple[PlanFindings, str]]:
+    def sums(self) -> list[tuple[ScenarioFindings, str]]:
         """Plans, each with a sum of other plans that it was held against, as its label in `versus`."""
         known = {plan.name: plan for plan in self.plans}
         pairs = dict.fromkeys((one, two) for one, two, _ in self.versus if PLUS in two and one in known)
         return [(known[one], two) for one, two in pairs]
 
-    def beats(self, one: PlanFindings, two: PlanFindings, measure: str | None = None) -> bool:
+    def beats(self, one: ScenarioFindings, two: ScenarioFindings, measure: str | None = None) -> bool:
         """Whether a plan surely does better than another by a measure. Prices: their ranges do not meet."""
         if self.replicates < FEWEST:
             return False
@@ -219,7 +219,7 @@ class Findings:
             )
             return bool(mine and other and mine.ranged and other.ranged and mine.high < other.low)
         found = self.difference(one.name, two.name, name)
-        return bool(found and found.apart and (found.value > 0) == better)
+        return bool(found and found.significant and (found.value > 0) == better)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON and summary.json."""
@@ -231,7 +231,7 @@ class Findings:
             "winner": winner.name if winner else None,
             "plans": [plan.as_dict() for plan in self.plans],
             "versus": [{"scenario": one, "against": two, "outcome": outcome, "difference": _plain(found.value),
-                        "low": _plain(found.low), "high": _plain(found.high), "apart": found.apart}
+                        "low": _plain(found.low), "high": _plain(found.high), "apart": found.significant}
                        for (one, two, outcome), found in self.versus.items()],
         }  # fmt: skip
 
@@ -271,13 +271,13 @@ def of_tables(
     return replace(raw, plans=tuple(_in_order(raw)))
 
 
-def _known_by(rank_by: str, plans: Iterable[PlanFindings]) -> bool:
+def _known_by(rank_by: str, plans: Iterable[ScenarioFindings]) -> bool:
     """Whether what `rank_by` goes by is known of any plan; by cost, whether any plan costs something."""
     found = [plan.get(RANK_BY[rank_by]) for plan in plans if rank_by in RANK_BY]
     return any(one is not None and (math.isfinite(one.value) or rank_by == "cost") for one in found)
 
 
-def _plan(name: str, raw: Mapping[str, Any], estimates: Mapping[str, Estimate]) -> PlanFindings:
+def _plan(name: str, raw: Mapping[str, Any], estimates: Mapping[str, Estimate]) -> ScenarioFindings:
     ordered = {measure: estimates[measure] for measure in MEASURES if measure in estimates}
     starts, ends = [], []
     for one in raw.get("interventions") or []:
@@ -286,15 +286,15 @@ def _plan(name: str, raw: Mapping[str, Any], estimates: Mapping[str, Estimate]) 
             starts.append(int(when.get("start_week") or 0))
             ends.append(starts[-1] + int(when["weeks"]) if when.get("weeks") is not None else None)
     end = None if None in ends else max((one for one in ends if one is not None), default=None)
-    return PlanFindings(name, plain(raw.get("title") or name), ordered, min(starts, default=None), end)
+    return ScenarioFindings(name, plain(raw.get("title") or name), ordered, min(starts, default=None), end)
 
 
-def _in_order(findings: Findings) -> Iterable[PlanFindings]:
+def _in_order(findings: Findings) -> Iterable[ScenarioFindings]:
     """Plans by the measure, each with its span of ranks; those of which it is not known come last, without a rank."""
     name = findings.measure
     sign = -1 if MEASURES[name].more_is_better else 1
 
-    def known(plan: PlanFindings) -> Estimate | None:
+    def known(plan: ScenarioFindings) -> Estimate | None:
         found = plan.price if name == "cost_per_person_year" else plan.get(name)
         return found if found is not None and math.isfinite(found.value) else None
 

@@ -22,7 +22,7 @@ from scenarios.findings.amounts import (
     size,
     span,
 )
-from scenarios.findings.findings import MEASURES, RANK_BY, Estimate, Findings, PlanFindings
+from scenarios.findings.findings import MEASURES, RANK_BY, Estimate, Findings, ScenarioFindings
 
 
 def amount(estimate: Estimate) -> str:
@@ -168,7 +168,7 @@ def _otherwise(findings: Findings) -> str:
     return f"{wanted[:1].upper()}{wanted[1:]}: known of no plan in these results, so plans are ranked by {taken}."
 
 
-def plan_sentence(findings: Findings, plan: PlanFindings) -> str:
+def plan_sentence(findings: Findings, plan: ScenarioFindings) -> str:
     """What one plan does in all, against the baseline."""
     name, total = quoted(plan.title), plan.get("person_years") or plan.get("at_end")
     if total is None:
@@ -198,7 +198,7 @@ def plan_sentence(findings: Findings, plan: PlanFindings) -> str:
 TIMES = {"during": "while it is delivered", "after_52": "one year after", "after_104": "two years after"}
 
 
-def course_sentence(plan: PlanFindings) -> str:
+def course_sentence(plan: ScenarioFindings) -> str:
     """How many adults are out of inactivity at a time while a plan is delivered, and one and two years after."""
     parts = []
     for measure, when in TIMES.items():
@@ -264,7 +264,7 @@ def _traded_for_people(findings: Findings) -> str:
     return f"What is traded: {'; '.join(found)}." if found else ""
 
 
-def price_sentence(findings: Findings, plan: PlanFindings) -> str:
+def price_sentence(findings: Findings, plan: ScenarioFindings) -> str:
     """What a plan costs over the run and for each person-year, with the time it is counted over."""
     cost = plan.get("cost")
     if cost is None or not math.isfinite(cost.value):
@@ -289,17 +289,17 @@ def price_sentence(findings: Findings, plan: PlanFindings) -> str:
     return f"{opening}; no price for a person-year can be given, since the people moved cannot be told from none."
 
 
-def _with_range(findings: Findings, plan: PlanFindings) -> str:
+def _with_range(findings: Findings, plan: ScenarioFindings) -> str:
     found = _known(findings, plan)
     assert found is not None
     return f"about {amount(found)} (95% range {range_text(found)})"
 
 
-def _known(findings: Findings, plan: PlanFindings) -> Estimate | None:
+def _known(findings: Findings, plan: ScenarioFindings) -> Estimate | None:
     return plan.price if findings.rank_by == "cost" else plan.get(findings.measure)
 
 
-def _lead(findings: Findings, winner: PlanFindings) -> str:
+def _lead(findings: Findings, winner: ScenarioFindings) -> str:
     """By how much the winner leads the next; empty for prices, whose difference is not worked out."""
     following = [plan for plan in findings.plans if plan.name != winner.name and plan.rank_low is not None]
     if not following or findings.rank_by == "cost":
@@ -313,7 +313,7 @@ def _lead(findings: Findings, winner: PlanFindings) -> str:
     return f" That is {more} ({range_text(found)}) than {quoted(following[0].title)}, the next."
 
 
-def _rivals(findings: Findings, plan: PlanFindings) -> str:
+def _rivals(findings: Findings, plan: ScenarioFindings) -> str:
     """Plans that it cannot be told apart from, each with its own amount; empty when it surely does more than each."""
     rivals = [
         one
@@ -329,7 +329,7 @@ def _rivals(findings: Findings, plan: PlanFindings) -> str:
     return f" Whether it does more than {' or '.join(told)}, cannot be told."
 
 
-def _surely_less(findings: Findings, leaders: list[PlanFindings]) -> str:
+def _surely_less(findings: Findings, leaders: list[ScenarioFindings]) -> str:
     below = [plan for plan in findings.plans if plan not in leaders and plan.rank_low is not None
              and all(findings.beats(one, plan) for one in leaders)]  # fmt: skip
     return f"; {_titles(below)} {'does' if len(below) == 1 else 'do'} less" if below else ""
@@ -340,7 +340,7 @@ def _harm(findings: Findings) -> str:
     return f", and {_titles(worse)} {'does' if len(worse) == 1 else 'do'} harm" if worse else ""
 
 
-def _titles(plans: Iterable[PlanFindings]) -> str:
+def _titles(plans: Iterable[ScenarioFindings]) -> str:
     return listing([quoted(title) for title in sorted(plan.title for plan in plans)])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scenarios.findings.amounts import quoted, span
-from scenarios.findings.findings import FEWEST, PLUS, Estimate, Findings, PlanFindings
+from scenarios.findings.findings import FEWEST, PLUS, Estimate, Findings, ScenarioFindings
 from scenarios.findings.sentences import amount, range_text, short
 
 SHARES = {"0.5": "half of ", "0.25": "a quarter of ", "2": "twice ", "": ""}
@@ -30,7 +30,7 @@ def sentences(findings: Findings) -> list[str]:
     return [text for plan, label in findings.sums if (text := sentence(findings, plan, label))]
 
 
-def sentence(findings: Findings, plan: PlanFindings, label: str) -> str:
+def sentence(findings: Findings, plan: ScenarioFindings, label: str) -> str:
     """The same of one plan and one sum, by person-years (people at the end where those are not known); empty where
     nothing is known."""
     found = findings.difference(plan.name, label, "person_years") or findings.difference(
@@ -42,9 +42,9 @@ def sentence(findings: Findings, plan: PlanFindings, label: str) -> str:
     over = _over(findings, found)
     if found.verdict == "nothing":
         return f"{over}, {name} does just as much as {others}."
-    if abs(found.value) < 1 and found.apart:
+    if abs(found.value) < 1 and found.significant:
         return f"{over}, {name} does as much as {others}, to less than one."
-    if not found.apart or findings.replicates < FEWEST:
+    if not found.significant or findings.replicates < FEWEST:
         return f"{over}, whether {name} does more than {others} cannot be told: the difference is {_difference(found)}."
     way = "more" if found.value > 0 else "less"
     return f"{over}, {name} does {way} than {others}: by about {amount(found)} ({range_text(found)})."

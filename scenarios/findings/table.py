@@ -18,7 +18,7 @@ from rich.text import Text
 
 from scenarios.findings import sentences, sums
 from scenarios.findings.amounts import pounds, quoted, span
-from scenarios.findings.findings import PLUS, Estimate, Findings, PlanFindings
+from scenarios.findings.findings import PLUS, Estimate, Findings, ScenarioFindings
 
 SHOWN = ("person_years", "during", "after_52", "after_104", "cost", "cost_per_person_year", "gap")
 """Measures in the order of the columns."""
@@ -27,7 +27,7 @@ FIRST_TO_GO = ("after_104", "gap", "after_52", "cost", "during")
 TITLE_WIDTH = 24
 """Characters of a plan's title on one line."""
 
-Cells = Callable[[PlanFindings, str], tuple[str, str]]
+Cells = Callable[[ScenarioFindings, str], tuple[str, str]]
 
 
 def measures(findings: Findings) -> list[str]:
@@ -50,7 +50,7 @@ def heads(findings: Findings) -> dict[str, str]:
     }
 
 
-def cells(plan: PlanFindings, measure: str) -> tuple[str, str]:
+def cells(plan: ScenarioFindings, measure: str) -> tuple[str, str]:
     """An amount and, apart, its range; empty where there is none."""
     found = plan.price if measure == "cost_per_person_year" else plan.get(measure)
     if measure == "cost_per_person_year" and found is None:
@@ -68,7 +68,7 @@ def _parts(found: Estimate | None) -> tuple[str, str]:
     return value, ends.removesuffix(")")
 
 
-def ranks(plan: PlanFindings) -> str:
+def ranks(plan: ScenarioFindings) -> str:
     """The span of ranks, `1` or `2–4`."""
     if plan.rank_low is None:
         return "–"  # not known
@@ -92,7 +92,7 @@ def against_table(findings: Findings, name: str, width: int) -> Table | Text:
     ]
     compared = [one for one in measures(findings) if one not in ("cost_per_person_year", "at_end")]
 
-    def differences(plan: PlanFindings, measure: str) -> tuple[str, str]:
+    def differences(plan: ScenarioFindings, measure: str) -> tuple[str, str]:
         return _parts(findings.difference(plan.name, name, measure))
 
     said = f"Difference from {chosen[name]}, over paired runs"
@@ -100,7 +100,7 @@ def against_table(findings: Findings, name: str, width: int) -> Table | Text:
 
 
 def _fitting(
-    findings: Findings, plans: Sequence[PlanFindings], shown: list[str], cells: Cells, title: str, width: int,
+    findings: Findings, plans: Sequence[ScenarioFindings], shown: list[str], cells: Cells, title: str, width: int,
     ranked: bool = False,
 ) -> Table | Text:  # fmt: skip
     """A table of `plans` by the measures `shown`, less columns until it fits; else lines."""
@@ -124,7 +124,7 @@ def _natural(table: Table) -> int:
 
 
 def _table(
-    findings: Findings, plans: Sequence[PlanFindings], shown: list[str], left: list[str], cells: Cells, title: str,
+    findings: Findings, plans: Sequence[ScenarioFindings], shown: list[str], left: list[str], cells: Cells, title: str,
     ranked: bool,
 ) -> Table:  # fmt: skip
     head = heads(findings)
@@ -162,7 +162,7 @@ def _small(text: str) -> str:
 
 def _lines(
     findings: Findings,
-    plans: Sequence[PlanFindings],
+    plans: Sequence[ScenarioFindings],
     shown: list[str],
     cells: Cells,
     title: str,

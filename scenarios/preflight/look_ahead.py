@@ -13,8 +13,8 @@ from model.errors import Fault, InputError
 from model.parameters import Parameters, ledger
 from scenarios.files.reading import find
 from scenarios.files.schema import Scenario
-from scenarios.preflight.preflight import Look, Preflight, Warn, told
-from scenarios.runs.design import Arm, Job, Plan, Town, canonical, text_of
+from scenarios.preflight.preflight import Look, Preflight, Warn, warning_row
+from scenarios.runs.design import Arm, Design, Job, Town, canonical, text_of
 
 if TYPE_CHECKING:
     from model.state import State
@@ -48,7 +48,7 @@ def check(
 
 
 def of_plan(
-    plan: Plan, scenarios: Sequence[tuple[str, Any]], warn: Warn | None = None
+    plan: Design, scenarios: Sequence[tuple[str, Any]], warn: Warn | None = None
 ) -> list[dict[str, Any]]:
     """The warnings of a comparison, as its manifest holds them; each goes to `warn`, too.
 
@@ -61,7 +61,7 @@ def of_plan(
         ours = [arm for arm in arms if _acts(arm)]
         for fault in _beyond(town.parameters):
             name = next((arm for arm in arms if _names(written[arm.text], fault)), arms[-1])
-            warned.append(told(_at(fault, written[name.text]), name.name))
+            warned.append(warning_row(_at(fault, written[name.text]), name.name))
         if not _is_place(town.place) or not (ours or town.parameters.beyond()):
             continue
         if plan.sets > 1:  # no one set of an ensemble stands for all of them: the ledger's does
@@ -72,7 +72,7 @@ def of_plan(
             scenario = written[arm.text]
             look = preflight.look(arm.interventions, arm.barriers, town.weeks, scenario.weeks)
             faults += [_at(fault, scenario) for fault in look.faults]
-            own_lines = [told(_at(fault, scenario), arm.name) for fault in look.warnings]
+            own_lines = [warning_row(_at(fault, scenario), arm.name) for fault in look.warnings]
             warned += [one for one in own_lines if one not in warned]
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
@@ -105,7 +105,7 @@ class Points:
         for fault in _beyond(town.parameters):
             self.warnings.setdefault(
                 f"{fault.key} {fault.message}",
-                told(replace(fault, key=f"point {point}: {fault.key}"), job.arms[-1].name),
+                warning_row(replace(fault, key=f"point {point}: {fault.key}"), job.arms[-1].name),
             )
         for arm in job.arms:
             acts = [one.model_dump(mode="json") for one in _acts(arm)]
@@ -127,11 +127,11 @@ class Points:
             found += look.faults
             for fault in look.warnings:
                 self.warnings.setdefault(
-                    fault.message, told(replace(fault, key=f"point {point}: {fault.key}"), arm.name)
+                    fault.message, warning_row(replace(fault, key=f"point {point}: {fault.key}"), arm.name)
                 )
         return [replace(fault, key=f"point {point}: {fault.key}") for fault in found]
 
-    def told(self) -> list[dict[str, Any]]:
+    def once(self) -> list[dict[str, Any]]:
         """The warnings, each once at the first point that it is true of, and not without end."""
         return list(self.warnings.values())[:MOST_TOLD]
 
@@ -190,7 +190,7 @@ def _is_place(place: Any) -> bool:
 
 def _acts(arm: Arm) -> list[Any]:
     """What an arm does that can be looked at."""
-    return [one for one in arm.acts if isinstance(one, Intervention | Barrier)]
+    return [one for one in arm.interventions_and_barriers if isinstance(one, Intervention | Barrier)]
 
 
 def _at(fault: Fault, scenario: Scenario) -> Fault:

@@ -37,7 +37,7 @@ OFF = 0.2
 
 
 @dataclass(frozen=True)
-class Act:
+class Offered:
     """What is known beforehand of one intervention or barrier; `people` are real, `simulated` residents of the run."""
 
     key: str
@@ -73,7 +73,7 @@ class Look:
 
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
-    acts: list[Act] = field(default_factory=list)
+    acts: list[Offered] = field(default_factory=list)
     weights: np.ndarray = field(default_factory=lambda: np.zeros(0))
     sample: float = 1.0
     weeks: int = 0
@@ -96,11 +96,11 @@ class Look:
             "offered": [{"key": act.key, **act.offered} for act in self.acts if act.offered],
             "cost_by_year": [round(sum(year), 2) for year in zip(*years, strict=True)],
             "interventions": [act.as_dict() for act in self.acts],
-            "warnings": [told(fault) for fault in self.warnings],
+            "warnings": [warning_row(fault) for fault in self.warnings],
         }  # fmt: skip
 
 
-def told(fault: Fault, scenario: str | None = None) -> dict[str, Any]:
+def warning_row(fault: Fault, scenario: str | None = None) -> dict[str, Any]:
     """A warning as manifests and `--json` hold it: the fault's own fields, and all of it as one `text`."""
     named = {} if scenario is None else {"scenario": scenario}
     return named | fault.as_dict() | {"text": str(fault)}
@@ -294,7 +294,7 @@ class _Act:
         self.stop(offer.key, f"{told}{paid}", found=f"{town:,.3g} × {sample:g}",
                   allowed=f"a sample of {least:g} or more" if least else None, hint=hint)  # fmt: skip
 
-    def _facts(self, meant: np.ndarray, offer: Offer | None) -> Act:
+    def _facts(self, meant: np.ndarray, offer: Offer | None) -> Offered:
         settings, state, weights = self.settings, self.state, self.found.weights
         zones, lived_in = state.place.zones, self.programme.zones(state)
         by_zone = np.bincount(state.people.zone, weights=weights * meant, minlength=len(zones))
@@ -307,7 +307,7 @@ class _Act:
                        "stands_for": None if left is None else round(left / state.sample, 2)}  # fmt: skip
         paid = isinstance(settings, Intervention)
         spread = None if offer is None or offer.town <= 0 else self.programme.spread(state, self.weeks)
-        return Act(
+        return Offered(
             key=self.key, type=settings.type, inert=settings.inert, title=getattr(settings, "name", None) or settings.title,
             people=round(float(weights[meant].sum())), simulated=int(meant.sum()),
             levels=list(settings.who.level or ()), zones=int(lived_in.sum()),

@@ -13,7 +13,7 @@ from scenarios.batches import supervise
 from scenarios.files import store
 from scenarios.provenance.identity import code_digest
 from scenarios.provenance.program import MARK
-from scenarios.runs.design import Plan, canonical, digest
+from scenarios.runs.design import Design, canonical, digest
 
 PARTS = "parts"
 """Where finished replicates of an unfinished comparison are."""
@@ -23,7 +23,7 @@ WHOLE = f"{PARTS}/whole"
 _MOST = 1000
 
 
-def question(plan: Plan, numbers: str, opener: str = "") -> str:
+def question(plan: Design, numbers: str, opener: str = "") -> str:
     """A fingerprint of what is asked, by which code: all but how many replicates answer it. numbers: which parameters."""
     told: list[Any] = [[town.place.name, town.place.digest, town.definition, town.start, town.sample, town.weeks, town.by,
              [(arm.name, arm.text) for arm in arms]] for town, arms in plan.towns]  # fmt: skip

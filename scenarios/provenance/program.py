@@ -25,7 +25,7 @@ PACKAGES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "joblib")
 """Those that results rest on."""
 
 
-def told() -> dict[str, Any]:
+def described() -> dict[str, Any]:
     """What a manifest says of the program, of when it ran, and of the command."""
     return {MARK: version(), "commit": commit(), "changed_files": changed_files(), "code_digest": code_digest(),
             "command": " ".join(sys.argv), "created": datetime.now(UTC).isoformat(timespec="seconds"),

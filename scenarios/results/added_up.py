@@ -22,7 +22,7 @@ from model.errors import Fault, InputError, nearest
 from model.outcomes import catalogue
 from scenarios.findings.findings import PLUS
 from scenarios.runs.design import Arm, canonical
-from scenarios.statistics.estimates import apart
+from scenarios.statistics.estimates import estimate
 
 VERSUS = (
     "scenario",
@@ -97,7 +97,7 @@ def _off(mine: np.ndarray, theirs: np.ndarray) -> float:
 
 
 def _ends(values: np.ndarray, sets: int, stray: float) -> tuple[float, ...]:
-    found = apart(values[:, None], sets, stray=stray)
+    found = estimate(values[:, None], sets, stray=stray)
     return tuple(
         float(each[0]) for each in (found.mean, found.low, found.high, found.range_low, found.range_high)
     )
@@ -151,7 +151,7 @@ class _Act:
 
 
 def _counted(arm: Arm) -> list[_Act]:
-    return [_act(one) for one in arm.acts]
+    return [_act(one) for one in arm.interventions_and_barriers]
 
 
 def _act(one: Any) -> _Act:

@@ -69,7 +69,7 @@ BY = {"reach": "who joins", "in_groups": "groups of their own", "inactive": "act
 ANSWERS = {"crossed": "yes,", "not crossed": "no,", "cannot be told": "cannot be told"}
 
 
-def told(row: Callable[[str, str, str], Row | None]) -> dict[str, dict[str, Any]]:
+def verdicts(row: Callable[[str, str, str], Row | None]) -> dict[str, dict[str, Any]]:
     """By measure, the verdict and the gains (shares, 95% range); `row(outcome, group, level)` gives an effect or None.
 
     Measures are left out that were not recorded, run once, or that the plan does not touch at all.
@@ -91,11 +91,11 @@ def told(row: Callable[[str, str, str], Row | None]) -> dict[str, dict[str, Any]
 
 
 def of_frame(frame: pd.DataFrame, weeks: int) -> dict[str, dict[str, dict[str, Any]]]:
-    """`told` at the end of a comparison, by scenario; scenarios of which nothing can be said are left out."""
+    """`verdicts` at the end of a comparison, by scenario; scenarios of which nothing can be said are left out."""
     end = frame[(frame["horizon_weeks"] == weeks) & frame["group"].isin(["all", "segment"])]
     found = {}
     for name, rows in end.groupby("scenario", sort=False):
-        if one := told(_look_up(rows)):
+        if one := verdicts(_look_up(rows)):
             found[str(name)] = one
     return found
 

@@ -17,7 +17,7 @@ KEPT = ("horizon_weeks", "window_weeks", "replicates")
 """Columns of numbers that tell nothing of a group."""
 
 
-def told(frame: pd.DataFrame, batch: Batch) -> pd.DataFrame:
+def with_crossings(frame: pd.DataFrame, batch: Batch) -> pd.DataFrame:
     """The effects with the people behind each crossed group, and blanks where fewer than FEWEST are simulated.
 
     Both numbers are means over runs. Without crossed groups the frame is handed back as it is.

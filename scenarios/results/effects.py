@@ -25,10 +25,10 @@ from scenarios.results import added_up, chasm, over_time
 from scenarios.results.added_up import VERSUS, versus
 from scenarios.runs.design import Arm, Job, Town
 from scenarios.statistics import multilevel, resolution, stray
-from scenarios.statistics.estimates import Apart, apart, fieller, paired, ratio
+from scenarios.statistics.estimates import Apart, estimate, fieller, paired, ratio
 from scenarios.statistics.multilevel import Kept
 
-__all__ = ["VERSUS", "Apart", "apart", "effects", "fieller", "paired", "versus"]
+__all__ = ["VERSUS", "Apart", "effects", "estimate", "fieller", "paired", "versus"]
 
 COLUMNS = ("scenario", "baseline", "outcome", "group", "level", "horizon_weeks", "baseline_value", "scenario_value",
            "difference", "ci_low", "ci_high", "replicates", "window_weeks", "range_low", "range_high")  # fmt: skip
@@ -295,7 +295,7 @@ def _aligned(
 def _rows(values: Values, window: levels.Window, sets: int = 1) -> pd.DataFrame:
     changes = values.scenario - values.baseline
     off = values.behind.stray * np.abs(changes.mean(axis=0)) * (np.ptp(changes, axis=0) > 0)
-    told = apart(changes, sets, least=values.behind.least(values, window), stray=off)
+    told = estimate(changes, sets, least=values.behind.least(values, window), stray=off)
     told = told.bounded(resolution.from_none(values.keys, values.baseline, values.scenario))
     mean, low, high = told.mean, told.low, told.high
     return pd.DataFrame({

@@ -19,7 +19,7 @@ from scenarios.results.costs import Costs
 from scenarios.results.programmes import Programmes
 from scenarios.results.waves import Courses
 from scenarios.runs import run_tables
-from scenarios.runs.design import Plan
+from scenarios.runs.design import Design
 from scenarios.statistics import multilevel, precision, stray
 
 FEW_SETS = 5
@@ -50,7 +50,7 @@ def describe(batch: Batch, seconds: float) -> dict[str, Any]:
     arms = {arm.name: arm.as_dict() for job in plan.jobs for arm in job.arms}
     place = town.place
     return {
-        **program.told(),
+        **program.described(),
         "opener": plan.opener,
         "seconds": round(seconds, 2),
         "place": {"name": place.name, "title": place.title, "synthetic": place.synthetic, "digest": place.digest,
@@ -75,7 +75,7 @@ def describe(batch: Batch, seconds: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def in_full(plan: Plan) -> list[dict[str, Any]]:
+def in_full(plan: Design) -> list[dict[str, Any]]:
     """Every set of parameters with each of its values, and which replicates of which group of jobs have it."""
     found: dict[tuple[int, str], dict[str, Any]] = {}
     for job in plan.jobs:

@@ -74,7 +74,7 @@ def in_one_run(course: np.ndarray) -> list[Wave]:
     ]
 
 
-def told_of(found: list[Wave] | None) -> list[dict[str, Any]] | None:
+def wave_rows(found: list[Wave] | None) -> list[dict[str, Any]] | None:
     """Waves as JSON tells them."""
     return None if found is None else [asdict(wave) for wave in found]
 
@@ -100,9 +100,9 @@ class Courses:
         """By scenario, the waves of the `town` and those that the plan `brought`; null where chance cannot be told."""
         told: dict[str, Any] = {}
         for name, courses in self._town.items():
-            told[name] = {"town": told_of(waves(np.stack(courses)))}
+            told[name] = {"town": wave_rows(waves(np.stack(courses)))}
             if name in self._brought:
-                told[name]["brought"] = told_of(waves(np.stack(self._brought[name])))
+                told[name]["brought"] = wave_rows(waves(np.stack(self._brought[name])))
         return told
 
 

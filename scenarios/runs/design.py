@@ -22,7 +22,7 @@ from model.parameters import BEYOND, Parameters
 from scenarios.files.plugins import outside
 from scenarios.provenance.identity import ROOT, act_marks, code_digest, outcome_marks
 
-__all__ = ["ROOT", "Arm", "Job", "Plan", "Town", "canonical", "code_digest", "digest", "plan"]
+__all__ = ["ROOT", "Arm", "Design", "Job", "Town", "canonical", "code_digest", "digest", "plan"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Arm:
                 "cost_price_year": years[-1] if years else None}  # fmt: skip
 
     @property
-    def acts(self) -> list[Any]:
+    def interventions_and_barriers(self) -> list[Any]:
         """All that a town is to live with: interventions, then barriers."""
         return [*self.interventions, *self.barriers]
 
@@ -118,7 +118,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Design:
     """All jobs in design order: group by group, replicate by replicate."""
 
     jobs: tuple[Job, ...]
@@ -177,7 +177,7 @@ class PlanOptions:
     """Of sweeps, as in Town; likewise `windows`."""
 
 
-def plan(scenarios: Sequence[tuple[str, Any]], baseline: tuple[str, Any], **options: Any) -> Plan:
+def plan(scenarios: Sequence[tuple[str, Any]], baseline: tuple[str, Any], **options: Any) -> Design:
     """The jobs of a comparison.
 
     scenarios: pairs of (name in results, Scenario); `baseline` likewise. options: those of `PlanOptions`.
@@ -198,7 +198,7 @@ def plan(scenarios: Sequence[tuple[str, Any]], baseline: tuple[str, Any], **opti
                 town, parameters=_numbers(Parameters.default().with_values(changes), members[0][1])
             )
             jobs += _jobs(number, here, tuple(arms), range(row * each, (row + 1) * each), asked)
-    return Plan(tuple(jobs), asked.seed, asked.replicates, jobs[0].arms[0], len(asked.sets), asked.opener)
+    return Design(tuple(jobs), asked.seed, asked.replicates, jobs[0].arms[0], len(asked.sets), asked.opener)
 
 
 def _towns(

@@ -53,7 +53,7 @@ def run_job(
     built = time.perf_counter()
     records = []
     for number, arm in enumerate(job.arms):
-        branch = town.fork(interventions=arm.acts)
+        branch = town.fork(interventions=arm.interventions_and_barriers)
         branch.run(
             weeks=job.town.weeks, progress=_share_done(progress, number, len(job.arms), job.town.weeks)
         )
@@ -74,7 +74,7 @@ def unseen(town: Any, baseline: Any, arm: Any, weeks: int) -> dict[str, Any]:
     missing against the plan as it is has spread from person to person (Hudgens and Halloran 2008, in one town).
     """
     today = town.fork(interventions=baseline.acts)
-    alone = town.fork(interventions=arm.acts, seeing=today)
+    alone = town.fork(interventions=arm.interventions_and_barriers, seeing=today)
     for _ in range(weeks):
         alone.step()
         today.step()

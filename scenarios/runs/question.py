@@ -56,7 +56,7 @@ def asked(
     named = None if place is None or isinstance(place, str | Path) else getattr(place, "name", "")
     return {"scenarios": [_plain(one) for one in scenarios], "baseline": baseline and _plain(baseline),
             "place": str(place) if place is not None and named is None else None, "own_place": named,
-            "parameters": {"sets": [dict(one) for one in sets.changes], "told": dict(sets.told)}, **options}  # fmt: skip
+            "parameters": {"sets": [dict(one) for one in sets.changes], "told": dict(sets.source)}, **options}  # fmt: skip
 
 
 def _plain(named: Any) -> list[Any]:

@@ -70,7 +70,7 @@ def paired(
     return mean, mean - np.maximum(half * down, least[0]), mean + np.maximum(half * up, least[1])
 
 
-def apart(
+def estimate(
     differences: np.ndarray,
     sets: int = 1,
     level: float = LEVEL,
@@ -115,7 +115,7 @@ def ratio(
     """Ratio of mean `top` (R,) to mean `below` (R,), with Fieller's interval for chance and doubt together.
 
     Both vary from set to set and from run to run; their covariance is taken so wide that the range of `below` is the one
-    `apart` gives it: its upper half for the lower end, its lower half for the upper. So all three numbers are nan ("not
+    `estimate` gives it: its upper half for the lower end, its lower half for the upper. So all three numbers are nan ("not
     determined") just where that range is unknown or reaches zero or less: a cost for each person moved means something
     only where people surely move.
     """
@@ -125,7 +125,7 @@ def ratio(
     if top.mean() < 0:
         found, low, high = ratio(-top, below, sets, least, stray)
         return -found, -high, -low
-    told = apart(below[:, None], sets, least=least, stray=stray)
+    told = estimate(below[:, None], sets, least=least, stray=stray)
     middle = float(told.mean[0])
     halves = float(told.range_high[0]) - middle, middle - float(told.range_low[0])
     if not middle > halves[1]:
@@ -147,7 +147,7 @@ def fieller(cost: np.ndarray, moved: np.ndarray) -> tuple[float, float, float]:
 
 def _alone(top: np.ndarray, sets: int, half: float) -> np.ndarray:
     """The squared half-widths where `below` does not vary at all: of `top` its own, of `below` what is asked."""
-    told = apart(top[:, None], sets)
+    told = estimate(top[:, None], sets)
     return np.diag([float(told.range_high[0] - told.mean[0]) ** 2, half**2])
 
 

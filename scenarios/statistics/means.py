@@ -61,7 +61,7 @@ def _known(value: Any) -> Any:
 
 def numbered(arm: Arm) -> dict[int, tuple[str, Intervention]]:
     """The interventions of a plan by their number in it, from 1: the label of the programme, and the settings."""
-    acts = [one for one in arm.acts if hasattr(one, "label")]
+    acts = [one for one in arm.interventions_and_barriers if hasattr(one, "label")]
     labels = dict(zip(map(id, acts), labels_of(acts), strict=True))
     return {number: (labels[id(one)], one) for number, one in enumerate(arm.interventions, 1)
             if isinstance(one, Intervention)}  # fmt: skip

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from model.errors import Fault, InputError
 from model.outcomes import levels
 from model.outcomes.summary import Key
-from scenarios.runs.design import Plan
+from scenarios.runs.design import Design
 
 FEWEST = 4
 """Runs of the whole town, at the least."""
@@ -98,7 +98,7 @@ def check(whole: bool, sample: float, precision: float | None) -> None:
         raise InputError(Fault("everybody is simulated already", key="whole", found="--sample 1", hint="Leave out --whole."))  # fmt: skip
 
 
-def chosen(upper: Plan, replicates: Sequence[int]) -> Plan:
+def chosen(upper: Design, replicates: Sequence[int]) -> Design:
     """Of a plan in which everybody is simulated, the runs with these numbers alone."""
     jobs = tuple(job for job in upper.jobs if job.replicate in set(replicates))
     return replace(upper, jobs=jobs, replicates=len(replicates))
@@ -111,7 +111,7 @@ def lifted(small: Mapping[int, list[Any]], whole: Mapping[int, list[Any]]) -> li
             if number in whole else arms for number, arms in small.items()]  # fmt: skip
 
 
-def told(lower: Plan, upper: Plan, seconds: tuple[float, float]) -> dict[str, Any]:
+def cost_note(lower: Design, upper: Design, seconds: tuple[float, float]) -> dict[str, Any]:
     """What a manifest says: runs of each kind, seconds they took, and their work against that of the whole town alone."""
     share = lower.jobs[0].town.sample
     runs = len({job.replicate for job in upper.jobs})

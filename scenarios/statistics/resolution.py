@@ -30,8 +30,8 @@ People = Mapping[tuple[str, str], float]
 
 def first_week(base: Arm, arm: Arm) -> int | None:
     """The first week in which a plan may differ from its baseline; None when it never does."""
-    own = [one for one in arm.acts if one not in base.acts] + [
-        one for one in base.acts if one not in arm.acts
+    own = [one for one in arm.interventions_and_barriers if one not in base.interventions_and_barriers] + [
+        one for one in base.interventions_and_barriers if one not in arm.interventions_and_barriers
     ]
     starts = [
         one.when.start_week if hasattr(one, "when") else 0 for one in own if not getattr(one, "inert", False)

@@ -23,7 +23,7 @@ from scenarios.sweeps import sweep_file, sweep_outcomes, sweep_plan, sweep_point
 from scenarios.sweeps.points import Point
 from scenarios.sweeps.sweep_file import SweepFile
 from scenarios.sweeps.sweep_notes import notes
-from scenarios.sweeps.sweep_plan import SweepPlan
+from scenarios.sweeps.sweep_plan import SweepDesign
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Sweep:
     """A sweep in its folder: `points`, `effects()`, `runs()`, `differences()` as pandas tables."""
 
     folder: Path
-    plan: SweepPlan
+    plan: SweepDesign
     tally: Tally
     seconds: float = 0.0
 
@@ -39,7 +39,7 @@ class Sweep:
     def load(folder: str | Path) -> Sweep:
         """The sweep of a result folder. Raises InputError when it is none."""
         folder = Path(folder)
-        plan = SweepPlan.read(folder)
+        plan = SweepDesign.read(folder)
         return Sweep(folder, plan, supervise.tally(RunStore(folder, plan.file.besides), _ids(plan)))
 
     def describe(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class Sweep:
     def _read(self, name: str, partial: bool, filters: Any = None) -> pd.DataFrame:
         """A table, held to its checksum. With `partial`, of what runs there are when it was not written for them."""
         self.check_whole(partial)
-        if SweepPlan.read(self.folder).digest != self.plan.digest:
+        if SweepDesign.read(self.folder).digest != self.plan.digest:
             raise InputError(Fault("the folder holds another plan by now", file=str(self.folder),
                                    hint="Points or replicates were added: take it anew with Sweep.load."))  # fmt: skip
         told = store.read_json(self.folder / "manifest.json")
@@ -122,7 +122,7 @@ class Sweep:
 
 @takes(BatchOptions)
 def sweep(
-    file: str | Path | SweepFile | SweepPlan | dict[str, Any], out: str | Path, *, asked: BatchOptions
+    file: str | Path | SweepFile | SweepDesign | dict[str, Any], out: str | Path, *, asked: BatchOptions
 ) -> Sweep:
     """Run a sweep to its end: each scenario and the baseline at every point, on common random numbers.
 
@@ -171,12 +171,12 @@ def sweep(
 
 
 def planned(
-    file: str | Path | SweepFile | SweepPlan | dict[str, Any],
+    file: str | Path | SweepFile | SweepDesign | dict[str, Any],
     at: Sequence[Point] | None = None,
     opener: str = "",
-) -> SweepPlan:
+) -> SweepDesign:
     """The plan of a sweep file, or its contents, or another's plan made anew. Raises InputError."""
-    if isinstance(file, SweepPlan):
+    if isinstance(file, SweepDesign):
         return sweep_plan.again(file)
     if isinstance(file, dict):
         from scenarios.files.faults import explained
@@ -188,7 +188,7 @@ def planned(
     return sweep_plan.make(*_with_name(file), at=at, opener=opener)
 
 
-def _check_same(folder: Path, runs: RunStore, plan: SweepPlan) -> None:
+def _check_same(folder: Path, runs: RunStore, plan: SweepDesign) -> None:
     """Refuse a folder whose runs other code made, or that holds another sweep's or other results. Raises InputError."""
     kind = store.read_json(folder / "manifest.json").get("kind", "sweep")
     if not (folder / sweep_plan.PLAN).is_file():
@@ -196,7 +196,7 @@ def _check_same(folder: Path, runs: RunStore, plan: SweepPlan) -> None:
             raise InputError(Fault("holds results of another kind", key="out", found=str(folder),
                                    allowed="a new or empty folder, or one of a sweep"))  # fmt: skip
         return
-    there = SweepPlan.read(folder)
+    there = SweepDesign.read(folder)
     if not runs.runs.exists() or not runs.ids() & {run_id for ids in there.runs for run_id in ids}:
         return
     new = "Choose another folder for it."
@@ -226,7 +226,7 @@ def _finish(done: Sweep, writing: sweep_points.Writing) -> None:
     (folder / "manifest.json").unlink(missing_ok=True)
     names = sweep_tables.write(plan, RunStore(folder, plan.file.besides), folder, writing.finish)
     manifest = {
-        **program.told(), "kind": "sweep", "opener": plan.opener, "seconds": round(done.seconds, 2),
+        **program.described(), "kind": "sweep", "opener": plan.opener, "seconds": round(done.seconds, 2),
         "name": plan.file.name, "scenarios": [name for name, _ in plan.scenarios], "baseline": plan.baseline[0],
         "points": len(plan.points), "replicates": plan.replicates, "planned": tally.planned, "ok": tally.ok,
         "failed": tally.failed, "warnings": plan.warnings, "plan_digest": plan.digest, "files": store.checksums(folder, names),
@@ -234,11 +234,11 @@ def _finish(done: Sweep, writing: sweep_points.Writing) -> None:
     store.write_json(folder / "manifest.json", manifest)
 
 
-def _ids(plan: SweepPlan) -> list[str]:
+def _ids(plan: SweepDesign) -> list[str]:
     return [run_id for ids in plan.runs for run_id in ids]
 
 
-def _check_cost(plan: SweepPlan, cap: float) -> None:
+def _check_cost(plan: SweepDesign, cap: float) -> None:
     """Refuse a sweep beyond the cap of work. Raises InputError."""
     work = sum(plan.work) * plan.replicates
     if work > cap:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from model.errors import InputError
 from scenarios.files.schema import Scenario
-from scenarios.sweeps.sweep_plan import SweepPlan
+from scenarios.sweeps.sweep_plan import SweepDesign
 
 
-def notes(plan: SweepPlan) -> list[str]:
+def notes(plan: SweepDesign) -> list[str]:
     """Sentences, one for each plan whose price would follow what is varied, had the scenario not written it down."""
     said = []
     for name, scenario in plan.scenarios:
@@ -25,7 +25,7 @@ def notes(plan: SweepPlan) -> list[str]:
     return said
 
 
-def _leaves_price(plan: SweepPlan, scenario: Scenario, key: str, row: int) -> bool:
+def _leaves_price(plan: SweepDesign, scenario: Scenario, key: str, row: int) -> bool:
     """Whether a part of the price stays, and the usual one does not, between the values of a field furthest apart."""
     values = [point[key] for point in plan.points]
     try:

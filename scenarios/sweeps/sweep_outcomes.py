@@ -20,7 +20,7 @@ from model.population.columns import ASSET_KINDS, ATTRIBUTES
 from scenarios.results import chasm, over_time
 from scenarios.results.effects import PRICES
 from scenarios.sweeps.sweep_file import read_window
-from scenarios.sweeps.sweep_plan import SweepPlan
+from scenarios.sweeps.sweep_plan import SweepDesign
 
 AT_TIMES = ("during", *(f"after_{gap}" for gap in over_time.AFTER))
 EFFECTS = {f"effect_{name}": name for name in AT_TIMES}
@@ -37,7 +37,7 @@ class Sweep(Protocol):
     """A sweep in its folder, as far as it is read here (scenarios/sweeps/sweep.py)."""
 
     folder: Path
-    plan: SweepPlan
+    plan: SweepDesign
 
     def _read(self, name: str, partial: bool, filters: Any = None) -> pd.DataFrame: ...
 

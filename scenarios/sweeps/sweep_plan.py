@@ -31,7 +31,7 @@ Task = tuple[str, tuple[int, int]]
 
 
 @dataclass
-class SweepPlan:
+class SweepDesign:
     """Scenarios, the points at which they are run, and the name of every run in design order.
 
     runs: ids, a list a point; towns: which points share one; work: resident-weeks of one run at each point.
@@ -95,7 +95,7 @@ class SweepPlan:
         store.write_bytes(folder / PLAN, design.canonical(told).encode())
 
     @staticmethod
-    def read(folder: Path) -> SweepPlan:
+    def read(folder: Path) -> SweepDesign:
         """The plan of a result folder. Raises InputError when there is none, or it is not what was written."""
         told = store.read_json(folder / PLAN)
         if told.get("kind") != "sweep":
@@ -107,7 +107,7 @@ class SweepPlan:
         scenarios = [named(one) for one in told["scenarios"]]
         kept = (told["points"], told["runs"], told["towns"], told["work"])
         made_by = (told.get("code", ""), told.get("opener", ""))
-        return SweepPlan(file, scenarios, named(told["baseline"]), *kept, *made_by)
+        return SweepDesign(file, scenarios, named(told["baseline"]), *kept, *made_by)
 
 
 def _sum(told: dict[str, Any]) -> str:
@@ -131,7 +131,7 @@ def make(
     lines: dict[str, int] | None = None,
     at: Sequence[Point] | None = None,
     opener: str = "",
-) -> SweepPlan:
+) -> SweepDesign:
     """The plan of a sweep. at: points given, not designed. opener: the mark of one's own. Raises InputError naming
     every fault found."""
     scenarios = [question.resolve(one) for one in file.names]
@@ -140,15 +140,15 @@ def make(
     if at is None:
         factors = sweep_file.resolve(file, first, name, lines) if file.vary else {}
         at = points.points(file.design, factors, first, file.seed)
-    return complete(SweepPlan(file, scenarios, base, list(at), opener=opener), name)
+    return complete(SweepDesign(file, scenarios, base, list(at), opener=opener), name)
 
 
-def again(plan: SweepPlan) -> SweepPlan:
+def again(plan: SweepDesign) -> SweepDesign:
     """A plan read from a folder, made anew by the code that is here. Raises InputError."""
-    return complete(SweepPlan(plan.file, plan.scenarios, plan.baseline, plan.points, opener=plan.opener))
+    return complete(SweepDesign(plan.file, plan.scenarios, plan.baseline, plan.points, opener=plan.opener))
 
 
-def complete(made: SweepPlan, name: str = "") -> SweepPlan:
+def complete(made: SweepDesign, name: str = "") -> SweepDesign:
     """The plan with every run named, looked at point by point. name: of its file. Raises InputError naming every fault."""
     faults: list[Fault] = []
     towns: dict[str, int] = {}
@@ -177,11 +177,11 @@ def complete(made: SweepPlan, name: str = "") -> SweepPlan:
         faults += ahead.faults(point, jobs[0], own_weeks)
     if faults:
         raise InputError(faults)
-    made.warnings = ahead.told()
+    made.warnings = ahead.once()
     return made
 
 
-def finder(folder: Path, plan: SweepPlan) -> Callable[[str, tuple[int, int]], Job]:
+def finder(folder: Path, plan: SweepDesign) -> Callable[[str, tuple[int, int]], Job]:
     """How a worker finds the job of a task: from the plan on disk, which it reads once."""
     return partial(_find, folder, plan.digest)
 
@@ -194,9 +194,9 @@ def _find(folder: Path, digest: str, run_id: str, where: tuple[int, int]) -> Job
 
 
 @lru_cache(maxsize=2)
-def opened(folder: Path, digest: str) -> SweepPlan:
+def opened(folder: Path, digest: str) -> SweepDesign:
     """The plan of a folder, read once. Raises OtherCode when it is another by now."""
-    plan = SweepPlan.read(folder)
+    plan = SweepDesign.read(folder)
     if plan.digest != digest:
         raise OtherCode("the plan in this folder is another than the one that was sent")
     return plan

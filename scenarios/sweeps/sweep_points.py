@@ -16,7 +16,7 @@ from typing import Any
 
 from scenarios.batches.runstore import RunStore
 from scenarios.sweeps import sweep_plan, sweep_tables
-from scenarios.sweeps.sweep_plan import SweepPlan
+from scenarios.sweeps.sweep_plan import SweepDesign
 from scenarios.sweeps.sweep_tables import EFFECTS, Sheets, key_of
 
 _PACKS = 12
@@ -24,7 +24,7 @@ _PACKS = 12
 _PULSE_SECONDS = 0.5
 
 
-def ready(folder: Path, plan: SweepPlan) -> Callable[[str], None]:
+def ready(folder: Path, plan: SweepDesign) -> Callable[[str], None]:
     """What a worker does after a run: the effects of every point that has all its runs now."""
     return partial(_after, folder, plan.digest)
 
@@ -44,7 +44,7 @@ def _after(folder: Path, plan_digest: str, run_id: str) -> None:
 
 
 @lru_cache(maxsize=2)
-def _opened(folder: Path, plan_digest: str) -> tuple[SweepPlan, dict[str, list[int]]]:
+def _opened(folder: Path, plan_digest: str) -> tuple[SweepDesign, dict[str, list[int]]]:
     """The plan, and the points of every run."""
     plan = sweep_plan.opened(folder, plan_digest)
     points: dict[str, list[int]] = {}
@@ -66,7 +66,7 @@ class Writing:
     `finish` begins anew, and says it.
     """
 
-    def __init__(self, plan: SweepPlan, folder: Path) -> None:
+    def __init__(self, plan: SweepDesign, folder: Path) -> None:
         self.plan, self.folder, self.drafts = plan, folder, folder / "kept" / "tables"
         self._over, self._failed = threading.Event(), False
         self._sheets: Sheets | None = None

@@ -14,7 +14,7 @@ import pandas as pd
 
 from model.outcomes.levels import Window
 from model.outcomes.summary import Key
-from scenarios.results.effects import Behind, Values, apart
+from scenarios.results.effects import Behind, Values, estimate
 from scenarios.statistics import resolution, stray
 from scenarios.sweeps.sweep_outcomes import EFFECTS, MOVED, PERSISTENCE, Asked, differences, times_of
 
@@ -52,7 +52,7 @@ def ranges(
             least = least + abs(weight) * (hidden if weight > 0 else hidden[::-1])
             if np.ptp(own) > 0 and (len(parts) == 1 or what.outcome != "cost"):
                 off += abs(weight * float(own.mean())) * stray.of_sample(job.town.sample)
-        told = apart(np.asarray(changes), least=least, stray=off)
+        told = estimate(np.asarray(changes), least=least, stray=off)
         if len(parts) == 1:
             told = told.bounded(resolution.from_none(values.keys, values.baseline, values.scenario)[:1])
         low.append(float(told.range_low[0]))

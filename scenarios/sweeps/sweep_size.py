@@ -6,7 +6,7 @@ from model.limits import WEEKS_A_YEAR
 from model.outcomes import levels
 from model.outcomes.levels import OUTCOMES
 from scenarios.runs.run_tables import ZONE_STEP
-from scenarios.sweeps.sweep_plan import SweepPlan
+from scenarios.sweeps.sweep_plan import SweepDesign
 
 BYTES_A_RUN = 60_000
 """Room that an arm of a run takes, bytes: as it is kept, and in the tables."""
@@ -20,12 +20,12 @@ COPIES = 2
 """In the store of runs, and in a table."""
 
 
-def bytes_of(plan: SweepPlan) -> float:
+def bytes_of(plan: SweepDesign) -> float:
     """Bytes of all runs, somewhat more rather than less."""
     return sum(_of_point(plan, point) for point in range(len(plan.points)))
 
 
-def words(plan: SweepPlan) -> str:
+def words(plan: SweepDesign) -> str:
     """What is kept besides and the room it takes, in a sentence; empty when nothing is."""
     if not plan.file.keep:
         return ""
@@ -34,7 +34,7 @@ def words(plan: SweepPlan) -> str:
             "all.")  # fmt: skip
 
 
-def _of_point(plan: SweepPlan, point: int) -> float:
+def _of_point(plan: SweepDesign, point: int) -> float:
     arms = len(plan.runs[point]) * (1 + len(plan.scenarios))
     each, keep = float(BYTES_A_RUN), plan.file.keep
     weeks, zones = plan.spans[point]

@@ -22,7 +22,7 @@ from scenarios.results.effects import COLUMNS, of_scenario
 from scenarios.runs import rows
 from scenarios.runs.design import Job, canonical, digest
 from scenarios.runs.run_tables import table_of_runs
-from scenarios.sweeps.sweep_plan import SweepPlan
+from scenarios.sweeps.sweep_plan import SweepDesign
 
 FILES = (
     "points.parquet",
@@ -46,7 +46,7 @@ _FEW = 200_000
 
 
 def write(
-    plan: SweepPlan, runs: RunStore, folder: Path, large: Callable[[RunStore], None] | None = None
+    plan: SweepDesign, runs: RunStore, folder: Path, large: Callable[[RunStore], None] | None = None
 ) -> list[str]:
     """Write every table whole; the names of those written. large: writes the two that are written as runs end."""
     for name in FILES:
@@ -65,7 +65,7 @@ def write(
     return [name for name in FILES if (folder / name).exists()]
 
 
-def points_frame(plan: SweepPlan) -> pd.DataFrame:
+def points_frame(plan: SweepDesign) -> pd.DataFrame:
     """One row a point: its number, and every varied field; lists are written as text."""
     plain = [{key: canonical(value) if isinstance(value, list | dict) else value for key, value in point.items()}
              for point in plan.points]  # fmt: skip
@@ -77,7 +77,7 @@ def points_frame(plan: SweepPlan) -> pd.DataFrame:
 class Sheets:
     """runs.parquet and effects.parquet under way, as drafts in a folder: points are added in design order."""
 
-    def __init__(self, plan: SweepPlan, drafts: Path) -> None:
+    def __init__(self, plan: SweepDesign, drafts: Path) -> None:
         self.plan, self.drafts = plan, drafts
         self._effects: pq.ParquetWriter | None = None
         self._wide = pa.schema(
@@ -119,7 +119,7 @@ class Sheets:
             os.replace(self.drafts / name, folder / name)
 
 
-def write_runs_and_effects(plan: SweepPlan, runs: RunStore, folder: Path) -> None:
+def write_runs_and_effects(plan: SweepDesign, runs: RunStore, folder: Path) -> None:
     """Write runs.parquet and effects.parquet of the runs that are there and sound."""
     with tempfile.TemporaryDirectory(prefix=".", suffix=".tmp", dir=folder) as drafts:
         sheets = Sheets(plan, Path(drafts))
@@ -131,7 +131,7 @@ def write_runs_and_effects(plan: SweepPlan, runs: RunStore, folder: Path) -> Non
         sheets.appear(folder)
 
 
-def _write_besides(plan: SweepPlan, runs: RunStore, kind: str, path: Path) -> None:
+def _write_besides(plan: SweepDesign, runs: RunStore, kind: str, path: Path) -> None:
     """Write what is kept of every run besides, run after run in design order, with `point` in front."""
     place = [(point, run_id) for point, ids in enumerate(plan.runs) for run_id in ids]
     found = runs.beside(kind).tables(run_id for _, run_id in place)
@@ -141,7 +141,7 @@ def _write_besides(plan: SweepPlan, runs: RunStore, kind: str, path: Path) -> No
                 add(table.add_column(0, "point", pa.array(np.full(len(table), point, np.int32))))
 
 
-def by_point(plan: SweepPlan, runs: RunStore, first: int = 0) -> Iterator[tuple[int, list[pa.Table]]]:
+def by_point(plan: SweepDesign, runs: RunStore, first: int = 0) -> Iterator[tuple[int, list[pa.Table]]]:
     """Every point from one on, with the tables of its finished replicates."""
     found = runs.tables(run_id for ids in plan.runs[first:] for run_id in ids)
     for point in range(first, len(plan.points)):
@@ -153,7 +153,7 @@ def key_of(run_ids: list[str]) -> str:
     return digest(" ".join(run_ids))
 
 
-def effects_of(plan: SweepPlan, runs: RunStore, point: int, tables: list[pa.Table]) -> pa.Table:
+def effects_of(plan: SweepDesign, runs: RunStore, point: int, tables: list[pa.Table]) -> pa.Table:
     """The effects of a point: as a worker left them, else worked out here. tables: its runs that are there."""
     if len(tables) == len(plan.runs[point]):
         kept = runs.beside(EFFECTS).load(key_of(plan.runs[point]))
@@ -181,7 +181,7 @@ def effects_table(point: int, job: Job, tables: list[pa.Table]) -> pa.Table:
                                  for f in table.schema]))  # fmt: skip
 
 
-def jobs_frame(plan: SweepPlan, runs: RunStore) -> pd.DataFrame:
+def jobs_frame(plan: SweepDesign, runs: RunStore) -> pd.DataFrame:
     """One row a planned run: point, replicate, id, and whether it is ok, failed or missing."""
     ok, failed = runs.ids(), runs.set_aside()
     told = [(point, replicate, run_id, "ok" if run_id in ok else "failed" if run_id in failed else "missing")
@@ -189,7 +189,7 @@ def jobs_frame(plan: SweepPlan, runs: RunStore) -> pd.DataFrame:
     return pd.DataFrame(told, columns=["point", "replicate", "run", "status"])
 
 
-def failures_frame(plan: SweepPlan, runs: RunStore) -> pd.DataFrame:
+def failures_frame(plan: SweepDesign, runs: RunStore) -> pd.DataFrame:
     """One row a try that failed, of runs with no result: where, how often, which kind, what it said."""
     place = {run_id: (point, replicate) for point, ids in reversed(list(enumerate(plan.runs)))
              for replicate, run_id in enumerate(ids)}  # fmt: skip

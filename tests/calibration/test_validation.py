@@ -11,7 +11,7 @@ import pytest
 from calibration import targets
 from calibration.measures import decades, shares
 from calibration.validation import naive, pattern, validate
-from calibration.validation.pattern import Measured, against, told, within
+from calibration.validation.pattern import Measured, against, pattern_row, within
 from calibration.validation.result import ValidationResult
 from model import ensemble
 
@@ -24,7 +24,7 @@ def test_a_verdict_follows_from_the_interval():
     row = against("P1", "x", TARGET, np.array([12.0, 13.0]))
     assert not row.holds and (row.target_low, row.target_high) == (8.04, 11.96)
     assert within("P5", "y", "%", 1, 2, np.array([1.5]), "").holds
-    assert told("change", "z", "%", np.array([1.5]), "").holds is None
+    assert pattern_row("change", "z", "%", np.array([1.5]), "").holds is None
 
 
 def test_agreement_by_hand():
@@ -115,7 +115,7 @@ def test_a_validation_as_data_keeps_its_keys_in_their_order(judged):
 
 def test_others_may_bring_patterns():
     def extra(measured):
-        return [told("P6", "extra", "%", np.array([1.0, 2.0]), "a test")]
+        return [pattern_row("P6", "extra", "%", np.array([1.0, 2.0]), "a test")]
 
     before = len(validate.every())
     pattern.brings(extra)

@@ -18,7 +18,7 @@ from model.errors import InputError
 from model.parameters import Parameters, ledger
 from scenarios import compare
 from scenarios.files import parameter_sets
-from scenarios.results.effects import apart, paired
+from scenarios.results.effects import estimate, paired
 from scenarios.results.result_folder import notes
 from scenarios.simulate import simulate
 
@@ -27,7 +27,7 @@ NOISE = np.random.default_rng(5)
 
 def test_one_set_is_as_it_ever_was():
     values = NOISE.normal(size=(7, 3))
-    told = apart(values, 1)
+    told = estimate(values, 1)
     np.testing.assert_array_equal([told.mean, told.low, told.high], paired(values))
     assert np.isnan(told.doubt_low).all()
     np.testing.assert_array_equal([told.range_low, told.range_high], [told.low, told.high])

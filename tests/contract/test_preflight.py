@@ -302,7 +302,7 @@ def test_a_sweep_looks_at_each_different_plan_once(monkeypatch):
     assert len(looked) == 2 and plan.warnings
     with pytest.raises(Exception, match=r"point 0: interventions\.0\.who\.age: nobody in Erewash"):
         planned(file | {"vary": {"interventions.0.who.age.min": [110]}})
-    assert Points().told() == []
+    assert Points().once() == []
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the cases of the design are not beside this checkout")

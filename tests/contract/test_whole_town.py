@@ -9,7 +9,7 @@ from fake_town import FakeScenario, FakeTown
 from model.errors import InputError
 from scenarios import compare
 from scenarios.statistics import multilevel, stray
-from scenarios.statistics.estimates import apart
+from scenarios.statistics.estimates import estimate
 
 
 class Timid(FakeTown):
@@ -84,7 +84,7 @@ def test_its_range_holds_the_whole_towns_effect_as_often_as_it_says():
     small = 0.9 * doubt + draw.normal(0, 0.3, (runs, tries))
     whole = doubt + draw.normal(0, 0.1, (runs, tries))
     small[beside] += factor * (whole[beside] - small[beside])
-    told = apart(small, sets)
+    told = estimate(small, sets)
     held = np.mean((told.range_low <= 1.0) & (told.range_high >= 1.0))
     assert 0.95 <= held <= 1.0
     assert abs(told.mean.mean() - 1.0) < 0.01
@@ -98,7 +98,7 @@ def test_a_sample_strays_less_the_more_are_simulated():
 
 def test_ranges_allow_for_what_a_sample_strays():
     differences = np.array([[1.0], [1.2], [0.8], [1.1]])
-    bare, wide = apart(differences), apart(differences, stray=0.5)
+    bare, wide = estimate(differences), estimate(differences, stray=0.5)
     assert (wide.low, wide.high) == (bare.low, bare.high)
     assert wide.range_high[0] - 1.025 == pytest.approx(np.hypot(bare.high[0] - 1.025, 0.5))
     assert 1.025 - wide.range_low[0] == pytest.approx(np.hypot(1.025 - bare.low[0], 0.5))

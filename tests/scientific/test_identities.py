@@ -174,7 +174,7 @@ def test_reach_is_the_nearest_places_and_ties_stand_in_the_order_of_assets(erewa
     twice = erewash.assets.loc[erewash.assets.index.repeat(2)].reset_index(drop=True)
     shuffled = twice.sample(frac=1.0, random_state=1).reset_index(drop=True)
     state = Neighbourhood(replace(erewash, assets=shuffled), seed=3, sample=0.003, parameters=quick).state
-    reach, assets, place = state.reach, state.assets, erewash
+    reach, assets, place = state.candidates, state.assets, erewash
     serves = np.flatnonzero(np.isin(assets.kind, [0, 1, 2]))
     for cell in np.unique(state.people.cell):
         x, y = (cell % place.width + 0.5) * place.cell_m, (cell // place.width + 0.5) * place.cell_m
@@ -196,8 +196,8 @@ def test_access_is_the_logsum_and_choices_are_logit_shares(erewash, quick):
     state, people = town.state, town.state.people
     people.knows[:] = 1
     town.advance()
-    first = state.reach.asset[state.cell_row, 0]
-    metres = state.reach.distance_m[state.cell_row, 0].astype(float)
+    first = state.candidates.asset[state.cell_row, 0]
+    metres = state.candidates.distance_m[state.cell_row, 0].astype(float)
     p = parameters
     speed = np.select([people.disability == 2, people.disability == 1],
                       [p.slow_disabled, 0.5 * (1 + p.slow_disabled)], 1.0)  # fmt: skip
@@ -301,7 +301,7 @@ def test_noticing_and_forgetting_keep_the_knowledge_people_start_with(erewash, q
     # A two-state Markov chain a place: noticed at rate n, forgotten at rate f, known n / (n + f) of the time.
     parameters = quick.with_values({"know_share": 0.0, "know_notice": 0.1, "know_forget": 0.01})
     state = Neighbourhood(erewash, seed=3, sample=0.1, parameters=parameters).state
-    people, reach, none = state.people, state.reach, np.full((6, state.people.n), -2, np.int32)
+    people, reach, none = state.people, state.candidates, np.full((6, state.people.n), -2, np.int32)
     slots = reach.asset.shape[1]
 
     def known() -> np.ndarray:

@@ -165,7 +165,9 @@ def test_investment_touches_only_people_with_the_place_in_reach_and_what_follows
     without, with_plan = arms(town, plan, 1)
     state = with_plan.state
     near = (
-        state.reach.rows_with(np.isin(np.arange(state.assets.n), state.programmes[0].rows))[state.cell_row]
+        state.candidates.rows_with(np.isin(np.arange(state.assets.n), state.programmes[0].rows))[
+            state.cell_row
+        ]
         > 0
     )
     # Crowds of the same week reach others too: motivation is lost where places fill up.

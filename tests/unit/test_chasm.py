@@ -36,7 +36,7 @@ def effects(found: dict[str, np.ndarray], outcome: str) -> dict[tuple[str, str, 
 
 def verdict(early: float, many: float, spread: float, outcome: str = "reach") -> str:
     rows = effects(gains(early, many, spread), outcome)
-    return chasm.told(lambda *key: rows.get(key))[outcome]["verdict"]
+    return chasm.verdicts(lambda *key: rows.get(key))[outcome]["verdict"]
 
 
 @pytest.mark.parametrize("outcome", list(chasm.MEASURES))
@@ -87,17 +87,17 @@ def test_effects_hold_the_contrast_within_replicates():
 
 def test_nothing_is_said_of_what_is_not_touched_not_recorded_or_run_once():
     rows = effects(gains(0.0, 0.0), "reach")
-    assert chasm.told(lambda *key: rows.get(key)) == {} and chasm.told(lambda *key: None) == {}
+    assert chasm.verdicts(lambda *key: rows.get(key)) == {} and chasm.verdicts(lambda *key: None) == {}
     once = {
         key: {**row, "ci_low": math.nan, "ci_high": math.nan}
         for key, row in effects(gains(0.1, 0.1), "reach").items()
     }
-    assert chasm.told(lambda *key: once.get(key)) == {}
+    assert chasm.verdicts(lambda *key: once.get(key)) == {}
 
 
 def test_words_hold_the_verdicts_and_the_rows_their_numbers():
     rows = {**effects(gains(0.1, 0.1, 0.01), "reach"), **effects(gains(0.004, 0.0, 0.0001), "inactive")}
-    found = chasm.told(lambda *key: rows.get(key))
+    found = chasm.verdicts(lambda *key: rows.get(key))
     assert found["reach"]["verdict"] == "crossed" and found["inactive"]["verdict"] == "not crossed"
     assert found["inactive"]["early_market"] == pytest.approx(0.004, rel=0.05)
     assert chasm.line("Plan", found) == (

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scenarios.statistics.estimates import apart, paired, ratio
+from scenarios.statistics.estimates import estimate, paired, ratio
 
 NOISE = np.random.default_rng(20260105)
 
@@ -12,7 +12,7 @@ def test_doubt_and_chance_are_taken_apart():
     sets, each = 40, 6
     doubt, chance = 2.0, 1.0
     values = 5 + doubt * NOISE.normal(size=(sets, 1)) + chance * NOISE.normal(size=(sets, each))
-    found = apart(values.reshape(-1, 1), sets)
+    found = estimate(values.reshape(-1, 1), sets)
     half = (found.doubt_high - found.doubt_low)[0] / 2
     assert half == pytest.approx(2.02 * doubt, rel=0.3)
     assert (found.high - found.low)[0] / 2 == pytest.approx(1.97 * chance / np.sqrt(sets * each), rel=0.2)
@@ -25,7 +25,7 @@ def test_the_range_holds_the_effect_under_one_more_set(sets, doubt):
     many, each = 4000, 2
     of_set = doubt * NOISE.normal(size=(sets, many))
     values = np.repeat(of_set, each, axis=0) + NOISE.normal(size=(sets * each, many))
-    found, another = apart(values, sets), doubt * NOISE.normal(size=many)
+    found, another = estimate(values, sets), doubt * NOISE.normal(size=many)
     holds = np.mean((found.range_low <= another) & (another <= found.range_high))
     assert 0.93 <= holds <= 1.0
     if doubt >= 2:
@@ -36,18 +36,18 @@ def test_the_range_holds_the_effect_under_one_more_set(sets, doubt):
 
 def test_the_range_never_is_narrower_than_chance_and_doubt_is_never_a_point():
     values = NOISE.normal(size=(10, 2000))
-    found = apart(values, 5)
+    found = estimate(values, 5)
     assert (found.range_low <= found.low).all() and (found.range_high >= found.high).all()
     assert (found.doubt_high > found.doubt_low).all()
 
 
 def test_runs_that_never_differ_leave_a_point():
-    found = apart(np.zeros((8, 1)), 4)
+    found = estimate(np.zeros((8, 1)), 4)
     assert found.low == found.high == found.range_low == found.range_high == found.doubt_low == 0
 
 
 def test_where_all_is_doubt_the_range_is_that_of_student_for_one_more_set():
-    found = apart(np.array([[1.0], [1.0], [4.0], [4.0], [7.0], [7.0]]), 3)
+    found = estimate(np.array([[1.0], [1.0], [4.0], [4.0], [7.0], [7.0]]), 3)
     half = 4.302653 * np.sqrt(np.var([1, 4, 7], ddof=1) * (1 + 1 / 3))
     assert found.range_high[0] - 4 == pytest.approx(half, rel=0.02)
     assert found.high[0] == found.low[0] == 4
@@ -57,7 +57,7 @@ def test_where_all_is_doubt_the_range_is_that_of_student_for_one_more_set():
 def test_a_price_is_given_just_where_people_surely_move(sets):
     cost = 1000 + 20 * NOISE.normal(size=(8, 500))
     moved = NOISE.uniform(0, 4, size=500) + NOISE.normal(size=(8, 500))
-    found = apart(moved, sets)
+    found = estimate(moved, sets)
     prices = np.array([ratio(cost[:, k], moved[:, k], sets) for k in range(500)])
     surely = found.range_low > 0
     assert 0.2 < surely.mean() < 0.98
@@ -69,7 +69,7 @@ def test_a_price_is_given_just_where_people_surely_move(sets):
 @pytest.mark.parametrize("sets", [1, 4])
 def test_the_range_of_a_price_is_that_of_people_turned_round_where_cost_does_not_vary(sets):
     moved = 5 + NOISE.normal(size=8)
-    found = apart(moved[:, None], sets)
+    found = estimate(moved[:, None], sets)
     price, low, high = ratio(np.full(8, 1000.0), moved, sets)
     assert price == pytest.approx(1000 / moved.mean())
     assert (low, high) == pytest.approx((1000 / found.range_high[0], 1000 / found.range_low[0]))
@@ -127,18 +127,18 @@ def test_the_mean_lies_in_every_range_and_order_and_sign_of_runs_change_nothing(
         [luck.lognormal(0, 2, (10, 300)), luck.poisson(0.1, (10, 300)), -luck.exponential(size=(10, 300)), np.zeros((10, 3))],
         axis=1,
     )  # fmt: skip
-    found, turned = apart(values, sets), apart(-values, sets)
+    found, turned = estimate(values, sets), estimate(-values, sets)
     for low, high in ((found.low, found.high), (found.range_low, found.range_high)):
         assert (low <= found.mean).all() and (found.mean <= high).all() and np.isfinite(low + high).all()
     np.testing.assert_allclose(found.range_low, -turned.range_high, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(found.high, -turned.low, rtol=1e-9, atol=1e-12)
     if sets == 1:
-        np.testing.assert_allclose(apart(values[::-1]).low, found.low, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(estimate(values[::-1]).low, found.low, rtol=1e-9, atol=1e-12)
 
 
 def test_a_price_of_skewed_people_is_theirs_turned_round():
     moved = np.random.default_rng(5).lognormal(3, 0.7, 12)
-    found = apart(moved[:, None])
+    found = estimate(moved[:, None])
     assert found.high[0] - found.mean[0] > 1.2 * (found.mean[0] - found.low[0])
     for cost in (1000.0, -1000.0):
         price, low, high = ratio(np.full(12, cost), moved)
@@ -150,10 +150,10 @@ def test_ten_thousand_ranges_take_a_blink():
     import time
 
     values = np.random.default_rng(6).exponential(size=(20, 10_000))
-    apart(values, 10)
+    estimate(values, 10)
     began = time.perf_counter()
     paired(values)
-    apart(values, 10)
+    estimate(values, 10)
     assert time.perf_counter() - began < 0.4
 
 

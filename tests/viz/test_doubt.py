@@ -6,10 +6,10 @@ import math
 from types import SimpleNamespace
 from typing import Any
 
-from viz.report.results import Effect, Plan
+from viz.report.results import Effect, ScenarioResult
 from viz.report.sections import doubt
 
-WALKS = Plan("walks", "Walks")
+WALKS = ScenarioResult("walks", "Walks")
 
 
 def results(doubt_half: float, chance_half: float) -> Any:

@@ -7,7 +7,7 @@ import pytest
 
 from viz.ranges import mean_range, runs_needed, t_quantile
 from viz.report import sentences, verdicts
-from viz.report.results import Effect, Plan, Results
+from viz.report.results import Effect, Results, ScenarioResult
 
 
 def effect(
@@ -19,8 +19,8 @@ def effect(
 def results(plans: dict[str, list[Effect]], adults: int | None = 90_000, **manifest) -> Results:
     keyed = {(name, e.outcome, e.group, e.level, 260): e for name, found in plans.items() for e in found}
     about = {"adults": adults, "place": {"title": "Erewash"}, "replicates": 8, "weeks": 260, **manifest}
-    made = [Plan(name, name.capitalize()) for name in plans]
-    return Results(Path("."), about, keyed, None, {}, {}, Plan("baseline", "Today's plans"), made)
+    made = [ScenarioResult(name, name.capitalize()) for name in plans]
+    return Results(Path("."), about, keyed, None, {}, {}, ScenarioResult("baseline", "Today's plans"), made)
 
 
 HELPS = effect(-0.012, -0.016, -0.008)

@@ -20,7 +20,7 @@ def town() -> Neighbourhood:
 
 def test_figures_are_those_of_a_year_and_stand_beside_their_targets(town):
     before = town.state.people.minutes.copy()
-    told = baseline_fit.told(town)
+    told = baseline_fit.fit_rows(town)
     np.testing.assert_array_equal(town.state.people.minutes, before)
     assert town.week == 0
     people, fitted, apart = told["tables"]

@@ -23,7 +23,7 @@ from model.processes.founding import start_group
 from model.state import State
 from scenarios.files.schema import Scenario
 from viz.live import course
-from viz.live.acts import ACTS, Guest
+from viz.live.acts import MESSAGES, Guest
 from viz.live.builder import controls, sharing
 from viz.live.maps import groups, maps, picks, scene
 from viz.live.page import charts, downloads, frames, live_words, stories, tour
@@ -677,7 +677,7 @@ def test_a_visit_that_ends_leaves_nothing_behind(room):
 
 
 def test_every_act_and_choice_is_known():
-    assert set(ACTS) >= {"hello", "play", "step", "restart", "set", "load", "batch", "download", "pick"}
+    assert set(MESSAGES) >= {"hello", "play", "step", "restart", "set", "load", "batch", "download", "pick"}
     for name, values in ALLOWED.items():
         assert getattr(View(), name) in values
     for question in tour.QUESTIONS:

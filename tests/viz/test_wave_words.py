@@ -13,11 +13,11 @@ from model import rng
 from scenarios.results.waves import Wave
 from viz.report import wave_words
 from viz.report.page import Table
-from viz.report.results import Effect, Plan, Results
+from viz.report.results import Effect, Results, ScenarioResult
 from viz.report.sections import movement
 
-WEEKS, PLAN = 156, Plan("movement", "A movement of our own")
-BASE = Plan("baseline", "Today's plans")
+WEEKS, PLAN = 156, ScenarioResult("movement", "A movement of our own")
+BASE = ScenarioResult("baseline", "Today's plans")
 
 
 def results(plan: np.ndarray, base: np.ndarray, outcome: str = "group_members") -> Results:

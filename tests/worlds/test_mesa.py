@@ -261,7 +261,7 @@ def test_a_plan_beside_one_that_runs_has_chance_and_places_of_its_own(busy):
     assert len(set(labels)) == len(labels) == len(RUNNING) + 2 and labels == sorted(labels)
     parks = [p for p in twin.state.programmes if p.label.startswith("asset_investment")]
     assert [len(p.rows) for p in parks] == [3, 2] and not set(parks[0].rows) & set(parks[1].rows)
-    reach_before, reach = busy.state.reach, twin.state.reach
+    reach_before, reach = busy.state.candidates, twin.state.candidates
     for slot in range(reach.asset.shape[1]):
         moved = (reach_before.asset[:, slot] != reach.asset[:, slot])[twin.state.cell_row]
         stay = ~moved

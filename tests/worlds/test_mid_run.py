@@ -129,7 +129,7 @@ def test_traits_follow_their_numbers(walking):
     assert np.allclose(people.taste, 0.5 * before.taste, rtol=1e-5)
     assert np.allclose(people.minutes_session[3], 2 * before.minutes_session[3], rtol=1e-5)
     assert np.allclose(people.threshold - before.threshold, 0.45 - old.threshold_mean, atol=1e-5)
-    assert np.array_equal(town.state.nearness, town.state.reach.nearness(3.0))
+    assert np.array_equal(town.state.nearness, town.state.candidates.nearness(3.0))
     assert not np.array_equal(people.base, before.base)
 
 

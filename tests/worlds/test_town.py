@@ -126,7 +126,7 @@ def test_columns_stay_within_their_bounds(town):
 
 def test_people_go_only_where_they_can(town):
     state = town.state
-    people, reach = state.people, state.reach
+    people, reach = state.people, state.candidates
     for kind in range(5):
         slots = slice(int(reach.first[kind]), int(reach.first[kind + 1]))
         going = np.flatnonzero(people.destination[kind] >= 0)

@@ -241,7 +241,7 @@ def _stop_batch(visit: Visit, message: messages.Nothing) -> None:
     visit.worker.refresh()
 
 
-ACTS: dict[str, tuple[type[messages.Message], Callable[[Any, Any], None]]] = {
+MESSAGES: dict[str, tuple[type[messages.Message], Callable[[Any, Any], None]]] = {
     "hello": (messages.Hello, _hello),
     "goto": (messages.Goto, _goto),
     "open": (messages.Goto, _goto),
@@ -281,9 +281,9 @@ class Guest(Visit):
             if not isinstance(message, dict) or len(json.dumps(message)) > MOST_MESSAGE:
                 raise InputError(Fault("this message cannot be read"))
             name = message.get("act")
-            if not isinstance(name, str) or name not in ACTS:
+            if not isinstance(name, str) or name not in MESSAGES:
                 raise InputError(Fault("there is no such action", found=str(name)[:40]))
-            kind, act = ACTS[name]
+            kind, act = MESSAGES[name]
             if not kind.quiet and (self.page.notes or self.page.wrong or self.page.greeting):
                 self.change(notes=(), wrong={}, greeting="")
             act(self, kind.model_validate(message))

@@ -133,7 +133,7 @@ class Visit:
         self._show_frame(frames.frame(pair, status, view, land, self.found))
         if view.fit and self._fit_of != pair.setup.town_key:
             self._fit_of = pair.setup.town_key
-            self.change(fit=baseline_fit.told(self.house.room.town(pair.setup)))
+            self.change(fit=baseline_fit.fit_rows(self.house.room.town(pair.setup)))
 
     def open(
         self,

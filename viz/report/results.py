@@ -77,7 +77,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ScenarioResult:
     """One scenario as the report names it."""
 
     name: str
@@ -100,8 +100,8 @@ class Results:
     weekly: pd.DataFrame | None
     place: dict[str, Any]
     drivers: dict[str, Any]
-    baseline: Plan
-    plans: list[Plan]
+    baseline: ScenarioResult
+    plans: list[ScenarioResult]
     frame: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EFFECT_COLUMNS)))
     versus: pd.DataFrame | None = None
 
@@ -157,12 +157,17 @@ class Results:
         return words.plain(about.get("title") or about.get("name") or "this place")
 
     def effect(
-        self, plan: Plan, outcome: str, group: str = "all", level: str = "all", horizon: int | None = None
+        self,
+        plan: ScenarioResult,
+        outcome: str,
+        group: str = "all",
+        level: str = "all",
+        horizon: int | None = None,
     ) -> Effect | None:
         """One effect at a horizon (default: the last), or None when the folder does not hold it."""
         return self.effects.get((plan.name, outcome, group, level, horizon or self.end))
 
-    def while_delivered(self, plan: Plan, group: str, level: str) -> Effect | None:
+    def while_delivered(self, plan: ScenarioResult, group: str, level: str) -> Effect | None:
         """The effect on the share inactive of a group while the plan is delivered; over the last year where it is not known."""
         return self._delivered.get((plan.name, group, level)) or self.effect(plan, "inactive", group, level)
 
@@ -231,7 +236,7 @@ def read(directory: Path) -> Results:
         weekly=_weekly(directory / "weekly.parquet"),
         place=_json(directory / "place.json"),
         drivers=_json(directory / "sensitivity.json"),
-        baseline=base[0] if base else Plan(baseline_name, "Today's plans", baseline=baseline_name),
+        baseline=base[0] if base else ScenarioResult(baseline_name, "Today's plans", baseline=baseline_name),
         plans=[plan for plan in plans if plan.name != baseline_name],
         frame=effects,
         versus=checks.read_versus(directory, VERSUS),
@@ -297,10 +302,10 @@ def _scenarios(manifest: dict[str, Any], names: Iterable[str]) -> list[dict[str,
     return listed + [{"name": name} for name in dict.fromkeys(names) if name not in known]
 
 
-def _plan(raw: dict[str, Any], baseline: str) -> Plan:
+def _plan(raw: dict[str, Any], baseline: str) -> ScenarioResult:
     name = str(raw["name"])
     year = raw.get("cost_price_year")
-    return Plan(
+    return ScenarioResult(
         name=name,
         title=words.plain(raw.get("title") or words.humanise(name)),
         description=words.plain(raw.get("description") or ""),

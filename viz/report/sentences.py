@@ -13,7 +13,7 @@ from model.population.attributes import BY_NAME, SHOWN
 from scenarios.findings import sentences as findings_words
 from scenarios.findings.amounts import quoted
 from viz.report.behind import FEWEST_JOINING
-from viz.report.results import Plan, Results
+from viz.report.results import Results, ScenarioResult
 from viz.report.verdicts import Verdict, gap_turns, helps_everyone, verdict
 from viz.words import group_name, in_100, level_name, listing, people, percent, points, size
 
@@ -54,7 +54,7 @@ def at_end(results: Results) -> str:
     )
 
 
-def gap_sentence(results: Results, plan: Plan, gap: str = "deprivation") -> str:
+def gap_sentence(results: Results, plan: ScenarioResult, gap: str = "deprivation") -> str:
     """What a plan does to a gap, absolute and relative; says when it helps everyone and still widens it."""
     effect = results.effect(plan, f"gap_{gap}_difference")
     if effect is None or math.isnan(effect.difference):
@@ -89,7 +89,7 @@ REACHED = {*SHOWN} - {"condition"}
 """Groups that a plan may miss; of the two measures of disability, the census's."""
 
 
-def groups_sentence(results: Results, plan: Plan, group: str) -> str:
+def groups_sentence(results: Results, plan: ScenarioResult, group: str) -> str:
     """In which levels of an attribute inactivity falls or rises, and where no change can be told.
 
     Levels too few to tell are said to be so; of an attribute with no level left, nothing is said.
@@ -120,7 +120,7 @@ def groups_sentence(results: Results, plan: Plan, group: str) -> str:
     return f"{opening} inactivity {' and '.join(parts)}{tail}{hidden}."
 
 
-def reach_sentence(results: Results, plan: Plan) -> str:
+def reach_sentence(results: Results, plan: ScenarioResult) -> str:
     """How many a plan reaches, and whom it misses: groups reached under 0.6 times as often as all adults.
 
     A group is named only where so many of it are simulated that some would join if it were reached like everybody.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from viz.report.results import Effect, Plan, Results
+from viz.report.results import Effect, Results, ScenarioResult
 
 Verdict = Literal["better", "worse", "unclear", "nothing", "single"]
 Turn = Literal["narrows", "widens", "unclear"]
@@ -21,18 +21,18 @@ def verdict(effect: Effect, less_is_better: bool = True) -> Verdict:
     return "better" if (effect.difference < 0) == less_is_better else "worse"
 
 
-def best_plan(results: Results) -> Plan | None:
+def best_plan(results: Results) -> ScenarioResult | None:
     """The plan that surely does more than every other by what plans are ranked by; the only plan, if it surely helps."""
     winner = results.findings.winner
     return _named(results, winner.name) if winner else None
 
 
-def featured_plan(results: Results) -> Plan | None:
+def featured_plan(results: Results) -> ScenarioResult | None:
     """The plan shown in full: the best one, or else the first in order."""
     return best_plan(results) or next(iter(ranked(results)), None)
 
 
-def ranked(results: Results) -> list[Plan]:
+def ranked(results: Results) -> list[ScenarioResult]:
     """Plans in the order of the findings; those of which nothing is known come last."""
     order = [plan.name for plan in results.findings.plans]
     return sorted(
@@ -40,7 +40,7 @@ def ranked(results: Results) -> list[Plan]:
     )
 
 
-def _named(results: Results, name: str) -> Plan | None:
+def _named(results: Results, name: str) -> ScenarioResult | None:
     return next((plan for plan in results.plans if plan.name == name), None)
 
 
@@ -52,7 +52,7 @@ def turn(effect: Effect | None, equal: float) -> Turn:
     return "widens" if opened else "narrows"
 
 
-def gap_turns(results: Results, plan: Plan, gap: str = "deprivation") -> tuple[Turn, Turn]:
+def gap_turns(results: Results, plan: ScenarioResult, gap: str = "deprivation") -> tuple[Turn, Turn]:
     """How a gap turns in absolute and in relative terms."""
     return (
         turn(results.effect(plan, f"gap_{gap}_difference"), 0.0),
@@ -60,7 +60,7 @@ def gap_turns(results: Results, plan: Plan, gap: str = "deprivation") -> tuple[T
     )
 
 
-def helps_everyone(results: Results, plan: Plan, group: str = "imd_quintile") -> bool:
+def helps_everyone(results: Results, plan: ScenarioResult, group: str = "imd_quintile") -> bool:
     """Whether inactivity falls overall beyond doubt, and in every level of a group at its best estimate."""
     overall = results.effect(plan, "inactive")
     parts = [results.effect(plan, "inactive", group, level) for level in results.levels(group)]
@@ -72,7 +72,7 @@ def helps_everyone(results: Results, plan: Plan, group: str = "imd_quintile") ->
     )
 
 
-def delivery_end(plan: Plan) -> int | None:
+def delivery_end(plan: ScenarioResult) -> int | None:
     """The week in which the last programme of a plan ends; None when one goes on to the end."""
     ends = []
     for one in plan.interventions:

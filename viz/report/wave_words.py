@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from scenarios.results.waves import FEWEST, FLOW, Wave, waves
 from viz import words
 from viz.ranges import paired
-from viz.report.results import Plan, Results
+from viz.report.results import Results, ScenarioResult
 from viz.report.sentences import quoted
 
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
@@ -38,13 +38,13 @@ def listed(found: Sequence[Wave], more: str = "") -> str:
     return "; ".join(f"{name} {wave(one, more)}" for name, one in zip(named, found, strict=True))
 
 
-def of_plan(results: Results, plan: Plan) -> list[Wave] | None:
+def of_plan(results: Results, plan: ScenarioResult) -> list[Wave] | None:
     """Waves of people in groups beyond those of the plan's baseline; None where chance cannot be told."""
     change = paired(results.series(plan.name, FLOW), results.series(plan.baseline, FLOW))
     return None if change.empty else waves(change.to_numpy().T)
 
 
-def plan_sentence(results: Results, plan: Plan) -> str:
+def plan_sentence(results: Results, plan: ScenarioResult) -> str:
     """Which waves of people in groups of their own a plan brings; empty when groups were not recorded."""
     if results.series(plan.name, FLOW).empty:
         return ""

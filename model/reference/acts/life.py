@@ -48,6 +48,6 @@ def act(resident: Resident) -> None:
     if turn < len(KINDS) / (WEEKS_PER_YEAR * p.taste_years):
         kind = int(len(KINDS) * which)
         resident.new_taste = 1 + kind
-        luck = normal(draws(town.keys["taste"], resident.id, week=town.clock)[0])
-        resident.taste[kind] = single(taste_sd(town, kind) * luck)
+        draw = normal(draws(town.keys["taste"], resident.id, week=town.clock)[0])
+        resident.taste[kind] = single(taste_sd(town, kind) * draw)
         resident.weigh_opportunity()

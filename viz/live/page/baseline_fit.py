@@ -43,7 +43,7 @@ SAID: dict[str, str] = {
 """Figures of a district that have a target, in plain words: the share inactive unless they say otherwise."""
 
 
-def told(town: Neighbourhood) -> dict[str, Any]:
+def fit_rows(town: Neighbourhood) -> dict[str, Any]:
     """People and fit of a warm town as words and tables; the town itself is left as it stands."""
     people, weights = town.state.people, town.state.weight / UNIT
     found = Year(town.fork(), weights).run()

@@ -28,7 +28,7 @@ from viz.live.towns.towns import Setup
 from viz.live.view import outcomes
 
 if TYPE_CHECKING:
-    from viz.report.results import Plan, Results
+    from viz.report.results import Results, ScenarioResult
 
 ROOT = Path(__file__).resolve().parents[3]
 REPLICATES = (5, 10, 20, 40)
@@ -205,7 +205,7 @@ def read(results: Path, setup: Setup) -> dict[str, Any]:
     return {**beside.said(made, setup.against), "ribbons": ribbons}
 
 
-def _rows(told: Results, plan: Plan) -> list[list[str]]:
+def _rows(told: Results, plan: ScenarioResult) -> list[list[str]]:
     from scenarios.findings.amounts import two_shares
     from viz import words
 

@@ -14,14 +14,14 @@ from viz.report import sentences, verdicts
 from viz.report.figures.maps import Atlas, Legend, Paint, atlas, difference_legend, level_legend, zone_map
 from viz.report.figures.trends import Trend, change_panel, level_panel, shared_limits, trend
 from viz.report.page import Cell, Figure, Section, Table
-from viz.report.results import Plan, Results
+from viz.report.results import Results, ScenarioResult
 from viz.report.sections.plans import change_cells
 
 UNTOLD = "#e4e7e9"
 """Zones whose change cannot be told from none."""
 
 
-def delivery(plan: Plan) -> tuple[int, int] | None:
+def delivery(plan: ScenarioResult) -> tuple[int, int] | None:
     """First and last week of a plan's programmes; None when it has none."""
     whens = [one.get("when") for one in plan.interventions if isinstance(one.get("when"), dict)]
     if not whens:
@@ -47,11 +47,11 @@ def trends(results: Results) -> Section | None:
     return Section("trends", "How it goes over time", lead, parts)
 
 
-def _trend(results: Results, plan: Plan, outcome: str) -> Trend | None:
+def _trend(results: Results, plan: ScenarioResult, outcome: str) -> Trend | None:
     return trend(results.series(plan.name, outcome), results.series(plan.baseline, outcome), results.sets)
 
 
-def _levels(results: Results, plan: Plan) -> Figure | None:
+def _levels(results: Results, plan: ScenarioResult) -> Figure | None:
     panels = []
     names = (results.baseline.title, plan.title)
     title = f"Adults inactive and the gap, week by week: {sentences.quoted(plan.title)}"
@@ -93,7 +93,7 @@ def _trend_text(found: Trend, names: tuple[str, str]) -> str:
     )
 
 
-def _horizon_table(results: Results, plan: Plan) -> Table:
+def _horizon_table(results: Results, plan: ScenarioResult) -> Table:
     rows = []
     for horizon in results.horizons:
         if effect := results.effect(plan, "inactive", horizon=horizon):
@@ -178,7 +178,7 @@ def _by_code(results: Results, table: Any) -> Any:
     return table
 
 
-def _differences(results: Results, plan: Plan) -> dict[str, tuple[float, bool]]:
+def _differences(results: Results, plan: ScenarioResult) -> dict[str, tuple[float, bool]]:
     """Zone code -> mean difference over paired runs, and whether its 95% range leaves zero out."""
     table = paired(
         _by_code(results, results.zones(plan.name)), _by_code(results, results.zones(plan.baseline))
@@ -195,7 +195,7 @@ def _beyond(results: Results) -> str:
     return "beyond chance and doubt" if results.sets > 1 else "beyond chance"
 
 
-def _where(found: dict[str, tuple[float, bool]], plan: Plan, shapes: Atlas, runs: int) -> str:
+def _where(found: dict[str, tuple[float, bool]], plan: ScenarioResult, shapes: Atlas, runs: int) -> str:
     if runs < 2:
         return "Each plan was run only once, so no neighbourhood's change can be told from none."
     seen = {code: value for code, value in found.items() if code not in shapes.hidden}
@@ -211,7 +211,7 @@ def _where(found: dict[str, tuple[float, bool]], plan: Plan, shapes: Atlas, runs
 
 def _level_maps(
     results: Results,
-    plan: Plan,
+    plan: ScenarioResult,
     shapes: Atlas,
     today: dict[str, float],
     with_plan: dict[str, float],

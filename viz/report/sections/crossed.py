@@ -9,7 +9,7 @@ from scenarios.findings.names import split_level
 from viz import words
 from viz.report import sentences, verdicts
 from viz.report.page import Cell, Fold, Section, Table
-from viz.report.results import Plan, Results
+from viz.report.results import Results, ScenarioResult
 from viz.report.sections.plans import change_cells
 
 
@@ -33,7 +33,7 @@ def section(results: Results) -> Section | None:
     return Section("crossed", "Effects on crossed groups", [lead], list(parts))
 
 
-def _table(results: Results, plan: Plan, group: str) -> Table:
+def _table(results: Results, plan: ScenarioResult, group: str) -> Table:
     rows = []
     levels = [key[3] for key in results.effects
               if key[:3] == (plan.name, "adults", group) and key[4] == results.end]  # fmt: skip

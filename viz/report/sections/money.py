@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scenarios.findings import sentences as findings_words
-from scenarios.findings.findings import Findings, PlanFindings
+from scenarios.findings.findings import Findings, ScenarioFindings
 from viz import words
 from viz.report.figures.dots import Axis, Row, dots
 from viz.report.page import Cell, Figure, Fold, Section, Table, Text
@@ -47,12 +47,12 @@ def _about(results: Results) -> str:
     )
 
 
-def _cost(plan: PlanFindings) -> float:
+def _cost(plan: ScenarioFindings) -> float:
     cost = plan.get("cost")
     return cost.value if cost else 0.0
 
 
-def _figure(found: Findings, plans: list[PlanFindings]) -> Figure | Table:
+def _figure(found: Findings, plans: list[ScenarioFindings]) -> Figure | Table:
     table = _table(found, plans)
     priced = sorted(
         ((price.value, plan, price) for plan in plans if (price := plan.price)), key=lambda one: one[0]
@@ -77,7 +77,7 @@ def _figure(found: Findings, plans: list[PlanFindings]) -> Figure | Table:
     return Figure(title, [picture], table, note, layout="below")
 
 
-def _table(found: Findings, plans: list[PlanFindings]) -> Table:
+def _table(found: Findings, plans: list[ScenarioFindings]) -> Table:
     rows = []
     for plan in plans:
         years, price = plan.get("person_years"), plan.price

@@ -8,7 +8,7 @@ from scenarios.results import chasm
 from viz import words
 from viz.report import verdicts, wave_words
 from viz.report.page import Cell, Section, Table, Text
-from viz.report.results import Plan, Results
+from viz.report.results import Results, ScenarioResult
 
 OPENING = (
     "Beside programmes, people start groups of their own and keep them going. A plan that sets a movement off brings a "
@@ -33,7 +33,7 @@ def section(results: Results) -> Section | None:
     return Section("movement", "Does it become a movement?", [OPENING], parts) if parts else None
 
 
-def _crossing(results: Results, plan: Plan) -> list[list[Cell]]:
+def _crossing(results: Results, plan: ScenarioResult) -> list[list[Cell]]:
     """Whether a plan has got from those who take things up first to the many, a row a measure of it."""
 
     def effect(outcome: str, group: str, level: str) -> chasm.Row | None:
@@ -48,5 +48,5 @@ def _crossing(results: Results, plan: Plan) -> list[list[Cell]]:
             Cell(f"{words.number(100 * told['low'], 2)} to {words.number(100 * told['high'], 2)}"),
             Cell(told["verdict"], "unclear" if told["verdict"] == "cannot be told" else ""),
         ]
-        for outcome, told in chasm.told(effect).items()
+        for outcome, told in chasm.verdicts(effect).items()
     ]

@@ -14,7 +14,7 @@ from viz import theme, words
 from viz.report import sentences, verdicts
 from viz.report.figures.dots import Axis, Row, dots
 from viz.report.page import Cell, Figure, Fold, Section, Table, Text
-from viz.report.results import Plan, Results
+from viz.report.results import Results, ScenarioResult
 from viz.report.sections.plans import change_cells, dot, said, tone
 
 GAPS = tuple(
@@ -64,14 +64,14 @@ def benefits(results: Results) -> Section | None:
     return Section("benefits", "Who benefits, who is left behind", lead, parts)
 
 
-def _any_told(results: Results, plan: Plan, group: str) -> bool:
+def _any_told(results: Results, plan: ScenarioResult, group: str) -> bool:
     """Whether a change can be told from none in some level of an attribute."""
     found = (results.while_delivered(plan, group, level) for level in results.levels(group)
              if not results.few(group, level))  # fmt: skip
     return any(effect is not None and effect.told for effect in found)
 
 
-def _gap_table(results: Results, plans: list[Plan]) -> Table | None:
+def _gap_table(results: Results, plans: list[ScenarioResult]) -> Table | None:
     rows = []
     for plan in plans:
         for difference, ratio, name in GAPS:
@@ -108,7 +108,7 @@ def _gap_table(results: Results, plans: list[Plan]) -> Table | None:
     )
 
 
-def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | None:
+def _group_figure(results: Results, plan: ScenarioResult, key: str = "main") -> Figure | None:
     changes, levels, rows, texts = [], [], [], []
     for group in SHOWN:
         found = [
@@ -173,7 +173,7 @@ def _group_figure(results: Results, plan: Plan, key: str = "main") -> Figure | N
     return Figure(title, panels, Table(title, head, rows), note)
 
 
-def _fifths(results: Results, plans: list[Plan]) -> Table | None:
+def _fifths(results: Results, plans: list[ScenarioResult]) -> Table | None:
     """Plans by fifths of deprivation, tinted by size among all changes; one that is not told has no tint."""
     levels = results.levels("imd_quintile")
     found = {
@@ -229,7 +229,9 @@ def reach(results: Results) -> Section | None:
     return Section("reach", "Who takes part, and who is missed", [opening], parts)
 
 
-def _reach_panel(results: Results, plan: Plan, strata: list[tuple[str, str]], number: int) -> Markup:
+def _reach_panel(
+    results: Results, plan: ScenarioResult, strata: list[tuple[str, str]], number: int
+) -> Markup:
     overall = results.effect(plan, "reach")
     assert overall is not None
     rows, texts, group = [], [], ""
@@ -264,7 +266,7 @@ def _reach_panel(results: Results, plan: Plan, strata: list[tuple[str, str]], nu
     )
 
 
-def _reach_table(results: Results, plans: list[Plan], strata: list[tuple[str, str]]) -> Table:
+def _reach_table(results: Results, plans: list[ScenarioResult], strata: list[tuple[str, str]]) -> Table:
     body = []
     for name, level in [("all", "all"), *strata]:
         label = (

@@ -15,7 +15,7 @@ from viz import words
 from viz.report import sentences, verdicts
 from viz.report.figures.dots import Axis, Row, dots
 from viz.report.page import Cell, Figure, Fold, Section, Table, Text
-from viz.report.results import Effect, Plan, Results
+from viz.report.results import Effect, Results, ScenarioResult
 from viz.report.sections import settings
 
 GAP = "gap_deprivation_difference"
@@ -58,7 +58,7 @@ def key_figures(results: Results) -> list[tuple[str, str, str]]:
             cards.append((label, _figure(one), _note(one)))
     gap, cost = plan.get("gap"), plan.get("cost")
     if gap is not None and math.isfinite(gap.value):
-        turned = findings_words.amount(gap) if gap.apart else _figure(gap)
+        turned = findings_words.amount(gap) if gap.significant else _figure(gap)
         cards.append(
             (f"Gap, most to least deprived fifth, mean of {words.span(found.weeks)}", turned, _note(gap))
         )
@@ -166,7 +166,8 @@ def _versus(results: Results) -> Fold | None:
     def row(label: str, one: str, two: str) -> list[Cell] | None:
         told = [found.difference(one, two, name) for name in measures]
         cells = [
-            Cell(findings_words.short(each), "" if each is None or each.apart else "unclear") for each in told
+            Cell(findings_words.short(each), "" if each is None or each.significant else "unclear")
+            for each in told
         ]
         return [Cell(label, "name"), *cells] if any(told) else None
 
@@ -184,7 +185,7 @@ def _versus(results: Results) -> Fold | None:
     return Fold("Which of two plans does more", parts) if parts else None
 
 
-def _ranking(results: Results, ranked: list[Plan]) -> Figure:
+def _ranking(results: Results, ranked: list[ScenarioResult]) -> Figure:
     """Every plan by what plans are ranked by, and by the gap."""
     found = results.findings
     panels = []
@@ -244,7 +245,7 @@ def dot(label: str, effect: Effect | None, scale: float = 100.0) -> Row:
     return Row(label, effect.difference * scale, low, high, text, tone(effect))
 
 
-def outcome_table(results: Results, plan: Plan) -> Table:
+def outcome_table(results: Results, plan: ScenarioResult) -> Table:
     """Outcomes today, with the plan, difference, range."""
     rows = []
     for outcome, name in words.outcomes().items():

@@ -14,7 +14,7 @@ from viz import theme, words
 from viz.report import sentences, verdicts
 from viz.report.figures.maps import Atlas, Paint, atlas, zone_map
 from viz.report.page import Cell, Figure, Fold, Section, Table, Text
-from viz.report.results import Plan, Results
+from viz.report.results import Results, ScenarioResult
 
 PARTS = {
     "group": "groups",
@@ -60,7 +60,9 @@ def section(results: Results) -> Section | None:
     return Section("programmes", "Where programmes meet people, and how full they are", [lead], parts)
 
 
-def _of_plan(plan: Plan, used: pd.DataFrame, told: list[dict[str, Any]], shapes: Atlas | None) -> list[Any]:
+def _of_plan(
+    plan: ScenarioResult, used: pd.DataFrame, told: list[dict[str, Any]], shapes: Atlas | None
+) -> list[Any]:
     here = used[used["scenario"] == plan.name]
     if here.empty:
         return []
@@ -119,7 +121,7 @@ def _queue(here: pd.DataFrame, key: tuple[int, str], name: str) -> str:
     return f"{said}; nobody waits." if years["waiting"].notna().any() else f"{said}."
 
 
-def _years(plan: Plan, here: pd.DataFrame, names: dict[tuple[int, str], str]) -> Table:
+def _years(plan: ScenarioResult, here: pd.DataFrame, names: dict[tuple[int, str], str]) -> Table:
     rows = []
     for key, name in names.items():
         for row in _rows(_of(here, key)):
@@ -131,7 +133,7 @@ def _years(plan: Plan, here: pd.DataFrame, names: dict[tuple[int, str], str]) ->
     return Table(f"How full {sentences.quoted(plan.title)} is, by year", head, rows)
 
 
-def _venues(plan: Plan, venues: pd.DataFrame, names: dict[tuple[int, str], str]) -> Table:
+def _venues(plan: ScenarioResult, venues: pd.DataFrame, names: dict[tuple[int, str], str]) -> Table:
     best = _fullest(venues)
     rows = [
         [
@@ -186,7 +188,7 @@ def _count(value: float) -> str:
     return words.people(value) if value >= 1 else "under 1" if value > 0 else "0"
 
 
-def _map(plan: Plan, venues: pd.DataFrame, zones: set[str], shapes: Atlas) -> Markup:
+def _map(plan: ScenarioResult, venues: pd.DataFrame, zones: set[str], shapes: Atlas) -> Markup:
     best = _fullest(venues)
     most = max(best["size"].max(), 1e-9)
     dots = []

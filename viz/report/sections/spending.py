@@ -6,10 +6,10 @@ from scenarios.results import costs
 from viz import words
 from viz.report import sentences
 from viz.report.page import Cell, Table
-from viz.report.results import Plan, Results
+from viz.report.results import Results, ScenarioResult
 
 
-def table(results: Results, plan: Plan) -> Table | None:
+def table(results: Results, plan: ScenarioResult) -> Table | None:
     """Pounds by part (rows) and year (columns), with totals; None where the folder does not tell or nothing is spent."""
     money = costs.of_folder(results.directory)
     money = money[money["scenario"] == plan.name]
