@@ -84,6 +84,7 @@ def test_a_plugin_is_checked_compared_by_two_processes_told_and_run_again(writte
     assert _facts(before)["plugin step_challenge"] == "1"  # what differs there is told
 
 
+@pytest.mark.slow
 def test_a_plugin_is_swept_by_two_processes(written):
     (written / "sweep.yaml").write_text(
         "schema_version: 1\nname: How many\nscenario: steps.yaml\ndesign: {method: grid}\n"
