@@ -10,6 +10,7 @@ import os
 import pickle
 import signal
 import socket
+import sys
 import threading
 import time
 import traceback
@@ -128,6 +129,19 @@ def _outlive_nobody(parent: int) -> None:
 # ------------------------------------------------------------------------------------------------ backends
 
 
+IDLE_SECONDS = 20
+"""For so long a process that has nothing to do waits for the next batch, then it ends."""
+
+_spare: list[tuple[Any, Any]] = []
+"""Slots left over by batches that ended well, each with what its process has come to know."""
+
+
+def _surroundings(work: Any) -> Any:
+    """What a process takes from where it was started and from what it did: none but its like is given one that waits."""
+    known = getattr(work, "knows", None)
+    return known and (known, os.getpid(), os.getcwd(), tuple(sys.path), tuple(sorted(os.environ.items())))
+
+
 @dataclass
 class _Loky:
     """Slots on this machine, each a pool of one process: a death breaks one slot, which is filled anew."""
@@ -135,14 +149,19 @@ class _Loky:
     capacity: int
     idle: list[Any] = field(default_factory=list)
     busy: dict[Future[Any], Any] = field(default_factory=dict)
+    surroundings: Any = None
 
     def submit(self, work: Callable[[Any], Any], number: int, task: Any) -> Future[Any]:
         from joblib.externals.loky import ProcessPoolExecutor
 
+        if self.surroundings is None and (found := _surroundings(work)):
+            self.surroundings = found
+            self.idle += [slot for slot, known in _spare if known == found][: self.capacity]
+            _spare[:] = [one for one in _spare if one[0] not in self.idle]
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         used = bool(self.idle)
         slot = self.idle.pop() if used else ProcessPoolExecutor(
-            1, timeout=3600, env=threads, initializer=_outlive_nobody, initargs=(os.getpid(),))  # fmt: skip
+            1, timeout=IDLE_SECONDS, env=threads, initializer=_outlive_nobody, initargs=(os.getpid(),))  # fmt: skip
         try:
             future: Future[Any] = slot.submit(in_worker, work, number, task)
         except Exception:
@@ -162,7 +181,13 @@ class _Loky:
             threading.Thread(target=slot.shutdown, kwargs={"wait": False, "kill_workers": True}).start()
 
     def close(self, kill: bool) -> None:
-        for slot in [*self.idle, *list(self.busy.values())]:
+        done = [*self.idle, *self.busy.values()]
+        if not kill and self.surroundings is not None:
+            _spare.extend((slot, self.surroundings) for slot in self.idle)
+            over = max(0, len(_spare) - cores())
+            done = [*(slot for slot, _ in _spare[:over]), *self.busy.values()]
+            del _spare[:over]
+        for slot in done:
             slot.shutdown(wait=False, kill_workers=kill)
 
 

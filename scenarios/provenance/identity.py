@@ -324,6 +324,11 @@ class SameCode:
         return SameCode(work, code_digest(), opener, opener_code(opener) if opener else "",
                         tuple(plugins.outside(REGISTRY, REGISTRY.sources)), Brought.all())  # fmt: skip
 
+    @property
+    def knows(self) -> tuple[str, str] | None:
+        """The code that a process knows when it has done this work; None where it then knows something from outside."""
+        return None if self.outside or self.own else (self.code, self.opened_by)
+
     def __call__(self, task: Any) -> Any:
         """Do it. Raises InputError when the code here is another; an opener that was sent whole is what it was."""
         if code_digest() != self.code:

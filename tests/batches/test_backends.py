@@ -14,7 +14,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from kills import SAME, victims
 from towns import SWEEP, open_quick, open_slow
 
+from model import schedule
 from model.errors import InputError
+from model.schedule import Act
 from scenarios.batches import executors
 from scenarios.batches.failures import BatchFailed
 from scenarios.sweeps.sweep import sweep
@@ -132,3 +134,34 @@ def test_a_death_breaks_one_slot_only():
     ends = list(executors.run(work, enumerate(range(6)), 2, apart=True))
     assert [end.number for end in ends if end.died] == [2]
     assert sorted(end.value for end in ends if end.ok) == [0, 1, 3, 4, 5]
+
+
+def pids(jobs: int = 2) -> set[int]:
+    """The processes that a batch of six tasks ran in."""
+    ends = executors.run(_pid, enumerate(range(6)), jobs)
+    return {end.value for end in ends}
+
+
+def _pid(task: int) -> int:
+    time.sleep(0.05)
+    return os.getpid()
+
+
+def test_a_process_waits_for_the_next_batch_of_the_same_code_in_the_same_surroundings(monkeypatch, tmp_path):
+    first = pids()
+    assert pids() == first and os.getpid() not in first
+    monkeypatch.setenv("SOMETHING", "else")
+    other = pids()
+    assert not other & first
+    monkeypatch.chdir(tmp_path)
+    assert not pids() & (other | first)
+    monkeypatch.undo()
+    own = schedule.register(Act("idle", "nothing", _nothing))
+    assert not pids() & (first | other)
+    known = pids()
+    schedule.forget(own.name)
+    assert not pids() & known, "what has met something from outside is not used again"
+
+
+def _nothing(state) -> None:
+    pass
