@@ -117,22 +117,6 @@ def test_chance_comes_only_from_one_file(path):
         assert "np.random" not in text and "import random" not in text
 
 
-def test_there_is_no_circle():
-    names = {path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."): path for path in FILES}
-    edges = {name: imports(path, everywhere=False) & set(names) for name, path in names.items()}
-    done: set[str] = set()
-
-    def visit(name: str, trail: tuple[str, ...]) -> None:
-        assert name not in trail, " -> ".join([*trail, name])
-        if name not in done:
-            for other in edges[name]:
-                visit(other, (*trail, name))
-            done.add(name)
-
-    for name in names:
-        visit(name, ())
-
-
 def test_git_ignores_no_file_of_the_program():
     if shutil.which("git") is None or not (ROOT / ".git").exists():
         pytest.skip("not a checkout of the repository")

@@ -79,8 +79,8 @@ def imports() -> dict[str, set[str]]:
             if isinstance(node, ast.Import):
                 wanted |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                inside = {f"{node.module}.{alias.name}" for alias in node.names}
-                wanted |= inside & set(names) or {node.module}
+                taken = {f"{node.module}.{alias.name}" for alias in node.names}
+                wanted |= taken | (set() if taken <= set(names) else {node.module})
         found[name] = (wanted & set(names)) - {name}
     return found
 
