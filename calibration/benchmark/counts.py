@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from calibration.benchmark.measurement import ActWork, Roofline
 from model.kernels import (
     choice,
     experience,
@@ -143,30 +144,16 @@ def acts(state: State) -> list[Operations]:
     ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Roofline:
-    """What the machine allows: resident-weeks a second by memory, by arithmetic, and by the slower of both."""
-
-    bytes_a_week: float
-    work_a_week: Mapping[str, float]
-    by_memory: float
-    by_arithmetic: float
-
-    @property
-    def ceiling(self) -> float:
-        """Resident-weeks a second when moving and computing overlap fully."""
-        return min(self.by_memory, self.by_arithmetic)
-
-    @property
-    def without_overlap(self) -> float:
-        """Resident-weeks a second when computing waits for memory."""
-        return 1.0 / (1.0 / self.by_memory + 1.0 / self.by_arithmetic)
+def week(state: State) -> list[ActWork]:
+    """What each act of this town's week moves and computes."""
+    size = sizes(state)
+    return [ActWork(act.name, act.bytes_moved(size), act.work) for act in acts(state)]
 
 
 def roofline(state: State, rates: Mapping[str, float]) -> Roofline:
     """The roofline of a week of this town on a machine of these `rates` (see `machine.rates`)."""
-    size, week = sizes(state), acts(state)
-    moved = sum(act.bytes_moved(size) for act in week)
-    work = {name: sum(act.work.get(name, 0.0) for act in week) for name in WORK}
+    every = week(state)
+    moved = sum(act.moved for act in every)
+    work = {name: sum(act.work.get(name, 0.0) for act in every) for name in WORK}
     seconds = sum(many / rates[name] for name, many in work.items())
-    return Roofline(moved, work, rates["bytes"] / moved, 1.0 / seconds)
+    return Roofline(moved, work, rates["bytes"] / moved, 1.0 / seconds, rates)

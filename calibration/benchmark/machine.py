@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numba import njit
 
+from calibration.benchmark.result import Machine
 from model import rng
 from model.kernels.elementary import exp
 from model.machine.parallel import Chunks
@@ -180,12 +181,12 @@ def _best(repeats: int, act: Callable[[], object]) -> float:
     return min(times)
 
 
-def describe() -> dict[str, object]:
+def describe() -> Machine:
     """The machine and the versions on which all speed depends."""
     import numba
 
-    return {"processor": _processor(), "cores": os.cpu_count(), "system": f"{platform.system()} {platform.machine()}",
-            "python": platform.python_version(), "numpy": np.__version__, "numba": numba.__version__}  # fmt: skip
+    return Machine(_processor(), os.cpu_count(), f"{platform.system()} {platform.machine()}", platform.python_version(),
+                   np.__version__, numba.__version__)  # fmt: skip
 
 
 def _processor() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, Self
 
 
@@ -86,7 +86,7 @@ class Roofline:
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Roofline:
         """From what `as_dict` gave."""
-        return cls(told["bytes_a_week"], told["work_a_week"], told["by_memory"], told["by_arithmetic"], told["machine"])
+        return cls(**{field.name: told[field.name] for field in fields(cls)})
 
 
 @dataclass(frozen=True)

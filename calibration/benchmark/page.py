@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
+from calibration.benchmark.result import BenchResult
 from calibration.benchmark.words import conditions, sheets
 from model.errors import Fault, InputError
 
@@ -20,7 +20,7 @@ def check(docs: Path) -> None:
                                allowed=f"a folder with {PAGE}, such as docs"))  # fmt: skip
 
 
-def write(told: dict[str, Any], docs: Path) -> list[Path]:
+def write(told: BenchResult, docs: Path) -> list[Path]:
     """Put the tables of a bench between the marks of the page and draw the figure; the files written."""
     page = docs / PAGE
     text = page.read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ def write(told: dict[str, Any], docs: Path) -> list[Path]:
     return [page, figure]
 
 
-def draw(told: dict[str, Any], path: Path) -> None:
+def draw(told: BenchResult, path: Path) -> None:
     """Two log-log panels: seconds against residents, and resident-weeks a second against residents."""
     import matplotlib
 
@@ -45,12 +45,12 @@ def draw(told: dict[str, Any], path: Path) -> None:
     matplotlib.rcParams.update({"svg.hashsalt": "everystep", "svg.fonttype": "none"})
     from matplotlib import pyplot as plt
 
-    many = str(told["threads"])
-    growth = told["growth"]
-    size = [town["residents"] for town in growth]
+    many = str(told.threads)
+    growth = told.growth
+    size = [town.residents for town in growth]
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
-    week = [n / town["rates"][many] for n, town in zip(size, growth, strict=True)]
-    build = [town["build_seconds"] for town in growth]
+    week = [n / town.rates[many] for n, town in zip(size, growth, strict=True)]
+    build = [town.build_seconds for town in growth]
     left.loglog(size, week, "o-", color="#1b6ca8", label=f"a week, {many} threads")
     left.loglog(size, build, "s-", color="#c8553d", label="building people, ties and reach")
     left.loglog(
@@ -59,15 +59,13 @@ def draw(told: dict[str, Any], path: Path) -> None:
     left.set(xlabel="residents", ylabel="seconds", title="Time grows in proportion")
     for number, style in (("1", "o--"), (many, "o-")):
         label = f"{number} thread{'s' if number != '1' else ''}"
-        right.loglog(size, [town["rates"][number] for town in growth], style, color="#1b6ca8", label=label)
+        right.loglog(size, [town.rates[number] for town in growth], style, color="#1b6ca8", label=label)
         if number == many:
             break
-    ceiling = told["main"]["roofline"][many]["ceiling"]
+    ceiling = told.main.roofs[many].ceiling
     right.axhline(ceiling, color="0.5", linestyle=":", label=f"what the machine allows, {many} threads")
-    reference = told["reference"]
-    right.loglog(
-        [reference["residents"]], [reference["rate"]], "D", color="#c8553d", label="plain Mesa reference"
-    )
+    reference = told.reference
+    right.loglog([reference.residents], [reference.rate], "D", color="#c8553d", label="plain Mesa reference")
     right.set(xlabel="residents", ylabel="resident-weeks a second", title="Speed")
     for panel in (left, right):
         panel.grid(True, which="major", color="0.9")

@@ -11,9 +11,19 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from calibration.benchmark.measurement import (
+    ChoiceCompared,
+    CountyMeasured,
+    DroppedMeasured,
+    Measurement,
+    ReferenceMeasured,
+    StartMeasured,
+    TownMeasured,
+)
 
 ROOT = Path(__file__).parents[2]
 WARM_UP_WEEKS = 8
@@ -40,7 +50,7 @@ def _settings(changes: dict[str, Any] | None = None) -> Any:
 
 
 def town(residents: int, weeks: int, threads: list[int], repeats: int = 3, strong: float = 8.0, weak: float = 12.0,
-         plans: bool = False, roofline: bool = False, numpy_choice: bool = False) -> dict[str, Any]:  # fmt: skip
+         plans: bool = False, roofline: bool = False, numpy_choice: bool = False) -> TownMeasured:  # fmt: skip
     """Build a town and run `repeats` times `weeks` weeks on each number of threads, recording on."""
     from calibration.benchmark import county, machine
     from model import Neighbourhood
@@ -58,13 +68,12 @@ def town(residents: int, weeks: int, threads: list[int], repeats: int = 3, stron
         one = one.fork(_plans())
     one.run(2)
     state, n = one.state, one.state.people.n
-    told: dict[str, Any] = {
-        "residents": n, "weeks": weeks, "place_seconds": place_seconds, "build_seconds": build_seconds,
-        "ties_a_resident": float(state.ties.strong_degree.mean() + len(state.ties.weak) / n), "plans": plans,
-        "bytes_of_columns": state.people.nbytes / n, "bytes_of_ties": state.ties.nbytes / n,
-        "bytes_beside": sum(a.nbytes for a in (state.weight, state.counted, state.cell_row, state.recorder.strata.cells)) / n,
-        "rates": {}, "acts": {},
-    }  # fmt: skip
+    ties_a_resident = float(state.ties.strong_degree.mean() + len(state.ties.weak) / n)
+    beside = (state.weight, state.counted, state.cell_row, state.recorder.strata.cells)
+    of_columns, of_ties, of_rest = state.people.nbytes, state.ties.nbytes, sum(a.nbytes for a in beside)
+    rates: dict[str, float] = {}
+    acts: dict[str, dict[str, float]] = {}
+    share = None
     for number in threads:
         state.chunks = Chunks(n, number)
         one.run(1)
@@ -75,25 +84,22 @@ def town(residents: int, weeks: int, threads: list[int], repeats: int = 3, stron
             one.run(weeks)
             laps.append(clock.lap())
         if number == 1:
-            told["processor_share"] = (time.process_time() - worked) / (time.perf_counter() - begun)
-        told["rates"][number] = n * weeks / statistics.median(laps)
-        told["acts"][number] = {act: passed / (weeks * repeats) for act, passed in one.seconds.items()}
-    told["peak_bytes"] = machine.memory_bytes()[1]
+            share = (time.process_time() - worked) / (time.perf_counter() - begun)
+        rates[str(number)] = n * weeks / statistics.median(laps)
+        acts[str(number)] = {act: passed / (weeks * repeats) for act, passed in one.seconds.items()}
+    found = TownMeasured(
+        residents=n, weeks=weeks, place_seconds=place_seconds, build_seconds=build_seconds,
+        ties_a_resident=ties_a_resident, plans=plans, bytes_of_columns=of_columns / n, bytes_of_ties=of_ties / n,
+        bytes_beside=of_rest / n, rates=rates, acts=acts, processor_share=share, peak_bytes=machine.memory_bytes()[1],
+    )  # fmt: skip
     if numpy_choice:
-        told["numpy_choice"] = compare_choice(one)
+        found = replace(found, numpy_choice=compare_choice(one))
     if roofline:
-        from calibration.benchmark.counts import acts, sizes
-        from calibration.benchmark.counts import roofline as roof
+        from calibration.benchmark import counts
 
-        size = sizes(state)
-        told["week"] = [{"act": act.name, "bytes": act.bytes_moved(size), **act.work} for act in acts(state)]
-        told["roofline"] = {}
-        for number in threads:
-            able = machine.rates(number)
-            found = roof(state, able)
-            told["roofline"][number] = {**asdict(found), "ceiling": found.ceiling,
-                                        "without_overlap": found.without_overlap, "machine": able}  # fmt: skip
-    return told
+        roofs = {str(number): counts.roofline(state, machine.rates(number)) for number in threads}
+        found = replace(found, week=counts.week(state), roofline=roofs)
+    return found
 
 
 def _build_once() -> None:
@@ -113,7 +119,7 @@ def _plans() -> list[Any]:
             AssetInvestment(action="improve", kind="park", count=6, upkeep_gain=0.3)]  # fmt: skip
 
 
-def compare_choice(one: Any) -> dict[str, Any]:
+def compare_choice(one: Any) -> ChoiceCompared:
     """Time the kernel and its numpy version on this town's week, on one core, and hold their answers together."""
     import numpy as np
 
@@ -135,12 +141,11 @@ def compare_choice(one: Any) -> dict[str, Any]:
     names = ("sessions", "minutes", "place")
     same = {name: float(np.mean(a == b)) for name, a, b in zip(names, fast, plain, strict=True)}
     off = np.abs(plain[1] - people.minutes) / np.maximum(people.minutes, 1e-9)
-    return {"kernel_rate": people.n / min(times["kernel"]), "numpy_rate": people.n / min(times["numpy"]),
-            "ratio": min(times["numpy"]) / min(times["kernel"]), "share_equal": same,
-            "largest_relative_difference": float(off.max())}  # fmt: skip
+    compiled, plainly = min(times["kernel"]), min(times["numpy"])
+    return ChoiceCompared(people.n / compiled, people.n / plainly, plainly / compiled, same, float(off.max()))
 
 
-def reference(residents: int, weeks: int) -> dict[str, Any]:
+def reference(residents: int, weeks: int) -> ReferenceMeasured:
     """Run the plain Mesa model of the same rules, and the engine on the same town; say whether they agree."""
     from calibration.benchmark import county
     from model import Neighbourhood
@@ -159,11 +164,10 @@ def reference(residents: int, weeks: int) -> dict[str, Any]:
     one.run(weeks)
     fast = clock.lap()
     n = one.state.people.n
-    return {"residents": n, "weeks": weeks, "rate": n * weeks / slow, "engine_rate": n * weeks / fast,
-            "equal": differences(one, plain) == []}  # fmt: skip
+    return ReferenceMeasured(n, weeks, n * weeks / slow, n * weeks / fast, differences(one, plain) == [])
 
 
-def start(residents: int = 10_000, weeks: int = 52) -> dict[str, Any]:
+def start(residents: int = 10_000, weeks: int = 52) -> StartMeasured:
     """From import to the first result of a year of a town, with the whole warm-up."""
     clock = Clock()
     from numba.core import event
@@ -183,11 +187,11 @@ def start(residents: int = 10_000, weeks: int = 52) -> dict[str, Any]:
         one.run(weeks)
         inactive = float(one.outcomes.share("inactive").iloc[0])
         seconds["run"] = clock.lap()
-    return {"residents": one.state.people.n, "weeks": weeks, "seconds": seconds, "inactive": inactive,
-            "compile_seconds": compiling.duration if compiling.done else 0.0}  # fmt: skip
+    compiled = compiling.duration if compiling.done else 0.0
+    return StartMeasured(one.state.people.n, weeks, seconds, inactive, compiled)
 
 
-def county_years(years: float, threads: int) -> dict[str, Any]:
+def county_years(years: float, threads: int) -> CountyMeasured:
     """All shipped districts at once, everybody simulated, with the whole warm-up."""
     from calibration.benchmark import county, machine
     from model import Neighbourhood
@@ -205,14 +209,15 @@ def county_years(years: float, threads: int) -> dict[str, Any]:
     run_seconds = clock.lap()
     record = one.record()
     n = one.state.people.n
-    return {"people": place.residents, "residents": n, "weeks": weeks, "threads": threads,
-            "place_seconds": place_seconds, "build_seconds": build_seconds, "warm_up_seconds": warm_up_seconds,
-            "warm_up_weeks": one.state.warm_up_weeks, "run_seconds": run_seconds,
-            "rate": n * weeks / run_seconds, "inactive": float(record.shares()[-1, 0, 0]),
-            "peak_bytes": machine.memory_bytes()[1]}  # fmt: skip
+    return CountyMeasured(
+        people=place.residents, residents=n, weeks=weeks, threads=threads, place_seconds=place_seconds,
+        build_seconds=build_seconds, warm_up_seconds=warm_up_seconds, warm_up_weeks=one.state.warm_up_weeks,
+        run_seconds=run_seconds, rate=n * weeks / run_seconds, inactive=float(record.shares()[-1, 0, 0]),
+        peak_bytes=machine.memory_bytes()[1],
+    )  # fmt: skip
 
 
-def dropped(towns: int = 200, residents: int = 1000) -> dict[str, Any]:
+def dropped(towns: int = 200, residents: int = 1000) -> DroppedMeasured:
     """Make, run and drop small towns one after the other; memory of the process along the way."""
     from calibration.benchmark import county, machine
     from model import Neighbourhood
@@ -229,19 +234,19 @@ def dropped(towns: int = 200, residents: int = 1000) -> dict[str, Any]:
         readings.append(machine.memory_bytes()[0])
     early = statistics.median(readings[towns // 4 : towns // 2])
     late = statistics.median(readings[-(towns // 4) :])
-    return {"towns": towns, "residents": residents, "bytes_early": early, "bytes_late": late,
-            "bytes_kept_a_town": (late - early) / (towns * 0.5)}  # fmt: skip
+    return DroppedMeasured(towns, residents, early, late, (late - early) / (towns * 0.5))
 
 
-PROBES: dict[str, Callable[..., dict[str, Any]]] = {
-    "town": town, "reference": reference, "start": start, "county": county_years, "dropped": dropped,
+PROBES: dict[str, Callable[..., Measurement]] = {
+    TownMeasured.what: town, ReferenceMeasured.what: reference, StartMeasured.what: start,
+    CountyMeasured.what: county_years, DroppedMeasured.what: dropped,
 }  # fmt: skip
 
 
 def main(text: str) -> None:
     """Run the one measurement that `text` (JSON) asks for."""
     asked = json.loads(text)
-    print(json.dumps(PROBES[asked.pop("what")](**asked)))
+    print(json.dumps(PROBES[asked.pop("what")](**asked).as_dict()))
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def bench(
         told = measure(plan, progress)
     written = page.write(told, write) if write is not None else []
     if as_json:
-        return put({**told, "written": [str(path) for path in written]})
+        return put({**told.as_dict(), "written": [str(path) for path in written]})
     show(*(sheet.rich() for sheet in words.sheets(told)))
     print(words.conditions(told))
     for path in written:

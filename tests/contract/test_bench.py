@@ -8,6 +8,7 @@ import gc
 import inspect
 import json
 import weakref
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from typer.testing import CliRunner
 
 import run
 from calibration.benchmark import counts, county, machine, page, words
-from calibration.benchmark.bench import exponents, judge, probe
+from calibration.benchmark.bench import BenchDesign, exponents, judge, probe
+from calibration.benchmark.measurement import CountyMeasured, DroppedMeasured, ReferenceMeasured, TownMeasured
 from calibration.benchmark.probe import compare_choice
+from calibration.benchmark.result import BenchResult, Lap, Starts
 from model import Neighbourhood
 from model.interventions import WalkingScheme
 from model.place.place import Place
@@ -34,11 +37,9 @@ def told():
     """What a tiny bench says, with compiled code that is there already."""
     from calibration.benchmark import bench, probe
 
-    def here(asked: dict) -> dict:
+    def here(kind, asked):
         """Measure in this process: its answers go through JSON all the same."""
-        return json.loads(
-            json.dumps(probe.PROBES[asked["what"]](**{k: v for k, v in asked.items() if k != "what"}))
-        )
+        return kind.from_dict(json.loads(json.dumps(probe.PROBES[kind.what](**asked).as_dict())))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bench, "_starts", _no_starts)
@@ -49,11 +50,91 @@ def told():
     return json.loads(done.stdout)
 
 
-def _no_starts(residents: int, weeks: int) -> dict:
+@pytest.fixture(scope="module")
+def result(told) -> BenchResult:
+    """The same, read back."""
+    return BenchResult.from_dict(told)
+
+
+def _no_starts(residents: int, weeks: int) -> Starts:
     """Cold starts compile everything; their shape is enough here."""
-    lap = {"residents": residents, "weeks": weeks, "compile_seconds": 0.0, "whole_seconds": 1.0, "inactive": 0.3,
-           "seconds": dict.fromkeys(("import", "build", "warm_up", "run"), 0.25)}  # fmt: skip
-    return {"cold": lap, "warm": lap, "help_seconds": 0.1}
+    seconds = dict.fromkeys(("import", "build", "warm_up", "run"), 0.25)
+    lap = Lap(residents, weeks, seconds, inactive=0.3, compile_seconds=0.0, whole_seconds=1.0)
+    return Starts(lap, lap, 0.1)
+
+
+KEYS = {
+    (): "residents weeks threads build_seconds resident_weeks_per_second reference_resident_weeks_per_second ratio "
+    "bytes_per_resident one_core_resident_weeks_per_second full machine main with_plans reference growth exponents ties "
+    "start county dropped asked seconds written",
+    ("machine",): "processor cores system python numpy numba",
+    (
+        "main",
+    ): "residents weeks place_seconds build_seconds ties_a_resident plans bytes_of_columns bytes_of_ties "
+    "bytes_beside rates acts processor_share peak_bytes numpy_choice week roofline",
+    ("main", "numpy_choice"): "kernel_rate numpy_rate ratio share_equal largest_relative_difference",
+    ("main", "week", 0): "act bytes draws lookups",
+    (
+        "main",
+        "roofline",
+        "1",
+    ): "bytes_a_week work_a_week by_memory by_arithmetic ceiling without_overlap machine",
+    (
+        "with_plans",
+    ): "residents weeks place_seconds build_seconds ties_a_resident plans bytes_of_columns bytes_of_ties "
+    "bytes_beside rates acts processor_share peak_bytes",
+    ("reference",): "residents weeks rate engine_rate equal",
+    ("start",): "cold warm help_seconds",
+    ("start", "cold"): "residents weeks seconds inactive compile_seconds whole_seconds",
+    ("asked", 0): "what found low high unit holds",
+}
+
+
+@pytest.mark.parametrize("path", KEYS, ids=str)
+def test_json_names_all_it_holds_in_a_settled_order(told, path):
+    at = functools.reduce(lambda part, step: part[step], path, told)
+    assert list(at) == KEYS[path].split()
+
+
+def test_a_bench_comes_back_from_its_json_whole(told, result):
+    again = {**result.as_dict(), "written": []}
+    assert json.dumps(again) == json.dumps(told), "keys, their order, and every number"
+
+
+COUNTY = CountyMeasured(people=2_000_000, residents=1_600_000, weeks=522, threads=2, place_seconds=3.0, build_seconds=12.0,
+                        warm_up_seconds=20.0, warm_up_weeks=104, run_seconds=100.0, rate=8e6, inactive=0.27,
+                        peak_bytes=2_000_000_000)  # fmt: skip
+DROPPED = DroppedMeasured(200, 1000, bytes_early=300_000_000, bytes_late=301_000_000, bytes_kept_a_town=1e4)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_bench_tells_every_step_once_and_holds_what_a_full_one_adds(result, monkeypatch, full):
+    """With measurements made before, so that nothing is measured."""
+    from calibration.benchmark import bench
+
+    made = {"town": result.main, "reference": result.reference, "county": COUNTY, "dropped": DROPPED}
+    monkeypatch.setattr(bench, "_starts", lambda residents, weeks: result.start)
+    monkeypatch.setattr(bench, "probe", lambda kind, asked: made[kind.what])
+    told_of: list[tuple[int, int]] = []
+    found = bench.bench(BenchDesign(300, 1, 2, full), lambda *at: told_of.append(at))
+    steps = told_of[-1][1]
+    assert told_of == [(number, steps) for number in [*range(steps - 1), steps]]
+    assert (found.county, found.dropped) == ((COUNTY, DROPPED) if full else (None, None))
+    asked = {row.what: row for row in found.asked}
+    assert ("All 17 districts, ten years, all told" in asked) is full
+    assert not full or (
+        asked["All 17 districts, ten years, all told"].found,
+        asked["Building them"].found,
+    ) == (135, 15)
+    assert ("county" in {sheet.name for sheet in words.sheets(found)}) is full
+    assert BenchResult.from_dict(json.loads(json.dumps(found.as_dict()))) == found
+
+
+def test_a_town_measured_without_more_says_what_it_lacks(result):
+    with pytest.raises(ValueError, match="roofline"):
+        _ = result.with_plans.roofs
+    with pytest.raises(ValueError, match="numpy"):
+        _ = result.with_plans.compared
 
 
 def test_json_has_the_keys_of_the_contract(told):
@@ -76,21 +157,21 @@ def test_twice_the_ties_are_measured(told):
     assert told["ties"][1]["bytes_of_ties"] > told["ties"][0]["bytes_of_ties"]
 
 
-def test_tables_and_figure_are_made_from_it(told, tmp_path):
-    assert {sheet.name for sheet in words.sheets(told)} == {
+def test_tables_and_figure_are_made_from_it(result, tmp_path):
+    assert {sheet.name for sheet in words.sheets(result)} == {
         "asked", "speed", "growth", "ties", "start", "memory", "acts", "roofline"}  # fmt: skip
     (tmp_path / "performance.md").write_text(
         "<!-- measured: speed -->\nold\n<!-- end of measured -->\nafter\n"
     )
-    written = page.write(told, tmp_path)
+    written = page.write(result, tmp_path)
     text = written[0].read_text()
     assert "old" not in text and "plain Mesa reference" in text and text.endswith("after\n")
     assert "<svg" in written[1].read_text()[:400]
 
 
-def test_the_page_has_a_mark_for_every_table(told):
+def test_the_page_has_a_mark_for_every_table(result):
     text = (ROOT / "docs" / "performance.md").read_text()
-    for name in [*(sheet.name for sheet in words.sheets(told)), "conditions", "county"]:
+    for name in [*(sheet.name for sheet in words.sheets(result)), "conditions", "county"]:
         assert f"<!-- measured: {name} -->" in text
 
 
@@ -102,31 +183,31 @@ def test_nonsense_is_refused_before_anything_is_measured(option):
 
 
 def test_a_measurement_is_a_process_of_its_own(tmp_path):
-    told = probe({"what": "town", "residents": 200, "weeks": 1, "threads": [1], "repeats": 1})
-    assert abs(told["residents"] - 200) < 40
-    assert told["rates"]["1"] > 0 and told["processor_share"] > 0
-    assert set(told["acts"]["1"]) == {act.name for act in WEEK}
+    told = probe(TownMeasured, {"residents": 200, "weeks": 1, "threads": [1], "repeats": 1})
+    assert abs(told.residents - 200) < 40
+    assert told.rates["1"] > 0 and told.processor_share > 0
+    assert set(told.acts["1"]) == {act.name for act in WEEK}
 
 
 def test_a_failed_measurement_says_which():
-    with pytest.raises(RuntimeError, match="no_such"):
-        probe({"what": "no_such"})
+    with pytest.raises(RuntimeError, match=r"'what': 'reference'.*no_such"):
+        probe(ReferenceMeasured, {"no_such": 1})
 
 
-def test_growth_is_a_power():
+def test_growth_is_a_power(result):
     towns = [
-        {"residents": n, "rates": {"1": n**-0.1, "2": 1e6}, "build_seconds": 1e-6 * n**1.5}
+        replace(result.main, residents=n, rates={"1": n**-0.1, "2": 1e6}, build_seconds=1e-6 * n**1.5)
         for n in (1e3, 1e4, 1e5, 1e6)
     ]
-    assert exponents(towns, "2") == pytest.approx({"week": 1.0, "week_one_core": 1.1, "build": 1.5})
+    assert asdict(exponents(towns, "2")) == pytest.approx({"week": 1.0, "week_one_core": 1.1, "build": 1.5})
     assert exponents(towns[:2], "2") is None
 
 
-def test_judging_can_fail(told):
-    slow = {**told, "ratio": 3.0}
-    rows = {row["what"]: row["holds"] for row in judge(slow)}
+def test_judging_can_fail(result):
+    slow = replace(result, ratio=3.0)
+    rows = {row.what: row.holds for row in judge(slow)}
     assert rows["Times the reference's speed, on one core"] is False
-    assert len(judge({**told, "ratio": None})) == len(judge(told)) - 1, (
+    assert len(judge(replace(result, ratio=None))) == len(judge(result)) - 1, (
         "without a reference there is no such row"
     )
 
@@ -180,8 +261,6 @@ def test_grids_do_not_overlap():
 
 
 def test_places_with_other_cells_are_refused(erewash):
-    from dataclasses import replace
-
     with pytest.raises(ValueError, match="different sizes"):
         county.side_by_side([erewash, replace(erewash, cell_m=100.0)])
     assert county.side_by_side([erewash]) is erewash
@@ -257,14 +336,14 @@ def test_numpy_alone_gives_the_kernel_s_answer_with_programmes_too(town):
     walking = town.fork([WalkingScheme(groups=60, invite_per_week=0.5)]).run(3)
     assert walking.state.people.group_sessions.max() > 0
     told = compare_choice(walking)
-    assert told["share_equal"] == {"sessions": 1.0, "minutes": 1.0, "place": 1.0}
+    assert told.share_equal == {"sessions": 1.0, "minutes": 1.0, "place": 1.0}
 
 
 def test_the_comparison_of_choice_can_fail(town, monkeypatch):
     from calibration.benchmark import plain_choice
 
     monkeypatch.setattr(plain_choice, "exp", lambda x: np.exp(x) * (1 + 1e-3))
-    assert compare_choice(town.fork())["share_equal"]["minutes"] < 0.9
+    assert compare_choice(town.fork()).share_equal["minutes"] < 0.9
 
 
 def test_a_dropped_town_goes_at_once(erewash, quick):
@@ -284,5 +363,5 @@ def test_a_dropped_town_goes_at_once(erewash, quick):
 
 @pytest.mark.slow
 def test_no_memory_is_kept_of_towns_made_and_dropped():
-    told = probe({"what": "dropped", "towns": 200, "residents": 1000})
-    assert told["bytes_kept_a_town"] < 50_000, "a town of a thousand holds half a million bytes"
+    told = probe(DroppedMeasured, {"towns": 200, "residents": 1000})
+    assert told.bytes_kept_a_town < 50_000, "a town of a thousand holds half a million bytes"
