@@ -33,20 +33,59 @@ def test_a_fault_whose_text_is_gone_is_told_before_anything_runs(project):
         (replace(ONE, file="gone.py"), "0 times"),
         (replace(ONE, new="x + 1"), "changes nothing"),
         (replace(ONE, tests=["tests/gone.py::test"]), "no such tests"),
+        (replace(ONE, further=("a.py::test_more",)), "no such tests"),
     ):
         with pytest.raises(planted.Unfit, match=said):
             planted.check([ONE, wrong], project)
 
 
 def test_a_fault_is_planted_while_tests_run_and_taken_out_again(project):
-    sound = (project / "a.py").read_text()
-    for ended, found in ((1, True), (0, False), (2, True)):
+    file = project / "a.py"
+    sound, time = file.read_text(), file.stat().st_mtime_ns
+    last = "1 failed\nFAILED tests/test_a.py::test_more - assert 3 == 2"
+    for ended, found in (
+        (1, planted.Noticed("tests/test_a.py::test_more")),
+        (0, None),
+        (2, planted.Noticed("tests")),
+    ):
 
-        def run(root: Path, tests: list[str], ended: int = ended) -> tuple[int, str]:
+        def run(root: Path, tests: list[str], ended: int = ended) -> planted.Ran:
             assert (root / "a.py").read_text() == sound.replace("+ 1", "+ 2") and tests == ["tests"]
-            return ended, "said"
+            return ended, last if ended == 1 else "said"
 
-        assert planted.noticed(project, ONE, ["tests"], run) == found
-        assert (project / "a.py").read_text() == sound
+        assert planted.noticed(project, ONE, run=run) == found
+        assert (file.read_text(), file.stat().st_mtime_ns) == (sound, time)
     with pytest.raises(planted.Unfit, match="ended with 5"):
-        planted.noticed(project, ONE, ["tests"], lambda root, tests: (5, "no tests"))
+        planted.noticed(project, ONE, run=lambda root, tests: (5, "no tests"))
+    assert file.read_text() == sound
+
+
+def test_further_tests_are_run_only_when_the_likely_ones_do_not_notice(project):
+    tried = []
+
+    def run(root: Path, tests: list[str], sees: str = "further") -> planted.Ran:
+        tried.append(tests)
+        return int(tests == [sees]), ""
+
+    fault = replace(ONE, further=("further",))
+    assert planted.noticed(project, fault, run=run) == planted.Noticed("further", late=True)
+    assert planted.noticed(project, fault, run=lambda *both: run(*both, sees="tests")) == planted.Noticed(
+        "tests"
+    )
+    assert tried == [["tests"], ["further"], ["tests"]]
+
+
+def test_they_are_counted_by_kind_and_in_all():
+    seen = [
+        (replace(ONE, kind=kind), by) for kind in ("sums", "words") for by in (planted.Noticed("tests"), None)
+    ]
+    lines = planted.counted([*seen, seen[0]]).splitlines()
+    assert [line.split(maxsplit=1) for line in lines] == [
+        ["sums", "2 of 3"], ["words", "1 of 2"], ["all", "3 of 5 faults noticed"]
+    ]  # fmt: skip
+
+
+def test_there_are_thirty_faults_and_some_of_every_kind():
+    faults = planted.read()
+    assert len(faults) >= 30
+    assert min(sum(fault.kind == kind for fault in faults) for kind in planted.KINDS) >= 4
