@@ -6,7 +6,7 @@ BIN := .venv/bin
 install = if command -v uv >/dev/null && uv pip install --quiet --python $(BIN)/python $(1); then :; else \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
-.PHONY: run setup test test-slow test-kills test-floors lint docs constraints sbom
+.PHONY: run setup test test-slow test-faults test-kills test-floors lint docs constraints sbom
 .DEFAULT_GOAL := run
 
 run: setup
@@ -31,6 +31,11 @@ setup: .venv/ready
 # One file alone: make test TESTS=tests/contract/test_docs.py
 test: .venv/ready-dev
 	$(BIN)/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
+
+# Faults planted one at a time in a copy of the project, each to be noticed by the tests: half an hour.
+# One kind alone: make test-faults FAULTS="--kind units"
+test-faults: .venv/ready-dev
+	$(BIN)/python -m tests.faults.planted $(FAULTS)
 
 # A thousand runs while 200 workers and 20 coordinators are killed: about five minutes.
 test-kills: .venv/ready-dev
