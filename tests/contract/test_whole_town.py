@@ -102,3 +102,23 @@ def test_ranges_allow_for_what_a_sample_strays():
     assert (wide.low, wide.high) == (bare.low, bare.high)
     assert wide.range_high[0] - 1.025 == pytest.approx(np.hypot(bare.high[0] - 1.025, 0.5))
     assert 1.025 - wide.range_low[0] == pytest.approx(np.hypot(1.025 - bare.low[0], 0.5))
+
+
+def test_every_effect_of_a_sample_allows_for_what_it_may_stray_and_none_of_everybody():
+    for options, off in (
+        ({"sample": 0.1}, 0.06),
+        ({"sample": 1.0}, 0.0),
+        ({"sample": 0.1, "whole": True}, 0.0),
+    ):
+        frame = effect(**options)[0].frame
+        rows = frame[
+            (frame["group"] == "all")
+            & frame["outcome"].isin(["inactive", "people_moved", "person_years_moved"])
+        ]
+        assert len(rows) >= 3 and (rows["difference"] != 0).all()
+        for end in ("low", "high"):
+            apart_by_chance = (rows[f"ci_{end}"] - rows["difference"]).abs()
+            wanted = np.hypot(apart_by_chance, off * rows["difference"].abs())
+            assert (rows[f"range_{end}"] - rows["difference"]).abs().to_numpy() == pytest.approx(
+                wanted.to_numpy()
+            )

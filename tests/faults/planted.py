@@ -39,7 +39,7 @@ LEAST = 0.9
 """The share of faults that must be noticed: 27 of 30."""
 FAILED, FINE, UNREADABLE = 1, 0, 2
 """What pytest ends with; anything else is no answer."""
-FAILURE = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.M)
+FAILURE = re.compile(r"^(?:FAILED|ERROR) ([^\s\[]+)", re.M)
 
 Ran = tuple[int, str]
 """What pytest ended with, and its last words."""

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from scenarios.findings import sentences
+from scenarios.findings import sentences, table
 from scenarios.findings.findings import MEASURES, RANK_BY, Findings, of_tables
 
 NAN = math.nan
@@ -335,3 +335,23 @@ def test_fewer_than_four_runs_tell_no_two_plans_apart():
     for runs, ranks in ((3, [(1, 2), (1, 2)]), (4, [(1, 1), (2, 2)])):
         told = found(walks, bikes, versus=AHEAD[:1], runs=runs)
         assert [(one.rank_low, one.rank_high) for one in told.plans] == ranks
+
+
+@pytest.mark.parametrize("amount", [(30.0, 0.0, 60.0), (-30.0, -60.0, 0.0)])
+def test_a_range_that_begins_or_ends_at_none_is_not_told_from_none(amount):
+    walks, bikes = plan("walks", amount), plan("bikes", (1.0, -20.0, 20.0))
+    told = found(walks, bikes, versus=[("walks", "bikes", "person_years", amount)])
+    assert told.plans[0].get("person_years").verdict == "unclear" and not told.leaders
+    assert {(one.rank_low, one.rank_high) for one in told.plans} == {(1, 2)}
+    assert "cannot be told from" in sentences.headline(found(walks))
+
+
+@pytest.mark.parametrize(("runs", "sets", "says"), [
+    (1, 1, "One run has no range."), (6, 1, "hold chance, not doubt"), (6, 3, "hold chance and doubt about the model's numbers"),
+])  # fmt: skip
+def test_ranges_are_said_to_hold_doubt_only_where_several_sets_of_numbers_were_run(runs, sets, says):
+    told = found(WALKS, BIKES, versus=AHEAD[:1], runs=runs, sets=sets)
+    assert says in sentences.kind_of_range(told) and sentences.kind_of_range(told) in sentences.supporting(
+        told
+    )
+    assert ("doubt about the numbers" in table.title(told)) == (sets > 1)
