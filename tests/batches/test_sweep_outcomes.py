@@ -83,7 +83,8 @@ def test_weeks_of_ones_own_are_those_weeks(tmp_path, done):
     (("inactve",), "Did you mean 'inactive'"), (("effect_spillover",), "not told in a sweep"),
     (("inactive", "imd_quintil=1"), "Did you mean 'imd_quintile'"), (("inactive", "sex=femal"), "Did you mean 'female'"),
     (("inactive", "sex"), "needs a level.*sex=male"), (("cost", "sex=male"), "is not told by this group"),
-    (("inactive", None, "78:26"), "no stretch of weeks"), (("effect_during", None, "26:78"), "weeks of its own"),
+    (("inactive", None, "78:26"), "no stretch of weeks"), (("inactive", None, "26:26"), "no stretch of weeks"),
+    (("effect_during", None, "26:78"), "weeks of its own"),
 ])  # fmt: skip
 def test_wrong_names_are_refused_with_the_nearest(words, said):
     with pytest.raises(InputError, match=said):

@@ -85,6 +85,22 @@ def test_effects_have_their_columns_and_agree_with_the_weeks(folder):
     assert row["replicates"] == 3
 
 
+def test_person_years_are_the_weeks_of_everybody_moved_in_years_of_52(folder):
+    frame = pd.read_parquet(folder / "effects.parquet").set_index(["scenario", "outcome", "horizon_weeks"])[
+        "difference"
+    ]
+    weekly = pd.read_parquet(folder / "weekly.parquet")
+    weekly = weekly[(weekly["outcome"] == "inactive") & (weekly["group"] == "all")]
+    share = weekly.groupby(["scenario", "week"], observed=True)["value"].mean()
+    moved = 1200 * (share["baseline"] - share["walk"])  # adults in each week
+    for horizon in (12, 26, 30):
+        assert frame["walk", "person_years_moved", horizon] == pytest.approx(
+            moved[:horizon].sum() / 52, rel=1e-3
+        )
+    assert frame["walk", "people_moved", 12] == pytest.approx(moved[8:12].mean(), rel=1e-3)
+    assert frame["walk", "cost_per_person_year", 30] == pytest.approx(30 * 100 / (moved.sum() / 52), rel=1e-3)
+
+
 def test_csv_and_parquet_agree(folder):
     csv, parquet = pd.read_csv(folder / "effects.csv"), pd.read_parquet(folder / "effects.parquet")
     assert csv["difference"].to_numpy() == pytest.approx(parquet["difference"].to_numpy(), nan_ok=True)

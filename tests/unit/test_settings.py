@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +20,13 @@ from model.errors import InputError
 from model.interventions import (
     REGISTRY,
     AssetInvestment,
+    Campaign,
+    CommunityChampions,
     Cost,
+    MovementSupport,
     Nothing,
+    PeerSupport,
+    Signposting,
     SocialPrescribing,
     WalkingScheme,
     When,
@@ -163,6 +170,18 @@ def test_price_is_as_written_else_as_usual() -> None:
     assert SocialPrescribing(link_workers=1).price.per_week * 52 == pytest.approx(40_159)
     assert AssetInvestment(count=3).price.setup == 3 * AssetInvestment().price.setup
     assert Nothing().price == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("plan", "setup", "week"), [
+    (WalkingScheme(groups=1), 1000, 37.5), (WalkingScheme(groups=1, leaders="professional"), 1000, 75),
+    (PeerSupport(groups=1), 800, 30), (PeerSupport(groups=1, leaders="professional"), 800, 75),
+    (CommunityChampions(champions=1), 250, 12), (CommunityChampions(champions=1, leaders="professional"), 250, 120),
+    (Campaign(reach_per_week=0.01), 15_000, 400), (Signposting(), 10_000, 200), (MovementSupport(grants_per_year=0), 0, 350),
+])  # fmt: skip
+def test_the_usual_price_of_one_is_what_its_page_says_in_pounds(plan, setup, week) -> None:
+    assert plan.price == (pytest.approx(setup), pytest.approx(week), 0)
+    page = sys.modules[type(plan).__module__].__doc__
+    assert all(re.search(rf"£{pounds:,g}0?(?![\d,])", page) for pounds in (setup, week) if pounds)
 
 
 def test_planned_cost_counts_weeks_inside_the_scenario() -> None:
