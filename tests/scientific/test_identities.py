@@ -12,7 +12,7 @@ from model import Neighbourhood
 from model.arguments import columns_of
 from model.delivery.programme import whole_places
 from model.delivery.settings import When
-from model.delivery.sites import whole
+from model.delivery.sites import nearest_site, whole
 from model.interventions import AssetInvestment, SocialPrescribing, WalkingScheme
 from model.kernels.choice import ChoicePeople, ChoiceSettings, ChoiceWeek, choice
 from model.kernels.experience import ExperiencePeople, ExperienceSettings, experience
@@ -23,7 +23,7 @@ from model.kernels.places import travel_minutes
 from model.kernels.reading import ReadPeople, read_levels
 from model.kernels.slots import Network
 from model.outcomes.record import UNIT
-from model.population.columns import ATTRIBUTES
+from model.population.columns import ASSET_KINDS, ATTRIBUTES
 from model.population.status import COMPLETED, LEFT, MEMBER, WAITING
 from model.processes.choice import crowd, place_settings
 from model.processes.world import _season
@@ -167,6 +167,18 @@ def test_travel_takes_distance_over_speed(town):
     assert by_car == pytest.approx(p.drive_wait + 20 * p.detour / p.drive_speed * 60)
     by_bus = travel_minutes(20_000.0, 3, settings.walk_m_min, 0, settings)
     assert by_bus == pytest.approx(p.bus_wait + 20 * p.detour / p.bus_speed * 60)
+
+
+def test_the_way_to_a_meeting_place_is_in_kilometres_along_streets(town):
+    state = town.state
+    people, assets = state.people, state.assets
+    sites = np.flatnonzero(assets.kind == ASSET_KINDS.index("library"))
+    number, way_km = nearest_site(state, sites)
+    east, north = people.x_m[:, None] - assets.x_m[sites], people.y_m[:, None] - assets.y_m[sites]
+    straight_km = np.hypot(east.astype(float), north.astype(float)) / 1000
+    assert len(sites) > 1 and np.array_equal(number, straight_km.argmin(axis=1))
+    assert way_km == pytest.approx(state.parameters.detour * straight_km.min(axis=1), rel=1e-5)
+    assert 0.2 < np.median(way_km) < 10
 
 
 def test_reach_is_the_nearest_places_and_ties_stand_in_the_order_of_assets(erewash, quick):

@@ -372,6 +372,25 @@ def test_groups_are_started_at_the_rate_by_active_people_outside():
         assert founding_now[able].mean() == near(rate * times, able.sum())
 
 
+def test_people_try_to_start_groups_at_the_rates_of_the_ledger_first_at_once_then_over_a_year(monkeypatch):
+    n, tried = 100_000, []
+    state = town(np.full(n, -1), found_knowhow=0.0, groups_start=3.5, group_found=6.0)
+    state.keys["groups"], state.quantities = KEY, SimpleNamespace(of=lambda name: None)
+    state.chunks = SimpleNamespace(run=lambda kernel, *arguments: kernel(0, n, *arguments))
+    people = state.people
+    people.knowhow, people.ill = np.zeros(n, np.float32), np.zeros(n, np.uint8)
+    people.moving = (people.id % 2 == 0).astype(np.uint8)
+    monkeypatch.setattr(
+        movement, "try_to_found", lambda state, s, head, origin: tried.append((state.clock, head))
+    )
+    for state.clock in range(53):
+        movement._found(state, SETTINGS._replace(found_knowhow=0.0))
+    clock, head = np.array(tried).T
+    assert (clock == 0).sum() / n == near(0.0035, n), "anybody, as the warm-up begins"
+    assert (head[clock > 0] % 2 == 0).all()
+    assert (clock > 0).sum() / (n // 2) == near(0.006 * 52 / 52.18, n // 2), "of those who move, in a year"
+
+
 # Ending, splitting, stages
 
 
