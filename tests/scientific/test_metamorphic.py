@@ -177,6 +177,22 @@ def test_another_name_is_other_luck(town):
     assert "group_sessions" in unequal(renamed, town.fork([WALKS]).run(8))
 
 
+def test_programmes_and_the_parts_of_each_share_no_luck(town):
+    plans = [
+        WALKS,
+        WALKS.model_copy(update={"name": "other"}),
+        LINKS,
+        LINKS.model_copy(update={"name": "more"}),
+    ]
+    programmes = town.fork(plans).state.programmes
+    keys = [one for programme in programmes for one in (programme.key, programme.news_key)]
+    assert len(set(keys)) == len(keys) == 8
+    draws = [programme.draw for programme in programmes]
+    draws += [lot for programme in programmes for lot in getattr(programme, "lots", {}).values()]
+    alike = np.corrcoef(draws) - np.eye(len(draws))
+    assert len(draws) == 10 and np.abs(alike).max() < 5 / town.state.people.n**0.5
+
+
 # More never gives less
 
 
