@@ -79,6 +79,12 @@ def test_designs_stay_in_range_and_keep_kinds(method):
     assert len({point["parameters.contagion"] for point in made}) == 2
 
 
+@pytest.mark.parametrize("cube", [points.uniform, points.latin_hypercube, points.sobol])
+def test_no_factor_of_a_design_moves_with_another(cube):
+    alike = np.corrcoef(cube(1024, 4, 3), rowvar=False) - np.eye(4)
+    assert np.abs(alike).max() < 5 / 1024**0.5
+
+
 def test_a_latin_hypercube_has_one_point_in_each_slice():
     unit = points.latin_hypercube(50, 3, seed=2)
     assert all(sorted((unit[:, column] * 50).astype(int)) == list(range(50)) for column in range(3))

@@ -4,6 +4,7 @@ import json
 import math
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,8 @@ from scenarios.batches import failures
 from scenarios.files import store
 from scenarios.results.effects import COLUMNS, fieller, paired
 from scenarios.results.result_folder import FILES
-from scenarios.runs import run_tables
+from scenarios.runs import design, run_tables
+from scenarios.runs.job import run_job
 from scenarios.simulate import simulate
 
 BASE = FakeScenario("Baseline")
@@ -168,6 +170,42 @@ def test_scenarios_with_other_parameters_get_their_own_baseline():
         "walk": "baseline",
         "other": "baseline_for_other",
     }
+
+
+def test_towns_of_one_comparison_have_the_same_seed_replicate_by_replicate():
+    other = FakeScenario("Other", 0.1, parameters={"habit_gain": ledger()["habit_gain"].low})
+    jobs = design.plan(
+        [("walk", WALK), ("other", other)], ("baseline", BASE), sample=1.0, seed=5, replicates=3
+    ).jobs
+    assert [(job.group, job.seed, job.replicate) for job in jobs] == [
+        (group, 5, replicate) for group in (0, 1) for replicate in (0, 1, 2)
+    ]
+
+
+class Remembering:
+    """A town that keeps a list of what was done to it, and hands it on to its branches."""
+
+    def __init__(self, past: tuple = ()) -> None:
+        self.past, self.state = past, SimpleNamespace(people=SimpleNamespace(weight=np.ones(3)))
+
+    def warm_up(self) -> None:
+        self.past += ("warm-up",)
+
+    def fork(self, interventions: list) -> "Remembering":
+        return Remembering((*self.past, *interventions))
+
+    def run(self, weeks: int, progress=None) -> None:
+        self.past += (weeks,)
+
+    def record(self) -> tuple:
+        return self.past
+
+
+def test_every_arm_begins_with_the_same_town_as_it_was_after_the_warm_up():
+    arms = tuple(SimpleNamespace(acts=acts) for acts in ([], ["walks"], ["links"]))
+    job = SimpleNamespace(id="one", arms=arms, town=SimpleNamespace(weeks=30), spillover=False)
+    assert run_job(job, opener=lambda job: Remembering()).records == [
+        ("warm-up", 30), ("warm-up", "walks", 30), ("warm-up", "links", 30)]  # fmt: skip
 
 
 def test_two_scenarios_of_one_name_are_told_apart():
