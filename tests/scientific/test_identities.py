@@ -239,6 +239,16 @@ def test_crowding_is_remembered_geometrically(town):
     assert state.assets.load == pytest.approx(use * (1 - (1 - memory) ** 9), rel=1e-9)
 
 
+def test_twice_the_room_is_half_as_full(town):
+    state = town.fork([]).state
+    state.assets.load = np.zeros(state.assets.n)
+    crowd(state, state.assets.visits)
+    narrow, state.assets.load = state.assets.load, np.zeros(state.assets.n)
+    state.assets.now = state.assets.now | {"capacity": 2 * state.assets.now["capacity"]}
+    crowd(state, state.assets.visits)
+    assert narrow.max() > 0 and state.assets.load == pytest.approx(narrow / 2, rel=1e-12)
+
+
 def test_each_visit_of_a_week_is_counted_once(town):
     arm = town.fork([WalkingScheme(groups=60, invite_per_week=0.5)]).run(6)
     people, state = arm.state.people, arm.state
@@ -393,6 +403,18 @@ def test_members_leave_at_the_early_chance_in_their_first_six_weeks(town):
         arm.run(1)
         assert np.array_equal(programme.status[cohort] == MEMBER, stay[cohort]), tenure
     assert 0 < stay.sum() < cohort.sum()
+
+
+def test_places_go_to_those_who_waited_longest_and_then_to_the_keenest(town):
+    arm = town.fork([WalkingScheme(groups=5)])
+    (programme,) = arm.state.programmes
+    rows, room = np.arange(6), np.zeros(len(programme.site_asset))
+    programme.site[rows], programme.status[rows] = 0, WAITING
+    programme.asked[rows], programme.draw[rows] = [3, 1, 2, 1, 5, 4], [0.1, 0.9, 0.2, 0.5, 0.05, 0.3]
+    for places, members in ((1, {3}), (2, {3, 1}), (4, {3, 1, 2, 0})):
+        room[0] = places
+        programme.admit(arm.state, room)
+        assert set(np.flatnonzero(programme.status == MEMBER)) == members
 
 
 def test_nobody_is_lost_from_the_books_of_walks(town):

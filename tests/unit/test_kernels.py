@@ -78,6 +78,20 @@ def test_company_raises_motivation_by_each_session():
     assert experienced(5, 0, group=1)[2] == pytest.approx(5 * 0.2, abs=1e-5)
 
 
+def test_only_who_goes_to_a_place_that_is_more_than_full_loses_motivation():
+    settings, n = ExperienceSettings(0.045, 0.0, 0.08, 150.0, 0.2, 0.05), 4
+    sessions, where = np.zeros((6, n), np.uint8), np.full((6, n), -1, np.int32)
+    where[3], sessions[3] = (
+        [0, 0, 1, -1],
+        [2, 0, 2, 2],
+    )  # full and gone to, full and not gone to, just full, no place
+    motivation = np.zeros(n, np.float32)
+    people = ExperiencePeople(sessions, np.zeros((6, n), np.float32), np.zeros(n, np.uint8), np.zeros(n, np.uint8),
+                              where, np.zeros((6, n), np.float32), np.zeros(n, np.float32), motivation)  # fmt: skip
+    experience(0, n, settings, people, np.array([1.01, 1.0]))
+    assert motivation.tolist() == [pytest.approx(-0.05), 0, 0, 0]
+
+
 def test_complex_contagion_needs_two():
     settings = PersuasionSettings(COMPLEX, 2.0, 0.08, 0.35, 0.03, 0.7)
     assert pressure(1, 1, 0.01, settings) == 0.0
