@@ -172,6 +172,11 @@ def counted(found: list[tuple[Fault, Noticed | None]]) -> str:
     return "\n".join([*lines, f"{'all':9}  {seen.total()} of {every.total()} faults noticed"])
 
 
+def enough(found: list[tuple[Fault, Noticed | None]]) -> bool:
+    """Whether so many were noticed as must be."""
+    return sum(by is not None for _, by in found) >= LEAST * len(found)
+
+
 def main(words: list[str] | None = None) -> int:
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("--kind", choices=KINDS)
@@ -202,7 +207,7 @@ def main(words: list[str] | None = None) -> int:
                 flush=True,
             )
     print(counted(found))
-    return 0 if sum(by is not None for _, by in found) >= LEAST * len(found) else 1
+    return 0 if enough(found) else 1
 
 
 if __name__ == "__main__":

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from model.machine import compiled
 from tests.faults import planted
 
 ONE = planted.Fault("sums", "a.py", "x + 1", "x + 2", "one too many", ["tests"])
@@ -83,6 +85,38 @@ def test_they_are_counted_by_kind_and_in_all():
     assert [line.split(maxsplit=1) for line in lines] == [
         ["sums", "2 of 3"], ["words", "1 of 2"], ["all", "3 of 5 faults noticed"]
     ]  # fmt: skip
+
+
+def test_twenty_seven_of_thirty_are_enough():
+    for missed, said in ((3, True), (4, False)):
+        assert (
+            planted.enough([(ONE, None)] * missed + [(ONE, planted.Noticed("tests"))] * (30 - missed)) == said
+        )
+
+
+def test_compiled_code_of_the_sound_project_is_kept_and_that_of_a_fault_in_it_thrown_away(
+    project, monkeypatch
+):
+    copy, used = project / "copy", []
+    (copy / "model").mkdir(parents=True)
+    kernel, plain = copy / "model" / "kernel.py", copy / "model" / "plain.py"
+    kernel.write_text("from numba import njit\n\n\n@njit\ndef f(x):\n    return x\n")
+    plain.write_text("x = 1\n")
+
+    def run(words, env, **more):
+        kept = Path(env["NUMBA_CACHE_DIR"])
+        (kept / compiled.version(copy / "model")).mkdir(parents=True, exist_ok=True)  # as the project does
+        used.append(kept)
+        return SimpleNamespace(returncode=0, stdout="")
+
+    monkeypatch.setattr(planted.subprocess, "run", run)
+    planted.run(copy, ["tests"])
+    for file in (plain, kernel, plain):
+        fault = planted.Fault("sums", f"model/{file.name}", "x", "y", "another letter", ["tests"])
+        planted.noticed(copy, fault)
+    sound = project / "compiled"
+    assert [kept == sound for kept in used] == [True, True, False, True]
+    assert sound.is_dir() and not used[2].exists()
 
 
 def test_there_are_thirty_faults_and_some_of_every_kind():
