@@ -98,6 +98,16 @@ def test_thresholds_on_a_complete_graph_are_granovetters_recursion(seeds):
     assert plain.sum() == (1 if seeds == 1 else n)
 
 
+def test_one_active_friend_pulls_nobody_however_low_the_threshold_and_two_do():
+    settings, n = PersuasionSettings(COMPLEX, 1.0, 1e-4, 0.35, 1.0, 0.0), 5
+    for active in range(4):
+        moving = np.array([0] + [1] * active + [0] * (4 - active), np.uint8)
+        pulled = persuaded(
+            settings, np.zeros(n, np.float32), 1, circle_of_friends(n), moving, np.full(n, 0.01, np.float32)
+        )
+        assert pulled[0] == pytest.approx(float(active >= 2))
+
+
 # Choice
 
 
