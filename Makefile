@@ -32,7 +32,7 @@ setup: .venv/ready
 test: .venv/ready-dev
 	$(BIN)/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
-# Faults planted one at a time in a copy of the project, each to be noticed by the tests: half an hour.
+# Faults planted one at a time in a copy of the project, each to be noticed by the tests: ten minutes.
 # One kind alone: make test-faults FAULTS="--kind units"
 test-faults: .venv/ready-dev
 	$(BIN)/python -m tests.faults.planted $(FAULTS)

@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -281,6 +282,12 @@ def test_two_plans_are_held_against_each_other(tmp_path):
 
 
 # ------------------------------------------------------------------------------------------------ stopping rule
+
+
+def test_the_widest_interval_of_all_plans_counts():
+    rows = [{"outcome": "inactive", "group": "all", "horizon_weeks": 52, "ci_low": -half, "ci_high": half}
+            for half in (0.001, 0.02, 0.005)]  # fmt: skip
+    assert precision.width(pd.DataFrame(rows), 52) == pytest.approx(4.0)
 
 
 def test_replicates_run_until_the_interval_is_narrow(tmp_path):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -260,3 +261,15 @@ def test_a_sample_in_percent_is_told_as_a_share(written, advice):
     told = door("simulate", "baseline", "--sample", written)
     said = " ".join(told.stderr.replace("│", " ").split())
     assert told.exit_code == 2 and f"'{written}' is not a share" in said and advice in said
+
+
+def test_lines_of_progress_say_the_minutes_that_are_left(monkeypatch):
+    from cli import door as shared
+
+    said, clock = [], iter([0.0, 0.0, 60.0, 660.0])
+    monkeypatch.setattr(shared, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(shared, "say", said.append)
+    tell = shared._lines("Runs")
+    tell(10, 40)
+    tell(20, 40)
+    assert said == ["Runs: 10 of 40 done, 0 failed", "Runs: 20 of 40 done, 0 failed, about 22 min left"]

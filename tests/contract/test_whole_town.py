@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fake_town import FakeScenario, FakeTown
+from fake_town import FakeScenario, FakeTown, open_fake
 
 from model.errors import InputError
 from scenarios import compare
@@ -122,3 +122,23 @@ def test_every_effect_of_a_sample_allows_for_what_it_may_stray_and_none_of_every
             assert (rows[f"range_{end}"] - rows["difference"]).abs().to_numpy() == pytest.approx(
                 wanted.to_numpy()
             )
+
+
+def test_prices_and_differences_of_plans_allow_for_what_a_sample_may_stray_too():
+    plans = [FakeScenario("Plan", 0.4), FakeScenario("Other", 0.2)]
+    told = compare(plans, baseline=FakeScenario("baseline"), jobs=1, replicates=12, parameters="fitted", opener=open_fake,
+                   sample=0.1)  # fmt: skip
+    rows = told.frame[(told.frame["group"] == "all") & (told.frame["horizon_weeks"] == 30)]
+    rows = rows.set_index(["scenario", "outcome"])
+    price, years = rows.loc[("plan", "cost_per_person_year")], rows.loc[("plan", "person_years_moved")]
+    spent = rows.loc[("plan", "cost"), "difference"]  # the same in every run: prices are people turned round
+    assert [price["range_low"], price["range_high"]] == pytest.approx(
+        [spent / years["range_high"], spent / years["range_low"]]
+    )
+    (row,) = told.versus[told.versus["outcome"] == "person_years_moved"].to_dict("records")
+    off = 0.06 * np.hypot(
+        *rows.loc[[("plan", "person_years_moved"), ("other", "person_years_moved")], "difference"]
+    )
+    for end in ("low", "high"):
+        by_chance = row[f"ci_{end}"] - row["difference"]
+        assert abs(row[f"range_{end}"] - row["difference"]) == pytest.approx(np.hypot(by_chance, off))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from model.kernels.places import travel_minutes
 from model.kernels.reading import ReadPeople, read_levels
 from model.kernels.slots import Network
 from model.outcomes.record import UNIT
-from model.population.columns import ASSET_KINDS, ATTRIBUTES
+from model.population.columns import ASSET_KINDS, ATTRIBUTES, KINDS
 from model.population.status import COMPLETED, LEFT, MEMBER, WAITING
 from model.processes.choice import crowd, place_settings
 from model.processes.world import _season
@@ -285,6 +286,16 @@ def test_the_season_turns_once_a_year_around_nothing(town):
     assert seen.max() == pytest.approx(top, rel=0.01) and seen.min() == pytest.approx(-top, rel=0.01)
     peaks = np.flatnonzero((seen[1:-1] > seen[:-2]) & (seen[1:-1] >= seen[2:]))
     assert np.diff(peaks).mean() == pytest.approx(52.18, abs=0.2)
+
+
+def test_it_is_dark_in_winter_and_light_in_summer(erewash, quick):
+    for day, darkness in ((date(2026, 1, 5), 1.0), (date(2026, 4, 8), 0.5), (date(2026, 7, 6), 0.0)):
+        state = Neighbourhood(erewash, seed=3, sample=0.002, parameters=quick, start=day).state
+        state.clock = state.warm_up_weeks
+        _season(state)
+        assert state.darkness == pytest.approx(darkness, abs=0.15)
+        summer = state.season[KINDS.index("walk_leisure")] < 0
+        assert summer == (day.month == 7) or day.month == 4
 
 
 # Experience, life, reading, news

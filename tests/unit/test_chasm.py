@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import norm
 
@@ -103,3 +104,16 @@ def test_words_hold_the_verdicts_and_the_rows_their_numbers():
     assert chasm.line("Plan", found) == (
         "Has “Plan” crossed the chasm to the early majority? Yes, by who joins; no, by activity."
     )
+
+
+def test_at_the_end_of_a_comparison_doubt_about_the_numbers_counts_too():
+    rows = effects(gains(0.1, 0.1, 0.01), "reach")
+    for wide, said in ((0.0, "crossed"), (0.2, "cannot be told")):
+        frame = pd.DataFrame([
+            {"scenario": "plan", "horizon_weeks": 52, "outcome": outcome, "group": group, "level": level, **row,
+             "range_low": row["ci_low"] - wide, "range_high": row["ci_high"] + wide}
+            for (outcome, group, level), row in rows.items()
+        ])  # fmt: skip
+        told = chasm.of_frame(frame, 52)["plan"]["reach"]
+        assert told["verdict"] == said
+        assert told["low"] == pytest.approx(rows["reach", "segment", chasm.MAJORITY]["ci_low"] - wide)

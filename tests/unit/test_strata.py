@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
+from model.outcomes.record import UNIT
+from model.outcomes.recorder import counted_weight
 from model.outcomes.strata import CROSSED
 from model.population.columns import ATTRIBUTES
 
@@ -33,3 +37,10 @@ def test_a_week_is_counted_as_read(town):
         assert counts["all", "all"][level] == state.counted[here].sum()
         assert counts["sex", "female"][level] == state.counted[here & (state.people.sex == 0)].sum()
     assert np.sum([counts["zone", str(code)] for code in state.place.zones["code"]]) == state.counted.sum()
+
+
+def test_a_definition_leaves_out_those_below_its_age_and_nobody_else():
+    ages = np.arange(16, 100)
+    people = SimpleNamespace(age=ages, weight=np.full(len(ages), 1.5, np.float32))
+    assert (counted_weight(people, "sport_england") == 1.5 * UNIT).all()
+    assert np.array_equal(counted_weight(people, "ohid"), np.where(ages >= 19, 1.5 * UNIT, 0))

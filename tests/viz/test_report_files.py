@@ -15,6 +15,7 @@ import yaml
 from tests.viz import fake_results as fake
 from tests.viz.view_server import browser_path
 from viz.report import citation, figure_data, report
+from viz.report.figures import maps
 from viz.report.sections import settings
 
 PLANS = (fake.NARROWS, fake.NULL, fake.WIDENS)
@@ -191,3 +192,11 @@ def test_paper_opens_the_settings_and_shows_them_once(browser, folder):
         assert all(page.eval_on_selector_all(".paper", f"all => all.map({seen})")) is shown
         assert all(page.eval_on_selector_all(".fold.printed", f"all => all.map({seen})")) is not shown
     page.close()
+
+
+@pytest.mark.parametrize("metres", [0.5, 3.0, 20.0, 90.0])
+def test_the_scale_bar_of_a_map_is_as_long_as_it_says(metres):
+    drawn = str(maps._scale(maps.Atlas(300.0, metres, {}, {}, frozenset())))
+    (bar,) = re.findall(r"v4h([\d.]+)v-4", drawn)
+    ((length, unit),) = re.findall(r">(\d+) (k?m)<", drawn)
+    assert float(bar) * metres == pytest.approx(int(length) * {"m": 1, "km": 1000}[unit], rel=0.02)

@@ -140,5 +140,6 @@ def test_ranges_are_student_t_over_runs():
 
 def test_runs_needed_halves_the_range_and_no_sooner():
     more = runs_needed(8)
+    assert more == 25 and t_quantile(4) == pytest.approx(3.182446, abs=1e-5), "of 95%: 2.5% on each side"
     width = [t_quantile(n) / math.sqrt(n) for n in (8, more, more - 1)]
     assert width[1] <= width[0] / 2 < width[2]

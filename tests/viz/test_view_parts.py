@@ -27,7 +27,7 @@ from viz.live.acts import MESSAGES, Guest
 from viz.live.builder import controls, sharing
 from viz.live.maps import groups, maps, picks, scene
 from viz.live.page import charts, downloads, frames, live_words, stories, tour
-from viz.live.panels import TABS
+from viz.live.panels import TABS, cost
 from viz.live.server.house import House, Limits, Opening
 from viz.live.towns.live import Status, Worker
 from viz.live.towns.towns import Pair, Setup, WarmRoom
@@ -198,6 +198,13 @@ def test_every_tab_is_plain_data(pair, land, tab):
     assert made["panel"]["tab"] == tab and (made["panel"]["words"] or made["panel"]["tables"])
     for table in made["panel"]["tables"]:
         assert all(len(row) == len(table["head"]) for row in table["rows"])
+
+
+def test_the_chart_of_money_ends_at_what_was_spent_in_thousands_of_pounds(pair):
+    (line,) = cost.panel(pair, View(tab="cost"))["chart"]["series"]
+    spent = pair.histories[1].of("flow.cost").sum()
+    assert spent > 1000 and line["name"] == "Spent, £ thousand"
+    assert line["data"][-1] == pytest.approx(spent / 1000, rel=0.01)
 
 
 def test_chart_labels_of_near_lines_are_moved_apart():
