@@ -73,7 +73,7 @@ def unseen(town: Any, baseline: Any, arm: Any, weeks: int) -> dict[str, Any]:
     The plan is run beside today's plans with common random numbers; people in it are moved by what the others do there. What is
     missing against the plan as it is has spread from person to person (Hudgens and Halloran 2008, in one town).
     """
-    today = town.fork(interventions=baseline.acts)
+    today = town.fork(interventions=baseline.interventions_and_barriers)
     alone = town.fork(interventions=arm.interventions_and_barriers, seeing=today)
     for _ in range(weeks):
         alone.step()

@@ -20,6 +20,7 @@ from model.parameters import ledger
 from scenarios import Effects, compare
 from scenarios.batches import failures
 from scenarios.files import store
+from scenarios.files.schema import Scenario
 from scenarios.results.effects import COLUMNS, fieller, paired
 from scenarios.results.result_folder import FILES
 from scenarios.runs import design, run_tables
@@ -202,10 +203,23 @@ class Remembering:
 
 
 def test_every_arm_begins_with_the_same_town_as_it_was_after_the_warm_up():
-    arms = tuple(SimpleNamespace(acts=acts) for acts in ([], ["walks"], ["links"]))
+    arms = tuple(SimpleNamespace(interventions_and_barriers=acts) for acts in ([], ["walks"], ["links"]))
     job = SimpleNamespace(id="one", arms=arms, town=SimpleNamespace(weeks=30), spillover=False)
     assert run_job(job, opener=lambda job: Remembering()).records == [
         ("warm-up", 30), ("warm-up", "walks", 30), ("warm-up", "links", 30)]  # fmt: skip
+
+
+def test_what_is_direct_and_what_spreads_add_up_to_the_effect():
+    short = {"schema_version": 1, "place": "erewash", "weeks": 16, "parameters": {"warm_up_weeks": 12}}
+    today = Scenario.from_dict({**short, "name": "Today", "interventions": []})
+    walks = Scenario.from_dict({**short, "name": "Walks", "interventions": [
+        {"type": "walking_scheme", "groups": 300, "invite_per_week": 0.5}]})  # fmt: skip
+    frame = compare(
+        [walks], baseline=today, sample=0.01, replicates=1, jobs=1, parameters="fitted", spillover=True
+    ).frame
+    end = frame[(frame["group"] == "all") & (frame["horizon_weeks"] == 16)].set_index("outcome")["difference"]
+    assert end["effect_direct"] + end["effect_spillover"] == pytest.approx(end["inactive"], abs=1e-12)
+    assert end["effect_direct"] != 0 and end["effect_spillover"] != 0
 
 
 def test_two_scenarios_of_one_name_are_told_apart():
