@@ -215,7 +215,7 @@ def test_what_is_direct_and_what_spreads_add_up_to_the_effect():
     walks = Scenario.from_dict({**short, "name": "Walks", "interventions": [
         {"type": "walking_scheme", "groups": 300, "invite_per_week": 0.5}]})  # fmt: skip
     frame = compare(
-        [walks], baseline=today, sample=0.01, replicates=1, jobs=1, parameters="fitted", spillover=True
+        [walks], baseline=today, sample=0.01, replicates=2, jobs=1, parameters="fitted", spillover=True
     ).frame
     end = frame[(frame["group"] == "all") & (frame["horizon_weeks"] == 16)].set_index("outcome")["difference"]
     assert end["effect_direct"] + end["effect_spillover"] == pytest.approx(end["inactive"], abs=1e-12)
