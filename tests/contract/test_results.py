@@ -209,17 +209,20 @@ def test_every_arm_begins_with_the_same_town_as_it_was_after_the_warm_up():
         ("warm-up", 30), ("warm-up", "walks", 30), ("warm-up", "links", 30)]  # fmt: skip
 
 
-def test_what_is_direct_and_what_spreads_add_up_to_the_effect():
+def test_what_spreads_is_told_apart_from_what_a_plan_does_by_itself():
     short = {"schema_version": 1, "place": "erewash", "weeks": 16, "parameters": {"warm_up_weeks": 12}}
     today = Scenario.from_dict({**short, "name": "Today", "interventions": []})
     walks = Scenario.from_dict({**short, "name": "Walks", "interventions": [
         {"type": "walking_scheme", "groups": 300, "invite_per_week": 0.5}]})  # fmt: skip
-    frame = compare(
-        [walks], baseline=today, sample=0.01, replicates=2, jobs=1, parameters="fitted", spillover=True
-    ).frame
-    end = frame[(frame["group"] == "all") & (frame["horizon_weeks"] == 16)].set_index("outcome")["difference"]
-    assert end["effect_direct"] + end["effect_spillover"] == pytest.approx(end["inactive"], abs=1e-12)
-    assert end["effect_direct"] != 0 and end["effect_spillover"] != 0
+    (job,) = design.plan([("walks", walks)], ("baseline", today), sample=0.01, spillover=True).jobs
+    base, plan = run_job(job).records
+    row = plan.index("all")
+    whole, alone = plan.minutes_mean()[:, row], plan.flows["minutes_unseen"]
+    assert whole[0] == alone[0] and "minutes_unseen" not in base.flows
+    assert np.abs(whole - alone)[8:].min() > 1e-4, "friends move each other"
+    assert np.abs(alone - base.minutes_mean()[:, row])[8:].min() > np.abs(whole - alone).max(), (
+        "the walks move them most"
+    )
 
 
 def test_two_scenarios_of_one_name_are_told_apart():
