@@ -139,7 +139,7 @@ PluginO = Annotated[
     Option(
         "--plugin",
         metavar="FILE.py",
-        help="A file of types of intervention of your own; again for more. It runs as code.",
+        help="A file of interventions, outcomes or acts of the week of your own; again for more. It runs as code.",
     ),
 ]
 AllowPluginsO = Annotated[

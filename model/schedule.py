@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from model import processes
+from model import guard, processes
 from model.errors import Fault, InputError, nearest
 from model.own import NAME, Own
 
@@ -61,9 +61,21 @@ def one_week(state: State, seconds: dict[str, float]) -> None:
     """Run one week in order, adding the time of each act to `seconds`."""
     for act in week(state.acts):
         begun = time.perf_counter()
-        act.step(state)
+        if act.name in state.acts:
+            _from_outside(act, state)
+        else:
+            act.step(state)
         seconds[act.name] = seconds.get(act.name, 0.0) + time.perf_counter() - begun
     state.clock += 1
+
+
+def _from_outside(act: Act, state: State) -> None:
+    """Do an act of somebody's own. Raises InputError when it fails, or leaves residents who cannot be."""
+    with guard.named("an act of the week of somebody's own", act.name, act.step, state.week):
+        act.step(state)
+    if wrong := guard.spoilt(state.people):
+        raise InputError([Fault(f"an act of the week of somebody's own spoilt residents in week {state.week}", key=act.name,
+                                found=one) for one in wrong])  # fmt: skip
 
 
 def week(added: tuple[str, ...]) -> tuple[Act, ...]:
@@ -118,6 +130,10 @@ def forget(name: str) -> None:
 
 def _faults(act: Act) -> list[Fault]:
     """Everything that is wrong with an act."""
+    if not isinstance(act, Act):
+        return [
+            Fault("is no act of the week", key="act", found=repr(act), allowed="Act(name, meaning, step)")
+        ]
     key = act.name if isinstance(act.name, str) else repr(act.name)
     found = []
     if not NAME.fullmatch(key):
@@ -128,7 +144,7 @@ def _faults(act: Act) -> list[Fault]:
         found.append(
             Fault("is an act of the project", key="name", found=key, hint="Give yours another name.")
         )
-    if not act.meaning:
+    if not act.meaning or not isinstance(act.meaning, str):
         found.append(Fault("has no words", key=f"{key}.meaning"))
     if act.after not in _NAMES:
         found.append(Fault("unknown act", key=f"{key}.after", found=str(act.after), allowed=", ".join(_NAMES),

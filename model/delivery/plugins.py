@@ -56,6 +56,11 @@ def take_in(source: Source, registry: Registry) -> list[Kind]:
         raise InputError(Fault("defines no type of intervention, no outcome and no act of the week", source.file, key="plugin",
                                hint="docs/contributing/ shows one of each."))  # fmt: skip
     for one in own:
+        before = OWN[type(one)].source(one.name)
+        if isinstance(before, Source) and before.file != source.file:
+            raise InputError(Fault("another plugin brings one of that name", source.file, key="plugin", found=one.name,
+                                   hint=f"It came from {before.file}. Give one of them another name."))  # fmt: skip
+    for one in own:
         OWN[type(one)].register(one, source)
     for kind in kinds:
         registry.take_in(kind, source)
@@ -134,7 +139,17 @@ def _registered() -> list[Any]:
 def _own_in(module: ModuleType) -> list[Any]:
     """The outcomes and acts that a module defines, whether it registers them or not, each once."""
     found = [one for one in vars(module).values() if type(one) in OWN]
+    code = {(type(one), one.name): {_code(other) for other in found if (type(other), other.name) == (type(one), one.name)}
+            for one in found}  # fmt: skip
+    if twice := [name for (_, name), each in code.items() if len(each) > 1]:
+        raise InputError([Fault("stands twice in a plugin", module.__file__, key="plugin", found=name,
+                                hint="Give one of them another name.") for name in twice])  # fmt: skip
     return list({(type(one), one.name): one for one in (*getattr(module, _REGISTERED, ()), *found)}.values())
+
+
+def _code(one: Outcome | Act) -> object:
+    """The function that an outcome or an act is made of."""
+    return one.step if isinstance(one, Act) else one.measure or one.read
 
 
 def _line(error: BaseException, file: str) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from model import guard
 from model.arguments import columns_of
 from model.errors import Fault, InputError
 from model.kernels.reading import CountedPeople, Sums, count_levels
@@ -112,8 +113,15 @@ def _measured(name: str, state: Any) -> np.ndarray:
     if outcome is None or outcome.measure is None:
         raise InputError(Fault("an outcome of this town's record is not known here", key=name,
                                hint="Register it before the town goes on."))  # fmt: skip
-    values = np.asarray(outcome.measure(state), dtype=np.float64)
+    with (
+        guard.named("an outcome of somebody's own", name, outcome.measure, getattr(state, "week", 0)),
+        guard.frozen(state.people),
+    ):
+        values = np.asarray(outcome.measure(state), dtype=np.float64)
     if values.shape != (state.people.n,):
         raise InputError(Fault("does not give one value a resident", key=f"{name}.measure", found=f"shape {values.shape}",
                                allowed=f"shape ({state.people.n},)"))  # fmt: skip
+    if outcome.unit == "share" and ((values < 0.0) | (values > 1.0)).any():
+        raise InputError(Fault("gives shares that cannot be", key=f"{name}.measure", allowed="0 to 1, or nan",
+                               found=f"{np.nanmin(values):g} to {np.nanmax(values):g}"))  # fmt: skip
     return values

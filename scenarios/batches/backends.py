@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol
 
 from model.errors import Fault, InputError
@@ -136,6 +137,18 @@ _spare: list[tuple[Any, Any]] = []
 """Slots left over by batches that ended well, each with what its process has come to know."""
 
 
+@cache
+def _hush() -> None:
+    """From now on, say nothing of loky's own thread when it misses a task that was taken from it by killing its process."""
+    before = threading.excepthook
+
+    def hook(told: threading.ExceptHookArgs) -> None:
+        if told.exc_type is not KeyError or "ExecutorManager" not in type(told.thread).__name__:
+            before(told)
+
+    threading.excepthook = hook
+
+
 def _surroundings(work: Any) -> Any:
     """What a process takes from where it was started and from what it did: none but its like is given one that waits."""
     known = getattr(work, "knows", None)
@@ -181,6 +194,8 @@ class _Loky:
             threading.Thread(target=slot.shutdown, kwargs={"wait": False, "kill_workers": True}).start()
 
     def close(self, kill: bool) -> None:
+        if kill:
+            _hush()
         done = [*self.idle, *self.busy.values()]
         if not kill and self.surroundings is not None:
             _spare.extend((slot, self.surroundings) for slot in self.idle)

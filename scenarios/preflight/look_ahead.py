@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model import schedule
 from model.delivery.barrier import Barrier
 from model.delivery.settings import Intervention
 from model.errors import Fault, InputError
@@ -56,7 +57,7 @@ def of_plan(
     """
     written = {text_of(one): one for _, one in scenarios}
     faults: list[Fault] = []
-    warned: list[dict[str, Any]] = []
+    warned = [warning_row(fault) for fault in _from_outside()]
     for town, arms in plan.towns:
         ours = [arm for arm in arms if _acts(arm)]
         for fault in _beyond(town.parameters):
@@ -83,7 +84,8 @@ def of_plan(
 
 def tell(warned: Sequence[dict[str, Any]], warn: Warn) -> None:
     """Each warning in a line, none twice, and of very many only the first; what has no file is named by its plan."""
-    lines = [one["text"] if one.get("file") else f"{one['scenario']}: {one['text']}" for one in warned]
+    lines = [one["text"] if one.get("file") or not one.get("scenario") else f"{one['scenario']}: {one['text']}"
+             for one in warned]  # fmt: skip
     lines = list(dict.fromkeys(lines))
     for line in lines[:MOST_TOLD]:
         warn(f"warning: {line}")
@@ -102,6 +104,8 @@ class Points:
     def faults(self, point: int, job: Job, own_weeks: Mapping[str, int]) -> list[Fault]:
         """The faults of a point not told before; `own_weeks`: the length each scenario gives itself, by name."""
         town, found = job.town, []
+        for fault in _from_outside():
+            self.warnings.setdefault(fault.key or "", warning_row(fault))
         for fault in _beyond(town.parameters):
             self.warnings.setdefault(
                 f"{fault.key} {fault.message}",
@@ -134,6 +138,12 @@ class Points:
     def once(self) -> list[dict[str, Any]]:
         """The warnings, each once at the first point that it is true of, and not without end."""
         return list(self.warnings.values())[:MOST_TOLD]
+
+
+def _from_outside() -> list[Fault]:
+    """A warning for every act of the week that is somebody's own: the rules are others than the project's."""
+    return [Fault("these weeks hold an act that is not of the project", getattr(schedule.source(act.name), "file", None),
+                  key=f"acts.{act.name}", found=f"{act.meaning}, after {act.after}") for act in schedule.own()]  # fmt: skip
 
 
 def _beyond(parameters: Parameters) -> list[Fault]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType, NoneType
 from typing import Any
 
 from model import schedule
@@ -253,6 +253,7 @@ def _held(opener: Any) -> Iterator[str]:
         held = [*opener.args, *(one for pair in sorted(opener.keywords.items()) for one in pair)]
     elif isinstance(opener, FunctionType):
         kept = opener.__kwdefaults__ or {}
+        yield from _constants(opener)
         held = [
             *(opener.__defaults__ or ()),
             *kept.values(),
@@ -289,10 +290,28 @@ def _typed_in(function: FunctionType, seen: set[str]) -> Iterator[str]:
         return
     seen.add(function.__qualname__)
     yield _code(function.__code__)
+    yield from _constants(function)
     for name in function.__code__.co_names:
         other = function.__globals__.get(name)
         if isinstance(other, FunctionType) and other.__module__ == function.__module__:
             yield from _typed_in(other, seen)
+
+
+_PLAIN = (bool, int, float, complex, str, bytes, NoneType)
+
+
+def _constants(function: FunctionType) -> Iterator[str]:
+    """Plain values that a function reads from where it stands: they may have been set by something else than its file."""
+    for name in _names(function.__code__):
+        value = function.__globals__.get(name, function)
+        if isinstance(value, _PLAIN):
+            yield f"{name}={value!r}"
+
+
+def _names(code: CodeType) -> list[str]:
+    """Every name that some code, or a function within it, reads."""
+    inner = [name for one in code.co_consts if isinstance(one, CodeType) for name in _names(one)]
+    return sorted({*code.co_names, *inner})
 
 
 def _code(code: CodeType) -> str:

@@ -21,6 +21,7 @@ from scenarios.results.waves import Courses
 from scenarios.runs import run_tables
 from scenarios.runs.design import Design
 from scenarios.statistics import multilevel, precision, stray
+from scenarios.statistics.precision import runs_needed
 
 FEW_SETS = 5
 """Sets of parameters of which fewer tell little of doubt about the numbers."""
@@ -155,8 +156,6 @@ def summarise(frame: pd.DataFrame, manifest: dict[str, Any]) -> dict[str, Any]:
 def notes(manifest: dict[str, Any]) -> list[str]:
     """What a reader must know about these numbers."""
     said = ["What-if, not a forecast."]
-    said += [f"These weeks hold an act that is not of the project: {name}, {one['meaning']} (after {one['after']})."
-             for name, one in manifest.get("acts", {}).items()]  # fmt: skip
     said += [f"About the place: {one}" for one in manifest["place"].get("warnings", [])]
     if "whole" in manifest:
         said.append(multilevel.sentence(manifest))
@@ -179,7 +178,7 @@ def notes(manifest: dict[str, Any]) -> list[str]:
     else:
         said.append(
             f"Intervals are 95%, from paired differences over {manifest['replicates']} replicates: they tell "
-            "chance in the model, not doubt about its numbers. Four times the replicates halve them."
+            f"chance in the model, not doubt about its numbers. {runs_needed(manifest['replicates'])} replicates halve them."
         )
     return said
 

@@ -57,3 +57,21 @@ def sentence(told: Mapping[str, Any]) -> str:
     return (
         f"{how} after {took} replicates: the 95% interval is {found:.3g} points wide ({wanted:g} was asked)."
     )
+
+
+def t_quantile(runs: int) -> float:
+    """The 97.5% point of Student's t for so many runs; nan for one run."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(runs - 1, 0.975)) if runs > 1 else math.nan
+
+
+def runs_needed(runs: int, factor: float = 0.5) -> int:
+    """Runs for a range `factor` times as wide as with `runs`, the spread between runs being what it is."""
+    if runs < 2:
+        return 8
+    wanted = factor * t_quantile(runs) / math.sqrt(runs)
+    more = runs
+    while t_quantile(more) / math.sqrt(more) > wanted:
+        more += 1
+    return more

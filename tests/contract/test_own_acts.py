@@ -18,6 +18,7 @@ from model.errors import InputError
 from model.schedule import WEEK, Act
 from scenarios import Scenario, compare
 from scenarios.files import plugins
+from scenarios.provenance import identity
 
 RAIN = '''
 """A wet month: in weeks 4 to 7 nobody wants to go out."""
@@ -134,3 +135,61 @@ def test_the_command_line_takes_it_and_the_report_says_so(file, tmp_path):
     assert said.exit_code == 0, said.stderr
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "rain keeps people in" in page and "rain.py" in page
+
+
+def ruined(state) -> None:
+    state.people.fitness[:] = np.nan
+
+
+def failing(state) -> None:
+    raise ValueError("no such luck")
+
+
+def beyond(state) -> None:
+    state.people.level[:] = 77
+
+
+@pytest.mark.parametrize(("step", "said"), [
+    (ruined, r"odd: .*spoilt residents in week .*fitness holds what is not a number"),
+    (beyond, r"level holds values outside 0"),
+    (failing, r"test_own_acts\.py:\d+: odd: .*failed in week -?\d+ .*ValueError: no such luck"),
+    (lambda: None, r"failed in week .*TypeError"),
+])  # fmt: skip
+def test_one_that_fails_or_spoils_residents_ends_the_run_in_its_own_name(step, said):
+    schedule.register(Act("odd", "something odd", step))
+    with pytest.raises(InputError, match=said):
+        Neighbourhood(seed=1, sample=0.01).run(weeks=1)
+    with pytest.raises(InputError, match=said):
+        compare([Scenario.load("walk_and_talk")], jobs=1, **SMALL)
+
+
+def test_two_plugins_with_an_act_of_one_name_are_refused_and_so_is_one_with_two(file, tmp_path):
+    plugins.confirm([file])
+    other = tmp_path / "other.py"
+    other.write_text(RAIN.replace("0.5", "0.7"), encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"other\.py.*another plugin brings one of that name \(found wet\).*rain\.py"
+    ):
+        plugins.confirm([other])
+    file.write_text(RAIN.replace("0.5", "0.6"), encoding="utf-8")
+    plugins.confirm([file])  # the same file again, as it stands now
+    schedule.forget("wet")
+    twice = tmp_path / "twice.py"
+    twice.write_text(RAIN + '\nagain = Act("wet", "more rain", lambda state: None)\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"stands twice in a plugin \(found wet\)"):
+        plugins.confirm([twice])
+
+
+HARD = 0.5
+
+
+def hard(state) -> None:
+    state.people.motivation[:] -= HARD
+
+
+def test_a_constant_that_an_act_reads_is_part_of_its_fingerprint(monkeypatch):
+    schedule.register(Act("hard", "hard times", hard))
+    before = identity.act_marks()
+    assert identity.act_marks() == before
+    monkeypatch.setattr(sys.modules[__name__], "HARD", 0.7)
+    assert identity.act_marks() != before

@@ -252,6 +252,19 @@ def test_a_function_that_gives_another_number_of_values_is_refused_by_name(clean
         measured("share", np.ones(3))
 
 
+def writing(state) -> np.ndarray:
+    state.people.motivation[:] -= 1.0
+    return state.people.motivation
+
+
+def test_a_reader_can_write_nothing_and_its_shares_lie_between_none_and_all(clean):
+    catalogue.register(Outcome("mine", "Mine", "minutes", "Of a test.", measure=writing))
+    with pytest.raises(InputError, match=r"test_own_outcomes\.py:\d+: mine: .*failed in week .*read-only"):
+        Neighbourhood(seed=1, sample=0.01).run(weeks=1)
+    with pytest.raises(InputError, match=r"mine\.measure: gives shares that cannot be .*0\.5 to 40"):
+        measured("share", np.array([0.5, 40.0, 1.0, np.nan]))
+
+
 def test_every_outcome_of_ours_is_declared_whole():
     for one in catalogue.OUTCOMES:
         assert one.scale and one.label and one.meaning.endswith(".")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from viz.ranges import mean_range, runs_needed, t_quantile
+from scenarios.statistics.precision import runs_needed, t_quantile
+from viz.ranges import mean_range
 from viz.report import sentences, verdicts
 from viz.report.results import Effect, Results, ScenarioResult
 

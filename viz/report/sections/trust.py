@@ -12,8 +12,8 @@ from model.limits import INACTIVE_BELOW
 from model.parameters import Entry, ledger
 from scenarios.files.parameter_sets import in_words
 from scenarios.provenance import program
+from scenarios.statistics.precision import runs_needed
 from viz import words
-from viz.ranges import runs_needed
 from viz.report import citation, sentences, verdicts
 from viz.report.page import Cell, Fold, Section, Table, Text
 from viz.report.results import Results
