@@ -149,10 +149,15 @@ def _hush() -> None:
     threading.excepthook = hook
 
 
+_PASSING = ("PYTEST_CURRENT_TEST", "COLUMNS", "LINES", "OLDPWD")
+"""Variables of the environment that change all the time and mean nothing to work."""
+
+
 def _surroundings(work: Any) -> Any:
     """What a process takes from where it was started and from what it did: none but its like is given one that waits."""
     known = getattr(work, "knows", None)
-    return known and (known, os.getpid(), os.getcwd(), tuple(sys.path), tuple(sorted(os.environ.items())))
+    environment = tuple(sorted((name, value) for name, value in os.environ.items() if name not in _PASSING))
+    return known and (known, os.getpid(), os.getcwd(), tuple(sys.path), environment)
 
 
 @dataclass

@@ -136,31 +136,26 @@ def test_a_death_breaks_one_slot_only():
     assert sorted(end.value for end in ends if end.ok) == [0, 1, 3, 4, 5]
 
 
-def pids(jobs: int = 2) -> set[int]:
-    """The processes that a batch of six tasks ran in."""
-    ends = executors.run(_pid, enumerate(range(6)), jobs)
-    return {end.value for end in ends}
+def process() -> int:
+    """The process that a batch of one task ran in."""
+    (end,) = executors.run(_pid, enumerate(range(1)), 1, apart=True)
+    return end.value
 
 
 def _pid(task: int) -> int:
-    time.sleep(0.05)
     return os.getpid()
 
 
-def test_a_process_waits_for_the_next_batch_of_the_same_code_in_the_same_surroundings(monkeypatch, tmp_path):
-    first = pids()
-    assert pids() == first and os.getpid() not in first
+def test_a_process_waits_for_the_next_batch_of_the_same_code_in_the_same_surroundings(monkeypatch):
+    first = process()
+    assert process() == first != os.getpid()
     monkeypatch.setenv("SOMETHING", "else")
-    other = pids()
-    assert not other & first
-    monkeypatch.chdir(tmp_path)
-    assert not pids() & (other | first)
+    assert process() != first
     monkeypatch.undo()
     own = schedule.register(Act("idle", "nothing", _nothing))
-    assert not pids() & (first | other)
-    known = pids()
+    known = process()
     schedule.forget(own.name)
-    assert not pids() & known, "what has met something from outside is not used again"
+    assert process() != known != first, "what has met something from outside is not used again"
 
 
 def _nothing(state) -> None:

@@ -149,6 +149,7 @@ weeks: 4
 """
 
 
+@pytest.mark.slow
 def test_a_sweep_runs_by_lease_and_gives_the_same_bytes(tmp_path):
     (tmp_path / "s.yaml").write_text(SWEEP)
     words = [
