@@ -30,7 +30,7 @@ setup: .venv/ready
 
 # One file alone: make test TESTS=tests/contract/test_docs.py
 test: .venv/ready-dev
-	$(BIN)/python -m pytest -m "not slow" -n 4 --dist loadfile --no-loadscope-reorder $(TESTS)
+	$(BIN)/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 # Faults planted one at a time in a copy of the project, each to be noticed by the tests: ten minutes.
 # One kind alone: make test-faults FAULTS="--kind units"

@@ -18,8 +18,10 @@ USUAL = 5.0
 
 COMPILES = "tests/golden/test_golden.py"
 """Run before all others: where nothing is compiled yet, it compiles what most of them need."""
-MEANWHILE = ("tests/contract/test_one_answer.py", "tests/batches/test_sensitivity.py")
-"""Run next, by the other process: they need next to nothing of that, and take as long."""
+MEANWHILE = tuple(f"tests/{name}.py" for name in (
+    "batches/test_sensitivity", "contract/test_one_answer", "batches/test_backends", "batches/test_sweep", "viz/test_report",
+    "viz/test_report_faults", "calibration/test_discovery", "contract/test_architecture", "contract/test_house"))  # fmt: skip
+"""Run next, by the other processes: they need next to nothing of that, and take as long."""
 
 
 def seconds() -> dict[str, float]:
