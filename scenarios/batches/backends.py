@@ -174,7 +174,9 @@ class _Loky:
 
         if self.surroundings is None and (found := _surroundings(work)):
             self.surroundings = found
-            self.idle += [slot for slot, known in _spare if known == found][: self.capacity]
+            self.idle += [slot for slot, known in _spare if known == found][
+                -self.capacity :
+            ]  # the last first
             _spare[:] = [one for one in _spare if one[0] not in self.idle]
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         used = bool(self.idle)
