@@ -49,9 +49,9 @@ def spoilt(people: Any) -> list[str]:
     """What is wrong with the columns of residents, in words: another form, no numbers, or values that none may have."""
     found = []
     for name, column in RESIDENT.items():
-        values, form = getattr(people, name), column.empty(people.n)
-        if not isinstance(values, np.ndarray) or (values.shape, values.dtype) != (form.shape, form.dtype):
-            found.append(f"{name} is no longer {form.dtype} of shape {form.shape}")
+        values, shape, dtype = getattr(people, name), column.shape(people.n), np.dtype(column.dtype)
+        if not isinstance(values, np.ndarray) or (values.shape, values.dtype) != (shape, dtype):
+            found.append(f"{name} is no longer {dtype} of shape {shape}")
         elif values.dtype.kind == "f" and not np.isfinite(values).all():
             found.append(f"{name} holds what is not a number")
         elif (column.low is not None and (values < column.low).any()) or (

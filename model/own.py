@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Generic, TypeVar
+
+from model.errors import Fault
 
 T = TypeVar("T")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
+def name_faults(name: str, what: str, ours: Collection[str]) -> list[Fault]:
+    """What is wrong with the name of an addition: no name at all, or one of the project's. what: "an act", say."""
+    if not NAME.fullmatch(name):
+        return [Fault(f"is no name of {what}", key="name", found=name, allowed="small letters, digits and _")]
+    if name in ours:
+        return [Fault(f"is {what} of the project", key="name", found=name, hint="Give yours another name.")]
+    return []
 
 
 class Own(Generic[T]):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from model import guard, processes
 from model.errors import Fault, InputError, nearest
-from model.own import NAME, Own
+from model.own import Own, name_faults
 
 if TYPE_CHECKING:
     from model.state import State
@@ -135,15 +135,7 @@ def _faults(act: Act) -> list[Fault]:
             Fault("is no act of the week", key="act", found=repr(act), allowed="Act(name, meaning, step)")
         ]
     key = act.name if isinstance(act.name, str) else repr(act.name)
-    found = []
-    if not NAME.fullmatch(key):
-        found.append(
-            Fault("is no name of an act", key="name", found=key, allowed="small letters, digits and _")
-        )
-    elif key in _NAMES:
-        found.append(
-            Fault("is an act of the project", key="name", found=key, hint="Give yours another name.")
-        )
+    found = name_faults(key, "an act", _NAMES)
     if not act.meaning or not isinstance(act.meaning, str):
         found.append(Fault("has no words", key=f"{key}.meaning"))
     if act.after not in _NAMES:

@@ -15,7 +15,7 @@ from model.errors import Fault, InputError, nearest
 from model.limits import ACTIVE_FROM, INACTIVE_BELOW
 from model.outcomes.outcome import UNITS, Kept, Outcome
 from model.outcomes.readers import gaps, levels
-from model.own import NAME, Own
+from model.own import Own, name_faults
 
 __all__ = ["OUTCOMES", "UNITS", "Outcome", "every", "known", "names", "own", "register"]
 
@@ -246,15 +246,7 @@ def remembered(told: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
 def _faults(outcome: Outcome) -> list[Fault]:
     """Everything that an outcome lacks."""
     key = outcome.name if isinstance(outcome.name, str) else repr(outcome.name)
-    found = []
-    if not NAME.fullmatch(key):
-        found.append(
-            Fault("is no name of an outcome", key="name", found=key, allowed="small letters, digits and _")
-        )
-    elif key in _SHIPPED:
-        found.append(
-            Fault("is an outcome of the project", key="name", found=key, hint="Give yours another name.")
-        )
+    found = name_faults(key, "an outcome", _SHIPPED)
     for field in ("label", "meaning"):
         if not getattr(outcome, field):
             found.append(Fault("has no words", key=f"{key}.{field}"))

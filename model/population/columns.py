@@ -58,9 +58,13 @@ class Column:
     width: int = 1
     levels: tuple[str, ...] = ()
 
+    def shape(self, rows: int) -> tuple[int, ...]:
+        """`(rows,)`, or `(width, rows)` when width > 1."""
+        return (rows,) if self.width == 1 else (self.width, rows)
+
     def empty(self, rows: int) -> np.ndarray:
-        """A zeroed array of this column: shape `(rows,)`, or `(width, rows)` when width > 1."""
-        return np.zeros(rows if self.width == 1 else (self.width, rows), dtype=self.dtype)
+        """A zeroed array of this column."""
+        return np.zeros(self.shape(rows), dtype=self.dtype)
 
 
 _K = len(KINDS)
