@@ -29,6 +29,8 @@ setup: .venv/ready
 	@touch $@
 
 # One file alone: make test TESTS=tests/contract/test_docs.py
+# Python may keep what it read of each file, or each of some hundred processes would read all of them anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/ready-dev
 	$(BIN)/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from model import rng
-from model.kernels.memory import marked
+from model import kernels
 from model.machine.parallel import Chunks
 from model.outcomes.record import UNIT
 from model.outcomes.recorder import Recorder
@@ -106,7 +105,7 @@ class State:
             return rows[np.argsort(self.people.id[rows], kind="stable")]
         named = np.zeros(self.people.n, dtype=np.uint8)
         named[rows] = 1
-        ordered: np.ndarray = marked(self.by_id, named)
+        ordered: np.ndarray = kernels.memory.marked(self.by_id, named)
         return ordered
 
     def row_of(self, ids: np.ndarray) -> np.ndarray:
@@ -119,6 +118,8 @@ class State:
 
     def key(self, purpose: str) -> np.uint64:
         """The key of one purpose of chance in this run."""
+        from model import rng
+
         return rng.key(self.seed, self.replicate, f"week/{purpose}")
 
     @cached_property

@@ -27,7 +27,7 @@ from scenarios.results.added_up import check_against
 from scenarios.results.compared import Effects
 from scenarios.results.effects import of_batch
 from scenarios.results.result_folder import describe, write_folder
-from scenarios.runs import design, question
+from scenarios.runs import design, question, size
 from scenarios.runs.design import Design
 from scenarios.statistics import multilevel
 from scenarios.statistics import precision as narrow
@@ -156,7 +156,7 @@ def _prepared(scenarios: Sequence[Any], replicates: int, asked: ComparisonOption
     """What will be run, checked. Raises InputError."""
     base = question.resolve(asked.baseline)
     chosen = alike.beside([question.resolve(one) for one in scenarios], base, asked.warn)
-    weeks = question.span(asked.years, asked.weeks)
+    weeks = size.span(asked.years, asked.weeks)
     given = {"place": asked.place, "definition": asked.definition, "weeks": weeks}
     alike.check(
         [*chosen, base] if base[1].interventions or base[1].barriers else chosen,

@@ -14,10 +14,8 @@ from scenarios.batches.runner import Progress
 from scenarios.files.parameter_sets import Sets
 from scenarios.preflight.preflight import Warn
 from scenarios.runs.job import OpenTown, open_town
+from scenarios.runs.size import DEFAULT_SAMPLE
 from scenarios.statistics import precision as narrow
-
-DEFAULT_SAMPLE = 0.1
-"""Share of residents simulated unless asked otherwise: plans are told apart well, and a laptop is done in minutes."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from scenarios.options import RunOptions, takes
 from scenarios.preflight import look_ahead
 from scenarios.provenance import identity, occupied
 from scenarios.results import result_folder, waves
-from scenarios.runs import design, question
+from scenarios.runs import design, question, size
 
 BESIDE = ("build_seconds", "seconds", "resident_weeks_per_second", "warnings")
 """What is told of a run that hangs on the clock, or on where its file lies: of all files the manifest alone holds it."""
@@ -38,7 +38,7 @@ def simulate(scenario: Any, *, asked: RunOptions) -> dict[str, Any]:
     if sets is None or len(sets.changes) > 1:
         raise InputError(Fault("one run has one set of parameters", key="parameters", found=str(asked.parameters),
                                allowed="fitted, or a YAML file", hint="compare takes an ensemble."))  # fmt: skip
-    named, weeks = question.resolve(scenario), question.span(asked.years, asked.weeks)
+    named, weeks = question.resolve(scenario), size.span(asked.years, asked.weeks)
     town: dict[str, Any] = {
         "sample": asked.share,
         "weeks": weeks,

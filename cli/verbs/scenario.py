@@ -62,9 +62,8 @@ def scenario_check(
     as_json: JsonO = False,
 ) -> None:
     """A clear verdict on a scenario: is it valid, whom would it reach, what would it offer and cost?"""
-    from scenarios.options import DEFAULT_SAMPLE
     from scenarios.preflight.look_ahead import check
-    from scenarios.runs.question import span
+    from scenarios.runs.size import DEFAULT_SAMPLE, span
 
     look = check(name, place=place, sample=DEFAULT_SAMPLE if sample is None else sample,
                  weeks=span(years, weeks), definition=definition and definition.value)  # fmt: skip

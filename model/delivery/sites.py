@@ -62,8 +62,10 @@ def meeting_places(state: State, zone_groups: np.ndarray, kind: str) -> tuple[np
     chosen = np.flatnonzero(zone_groups > 0)
     origin = np.asarray(state.place.origin_m, dtype=np.float64)
     middles = zones[["easting", "northing"]].to_numpy(np.float64)[chosen] - origin
-    tree = scipy.spatial.cKDTree(np.column_stack([assets.x_m[rows], assets.y_m[rows]]))
-    nearest = rows[tree.query(middles)[1]]
+    # All against all: there are few, and a tree's library takes longer to load than this to run.
+    away = np.subtract.outer(middles[:, 0], assets.x_m[rows]) ** 2
+    away += np.subtract.outer(middles[:, 1], assets.y_m[rows]) ** 2
+    nearest = rows[np.argmin(away, axis=1)]
     sites, which = np.unique(nearest, return_inverse=True)
     return sites.astype(np.int32), np.bincount(which, weights=zone_groups[chosen]).astype(np.int64)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from model.errors import Fault, InputError, nearest
@@ -13,6 +12,8 @@ from model.population.attributes import BY_NAME, CATALOGUE, Attribute
 from model.population.columns import LEVELS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from model.population.people import People
 
 Fifth = Annotated[int, Field(ge=1, le=5)]
@@ -198,6 +199,8 @@ def fifths_within(zones: pd.DataFrame) -> np.ndarray:
 
 def _matches(column: pd.Series, values: tuple[str | int | float, ...]) -> np.ndarray:
     """Rows whose value is one of `values`; numbers match as numbers, everything else as text."""
+    import pandas as pd
+
     if pd.api.types.is_numeric_dtype(column):
         numbers = pd.to_numeric(pd.Series(list(values), dtype=object), errors="coerce").dropna()
         return column.isin(numbers.astype(float)).to_numpy()

@@ -29,7 +29,6 @@ from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-import pandas as pd
 import scipy
 from pydantic import Field, model_validator
 
@@ -44,6 +43,8 @@ from model.population.assets import RANGES
 from model.population.columns import ASSET_KINDS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from model.place.place import Place
     from model.state import State
 
@@ -352,6 +353,8 @@ class AssetInvestmentProgramme(Programme, delivers=AssetInvestment):
 
     def new_assets(self, state: State) -> pd.DataFrame | None:
         """Places this programme will open, as rows like those of `Place.assets`; None when it opens none."""
+        import pandas as pd
+
         s = self.settings
         if s.action != "new":
             return None

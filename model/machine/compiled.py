@@ -82,6 +82,12 @@ def keep() -> Path | None:
     return None
 
 
+def folder() -> Path | None:
+    """The folder of this version and user in which compiled code is kept; None where there is none."""
+    given = Path(os.environ.get("NUMBA_CACHE_DIR", ""))
+    return given if _OURS.fullmatch(given.name) else None
+
+
 def _bases(name: str) -> Iterator[tuple[Path, bool]]:
     """Where the folder may stand, best first; whether others may have a hand in what lies around it."""
     if given := os.environ.get("NUMBA_CACHE_DIR"):

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from model import guard
+from model import guard, kernels
 from model.arguments import columns_of
 from model.errors import Fault, InputError
-from model.kernels.reading import CountedPeople, Sums, count_levels
 from model.machine.parallel import Chunks, call
 from model.outcomes import catalogue
 from model.outcomes.delivery import Delivery
@@ -72,11 +71,12 @@ class Recorder:
         counts = np.zeros((many, len(strata.names), 3), np.int64)
         minutes = np.zeros((many, len(strata.names)), np.int64)
         kinds = np.zeros((many, 6), np.int64)
-        counted = columns_of(CountedPeople, people, weight=weight)
+        reading = kernels.reading
+        counted = columns_of(reading.CountedPeople, people, weight=weight)
         cells = strata.cells, strata.of_cell
 
         def count(k: int, lo: int, hi: int) -> None:
-            call(count_levels, lo, hi, *cells, counted, Sums(counts[k], minutes[k], kinds[k]))
+            call(reading.count_levels, lo, hi, *cells, counted, reading.Sums(counts[k], minutes[k], kinds[k]))
 
         chunks.run_numbered(count)
         self.weeks.append(week)

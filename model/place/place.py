@@ -6,10 +6,9 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from model.errors import Fault, InputError, nearest
 from model.parameters import Parameters
@@ -18,6 +17,9 @@ from model.place.files import PLACES, read_yaml
 from model.place.profile import KEYS, shipped
 from model.place.report import PlaceNotes
 from model.population.columns import ASSET_KINDS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DEFAULT = "erewash"
 

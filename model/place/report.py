@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from model.errors import Fault
 from model.place.columns import ASSET, ZONE, canonical, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 READ = ("place.yaml", "zones.csv", "boundaries.geojson", "assets.csv", "assets.geojson")
 """The files of a place that are read."""

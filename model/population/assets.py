@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from model.population.columns import ASSET_KINDS
 from model.quantities import Quantities
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMNS = ("price", "upkeep", "step_free", "welcome", "opening", "capacity", "open")
 RANGES = {"upkeep": (0, 1), "step_free": (0, 1), "welcome": (0, 1), "opening": (0, 1), "open": (0, 1),
@@ -90,6 +92,8 @@ class Assets:
 
     def extended(self, new: pd.DataFrame) -> Assets:
         """These assets and planned ones, still closed; the first keep their positions and their state."""
+        import pandas as pd
+
         added = Assets.from_frame(new.assign(open=0.0))
         columns: dict[str, Any] = {
             name: np.concatenate([getattr(self, name), getattr(added, name)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
+import scipy
 
 from model.population.assets import Assets
 from model.population.columns import ASSET_KINDS, DESTINATIONS, KINDS
@@ -67,7 +67,7 @@ def _nearest(table: np.ndarray, distance: np.ndarray, slot: int, wanted: int, mi
     wanted = min(wanted, len(rows))
     if wanted == 0 or len(middles) == 0:
         return
-    tree = cKDTree(np.column_stack([assets.x_m[rows], assets.y_m[rows]]))
+    tree = scipy.spatial.cKDTree(np.column_stack([assets.x_m[rows], assets.y_m[rows]]))
     # Places equally far stand in the order of assets, not in that of the tree; one more is asked for the last slot.
     metres, index = tree.query(middles, k=range(1, min(wanted + 1, len(rows)) + 1))
     found = rows[index]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from model.kernels.slots import clustering
+from model import kernels
 from model.population.people import People
 
 STRONG_SLOTS = 12
@@ -94,7 +94,7 @@ class Ties:
             **_degrees(self.strong_degree, "strong_"),
             "household_share": _mean(home),
             "household_mean": 2.0 * float(home.sum()) / max(self.n, 1),
-            "clustering": clustering(self.strong, self.strong_degree),
+            "clustering": kernels.slots.clustering(self.strong, self.strong_degree),
             **_likeness(people, standing, first, second, ""),
             "friends_same_sex": _mean(people.sex[friends[0]] == people.sex[friends[1]]),
             **_distances(people, *friends, "friends_"),

@@ -5,6 +5,7 @@ Every loky worker is a pool of its own, so that one that dies takes nobody's wor
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import pickle
@@ -135,6 +136,14 @@ IDLE_SECONDS = 20
 
 _spare: list[tuple[Any, Any]] = []
 """Slots left over by batches that ended well, each with what its process has come to know."""
+
+
+@atexit.register
+def _let_go() -> None:
+    """Drop them while the interpreter is whole: what is dropped later complains that it is not."""
+    for slot, _ in _spare:
+        slot.shutdown(wait=False)
+    _spare.clear()
 
 
 @cache

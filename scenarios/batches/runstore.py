@@ -240,7 +240,7 @@ def _sound(path: Path) -> bytes | None:
 
 def _read(path: Path) -> pa.Table | None:
     content = _sound(path)
-    return None if content is None else pq.read_table(io.BytesIO(content))
+    return None if content is None else pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
 
 
 def _ids_of(path: Path) -> list[str] | None:

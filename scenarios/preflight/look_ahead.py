@@ -14,8 +14,10 @@ from model.errors import Fault, InputError
 from model.parameters import Parameters, ledger
 from scenarios.files.reading import find
 from scenarios.files.schema import Scenario
+from scenarios.preflight import kept
 from scenarios.preflight.preflight import Look, Preflight, Warn, warning_row
-from scenarios.runs.design import Arm, Design, Job, Town, canonical, text_of
+from scenarios.runs import size
+from scenarios.runs.design import Arm, Design, Job, Town, canonical, numbers_of, text_of
 
 if TYPE_CHECKING:
     from model.state import State
@@ -36,13 +38,16 @@ def check(
     """What a scenario would come to in its place, or in `place`. Faults of the file and the place come as `Look.faults`."""
     try:
         scenario = which if isinstance(which, Scenario) else Scenario.load(find(which))
-        town = _town(scenario, place, sample, weeks, definition)
-        look = Preflight(_state(town, seed)).look(
-            scenario.interventions, scenario.barriers, town.weeks, scenario.weeks
+        size.check(sample=sample, seed=seed, weeks=weeks)
+        parameters = numbers_of(Parameters.default(), scenario)
+        where = scenario.place if place is None else place
+        town = kept.Asked(where, parameters, definition or scenario.definition, scenario.start, sample, seed)
+        look = Preflight(_found(town, None if place else scenario)).look(
+            scenario.interventions, scenario.barriers, weeks or scenario.weeks, scenario.weeks
         )
     except InputError as error:
         return Look(faults=error.faults)
-    look.warnings += _beyond(town.parameters)
+    look.warnings += _beyond(parameters)
     look.faults = [_at(fault, scenario) for fault in look.faults]
     look.warnings = [_at(fault, scenario) for fault in look.warnings]
     return look
@@ -159,37 +164,24 @@ def _names(scenario: Scenario, fault: Fault) -> bool:
     return str(fault.key).removeprefix("parameters.") in scenario.parameters
 
 
-def _town(
-    scenario: Scenario, place: str | None, sample: float, weeks: int | None, definition: str | None
-) -> Town:
-    """The town in which a scenario would run. Raises InputError, naming the scenario's line for a place of its own."""
-    from scenarios.runs.design import plan
-
+def _found(town: kept.Asked, scenario: Scenario | None) -> State:
+    """A town before its first week. Raises InputError, naming the line of the scenario whose own place it is."""
     try:
-        made = plan(
-            [], (scenario.slug, scenario), place=place, sample=sample, weeks=weeks, definition=definition
-        )
+        return kept.state(town)
     except InputError as error:
-        if place is not None:
+        if scenario is None:
             raise
         raise InputError([_of_place(fault, scenario) for fault in error.faults]) from None
-    return made.towns[0][0]
 
 
 def _of_place(fault: Fault, scenario: Scenario) -> Fault:
     """A fault of a scenario's place, said of the scenario's file."""
-    if fault.key == "sample" or fault.key == "weeks":
-        return fault
     return replace(_at(replace(fault, key="place"), scenario), found=fault.found or scenario.place)
 
 
 def _state(town: Town, seed: int) -> State:
     """The town of the first run, before its first week."""
-    from model import Neighbourhood
-
-    made = Neighbourhood(town.place, seed=seed, sample=town.sample, parameters=town.parameters,
-                         definition=town.definition, start=town.start)  # fmt: skip
-    return made.state
+    return kept.make(kept.Asked(town.place, town.parameters, town.definition, town.start, town.sample, seed))
 
 
 def _is_place(place: Any) -> bool:

@@ -53,17 +53,34 @@ INSTALLED = {"site-packages", "dist-packages"}
 @cache
 def sources(root: Path = ROOT) -> dict[str, str]:
     """Every file that shapes the rows of a run, by its path in the project, with the SHA-256 of its bytes."""
-    # Tables of numbers and of places reach a run with fingerprints of their own.
-    engine = {path for ending in ("*.py", "*.yaml") for path in (root / "model").rglob(ending)
-              if root / "model" / "reference" not in path.parents}  # fmt: skip
     rows = drawn_on([root / "scenarios" / f"{name}.py" for name in ROWS], root, "scenarios.")
-    return {path.relative_to(root).as_posix(): _sum(path.read_bytes()) for path in sorted(engine | rows)}
+    return _sums(_engine(root) | rows, root)
+
+
+def _engine(root: Path) -> set[Path]:
+    """Tables of numbers and of places reach a run with fingerprints of their own."""
+    return {path for ending in ("*.py", "*.yaml") for path in (root / "model").rglob(ending)
+            if root / "model" / "reference" not in path.parents}  # fmt: skip
+
+
+def _sums(paths: Iterable[Path], root: Path) -> dict[str, str]:
+    return {path.relative_to(root).as_posix(): _sum(path.read_bytes()) for path in sorted(paths)}
 
 
 @cache
 def code_digest() -> str:
     """A fingerprint of those files, 32 hexadecimal digits: results of other code are never taken for ours."""
-    return _sum("\n".join(f"{name} {told}" for name, told in sources().items()).encode())[:32]
+    return _digest(sources())
+
+
+@cache
+def engine_digest() -> str:
+    """The same of the engine alone: all that makes a town."""
+    return _digest(_sums(_engine(ROOT), ROOT))
+
+
+def _digest(told: dict[str, str]) -> str:
+    return _sum("\n".join(f"{name} {one}" for name, one in told.items()).encode())[:32]
 
 
 def drawn_on(roots: Iterable[Path], home: Path, prefix: str = "") -> set[Path]:

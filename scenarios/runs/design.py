@@ -16,11 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from model.errors import Fault, InputError
-from model.limits import LEAST_SEED, MOST_REPLICATES, MOST_WEEKS_OF_A_RUN
 from model.parameters import BEYOND, Parameters
 from scenarios.files.plugins import outside
 from scenarios.provenance.identity import ROOT, act_marks, code_digest, outcome_marks
+from scenarios.runs import size
 
 __all__ = ["ROOT", "Arm", "Design", "Job", "Town", "canonical", "code_digest", "digest", "plan"]
 
@@ -183,7 +182,7 @@ def plan(scenarios: Sequence[tuple[str, Any]], baseline: tuple[str, Any], **opti
     scenarios: pairs of (name in results, Scenario); `baseline` likewise. options: those of `PlanOptions`.
     """
     asked = PlanOptions(**options)
-    _check(sample=asked.sample, replicates=asked.replicates, seed=asked.seed, weeks=asked.weeks)
+    size.check(sample=asked.sample, replicates=asked.replicates, seed=asked.seed, weeks=asked.weeks)
     groups = _towns(named_apart(scenarios, baseline[0]) or [baseline], asked)
     titles = _titles_apart([pair for _, members in groups for pair in members], baseline[1].name)
     jobs: list[Job] = []
@@ -195,7 +194,7 @@ def plan(scenarios: Sequence[tuple[str, Any]], baseline: tuple[str, Any], **opti
         each = asked.replicates // len(asked.sets)
         for row, changes in enumerate(asked.sets):
             here = replace(
-                town, parameters=_numbers(Parameters.default().with_values(changes), members[0][1])
+                town, parameters=numbers_of(Parameters.default().with_values(changes), members[0][1])
             )
             jobs += _jobs(number, here, tuple(arms), range(row * each, (row + 1) * each), asked)
     return Design(tuple(jobs), asked.seed, asked.replicates, jobs[0].arms[0], len(asked.sets), asked.opener)
@@ -211,7 +210,7 @@ def _towns(
     for name, scenario in scenarios:
         town = Town(
             place=_load_place(scenario.place if asked.place is None else asked.place),
-            parameters=_numbers(base, scenario),
+            parameters=numbers_of(base, scenario),
             definition=asked.definition or scenario.definition,
             start=scenario.start,
             sample=asked.sample,
@@ -281,34 +280,6 @@ def _load_place(place: Any) -> Any:
     return _shipped(str(place)) if isinstance(place, str | Path) else place
 
 
-def _numbers(base: Parameters, scenario: Any) -> Parameters:
+def numbers_of(base: Parameters, scenario: Any) -> Parameters:
     """`base` with a scenario's changes."""
     return base.with_values(scenario.parameters, beyond=getattr(scenario, BEYOND, ()))
-
-
-def _check(*, sample: float, replicates: int, seed: int, weeks: int | None) -> None:
-    faults = []
-    if not 0 < sample <= 1:
-        faults.append(
-            Fault("must be a share of residents", key="sample", found=repr(sample), allowed="above 0 to 1")
-        )
-    if not 1 <= replicates <= MOST_REPLICATES:
-        faults.append(Fault("is not a fit number of runs", key="replicates", found=repr(replicates),
-                            allowed=f"1 to {MOST_REPLICATES:,}"))  # fmt: skip
-    if seed < LEAST_SEED:
-        faults.append(
-            Fault(
-                "must be a positive whole number",
-                key="seed",
-                found=repr(seed),
-                allowed=f"{LEAST_SEED} or more",
-            )
-        )
-    if weeks is not None and not 1 <= weeks <= MOST_WEEKS_OF_A_RUN:
-        faults.append(
-            Fault(
-                "is not a fit length", key="weeks", found=repr(weeks), allowed=f"1 to {MOST_WEEKS_OF_A_RUN:,}"
-            )
-        )
-    if faults:
-        raise InputError(faults)

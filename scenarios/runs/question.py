@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from model.errors import Fault, InputError
-from model.limits import WEEKS_A_YEAR
 from scenarios.files.parameter_sets import Sets
 from scenarios.files.schema import Scenario
 from scenarios.provenance import checks
@@ -28,21 +26,6 @@ def resolve(scenario: Any) -> tuple[str, Any]:
     if isinstance(scenario, str | Path):
         scenario = Scenario.load(str(scenario))
     return scenario.slug, scenario
-
-
-def span(years: float | None, weeks: int | None) -> int | None:
-    """Weeks to run from `--years` or `--weeks`; None leaves it to the scenarios."""
-    if years is not None and weeks is not None:
-        raise InputError(
-            Fault("give years or weeks, not both", key="years", found=f"{years} and {weeks} weeks")
-        )
-    if years is None:
-        return weeks
-    if not 0 < years <= 60:
-        raise InputError(
-            Fault("must be a length of time", key="years", found=repr(years), allowed="above 0 to 60")
-        )
-    return max(1, round(years * WEEKS_A_YEAR))
 
 
 def asked(

@@ -15,7 +15,7 @@ from scenarios.files import store
 from scenarios.files.schema import Scenario
 from scenarios.preflight import look_ahead
 from scenarios.provenance import program
-from scenarios.runs import design, question
+from scenarios.runs import design, question, size
 from scenarios.runs.design import Job
 from scenarios.sweeps import points, sweep_file
 from scenarios.sweeps.points import Point
@@ -64,7 +64,7 @@ class SweepDesign:
         plan = design.plan(
             [(name, scenario.changed(changes)) for name, scenario in self.scenarios], self.baseline,
             place=None if "place" in changes else file.place, sample=file.sample, definition=file.definition,
-            weeks=question.span(file.years, file.weeks), seed=file.seed, replicates=file.replicates,
+            weeks=size.span(file.years, file.weeks), seed=file.seed, replicates=file.replicates,
             opener=self.opener, windows=file.stretches, zones="zones" in file.keep,
         )  # fmt: skip
         if len(plan.towns) > 1:
