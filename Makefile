@@ -2,10 +2,6 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-# $(call install,WHAT): by uv where this machine has it, else, or if uv can fetch nothing, by pip. Both give the same.
-install = if command -v uv >/dev/null && uv pip install --quiet --python $(BIN)/python $(1); then :; else \
-  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
-
 .PHONY: run setup test test-slow test-faults test-kills test-floors lint docs constraints sbom
 .DEFAULT_GOAL := run
 
@@ -17,22 +13,15 @@ setup: .venv/ready
 
 .venv/ready: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found. Install one, or: make PYTHON=/path/to/python3.12"; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing what Everystep needs into .venv: a minute or two"
-	@$(call install,-e .)
-	@touch $@
+	$(PYTHON) run.py setup
 
 # What testing and checking need besides; what the site of pages needs besides.
 .venv/ready-%: .venv/ready
-	@echo "Installing the extra packages of $* into .venv"
-	@$(call install,-e '.[$*]')
-	@touch $@
+	$(PYTHON) run.py setup $*
 
 # One file alone: make test TESTS=tests/contract/test_docs.py
-# Python may keep what it read of each file, or each of some hundred processes would read all of them anew.
-test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/ready-dev
-	$(BIN)/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
+	$(BIN)/python run.py test $(TESTS)
 
 # Faults planted one at a time in a copy of the project, each to be noticed by the tests: ten minutes.
 # One kind alone: make test-faults FAULTS="--kind units"

@@ -17,8 +17,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 for act in (compare.simulate, compare.compare, batches.sweep, batches.sensitivity, fit.calibrate, fit.validate,
-            batches.discover, results.report, results.rerun, others.view, others.doctor, others.bench):  # fmt: skip
+            batches.discover, results.report, results.rerun, others.view, others.doctor, others.setup, others.bench):  # fmt: skip
     app.command()(act)
+app.command(context_settings={"ignore_unknown_options": True})(others.test)
 app.add_typer(place.app, name="place")
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(store.app, name="store")

@@ -5,19 +5,33 @@ from __future__ import annotations
 import sys
 from typing import List  # noqa: UP035 (evaluated by an old Python)
 
-from cli import ready
+from cli import environment, ready
+
+TESTING = ("pytest", "xdist", "hypothesis")
+"""Modules without which there are no tests."""
 
 
 def check(words: List[str]) -> None:  # noqa: UP006
-    """Leave with status 1 and words when the door cannot open; `words`: those of the command line."""
-    why = ready.hinders()
-    if not why:
+    """Go on in the project's own environment, made the first time, when this Python lacks what is asked for.
+
+    Where there can be none, leave with status 1 and words. `words`: those of the command line.
+    """
+    verb, why = (words or [""])[0], ready.hinders()
+    extra = "dev" if verb == "test" and not why and ready.gone(TESTING) else ""
+    if not why and not extra:
         return
-    if words[:1] == ["doctor"]:
+    if verb == "doctor":
         from cli import doctor
 
         sys.exit(doctor.tell("--json" in words))
-    print(f"error: Everystep cannot start: {why}.", file=sys.stderr)
+    if environment.is_ours():
+        try:
+            if verb == "setup":
+                sys.exit(environment.set_up(words[1:]))
+            sys.exit(environment.enter(words, "dev" if verb == "test" else ""))
+        except environment.CannotSetUp as error:
+            why = str(error)
+    print(f"error: Everystep cannot start: {why or 'the tools of tests are missing'}.", file=sys.stderr)
     print(f"       mend with: {ready.set_up()}", file=sys.stderr)
     print("       `python run.py doctor` looks at everything.", file=sys.stderr)
     sys.exit(1)

@@ -10,7 +10,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 from shlex import quote
-from typing import Dict, List, Optional, Tuple  # noqa: UP035 (evaluated by an old Python)
+from typing import Dict, Iterable, List, Optional, Tuple  # noqa: UP035 (evaluated by an old Python)
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHONS = ((3, 11), (3, 14))
@@ -52,7 +52,12 @@ def is_right_python() -> bool:
 
 def missing() -> List[str]:  # noqa: UP006
     """Packages that are not there."""
-    return [name for name in requirements() if find_spec(_MODULES.get(name.lower(), name)) is None]
+    return gone(requirements())
+
+
+def gone(names: Iterable[str]) -> List[str]:  # noqa: UP006
+    """Those of some packages that are not there."""
+    return [name for name in names if find_spec(_MODULES.get(name.lower(), name)) is None]
 
 
 def is_right(name: str) -> bool:
@@ -84,17 +89,11 @@ def numbers(text: str) -> Tuple[int, ...]:  # noqa: UP006
 
 def set_up() -> str:
     """The command that gives a Python with everything in it."""
-    own, root = ROOT / ".venv", quote(str(ROOT))
+    root = quote(str(ROOT))
     if sys.prefix != sys.base_prefix and is_right_python():  # in an environment that may be written
         whole = (ROOT / "pyproject.toml").is_file()
         return f"{quote(sys.executable)} -m pip install {'-e ' + root if whole else 'everystep'}"
-    activate = f"source {quote(str(own / 'bin' / 'activate'))}"
-    if (own / "ready").is_file() and Path(sys.prefix).resolve() != own.resolve():
-        return activate
-    anew = (
-        f"rm -rf {quote(str(own))} && " if own.exists() else ""
-    )  # made with another Python, or left half-way
-    return f"{anew}make -C {root} setup && {activate}"
+    return f"{quote(sys.executable)} {quote(str(ROOT / 'run.py'))} setup"
 
 
 def hinders() -> str:

@@ -11,6 +11,8 @@ os.environ.setdefault("SOLARA_TELEMETRY_MIXPANEL_ENABLE", "False")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
+# No test sets up the environment that it runs in.
+os.environ["EVERYSTEP_NO_SETUP"] = "1"
 
 from model.parameters import Parameters
 from tests.order import ordered

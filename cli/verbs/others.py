@@ -1,7 +1,10 @@
-"""Verbs beside results: the live view, the doctor, the bench."""
+"""Verbs beside results: the live view, the doctor, the tests, the bench."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +14,10 @@ from typer import Option
 from cli.door import OUR_FAULT, progress_bar, put, say, show, verb
 from cli.groups import Outside
 from cli.options import JsonO, PlaceO, QuietO, SampleO, SeedO
+from cli.ready import ROOT
+
+TESTS = ("-m", "not slow", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+"""How pytest runs them: three processes keep two cores busy, each with files of its own."""
 
 
 @verb
@@ -42,6 +49,38 @@ def doctor(as_json: JsonO = False) -> None:
     put(clinic.as_dict(checks)) if as_json else print("\n".join(clinic.lines(checks)))
     if not all(check.ok for check in checks):
         raise typer.Exit(OUR_FAULT)
+
+
+@verb
+def setup(
+    extras: Annotated[
+        list[str] | None, typer.Argument(help="Extra packages: dev, docs, cluster, offline and others.")
+    ] = None,
+) -> None:
+    """Make .venv beside the program, with all that it needs; every other verb does so the first time."""
+    from cli import environment
+
+    try:
+        environment.set_up(list(extras or []))
+    except environment.CannotSetUp as error:
+        say(f"error: {error}")
+        raise typer.Exit(OUR_FAULT) from None
+
+
+@verb
+def test(
+    what: Annotated[
+        list[str] | None, typer.Argument(help="Files of tests, or words for pytest. Usual: all but the slow.")
+    ] = None,
+) -> None:
+    """Test that all is well: five minutes on two cores."""
+    if not (ROOT / "tests").is_dir():
+        say("error: the tests are not here: they come with the project, not with the installed package")
+        raise typer.Exit(OUR_FAULT)
+    # Python may keep what it read of each file, or each of some hundred processes would read all of them anew.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-m", "pytest", *TESTS, *(what or [])]
+    raise typer.Exit(subprocess.call(command, cwd=ROOT, env=environment))
 
 
 @verb

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 def fresh(*words: str, flags: tuple[str, ...] = (), **environment: str) -> subprocess.CompletedProcess:
     """A fresh process with nothing set but what is given."""
-    given = {"PATH": os.environ["PATH"], **environment}
+    given = {"PATH": os.environ["PATH"], "EVERYSTEP_NO_SETUP": "1", **environment}
     return subprocess.run([sys.executable, *flags, str(ROOT / "run.py"), *words], env=given, capture_output=True,
                           text=True, encoding="utf-8")  # fmt: skip
 
