@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.viz.view_server import browser_path, free_port, serving
+from tests.viz.view_server import browser_path, forgotten, free_port, opened, serving
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytest.importorskip("solara_assets", reason="the offline extra is not installed")
@@ -19,24 +19,27 @@ PLAN = ".es-map-plan figcaption"
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     browser_path()
-    with serving("--sample", "0.02") as (address, _, _):
+    with serving("--sample", "0.02", quiet_batches=False) as (address, _, _):
         yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright_api.sync_playwright() as engine:
-        opened = engine.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    with playwright_api.sync_playwright() as engine, opened(engine) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def used(browser) -> Any:
+    """A page that tests use one after another, each as if it were new."""
+    return browser.new_context(reduced_motion="reduce", viewport={"width": 1366, "height": 768}).new_page()
 
 
 @pytest.fixture
-def page(server, browser) -> Iterator[Any]:
+def page(server, used) -> Iterator[Any]:
     """A page that stands still in the week in which it opens."""
-    context = browser.new_context(reduced_motion="reduce", viewport={"width": 1366, "height": 768})
-    yield arrive(context.new_page(), server)
-    context.close()
+    yield arrive(used, server)
+    forgotten(used)
 
 
 def arrive(page: Any, address: str) -> Any:

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,10 +35,34 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(*words: str, port: int = 0) -> Iterator[tuple[str, int, float]]:
-    """A server: its address, its process, and the seconds until it answered. port: 0 = any that is free."""
+def opened(engine: Any) -> Iterator[Any]:
+    """A browser of Playwright's engine."""
+    browser = engine.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
+    yield browser
+    browser.close()
+
+
+def forgotten(page: Any) -> None:
+    """Make a page as good as new for the next test: a new one costs a process that reads every script again."""
+    page.unroute_all()
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    page.goto("about:blank")
+    page.context.clear_cookies()
+
+
+ASKED_ONLY = "from viz.live import visit; visit.QUIET_AFTER = 600.0; import run; run.main()"
+"""The program, with no batch of the page's own accord: only those that a visitor asks for."""
+
+
+@contextmanager
+def serving(*words: str, port: int = 0, quiet_batches: bool = True) -> Iterator[tuple[str, int, float]]:
+    """A server: its address, its process, and the seconds until it answered. port: 0 = any that is free.
+
+    `quiet_batches`: whether the page runs a small batch by itself once a plan has stood for a while, as it usually does.
+    """
     port = port or free_port()
-    command = [sys.executable, "run.py", "view", "--no-browser", "--port", str(port), *words]
+    program = ["run.py"] if quiet_batches else ["-c", ASKED_ONLY]
+    command = [sys.executable, *program, "view", "--no-browser", "--port", str(port), *words]
     began = time.time()
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ}
