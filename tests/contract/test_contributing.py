@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -30,8 +31,8 @@ def changes(page: str) -> list[tuple[str, str, str]]:
 
 
 def copy(folder: Path) -> Path:
-    """A copy of the project, without what is made from it."""
-    made = shutil.ignore_patterns("__pycache__", "*.egg-info", ".*_cache")
+    """A copy of the project, without what is made from it but for Python's own code of each file, which is made anew of what changes."""
+    made = shutil.ignore_patterns("*.egg-info", ".*_cache")
     beside = {".venv", ".git", "build", "results", "docs"}
 
     def left(path: str, names: list[str]) -> set[str]:
@@ -80,14 +81,25 @@ def test_a_place_format_is_read_once_the_page_is_followed(tmp_path):
     )
     point = '<wpt lat="52.95" lon="-1.31"><name>The green</name><type>{}</type></wpt>'
     gpx = '<gpx xmlns="http://www.topografix.com/GPX/1/1">{}</gpx>'
-    for kind, said in (("park", "assets.gpx"), ("volcano", "unknown kind of asset")):
-        (place / "assets.gpx").write_text(gpx.format(point.format(kind)), encoding="utf-8")
-        done = run(project, "run.py", "place", "check", "walked", "--json")
-        assert done.returncode == (0 if kind == "park" else 2), done.stderr
-        assert said in done.stdout
-        assert "not read" not in done.stdout
-    (place / "assets.gpx").write_text("kind,name\npark,The green\n", encoding="utf-8")
-    assert "is not GPX" in run(project, "run.py", "place", "check", "walked", "--json").stdout
+    texts = [gpx.format(point.format(kind)) for kind in ("park", "volcano")]
+    done = run(project, "-c", CHECKED, *texts, "kind,name\npark,The green\n")
+    park, volcano, table = (json.loads(line) for line in done.stdout.splitlines())
+    assert park["status"] == 0 and "assets.gpx" in park["told"], done.stderr
+    assert volcano["status"] == 2 and "unknown kind of asset" in volcano["told"]
+    assert "not read" not in park["told"] + volcano["told"]
+    assert "is not GPX" in table["told"]
+
+
+CHECKED = """
+import json, sys
+from pathlib import Path
+from tests.contract.door import door
+for text in sys.argv[1:]:
+    Path("walked/assets.gpx").write_text(text, encoding="utf-8")
+    told = door("place", "check", "walked", "--json")
+    print(json.dumps({"status": told.exit_code, "told": told.stdout}))
+"""
+"""What the check of a place says of each content of a file, in one process."""
 
 
 ATTRIBUTE = """
@@ -120,10 +132,14 @@ from viz.live.builder.builder_words import LABELS
 from viz.live.view import ALLOWED
 from viz.report.sentences import reader
 from viz.report.sections.people import SHOWN
+from scenarios import Scenario
 
 assert GROUPS["alone"] == "Living alone" and level_name("alone", "yes") == "Lives alone"
 assert "alone" in ALLOWED["group"] and "alone" in SHOWN and LABELS["who.alone"] == "For people who live alone"
 assert reader("alone", "yes") == "people who live alone"
+
+plan = Scenario.load("plan.yaml")
+assert "alone=True" in str(plan.interventions[0].who).split()
 print("all there")
 """
 
@@ -133,6 +149,8 @@ def test_an_attribute_is_there_for_everybody_once_the_page_is_followed(tmp_path)
     assert len({name for name, _, _ in made}) == 2, "besides the changelog and pages made anew"
     for change in made:
         make(project, change)
+    text = "schema_version: 1\nname: A plan\nplace: erewash\ninterventions:\n  - type: walking_scheme\n"
+    (project / "plan.yaml").write_text(f"{text}    who: {{alone: true}}\n", encoding="utf-8")
     # Little is worked out, so compiling would take most of the time.
     quick = dict(os.environ, NUMBA_DISABLE_JIT="1")
     done = subprocess.run(
@@ -143,16 +161,6 @@ def test_an_attribute_is_there_for_everybody_once_the_page_is_followed(tmp_path)
         env=quick,
     )
     assert done.stdout.split("\n")[-2:-1] == ["all there"], done.stderr
-    plan = project / "plan.yaml"
-    text = "schema_version: 1\nname: A plan\nplace: erewash\ninterventions:\n  - type: walking_scheme\n"
-    plan.write_text(f"{text}    who: {{alone: true}}\n", encoding="utf-8")
-    assert run(project, "-c", CHECK).stdout.split() == ["alone=True"]
-
-
-CHECK = """
-from scenarios import Scenario
-print(next(str(part) for part in str(Scenario.load("plan.yaml").interventions[0].who).split() if "alone" in part))
-"""
 
 
 def changed_in(project: Path) -> set[str]:

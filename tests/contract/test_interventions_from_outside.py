@@ -18,12 +18,34 @@ from model.parameters import Parameters
 from scenarios.files.plugins import ALLOW
 from scenarios.files.schema import Scenario
 from scenarios.rerun import _facts
+from tests.contract.door import door
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "contributing" / "intervention.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^```\w+\n# (\S+\.\w+)\n(.*?)^```", PAGE, re.S | re.M))
 ORACLE = "model/reference/interventions/step_challenge.py"
 SMALL = ("--sample", "0.01", "--weeks", "12")
+
+
+def here(*words: str, at: Path, code: int = 0) -> str:
+    """The same in this process, which knows no plugin before or after."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(at)
+        patch.setenv(ALLOW, "")
+        try:
+            told = door(*words)
+        finally:
+            forget()
+    assert told.exit_code == code, told.stdout + told.stderr
+    return told.stdout + told.stderr
+
+
+def forget() -> None:
+    """Let go of the plugin of the page, so that its text is read again."""
+    if "step_challenge" in REGISTRY:
+        REGISTRY.drop("step_challenge")
+    for name in [one for one in sys.modules if one.startswith("everystep_plugin_step")]:
+        del sys.modules[name]
 
 
 def run(*words: str, at: Path, code: int = 0, root: Path = ROOT, **more: str) -> str:
@@ -51,13 +73,13 @@ def loaded(written: Path):
     """The type of the page, in this process."""
     (kind,) = plugins.load(written / "step_challenge.py", REGISTRY)
     yield kind
-    REGISTRY.drop("step_challenge")
+    forget()
 
 
 def test_a_plugin_is_checked_compared_by_two_processes_told_and_run_again(written):
     plugin = ("--plugin", "step_challenge.py")
     look = json.JSONDecoder().raw_decode(
-        run("scenario", "check", "steps.yaml", *plugin, *SMALL, "--json", at=written)
+        here("scenario", "check", "steps.yaml", *plugin, *SMALL, "--json", at=written)
     )[0]
     assert look["valid"] and look["offered"][0]["what"] == "step counters"
     asked = (
@@ -77,9 +99,9 @@ def test_a_plugin_is_checked_compared_by_two_processes_told_and_run_again(writte
     manifest = json.loads((written / "out" / "manifest.json").read_text())
     assert len(manifest["plugins"]["step_challenge"]["digest"]) == 32
     assert "Step challenge" in (written / "out" / "report.html").read_text()
-    assert "--plugin" in run("rerun", "out", "--out", "again", at=written, code=2)
+    assert "--plugin" in here("rerun", "out", "--out", "again", at=written, code=2)
     (written / "step_challenge.py").write_text(FILES["step_challenge.py"] + "\n# another\n")
-    assert "other results" in run(*asked, "--resume", at=written, code=2)
+    assert "other results" in here(*asked, "--resume", at=written, code=2)
     before = {"plugins": {"step_challenge": {"file": "a.py", "digest": "1"}}}
     assert _facts(before)["plugin step_challenge"] == "1"  # what differs there is told
 
@@ -107,16 +129,15 @@ def test_a_plugin_is_swept_by_two_processes(written):
     run(*asked, "--resume", at=written, code=2)
 
 
-def test_a_scenario_file_alone_runs_no_plugin(written, monkeypatch):
-    monkeypatch.delenv(ALLOW, raising=False)
+def test_a_scenario_file_alone_runs_no_plugin(written):
     (written / "step_challenge.py").write_text("from pathlib import Path\nPath('was_run').touch()\n")
-    told = run("scenario", "check", "steps.yaml", at=written, code=2)
+    told = here("scenario", "check", "steps.yaml", at=written, code=2)
     assert "steps.yaml:3" in told and "--plugin" in told and "--allow-plugins" in told
     assert not (written / "was_run").exists()
 
 
 def test_plugins_of_files_run_when_all_are_allowed(written):
-    assert "valid" in run("scenario", "check", "steps.yaml", "--allow-plugins", *SMALL, at=written)
+    assert "valid" in here("scenario", "check", "steps.yaml", "--allow-plugins", *SMALL, at=written)
 
 
 @pytest.mark.parametrize(("change", "line", "words"), [
@@ -130,7 +151,7 @@ def test_plugins_of_files_run_when_all_are_allowed(written):
 ])  # fmt: skip
 def test_a_plugin_that_is_not_whole_is_one_clear_fault(written, change, line, words):
     (written / "step_challenge.py").write_text(change(FILES["step_challenge.py"]))
-    told = run("scenario", "list", "--plugin", "step_challenge.py", at=written, code=2)
+    told = here("scenario", "list", "--plugin", "step_challenge.py", at=written, code=2)
     assert words in told and len(told.strip().splitlines()) == 1
     assert f"step_challenge.py:{line}:" in told if line else True
 
@@ -148,7 +169,7 @@ def test_the_schema_the_builder_and_a_new_scenario_know_a_type_while_it_is_there
         plan = Scenario.from_dict({"name": "A", "interventions": [{"type": "step_challenge", "counters": 3}]})
         assert plan.interventions[0].in_words() == "3 step counters"
     finally:
-        REGISTRY.drop("step_challenge")
+        forget()
     assert "StepChallenge" not in schema()["$defs"] and len(specification()) == before
 
 
@@ -156,9 +177,7 @@ def test_settings_of_a_plugin_travel_with_its_text(loaded):
     import pickle
 
     sent = pickle.dumps(loaded(counters=7))
-    REGISTRY.drop("step_challenge")
-    for name in [one for one in sys.modules if one.startswith("everystep_plugin_step")]:
-        del sys.modules[name]
+    forget()
     arrived = pickle.loads(sent)
     assert arrived.counters == 7 and REGISTRY["step_challenge"] is type(arrived)
 
@@ -182,7 +201,7 @@ def test_the_plain_form_of_the_page_is_equal_bit_for_bit(loaded, monkeypatch):
 
 def test_three_files_in_a_copy_of_the_project_are_enough(tmp_path):
     for room in ("model", "scenarios", "calibration", "viz", "cli", "docs"):
-        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "images"))
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("images"))
     shutil.copy(ROOT / "run.py", tmp_path)
     (tmp_path / "model" / "interventions" / "step_challenge.py").write_text(FILES["step_challenge.py"])
     (tmp_path / ORACLE).write_text(FILES[ORACLE])

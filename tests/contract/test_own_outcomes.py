@@ -116,12 +116,6 @@ def test_they_show_in_the_report_and_on_the_terminal(own, tmp_path):
     assert words.value_text("walkers", 0.25) == "25.0%" and words.unit_text("gap_sex") == "points"
 
 
-def test_any_number_of_processes_reads_the_same(own, tmp_path):
-    one, two = compared(tmp_path / "one"), compared(tmp_path / "two", jobs=2)
-    pd.testing.assert_frame_equal(one.frame, two.frame)
-    assert one.manifest["plan_digest"] == two.manifest["plan_digest"]
-
-
 def test_the_live_view_shows_them_week_by_week(own):
     scenario = Scenario.load("walk_and_talk")
     setup = Setup(scenario, "erewash", 0.005)
@@ -159,14 +153,14 @@ still = Outcome("still", "Sit still", "share", "Share of adults who walked less 
 """
 
 
-def test_a_plugin_file_brings_them_into_every_process(clean, tmp_path):
+def test_any_number_of_processes_reads_the_same_of_plugin_files_and_of_what_was_typed_in(own, tmp_path):
     file = tmp_path / "still.py"
     file.write_text(PLUGIN, encoding="utf-8")
     plugins.confirm([file])
-    catalogue.register(WALKERS)
     one, two = compared(), compared(jobs=2)
     pd.testing.assert_frame_equal(one.frame, two.frame)
-    assert {"still", "walkers"} <= set(one.frame["outcome"])
+    assert one.manifest["plan_digest"] == two.manifest["plan_digest"]
+    assert {"still", "walkers", "gap_sex"} <= set(one.frame["outcome"])
     told = one.manifest["outcomes"]
     assert told["still"]["file"] == str(file) and told["walkers"]["file"] is None
     assert plugins.missing(one.manifest, "here") == []
