@@ -32,7 +32,7 @@ def changes(page: str) -> list[tuple[str, str, str]]:
 
 def copy(folder: Path) -> Path:
     """A copy of the project, without what is made from it but for Python's own code of each file, which is made anew of what changes."""
-    made = shutil.ignore_patterns("*.egg-info", ".*_cache")
+    made = shutil.ignore_patterns("*.egg-info", ".*_cache", "everystep-*")
     beside = {".venv", ".git", "build", "results", "docs"}
 
     def left(path: str, names: list[str]) -> set[str]:
@@ -49,9 +49,22 @@ def make(project: Path, change: tuple[str, str, str]) -> None:
     (project / name).write_text(text.replace(out, put), encoding="utf-8")
 
 
-def run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def run(project: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Python in a copy, which stands first on the path."""
-    return subprocess.run([sys.executable, *words], cwd=project, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, *words], cwd=project, capture_output=True, text=True, env={**os.environ, **more}
+    )
+
+
+def written_place(project: Path) -> Path:
+    """A place of two zones in a copy: it takes no time to read."""
+    place = project / "walked"
+    place.mkdir()
+    (place / "zones.csv").write_text(
+        "code,easting,northing,residents,imd_decile\ngreen_end,446000,340000,1500,3\nmill_side,447000,340000,1400,7\n",
+        encoding="utf-8",
+    )
+    return place
 
 
 @pytest.mark.parametrize(
@@ -73,12 +86,7 @@ def test_a_place_format_is_read_once_the_page_is_followed(tmp_path):
         (project / name).write_text(text, encoding="utf-8")
     for change in changes("place_format"):
         make(project, change)
-    place = project / "walked"
-    place.mkdir()
-    (place / "zones.csv").write_text(
-        "code,easting,northing,residents,imd_decile\ngreen_end,446000,340000,1500,3\nmill_side,447000,340000,1400,7\n",
-        encoding="utf-8",
-    )
+    written_place(project)
     point = '<wpt lat="52.95" lon="-1.31"><name>The green</name><type>{}</type></wpt>'
     gpx = '<gpx xmlns="http://www.topografix.com/GPX/1/1">{}</gpx>'
     texts = [gpx.format(point.format(kind)) for kind in ("park", "volcano")]
@@ -111,8 +119,8 @@ from model.parameters import Parameters
 from model.place.place import Place
 from model.synthesis.people import make_people
 
-place = Place.load("erewash")
-people = make_people(place, 1, 0.002, Parameters.default())
+place = Place.load("walked")
+people = make_people(place, 1, 0.1, Parameters.default())
 alone = people.household_size == 1
 assert 0 < alone.sum() < people.n and np.array_equal(people.alone, alone)
 assert RESIDENT["alone"].levels == ("no", "yes")
@@ -151,15 +159,9 @@ def test_an_attribute_is_there_for_everybody_once_the_page_is_followed(tmp_path)
         make(project, change)
     text = "schema_version: 1\nname: A plan\nplace: erewash\ninterventions:\n  - type: walking_scheme\n"
     (project / "plan.yaml").write_text(f"{text}    who: {{alone: true}}\n", encoding="utf-8")
+    written_place(project)
     # Little is worked out, so compiling would take most of the time.
-    quick = dict(os.environ, NUMBA_DISABLE_JIT="1")
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", ATTRIBUTE],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        env=quick,
-    )
+    done = run(project, "-W", "ignore", "-c", ATTRIBUTE, NUMBA_DISABLE_JIT="1")
     assert done.stdout.split("\n")[-2:-1] == ["all there"], done.stderr
 
 

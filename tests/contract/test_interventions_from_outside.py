@@ -201,7 +201,7 @@ def test_the_plain_form_of_the_page_is_equal_bit_for_bit(loaded, monkeypatch):
 
 def test_three_files_in_a_copy_of_the_project_are_enough(tmp_path):
     for room in ("model", "scenarios", "calibration", "viz", "cli", "docs"):
-        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("images"))
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("images", "everystep-*"))
     shutil.copy(ROOT / "run.py", tmp_path)
     (tmp_path / "model" / "interventions" / "step_challenge.py").write_text(FILES["step_challenge.py"])
     (tmp_path / ORACLE).write_text(FILES[ORACLE])

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from markupsafe import Markup
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -22,10 +21,10 @@ from cli.groups import Output
 from cli.verbs import compare
 from scenarios import comparison
 from scenarios.findings import table
+from tests.viz.fake_results import undrawn
 from viz.report import report
-from viz.report.figures import dots, panel, trends
 
-COMPARISONS = 20
+COMPARISONS = 12
 """Comparisons drawn for each test: every way of ranking and every number of plans come in turn."""
 MORE = [pytest.param(number, marks=pytest.mark.slow) for number in range(COMPARISONS, 40)]
 DRAWN = (0,)
@@ -42,8 +41,7 @@ def one(request, tmp_path_factory):
     wanted, folder = random.drawn(request.param), tmp_path_factory.mktemp("one") / "comparison"
     with pytest.MonkeyPatch.context() as patch:
         if request.param not in DRAWN:
-            for module in (dots, trends):
-                patch.setattr(module, "panel", _undrawn)
+            undrawn(patch)
         effects = wanted.run(folder)
         page = report.build(folder)
         patch.setattr(comparison, "compare", lambda *_, **__: effects)
@@ -56,11 +54,6 @@ def one(request, tmp_path_factory):
     read, found = Page(page.read_text(encoding="utf-8")), effects.findings()
     return SimpleNamespace(wanted=wanted, held=Held(folder, wanted.rank_by), folder=folder, terminal=said[False],
                            json=json.loads(said[True]), page=read, effects=effects, tables=tables(found, said[False], read))  # fmt: skip
-
-
-def _undrawn(key, title, text, size_pt, draw):
-    """The picture's words without the picture."""
-    return panel.opening(key, title, text, "0 0 1 1") + Markup("</svg>")
 
 
 def _captured():

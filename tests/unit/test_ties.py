@@ -128,7 +128,7 @@ def test_households_come_first(whole: tuple[People, Ties]) -> None:
         assert (home == own).all()
 
 
-@pytest.mark.parametrize("name", ["erewash", "nottingham", "bassetlaw"])
+@pytest.mark.parametrize("name", ["erewash", "bassetlaw", pytest.param("nottingham", marks=pytest.mark.slow)])
 def test_a_sample_has_the_ties_of_the_whole_town(name: str) -> None:
     """Degree, likeness, distance and mixing by fifth; a town, a city, and a district of scattered towns."""
     place = Place.load(name)

@@ -13,12 +13,25 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
+from markupsafe import Markup
 from scipy import stats
 
 from model import rng
 from model.population.columns import ASSET_KINDS, ATTRIBUTES
 from scenarios.results.effects import versus
 from scenarios.statistics.estimates import ratio
+from viz.report.figures import dots, panel, trends
+
+
+def undrawn(patch: pytest.MonkeyPatch) -> None:
+    """Let reports have the words of their charts without the charts, which take most of the time."""
+
+    def words(key: str, title: str, text: str, size_pt: Any, draw: Any) -> Markup:
+        return panel.opening(key, title, text, "0 0 1 1") + Markup("</svg>")
+
+    for module in (dots, trends):
+        patch.setattr(module, "panel", words)
 
 
 @dataclass(frozen=True)
