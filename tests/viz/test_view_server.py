@@ -8,6 +8,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 
 import pytest
 
@@ -199,32 +200,38 @@ def asked(port: int, host: str, **headers: str) -> int:
     return one.getresponse().status
 
 
-def test_open_to_a_network_it_still_answers_only_to_its_own_names():
-    with serving("--sample", "0.01", "--host", "0.0.0.0", "--name", "walks.example") as (at, _, _):
-        port = int(at.rstrip("/").rpartition(":")[2])
-        for host in (
-            f"127.0.0.1:{port}",
-            f"localhost:{port}",
-            f"{socket.gethostname()}:{port}",
-            "walks.example",
-        ):
-            assert asked(port, host) == 200, host
-        for host in (f"evil.example:{port}", "203.0.113.77", f"walks.example.evil.example:{port}"):
-            assert asked(port, host) == 403, host
+@pytest.fixture(scope="module")
+def opened() -> Iterator[tuple[str, float]]:
+    """A server open to a network: its address here, and the seconds until it answered."""
+    with serving("--sample", "0.01", "--host", "0.0.0.0", "--name", "walks.example") as (address, _, seconds):
+        yield address, seconds
 
 
-def test_it_serves_quickly_and_only_what_it_should():
-    with serving("--sample", "0.01") as (address, _, seconds):
-        assert seconds < 30
-        page = urllib.request.urlopen(address, timeout=10).read().decode()
-        assert 'lang="en-GB"' in page and "Traceback (most" not in page
-        for path in (
-            "resourcez",
-            "static/../../../../etc/passwd",
-            "jupyter/nbextensions/%2e%2e/%2e%2e/etc/passwd",
-        ):
-            with pytest.raises(urllib.error.HTTPError):
-                urllib.request.urlopen(address + path, timeout=10).read()
-        began = time.time()
-        urllib.request.urlopen(address, timeout=10).read()
-        assert time.time() - began < 1.0
+def test_open_to_a_network_it_still_answers_only_to_its_own_names(opened):
+    port = int(opened[0].rstrip("/").rpartition(":")[2])
+    for host in (
+        f"127.0.0.1:{port}",
+        f"localhost:{port}",
+        f"{socket.gethostname()}:{port}",
+        "walks.example",
+    ):
+        assert asked(port, host) == 200, host
+    for host in (f"evil.example:{port}", "203.0.113.77", f"walks.example.evil.example:{port}"):
+        assert asked(port, host) == 403, host
+
+
+def test_it_serves_quickly_and_only_what_it_should(opened):
+    address, seconds = opened
+    assert seconds < 30
+    page = urllib.request.urlopen(address, timeout=10).read().decode()
+    assert 'lang="en-GB"' in page and "Traceback (most" not in page
+    for path in (
+        "resourcez",
+        "static/../../../../etc/passwd",
+        "jupyter/nbextensions/%2e%2e/%2e%2e/etc/passwd",
+    ):
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(address + path, timeout=10).read()
+    began = time.time()
+    urllib.request.urlopen(address, timeout=10).read()
+    assert time.time() - began < 1.0
