@@ -57,7 +57,7 @@ class Watched:
         self.listeners = {"console": self._said, "pageerror": self._wrong, "request": self._asked}
         for event, hear in self.listeners.items():
             page.on(event, hear)
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)  # the first may find the engine not yet compiled
 
     def _said(self, message: Any) -> None:
         if message.type == "error":
@@ -96,9 +96,11 @@ class Watched:
 @pytest.fixture
 def watched(server, used) -> Iterator[Watched]:
     one = Watched(used, server)
-    one.open()
-    yield one
-    one.leave()
+    try:
+        one.open()
+        yield one
+    finally:
+        one.leave()
     assert one.errors == [] and one.outside == []
 
 
@@ -106,10 +108,12 @@ def watched(server, used) -> Iterator[Watched]:
 def still(server, used) -> Iterator[Watched]:
     """A page that stands in its 23rd week until somebody plays: it costs half of one that plays."""
     one = Watched(used, server, still=True)
-    one.open()
-    settled(one.page, "() => document.querySelector('.es-week').innerText.includes('Week 23')")
-    yield one
-    one.leave()
+    try:
+        one.open()
+        settled(one.page, "() => document.querySelector('.es-week').innerText.includes('Week 23')")
+        yield one
+    finally:
+        one.leave()
     assert one.errors == [] and one.outside == []
 
 
