@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional  # noqa: UP035 (evaluated by an old Python)
+from typing import Callable, Dict, Iterator, List, Optional  # noqa: UP035 (evaluated by an old Python)
 
 from cli import ready
 
@@ -26,18 +26,37 @@ NO_SETUP = "EVERYSTEP_NO_SETUP"
 """Set to 1: nothing is ever set up, what is missing is only told."""
 HELD_SECONDS = 1800.0
 """A set-up that has held for so long was cut off."""
+USUAL_SECONDS = 300.0
+"""So long a set-up may take."""
 OTHERS = ("python3.13", "python3.12", "python3.11")
+
+
+Act = Callable[[], str]
 
 
 class CannotSetUp(Exception):
     """Why there can be no environment, in words."""
 
 
-def is_ours() -> bool:
+def can_be() -> bool:
     """Whether there is a project here that can have an environment of its own."""
-    return (
-        not os.environ.get(NO_SETUP) and (ROOT / "pyproject.toml").is_file() and os.access(str(ROOT), os.W_OK)
-    )
+    return (ROOT / "pyproject.toml").is_file() and os.access(str(ROOT), os.W_OK)
+
+
+def is_wanted() -> bool:
+    """Whether it may be made without being asked for."""
+    return can_be() and not os.environ.get(NO_SETUP)
+
+
+def lock() -> Path:
+    """The file that stands while somebody sets up."""
+    return ROOT / ".venv-under-way"
+
+
+def forget() -> None:
+    """Take nothing that was filled for filled."""
+    for mark in WHERE.glob("ready*"):
+        mark.unlink()
 
 
 def python() -> Path:
@@ -209,24 +228,24 @@ def _read(path: Path) -> str:
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
     """Wait for another that sets up here, and let nobody else do so meanwhile."""
-    lock, told = ROOT / ".venv-under-way", False
+    own, told = lock(), False
     while True:
         try:
-            os.close(os.open(str(lock), os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            os.close(os.open(str(own), os.O_CREAT | os.O_EXCL | os.O_WRONLY))
             break
         except FileExistsError:
             if not told:
-                _say(f"Another start is setting up {WHERE}: waiting for it (if there is none: remove {lock})")
+                _say(f"Another start is setting up {WHERE}: waiting for it (if there is none: remove {own})")
             told = True
             with contextlib.suppress(OSError):
-                if time.time() - lock.stat().st_mtime > HELD_SECONDS:
-                    lock.unlink()
+                if time.time() - own.stat().st_mtime > HELD_SECONDS:
+                    own.unlink()
             time.sleep(0.5)
     try:
         yield
     finally:
         with contextlib.suppress(OSError):
-            lock.unlink()
+            own.unlink()
 
 
 def _say(text: str) -> None:

@@ -23,8 +23,8 @@ def check(words: List[str]) -> None:  # noqa: UP006
     if verb == "doctor":
         from cli import doctor
 
-        sys.exit(doctor.tell("--json" in words))
-    if environment.is_ours():
+        sys.exit(doctor.tell(words[1:]))
+    if environment.is_wanted():
         try:
             if verb == "setup":
                 sys.exit(environment.set_up(words[1:]))

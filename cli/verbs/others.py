@@ -41,11 +41,16 @@ def view(
 
 
 @verb
-def doctor(as_json: JsonO = False) -> None:
+def doctor(
+    as_json: JsonO = False,
+    mend: Annotated[bool, Option("--mend", help="Mend what can be mended, then look again.")] = False,
+) -> None:
     """Check the installation; each fault comes with the command that mends it."""
     from cli import doctor as clinic
 
     checks = clinic.examine()
+    if mend:
+        checks = clinic.mend(checks, say)
     put(clinic.as_dict(checks)) if as_json else print("\n".join(clinic.lines(checks)))
     if not all(check.ok for check in checks):
         raise typer.Exit(OUR_FAULT)

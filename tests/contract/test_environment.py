@@ -161,7 +161,7 @@ def test_packages_beside_the_program_are_taken_without_a_network(place, monkeypa
 
 def test_nothing_is_set_up_where_that_is_not_wanted(monkeypatch):
     monkeypatch.setenv(environment.NO_SETUP, "1")
-    assert not environment.is_ours()
+    assert not environment.is_wanted()
 
 
 @pytest.mark.parametrize("name", ["start.cmd", "start.command"])
