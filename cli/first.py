@@ -21,6 +21,8 @@ def check(words: List[str]) -> None:  # noqa: UP006
     if not why and not extra:
         return
     if verb == "doctor":
+        if environment.is_wanted() and environment.is_ready():
+            sys.exit(environment.enter(words))
         from cli import doctor
 
         sys.exit(doctor.tell(words[1:]))

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from cli import ready
+from cli import environment, ready
 from cli.doctor import machine, program, shipped
 from cli.doctor.check import Check
 
@@ -60,5 +60,9 @@ def tell(words: list[str]) -> int:
     checks = examine()
     if "--mend" in words:
         checks = mend(checks, lambda text: print(text, file=sys.stderr))
+        if (
+            environment.is_wanted() and environment.is_ready()
+        ):  # there is another Python now, which has everything
+            return environment.enter(["doctor", *(word for word in words if word != "--mend")])
     print(json.dumps(as_dict(checks), indent=2) if "--json" in words else "\n".join(lines(checks)))
     return 0 if all(check.ok for check in checks) else 1
