@@ -171,12 +171,16 @@ def show(*tables: Any) -> None:
 def progress_bar(label: str, hidden: bool) -> Iterator[Callable[..., None] | None]:
     """Progress on standard error, fed with (done, total) and, of batches, how many failed.
 
-    A bar with the time left on a terminal; in a log, a line now and then.
+    A bar with the time left on a terminal; in a log, a line now and then. Both tell when code is compiled meanwhile.
     """
+    from model.machine import compiled
+    from model.town.prepared import FUNCTIONS
+
     if hidden:
         yield None
     elif not sys.stderr.isatty():
-        yield _lines(label)
+        with compiled.counted(_once(lambda: say("Compiling, this once: half a minute"))):
+            yield _lines(label)
     else:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -190,7 +194,25 @@ def progress_bar(label: str, hidden: bool) -> Iterator[Callable[..., None] | Non
                 shown = f"{label} ({failed} failed)" if failed else label
                 bar.update(task, completed=done, total=total, description=shown)
 
-            yield tell
+            def compiling(done: int) -> None:
+                bar.update(
+                    task, completed=min(done, FUNCTIONS), total=FUNCTIONS, description="Compiling, this once"
+                )
+
+            with compiled.counted(compiling):
+                yield tell
+
+
+def _once(act: Callable[[], None]) -> Callable[[int], None]:
+    """`act`, the first time that it is called."""
+    called: list[int] = []
+
+    def first(number: int) -> None:
+        if not called:
+            act()
+        called.append(number)
+
+    return first
 
 
 LOG_SECONDS = 30.0

@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 KEPT = 3
@@ -191,6 +192,30 @@ def watched(begin: Callable[[], None], end: Callable[[], None]) -> Iterator[None
         yield
     finally:
         event.unregister("numba:compile", watch)
+
+
+@contextmanager
+def counted(tell: Callable[[int], None]) -> Iterator[None]:
+    """Within it, `tell` hears how many functions of ours this process has compiled, after each."""
+    from numba.core import event
+
+    class Count(event.Listener):
+        done = 0
+
+        def on_start(self, event: object) -> None:
+            pass
+
+        def on_end(self, event: Any) -> None:
+            if event.data["dispatcher"].py_func.__module__.partition(".")[0] in _ROOMS:
+                self.done += 1
+                tell(self.done)
+
+    count = Count()
+    event.register("numba:compile", count)
+    try:
+        yield
+    finally:
+        event.unregister("numba:compile", count)
 
 
 def _tidy(base: Path, name: str) -> None:

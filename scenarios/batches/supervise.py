@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
+from model.town.prepared import prepare
 from scenarios.batches import attempts, capacity, executors, locks
 from scenarios.batches.failures import BatchFailed, Interrupted, NoRoomLeft
 from scenarios.batches.runstore import PACK_RUNS, RunStore
 from scenarios.batches.work import Work
 from scenarios.files.store import LOCK
+from scenarios.runs.job import open_town
 
 Progress = Callable[[float, int, int], None]
 """Hears how many runs are accounted for, how many there are, and how many of those failed."""
@@ -74,6 +76,9 @@ def drive(
     stand = _Standing(store, total, progress)
     executors.check(where.backend)
     try:
+        if where.apart and where.backend == "loky" and work.opener is open_town and total - stand.over:
+            prepare()
+            stand.refresh()
         while left := [task for task in tasks if task[0] not in stand.over]:
             _round(stand, left, work, where, stop_at)
             if stop_at is not None and time.monotonic() >= stop_at:
