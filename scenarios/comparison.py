@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import time
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from model.errors import Fault, InputError
+from model.files import moving
 from model.outcomes.strata import crossing_of
 from scenarios.batches import capacity, failures, runner
 from scenarios.batches.batch import Batch
@@ -43,7 +43,11 @@ def compare(scenarios: Sequence[Any], replicates: int = 20, *, asked: Comparison
     """
     began = time.perf_counter()
     comparison = _prepared(scenarios, replicates, asked)
-    kept = None if asked.out is not None else tempfile.TemporaryDirectory(prefix="everystep-")
+    kept = (
+        None
+        if asked.out is not None
+        else tempfile.TemporaryDirectory(prefix="everystep-", ignore_cleanup_errors=True)
+    )
     folder = store.claim(comparison.out) if kept is None else Path(kept.name)
     if asked.resume and (finished := comparison.finished(folder)):
         if comparison.against is not None:
@@ -57,7 +61,7 @@ def compare(scenarios: Sequence[Any], replicates: int = 20, *, asked: Comparison
         if kept is not None:
             return Effects(found.frame, manifest, _batch=found.batch, _kept=kept, versus=found.versus)
         write_folder(folder, found.batch, found.frame, manifest, versus=found.versus)
-        shutil.rmtree(found.batch.parts)
+        moving.remove_folder(found.batch.parts)
         return Effects(found.frame, manifest, folder, versus=found.versus)
 
 

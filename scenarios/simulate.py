@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from model.errors import Fault, InputError
+from model.files import moving
 from model.outcomes import events, summary
 from scenarios.batches import capacity, runner
 from scenarios.batches.batch import Batch
@@ -53,7 +53,7 @@ def simulate(scenario: Any, *, asked: RunOptions) -> dict[str, Any]:
     warned = look_ahead.of_plan(plan, [named], asked.warn)
     whole = question.asked([named], None, asked.place, sets, **town)
     posed = occupied.question(plan, question.numbers_asked(asked.parameters), mark)
-    with tempfile.TemporaryDirectory(prefix="everystep-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="everystep-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary) if asked.out is None else store.claim(asked.out)
         with occupied.alone(folder):
             occupied.check(folder, posed, 1, asked.overwrite)
@@ -65,7 +65,7 @@ def simulate(scenario: Any, *, asked: RunOptions) -> dict[str, Any]:
                 manifest |= {"baseline": None, "warnings": warned, "question": posed, "asked": whole}
                 summed = {key: value for key, value in told.items() if key not in BESIDE}
                 result_folder.write_folder(folder, batch, None, manifest, summed)
-                shutil.rmtree(batch.parts)
+                moving.remove_folder(batch.parts)
     return told
 
 

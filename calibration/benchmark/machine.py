@@ -196,18 +196,3 @@ def _processor() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
-
-
-def memory_bytes() -> tuple[int, int]:
-    """Memory of this process now and at its peak, bytes; where the system does not tell, the peak twice."""
-    facts = Path("/proc/self/status")
-    if facts.exists():
-        told = dict(
-            line.split(":", 1) for line in facts.read_text(encoding="utf-8").splitlines() if ":" in line
-        )
-        now, peak = (int(told[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM"))
-        return now, peak
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if platform.system() == "Darwin" else 1024)
-    return peak, peak

@@ -24,6 +24,7 @@ from calibration.benchmark.measurement import (
     StartMeasured,
     TownMeasured,
 )
+from model.machine import system
 
 ROOT = Path(__file__).parents[2]
 WARM_UP_WEEKS = 8
@@ -90,7 +91,7 @@ def town(residents: int, weeks: int, threads: list[int], repeats: int = 3, stron
     found = TownMeasured(
         residents=n, weeks=weeks, place_seconds=place_seconds, build_seconds=build_seconds,
         ties_a_resident=ties_a_resident, plans=plans, bytes_of_columns=of_columns / n, bytes_of_ties=of_ties / n,
-        bytes_beside=of_rest / n, rates=rates, acts=acts, processor_share=share, peak_bytes=machine.memory_bytes()[1],
+        bytes_beside=of_rest / n, rates=rates, acts=acts, processor_share=share, peak_bytes=system.memory_bytes()[1],
     )  # fmt: skip
     if numpy_choice:
         found = replace(found, numpy_choice=compare_choice(one))
@@ -193,7 +194,7 @@ def start(residents: int = 10_000, weeks: int = 52) -> StartMeasured:
 
 def county_years(years: float, threads: int) -> CountyMeasured:
     """All shipped districts at once, everybody simulated, with the whole warm-up."""
-    from calibration.benchmark import county, machine
+    from calibration.benchmark import county
     from model import Neighbourhood
     from model.limits import MEAN_WEEKS_A_YEAR
 
@@ -213,13 +214,13 @@ def county_years(years: float, threads: int) -> CountyMeasured:
         people=place.residents, residents=n, weeks=weeks, threads=threads, place_seconds=place_seconds,
         build_seconds=build_seconds, warm_up_seconds=warm_up_seconds, warm_up_weeks=one.state.warm_up_weeks,
         run_seconds=run_seconds, rate=n * weeks / run_seconds, inactive=float(record.shares()[-1, 0, 0]),
-        peak_bytes=machine.memory_bytes()[1],
+        peak_bytes=system.memory_bytes()[1],
     )  # fmt: skip
 
 
 def dropped(towns: int = 200, residents: int = 1000) -> DroppedMeasured:
     """Make, run and drop small towns one after the other; memory of the process along the way."""
-    from calibration.benchmark import county, machine
+    from calibration.benchmark import county
     from model import Neighbourhood
 
     place, sample = county.town_of(residents)
@@ -231,7 +232,7 @@ def dropped(towns: int = 200, residents: int = 1000) -> DroppedMeasured:
         twin = one.fork(_plans())
         twin.run(1)
         del one, twin
-        readings.append(machine.memory_bytes()[0])
+        readings.append(system.memory_bytes()[0])
     early = statistics.median(readings[towns // 4 : towns // 2])
     late = statistics.median(readings[-(towns // 4) :])
     return DroppedMeasured(towns, residents, early, late, (late - early) / (towns * 0.5))

@@ -10,6 +10,7 @@ from calibration.fitting.result import FitResult
 from calibration.fitting.ship import text_of
 from calibration.fitting.verdict import MATCHED
 from calibration.statistics.history import CUT
+from model.files import moving
 from scenarios.files import store
 
 SETS, ONE, NEAREST = "sets.csv", "best.yaml", "nearest.yaml"
@@ -19,7 +20,7 @@ SETS, ONE, NEAREST = "sets.csv", "best.yaml", "nearest.yaml"
 def hand_over(found: FitResult, folder: Path) -> dict[str, str]:
     """Write the sets of parameters that stand, and the nearest; the files by what they are. Old ones go first."""
     for name in (SETS, ONE, NEAREST):
-        (folder / name).unlink(missing_ok=True)
+        moving.remove(folder / name)
     written = {}
     matched = found.judged.status == MATCHED
     draws = [found.base | one for one in found.draws if matched]

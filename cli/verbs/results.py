@@ -52,7 +52,7 @@ def rerun(
     from scenarios.rerun import rerun as run_again
 
     with (
-        TemporaryDirectory(prefix="everystep-") as temporary,
+        TemporaryDirectory(prefix="everystep-", ignore_cleanup_errors=True) as temporary,
         progress_bar("Again", output.hidden) as progress,
     ):
         told = run_again(directory, out or Path(temporary) / "again", jobs=jobs, progress=progress)

@@ -22,6 +22,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from model.machine import system
+
 ROOT = Path(__file__).parents[1]
 KEPT = 3
 """Folders left of earlier versions and this one, the youngest."""
@@ -59,7 +61,9 @@ def version(root: Path = ROOT) -> str:
     """A fingerprint of those sources."""
     total = hashlib.blake2b(digest_size=6)
     for path in sources(root):
-        content = path.read_bytes()
+        content = path.read_bytes().replace(
+            b"\r\n", b"\n"
+        )  # a checkout on Windows may have other ends of lines
         total.update(f"{path.relative_to(root.parent).as_posix()} {len(content)}\n".encode() + content)
     return f"everystep-{total.hexdigest()}"
 
@@ -98,7 +102,7 @@ def _bases(name: str) -> Iterator[tuple[Path, bool]]:
         cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         yield Path(cache) / "everystep", False
     with suppress(OSError):  # no place for temporary files
-        yield Path(tempfile.gettempdir()) / f"everystep-{os.geteuid()}", True
+        yield Path(tempfile.gettempdir()) / f"everystep-{system.user_name()}", True
 
 
 def _unsafe(base: Path) -> str:
@@ -108,9 +112,9 @@ def _unsafe(base: Path) -> str:
         found = base.stat()
     except OSError as error:
         return f"cannot be made ({error.strerror})"
-    if found.st_uid not in (os.geteuid(), 0):
+    if system.is_of_another(found, but_root=True):
         return "belongs to another user"
-    if found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
+    if system.is_open_to(found, group=False) and not found.st_mode & stat.S_ISVTX:
         return "can be written by everybody"
     return ""
 
@@ -122,9 +126,9 @@ def _unfit(folder: Path) -> str:
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode):
             return "is a symbolic link"
-        if found.st_uid != os.geteuid():
+        if system.is_of_another(found):
             return "belongs to another user"
-        if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        if system.is_open_to(found):
             return "can be written by others"
         with tempfile.TemporaryFile(dir=folder):
             return ""
@@ -226,6 +230,6 @@ def _tidy(base: Path, name: str) -> None:
             for path in base.iterdir()
             if _OURS.fullmatch(path.name) and path.name != name
         ]
-        own = sorted((told.st_mtime, path) for path, told in found if told.st_uid == os.geteuid())
+        own = sorted((told.st_mtime, path) for path, told in found if not system.is_of_another(told))
         for _, path in own[: max(len(own) - KEPT + 1, 0)]:
             shutil.rmtree(path, ignore_errors=True)

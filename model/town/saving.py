@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import pickle
 import tempfile
 from importlib import metadata
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from model.errors import Fault, InputError
+from model.files import moving
 
 if TYPE_CHECKING:
     from model.town.changing import ChangingModel
@@ -48,7 +48,7 @@ def save(town: ChangingModel, path: str | Path) -> Path:
             told[CHECKSUM] = _checksum(told, file)
             file.seek(0)
             file.write(_line(told))
-        os.replace(draft, path)
+        moving.replace(draft, path)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         raise InputError(Fault(f"something of your own in the town cannot be saved: {error}", file=str(path),
                                hint="Functions must stand at the top of a module; lambdas cannot be saved.")) from error  # fmt: skip
@@ -56,7 +56,7 @@ def save(town: ChangingModel, path: str | Path) -> Path:
         raise InputError(Fault(f"cannot be written: {error.strerror}", file=str(path))) from error
     finally:
         if draft is not None:
-            draft.unlink(missing_ok=True)
+            moving.remove(draft)
     return path
 
 

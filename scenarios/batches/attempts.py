@@ -1,7 +1,7 @@
 """Tries of runs: claimed by one process at a time, and told afterwards even when the process is gone.
 
-A try is a small file that its process keeps locked. While the lock holds, the run is under way; it ends when the
-process ends, however it ends. What the file says then is why: the reason that the process wrote, the
+A try is a small file, and a lock beside it that its process keeps. While the lock holds, the run is under way; it ends
+when the process ends, however it ends. What the file says then is why: the reason that the process wrote, the
 trace of a watchdog when it hung, or nothing when it was killed.
 """
 
@@ -11,11 +11,13 @@ import json
 import os
 import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from scenarios.batches.locks import Lock, appear, hold, is_held
+from model.files import moving
+from scenarios.batches.locks import Lock, hold, is_held
 
 KINDS = ("raised", "not_finite", "out_of_memory", "hung", "died")
 """Why a try failed."""
@@ -41,70 +43,78 @@ class Ended:
 
 @dataclass
 class Attempt:
-    """A try under way: its file stays locked by this process until `succeed` or `fail`."""
+    """A try under way, until `succeed` or `fail`. `file`: what it says of itself."""
 
     path: Path
+    file: IO[str]
     lock: Lock
-
-    @property
-    def file(self) -> IO[str]:
-        """What the try says of itself."""
-        return self.lock.file
 
     def succeed(self) -> None:
         """The result is kept: forget the try."""
-        self.path.unlink(missing_ok=True)
-        self.lock.release()
+        try:
+            with suppress(OSError):  # a disk that is full: nobody will read it
+                self.file.close()
+            moving.remove(self.path)
+        finally:
+            self.lock.release()
 
     def fail(self, kind: str, message: str) -> None:
         """Say why it failed, and let go."""
         try:
-            self.file.write(json.dumps({"kind": kind, "message": message[-_MESSAGE:]}) + "\n")
-            self.file.flush()
-            os.fsync(self.file.fileno())
+            self.say(kind, message)
         finally:
+            self.file.close()
             self.lock.release()
+
+    def say(self, kind: str, message: str) -> None:
+        """Say why it fails, so that it stands there whatever comes next."""
+        self.file.write(json.dumps({"kind": kind, "message": message[-_MESSAGE:]}) + "\n")
+        self.file.flush()
+        os.fsync(self.file.fileno())
 
 
 def begin(folder: Path, run_id: str, deadline_seconds: float | None = None) -> Attempt | str:
     """Claim the next try of a run; "running" when another process has it, "set aside" when it has failed enough."""
     earlier = sorted(folder.glob(f"{run_id}.*.log"))
-    if any(is_held(path) for path in earlier):
+    if any(_is_under_way(path) for path in earlier):
         return "running"
     if spent([_ended(path) for path in earlier]):
         return "set aside"
     number = 1 + max((_number(path) for path in earlier), default=0)
     path = folder / f"{run_id}.{number}.log"
-    draft = folder / f".{path.name}.{os.getpid()}.tmp"
-    file = open(draft, "w", encoding="utf-8")  # noqa: SIM115 (it must outlive this function, locked)
-    lock = Lock(file)
     try:
-        lock = hold(file, path)
-        told = {
-            "host": socket.gethostname(),
-            "pid": os.getpid(),
-            "started": time.time(),
-            "deadline": deadline_seconds,
-        }
-        file.write(json.dumps(told) + "\n")
-        file.flush()
-        appear(lock, draft, path)
-    except (FileExistsError, BlockingIOError):
+        lock = hold(_lock_of(path))
+    except BlockingIOError:
+        return "running"
+    try:
+        file = open(path, "x", encoding="utf-8", newline="\n")  # noqa: SIM115 (it must outlive this function)
+    except FileExistsError:  # another process was first, and has ended
         lock.release()
         return "running"
     except OSError:
         lock.release()
         raise
-    finally:
-        draft.unlink(missing_ok=True)
-    return Attempt(path, lock)
+    attempt = Attempt(path, file, lock)
+    told = {
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "started": time.time(),
+        "deadline": deadline_seconds,
+    }
+    try:
+        file.write(json.dumps(told) + "\n")
+        file.flush()
+    except OSError:
+        attempt.succeed()
+        raise
+    return attempt
 
 
 def ended(folder: Path) -> dict[str, list[Ended]]:
     """Tries that are over, by run, in order."""
     found: dict[str, list[Ended]] = {}
     for path in sorted(folder.glob("*.log"), key=lambda path: (path.name.partition(".")[0], _number(path))):
-        if not is_held(path):
+        if not _is_under_way(path):
             found.setdefault(path.name.partition(".")[0], []).append(_ended(path))
     return found
 
@@ -117,8 +127,16 @@ def spent(ends: list[Ended]) -> bool:
 
 def forget(folder: Path, run_id: str) -> None:
     """Give a run its tries again."""
-    for path in folder.glob(f"{run_id}.*.log*"):  # a lease beside it, too
-        path.unlink(missing_ok=True)
+    for path in folder.glob(f"{run_id}.*.log"):
+        moving.remove(path)
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_suffix(".lock")
+
+
+def _is_under_way(path: Path) -> bool:
+    return is_held(_lock_of(path))
 
 
 def _number(path: Path) -> int:

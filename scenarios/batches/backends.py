@@ -9,7 +9,6 @@ import atexit
 import logging
 import os
 import pickle
-import signal
 import socket
 import sys
 import threading
@@ -23,6 +22,8 @@ from functools import cache
 from typing import Any, Protocol
 
 from model.errors import Fault, InputError
+from model.machine import system
+from scenarios.batches import interrupts
 
 
 @dataclass
@@ -101,8 +102,7 @@ def is_death(error: BaseException) -> bool:
 
 def in_worker(work: Callable[[Any], Any], number: int, task: Any) -> Done:
     """One task in a worker process."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all: the parent alone answers it
+    interrupts.ignore()
     return guarded(work, number, task)
 
 
@@ -118,13 +118,14 @@ def guarded(work: Callable[[Any], Any], number: int, task: Any) -> Done:
 
 def _outlive_nobody(parent: int) -> None:
     """End this process when the one that started it is gone: no orphan keeps memory or a lease."""
+    lives = system.lives(parent)
 
     def watch() -> None:
-        while os.getppid() == parent:
+        while lives():
             time.sleep(1.0)
         os._exit(1)
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    interrupts.ignore()
     threading.Thread(target=watch, name="everystep-parent", daemon=True).start()
 
 

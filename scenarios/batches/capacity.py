@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from model.errors import Fault, InputError
+from model.machine import system
 from scenarios.batches import executors
 from scenarios.runs.design import Design
 
@@ -61,12 +61,8 @@ def check_room(folder: Path, wanted: float) -> None:
 
 
 def memory_bytes() -> float:
-    """Memory that this process may use, bytes: what the machine has, or less in a container; infinity if nobody says."""
-    try:
-        machine = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    except (AttributeError, ValueError, OSError):
-        machine = float("inf")
-    return min([machine, *_memory_limits()])
+    """Memory that this process may use, bytes: what the machine has, or less in a container."""
+    return min([system.machine_bytes(), *_memory_limits()])
 
 
 def _memory_limits(root: Path = Path("/")) -> Iterator[float]:

@@ -4,6 +4,7 @@ Python raises KeyboardInterrupt wherever it happens to stand. On the way into a 
 ends the process with a segmentation fault, so that one Ctrl-C in forty was not obeyed. Work that enters kernels goes
 on within `weekly`, which only makes a note of the first Ctrl-C; `obey` raises it where nothing can be lost. While a
 town is built and warmed up that is the end of it; a second one, of somebody who will not wait, raises at once.
+Windows has Ctrl-Break besides, which means the same here.
 """
 
 from __future__ import annotations
@@ -13,23 +14,42 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGBREAK") if hasattr(signal, name))
+"""By what a user stops a program: Ctrl-C, and Ctrl-Break where there is one."""
+
 _asked = False
+
+
+def hear() -> None:
+    """Let all of them raise KeyboardInterrupt, where nobody else answers them."""
+    for number in STOPS:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
+def ignore() -> None:
+    """From now on they mean nothing to this process: Ctrl-C goes to all, the parent alone answers it."""
+    if threading.current_thread() is threading.main_thread():
+        for number in STOPS:
+            signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
 def weekly() -> Iterator[None]:
     """Work whose Ctrl-C waits for `obey`, at the latest for the end of the work. Raises KeyboardInterrupt then."""
     global _asked
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or before is not signal.default_int_handler:
+    ours = [number for number in STOPS if signal.getsignal(number) is signal.default_int_handler]
+    if threading.current_thread() is not threading.main_thread() or not ours:
         yield  # signals come to the main thread only; and whoever answers them in their own way goes on doing so
         return
     _asked = False
-    signal.signal(signal.SIGINT, _note)
+    for number in ours:
+        signal.signal(number, _note)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number in ours:
+            signal.signal(number, signal.default_int_handler)
     obey()
 
 

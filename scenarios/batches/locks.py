@@ -1,94 +1,128 @@
-"""Locks on files that end with the process that holds them, however it ends.
+"""Locks that end with the process that holds them, however it ends.
 
-The system's own (`flock`) where the file system has it. Elsewhere a lease: a file beside the locked one, made by one
-process alone, that says who holds it, and whose time the holder renews while it lives. On the holder's own machine a
-lease ends with its process; on others when it has not been renewed for a while.
+A lock is a file with nothing in it beside what it is about: Windows lets nobody read a file that is locked, nor remove
+one that is open. The system's own lock holds it (`flock`, or `LockFileEx` on Windows, through `filelock`) where the file
+system has one. Elsewhere a lease does: one more file, made by one process alone, that says who holds it, and whose time the
+holder renews while it lives. On the holder's own machine a lease ends with its process; on others when it has not been
+renewed for a while.
 """
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
-import socket
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
+
+from filelock import lock_descriptor
+
+from model.files import moving
+from model.machine import system
 
 RENEWED, LASTS = 10.0, 120.0
 """Seconds between two renewals of a lease, and after which one is over. A process may be busy compiling for a while."""
 
-_NO_FLOCK = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
-_NO_LINK = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK)
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
 
 @dataclass
 class Lock:
-    """A file locked by this process, until `release`. `lease`: the file that says so where `flock` does not."""
+    """A file locked by this process until `release`. `lease`: the file that says so where the system has no locks."""
 
-    file: IO[str]
+    path: Path
+    number: int
     lease: Path | None = None
 
-    def release(self) -> None:
-        """Let go."""
-        self.file.close()
+    def release(self, remove: bool = True) -> None:
+        """Let go; `remove`: and leave no file behind. Removed while it is still held: then nobody else has it."""
+        gone = not remove or _removed(self.path)
+        os.close(self.number)
+        if not gone:  # Windows: whoever has opened it meanwhile removes it
+            _removed(self.path)
         if self.lease is not None:
             _leases.discard(self.lease)
-            self.lease.unlink(missing_ok=True)
+            with suppress(OSError):
+                moving.remove(self.lease)
 
 
-def hold(file: IO[str], path: Path) -> Lock:
-    """Lock an open file, known to others as `path`. Raises BlockingIOError when another process has it."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise
-    except OSError as error:
-        if error.errno not in _NO_FLOCK:
+def hold(path: Path) -> Lock:
+    """Lock a file, made if it is not there. Raises BlockingIOError when another process has it."""
+    while True:
+        number = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            if not _locked(number):
+                raise BlockingIOError(errno.EAGAIN, "locked by another process", str(path))
+            if _is_leased(path):
+                raise BlockingIOError(errno.EAGAIN, "leased by another process", str(path))
+            if _is(path, number):
+                return Lock(path, number)
+        except _NoLocks:
+            try:
+                return Lock(path, number, _take(path))
+            except OSError:
+                os.close(number)
+                raise
+        except OSError:
+            os.close(number)
             raise
-        return Lock(file, _take(path))
-    if _is_leased(path):
-        raise BlockingIOError(errno.EAGAIN, "leased by another process", str(path))
-    return Lock(file)
-
-
-def appear(lock: Lock, draft: Path, path: Path) -> None:
-    """Let a locked draft be seen as `path`. Raises FileExistsError when another process was first."""
-    try:
-        if lock.lease is None:
-            return os.link(draft, path)  # unlike a rename, a link refuses when another process was first
-    except FileExistsError:
-        raise
-    except OSError as error:
-        if error.errno not in _NO_LINK:
-            raise
-        lock.lease = _take_as_first(path)
-    # Whoever has the lease is alone; what stood there before was there before the lease.
-    if path.exists():
-        raise FileExistsError(errno.EEXIST, "another process was first", str(path))
-    os.rename(draft, path)
+        os.close(number)  # whoever had it has removed it meanwhile: once more
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process has a file locked; a file that is gone is held by nobody."""
+    """Whether some process holds a lock; one whose file is gone is held by nobody. What nobody holds is cleared away."""
     try:
-        with open(path, encoding="utf-8") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-            except OSError:
-                return _is_leased(path)
-            with suppress(OSError):
-                fcntl.flock(file, fcntl.LOCK_UN)
+        number = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return _is_leased(path)  # the file that a lease stands beside may be cleared away
+    except OSError:  # where we may not write, nobody can be asked
+        return True
+    try:
+        held = not _locked(number) or _is_leased(path)
+        gone = held or not _is(path, number) or _removed(path)
+    except _NoLocks:
+        held, gone = _is_leased(path), False
+    finally:
+        os.close(number)
+    if not gone and not held:
+        with suppress(OSError):  # as its holder would have
+            hold(path).release()
+    return held
+
+
+class _NoLocks(Exception):
+    """The file system has none."""
+
+
+def _locked(number: int) -> bool:
+    """Whether an open file could be locked; what was locked so is free again when it is closed."""
+    try:
+        return lock_descriptor(number, blocking=False)
+    except OSError as error:
+        if error.errno in _NO_LOCKS:
+            raise _NoLocks from None
+        raise
+
+
+def _is(path: Path, number: int) -> bool:
+    """Whether an open file still has that name."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(number))
+    except FileNotFoundError:
+        return False
+
+
+def _removed(path: Path) -> bool:
+    """Whether a file is gone now; Windows keeps one that is open."""
+    try:
+        path.unlink(missing_ok=True)
     except OSError:
         return False
-    return _is_leased(path)
+    return True
 
 
 # ------------------------------------------------------------------------------------------------ leases
@@ -100,13 +134,6 @@ _renewing: list[int] = []
 
 def _beside(path: Path) -> Path:
     return path.with_name(path.name + ".lease")
-
-
-def _take_as_first(path: Path) -> Path:
-    try:
-        return _take(path)
-    except BlockingIOError:
-        raise FileExistsError(errno.EEXIST, "another process was first", str(path)) from None
 
 
 def _take(path: Path) -> Path:
@@ -131,13 +158,13 @@ def _take(path: Path) -> Path:
 def _clear(lease: Path, over: dict[str, Any]) -> None:
     """Take away a lease that is over, and no other: of two processes that find it over, one moves it."""
     aside = lease.with_name(f".{lease.name}.{os.getpid()}.{threading.get_ident()}.tmp")
-    with suppress(FileNotFoundError):
+    with suppress(OSError):  # another process has moved it, or (on Windows) is just looking at it
         os.rename(lease, aside)
         if _told(aside) != over:  # a new one, made meanwhile: back with it
             with suppress(OSError):
                 os.rename(aside, lease)
                 return
-        aside.unlink()
+        moving.remove(aside)
 
 
 def _is_leased(path: Path) -> bool:
@@ -147,9 +174,11 @@ def _is_leased(path: Path) -> bool:
     except OSError:
         return False
     holder = _told(lease)
-    if holder.get("machine") == _machine():
-        return _began(int(holder.get("pid", 0))) == holder.get("began")
-    return silent < LASTS
+    if holder.get("machine") != system.machine():
+        return silent < LASTS
+    began = system.began(int(holder.get("pid", 0)))
+    # Another process of that number, or a clock that was set: then only renewing tells.
+    return began is not None and (began == holder.get("began") or silent < LASTS)
 
 
 def _told(lease: Path) -> dict[str, Any]:
@@ -162,37 +191,7 @@ def _told(lease: Path) -> dict[str, Any]:
 
 
 def _me() -> dict[str, Any]:
-    return {"machine": _machine(), "pid": os.getpid(), "began": _began(os.getpid())}
-
-
-@cache
-def _machine() -> str:
-    """This machine since it was started, and the space that its process numbers are counted in."""
-    told = [socket.gethostname()]
-    with suppress(OSError):
-        told.append(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip())
-    with suppress(OSError):
-        told.append(os.readlink("/proc/self/ns/pid"))
-    return " ".join(told)
-
-
-def _began(pid: int) -> str | None:
-    """When a process of this machine began, as the system counts; None when there is none."""
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-        state, *rest = status.rpartition(")")[2].split()
-        return None if state in "ZX" else rest[18]
-    except (OSError, IndexError):
-        pass
-    if Path("/proc/self/stat").exists() or pid <= 0:
-        return None
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return None
-    except OSError:
-        pass
-    return "alive"
+    return {"machine": system.machine(), "pid": os.getpid(), "began": system.began(os.getpid())}
 
 
 def _renew(lease: Path) -> None:

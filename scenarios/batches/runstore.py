@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import shutil
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from model.files import moving
 from scenarios.batches import attempts as tries
 from scenarios.batches.attempts import Attempt, Ended
 from scenarios.files import store
@@ -82,7 +82,7 @@ class RunStore:
     def clear(self) -> None:
         """Throw away every result and every try."""
         for folder in (self.runs, self.attempts):
-            shutil.rmtree(folder, ignore_errors=True)
+            moving.remove_folder(folder)
 
     # Writing
 
@@ -101,7 +101,7 @@ class RunStore:
         packed = set(self._packed())
         loose = self._loose()
         for run_id in packed & set(loose):
-            loose.pop(run_id).unlink(missing_ok=True)  # packed already, then killed before this line
+            moving.remove(loose.pop(run_id))  # packed already, then killed before this line
         if len(loose) < least:
             return 0
         good = {run_id: table for run_id, path in sorted(loose.items()) if (table := _read(path)) is not None}
@@ -110,17 +110,17 @@ class RunStore:
         content = _pack(good)
         store.write_bytes(self.runs / f"pack-{checksum(content)}.parquet", content)
         for run_id in good:
-            loose[run_id].unlink(missing_ok=True)
+            moving.remove(loose[run_id])
         return len(good)
 
     def sweep_up(self) -> list[Damage]:
         """Throw away what is damaged or half written, so that it is run again; what went."""
         gone = self.check()
         for damage in gone:
-            (self.root / damage.path).unlink(missing_ok=True)
+            moving.remove(self.root / damage.path)
         for folder in (self.runs, self.attempts, self.root, *(self.beside(kind).runs for kind in self.kinds)):
             for draft in folder.glob(".*.tmp"):
-                draft.unlink(missing_ok=True)
+                moving.remove(draft)
         self._packs.clear()
         return gone
 

@@ -161,23 +161,21 @@ def forget_failures(store: RunStore) -> int:
 @contextmanager
 def alone(folder: Path, told: Path | None = None) -> Iterator[None]:
     """A lock on a folder within it. Raises InputError when another process drives it; told: what it calls the folder."""
-    path = folder / LOCK
-    with open(path, "a", encoding="utf-8") as file:
-        try:
-            lock = locks.hold(file, path)
-        except BlockingIOError:
-            raise InputError(
-                Fault(
-                    "another process is at work in this folder",
-                    key="out",
-                    found=str(told or folder),
-                    hint="Wait for it, or choose another folder.",
-                )
-            ) from None
-        try:
-            yield
-        finally:
-            lock.release()
+    try:
+        lock = locks.hold(folder / LOCK)
+    except BlockingIOError:
+        raise InputError(
+            Fault(
+                "another process is at work in this folder",
+                key="out",
+                found=str(told or folder),
+                hint="Wait for it, or choose another folder.",
+            )
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release(remove=False)
 
 
 def deadline(resident_weeks: float) -> float:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
-import resource
-import sys
+import os
 import time
 import traceback
 from collections import OrderedDict
@@ -16,6 +15,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from model.machine import system
 from model.machine.compiled import watched
 from model.outcomes.record import Record
 from scenarios.batches.attempts import Attempt
@@ -82,7 +82,7 @@ class Work:
             job = self.find(
                 *task
             )  # a process reads the plan and its places once: no run waits for that again
-            with bounded(self.limits, attempt.file):
+            with bounded(self.limits, attempt):
                 table, besides = self.tables(job)
             store.save(task[0], table, besides)
         except KeyboardInterrupt:
@@ -116,21 +116,20 @@ def _failed(attempt: Attempt, kind: str, message: str) -> str:
 
 
 @contextmanager
-def bounded(limits: Limits, log: IO[str]) -> Iterator[None]:
-    """Within it, the process ends when the deadline passes (its trace goes to `log`) and has no more memory to give.
+def bounded(limits: Limits, attempt: Attempt) -> Iterator[None]:
+    """Within it, the process ends when the deadline passes (its trace goes to the try), and may take so much memory.
 
     What is compiled on the way does not count: the next run will not wait for it. The watchdog is a thread of the
     interpreter's own: it acts even when compiled code never lets go.
     """
-    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    if limits.memory_bytes is not None and sys.platform == "linux":
-        wanted = int(_data_bytes() + limits.memory_bytes)
-        resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard < 0 else min(wanted, hard), hard))
-    try:
-        with nullcontext() if limits.deadline_seconds is None else _deadline(limits.deadline_seconds, log):
-            yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+    def beyond() -> None:
+        attempt.say("out_of_memory", "it took more memory than its share, and was ended")
+        os._exit(1)
+
+    seconds = limits.deadline_seconds
+    with system.bounded(limits.memory_bytes, beyond), nullcontext() if seconds is None else _deadline(seconds, attempt.file):  # fmt: skip
+        yield
 
 
 @contextmanager
@@ -154,12 +153,6 @@ def _deadline(left: float, log: IO[str]) -> Iterator[None]:
             yield
         finally:
             faulthandler.cancel_dump_traceback_later()
-
-
-def _data_bytes() -> int:
-    """Private memory of this process, as Linux counts it against the limit."""
-    pages = int(Path("/proc/self/statm").read_text().split()[5])
-    return pages * resource.getpagesize()
 
 
 # ------------------------------------------------------------------------------------------------ towns kept

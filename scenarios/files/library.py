@@ -10,6 +10,7 @@ from typing import Any
 
 from model.delivery.settings import Intervention
 from model.errors import Fault, InputError
+from model.files import moving
 from model.files.yaml_guard import read_text
 from model.files.yaml_words import printable
 from model.interventions import REGISTRY
@@ -141,14 +142,14 @@ def _write_new(path: Path, text: str) -> None:
     written = None
     try:
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=".new-", delete=False
+            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=".new-", delete=False
         ) as out:
             written = out.name
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
         os.chmod(written, 0o644)
-        os.link(written, path)  # unlike a rename, a link refuses to replace what is there
+        moving.appear(written, path)
     except FileExistsError:
         raise InputError(
             Fault("this file is already there", str(path), hint="Choose another name.")
@@ -157,7 +158,7 @@ def _write_new(path: Path, text: str) -> None:
         raise InputError(Fault(f"cannot be written: {error.strerror}", str(path))) from None
     finally:
         if written is not None:
-            Path(written).unlink(missing_ok=True)
+            moving.remove(written)
 
 
 def schema() -> dict[str, Any]:

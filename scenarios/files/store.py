@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.errors import Fault, InputError
+from model.files import moving
 from model.files.yaml_words import printable
 from scenarios.provenance.program import MARK
 
@@ -43,9 +44,9 @@ def whole(path: Path) -> Iterator[Path]:
         yield draft
         with open(draft, "rb+") as file:
             os.fsync(file.fileno())
-        os.replace(draft, path)
+        moving.replace(draft, path)
     finally:
-        draft.unlink(missing_ok=True)
+        moving.remove(draft)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from model.errors import Fault, InputError
+from model.files import moving
 from scenarios.batches import supervise
 from scenarios.files import store
 from scenarios.provenance.identity import code_digest
@@ -102,4 +102,4 @@ def alone(folder: Path) -> Iterator[None]:
             yield
         finally:
             if parts.is_dir() and all(store.left_behind(path) for path in parts.iterdir()):
-                shutil.rmtree(parts, ignore_errors=True)
+                moving.remove_folder(parts)

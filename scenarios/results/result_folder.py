@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.files import moving
 from model.limits import WEEKS_A_YEAR
 from model.outcomes import levels
 from scenarios.batches.batch import Batch
@@ -100,7 +101,7 @@ def write_folder(
     frame: the effects, with `versus`, the plans against each other; without them (one run) `told` is the summary. Files of an older result go first.
     """
     for name in ("manifest.json", "report.html", *FILES):
-        (out / name).unlink(missing_ok=True)
+        moving.remove(out / name)
     figures.remove(out)
     courses, delivered, spent, zones = Courses(), Programmes(), Costs(), zone_names(batch)
     with (run_tables.table_of_runs(out / "weekly.parquet") as weekly,

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from model.errors import Fault, InputError
+from model.files import moving
 from scenarios.batches import capacity, executors, failures, supervise
 from scenarios.batches.runstore import RunStore
 from scenarios.batches.supervise import Tally, Where
@@ -115,7 +116,7 @@ class Sweep:
                                    hint="Go on with --resume."))  # fmt: skip
         if not self.tally.ok:
             raise InputError(Fault("there is no run yet", file=str(self.folder), hint="Go on with --resume."))
-        with tempfile.TemporaryDirectory(prefix="everystep-") as temporary:
+        with tempfile.TemporaryDirectory(prefix="everystep-", ignore_cleanup_errors=True) as temporary:
             sweep_tables.write_runs_and_effects(self.plan, RunStore(self.folder), Path(temporary))
             return pd.read_parquet(Path(temporary) / name, filters=filters)
 
@@ -223,7 +224,7 @@ def _with_name(path: str | Path) -> tuple[SweepFile, str, dict[str, int]]:
 def _finish(done: Sweep, writing: sweep_points.Writing) -> None:
     """Write the tables, the manifest last."""
     folder, plan, tally = done.folder, done.plan, done.tally
-    (folder / "manifest.json").unlink(missing_ok=True)
+    moving.remove(folder / "manifest.json")
     names = sweep_tables.write(plan, RunStore(folder, plan.file.besides), folder, writing.finish)
     manifest = {
         **program.described(), "kind": "sweep", "opener": plan.opener, "seconds": round(done.seconds, 2),

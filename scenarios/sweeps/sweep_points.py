@@ -6,7 +6,6 @@ damaged there is worked out again when tables are written, and what stands there
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +13,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from model.files import moving
 from scenarios.batches.runstore import RunStore
 from scenarios.sweeps import sweep_plan, sweep_tables
 from scenarios.sweeps.sweep_plan import SweepDesign
@@ -74,7 +74,7 @@ class Writing:
         self._next = 0
 
     def __enter__(self) -> Writing:
-        shutil.rmtree(self.drafts, ignore_errors=True)
+        moving.remove_folder(self.drafts)
         self._thread.start()
         return self
 
@@ -83,7 +83,7 @@ class Writing:
         if self._sheets is not None:
             with suppress(OSError):
                 self._sheets.close()
-        shutil.rmtree(self.drafts, ignore_errors=True)
+        moving.remove_folder(self.drafts)
         with suppress(OSError):
             self.drafts.parent.rmdir()  # where nothing else is kept
 
@@ -97,7 +97,7 @@ class Writing:
                 self._sheets.add(point, tables, runs)
             self._sheets.close()
             self._sheets.appear(self.folder)
-        shutil.rmtree(runs.beside(EFFECTS).root, ignore_errors=True)
+        moving.remove_folder(runs.beside(EFFECTS).root)
 
     def _stop(self) -> None:
         self._over.set()

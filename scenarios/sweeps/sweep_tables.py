@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from model.files import moving
 from scenarios.batches.runstore import RunStore
 from scenarios.files import store
 from scenarios.results.effects import COLUMNS, of_scenario
@@ -50,7 +51,7 @@ def write(
 ) -> list[str]:
     """Write every table whole; the names of those written. large: writes the two that are written as runs end."""
     for name in FILES:
-        (folder / name).unlink(missing_ok=True)
+        moving.remove(folder / name)
     points = points_frame(plan)
     store.write_table(points, folder / "points.parquet")
     store.write_csv(points, folder / "points.csv")
@@ -116,12 +117,14 @@ class Sheets:
         for name in ("runs.parquet", "effects.parquet"):
             with open(self.drafts / name, "rb+") as file:
                 os.fsync(file.fileno())
-            os.replace(self.drafts / name, folder / name)
+            moving.replace(self.drafts / name, folder / name)
 
 
 def write_runs_and_effects(plan: SweepDesign, runs: RunStore, folder: Path) -> None:
     """Write runs.parquet and effects.parquet of the runs that are there and sound."""
-    with tempfile.TemporaryDirectory(prefix=".", suffix=".tmp", dir=folder) as drafts:
+    with tempfile.TemporaryDirectory(
+        prefix=".", suffix=".tmp", dir=folder, ignore_cleanup_errors=True
+    ) as drafts:
         sheets = Sheets(plan, Path(drafts))
         try:
             for point, tables in by_point(plan, runs):

@@ -1,4 +1,4 @@
-"""A file system without locks (`flock`) or without links: batches run there by lease, and nobody waits for the dead."""
+"""Locks end with their process, on a file system without locks too: there by lease, and nobody waits for the dead."""
 
 from __future__ import annotations
 
@@ -19,23 +19,20 @@ from scenarios.sweeps.sweep import sweep
 ROOT = Path(__file__).parents[2]
 
 WITHOUT = """
-import errno, fcntl, os
+import os
+import filelock
 
 def refuse(*words, **more):
     raise OSError({number}, os.strerror({number}))
 
-{name} = refuse
+filelock.lock_descriptor = refuse
 """
-"""What a process reads first that finds a file system without this or that."""
+"""What a process reads first that finds a file system without locks."""
 
 
-def lacking(folder: Path, **what: int) -> dict[str, str]:
-    """The environment of processes, and of those they start, whose file systems lack what is named."""
-    text = "\n".join(
-        WITHOUT.format(name={"flock": "fcntl.flock", "link": "os.link"}[name], number=number)
-        for name, number in what.items()
-    )
-    (folder / "sitecustomize.py").write_text(text)
+def lacking(folder: Path, number: int) -> dict[str, str]:
+    """The environment of processes, and of those they start, whose file systems say this number when asked for a lock."""
+    (folder / "sitecustomize.py").write_text(WITHOUT.format(number=number), encoding="utf-8")
     return dict(os.environ, PYTHONPATH=os.pathsep.join([str(folder), str(ROOT)]))
 
 
@@ -46,13 +43,11 @@ def refuse(number: int):
     return act
 
 
-@pytest.fixture(params=["flock", "link", "neither"])
+@pytest.fixture(params=["locks", "none"])
 def bare(request, monkeypatch):
-    """A file system that lacks one of both, or both."""
-    if request.param != "link":
-        monkeypatch.setattr(locks.fcntl, "flock", refuse(errno.ENOLCK))
-    if request.param != "flock":
-        monkeypatch.setattr(os, "link", refuse(errno.EPERM))
+    """A file system that has locks, or none."""
+    if request.param == "none":
+        monkeypatch.setattr(locks, "lock_descriptor", refuse(errno.ENOLCK))
 
 
 def test_a_try_is_held_by_one_until_it_ends(bare, tmp_path):
@@ -80,55 +75,95 @@ time.sleep(60)
 """
 
 
-@pytest.mark.parametrize("lacks", [{"flock": errno.ENOSYS}, {"flock": errno.ENOTSUP, "link": errno.ENOTSUP}])
+@pytest.mark.parametrize("lacks", [None, errno.ENOSYS, errno.ENOTSUP])
 def test_a_try_ends_with_its_process(tmp_path, monkeypatch, lacks):
     (tmp_path / "tries").mkdir()
-    environment = lacking(tmp_path, **lacks)
+    environment = lacking(tmp_path, lacks) if lacks else dict(os.environ, PYTHONPATH=str(ROOT))
     process = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path / "tries")], env=environment,
                                stdout=subprocess.PIPE, text=True)  # fmt: skip
     try:
         assert process.stdout.readline() == "held\n"
-        monkeypatch.setattr(locks.fcntl, "flock", refuse(errno.ENOSYS))
+        if lacks:
+            monkeypatch.setattr(locks, "lock_descriptor", refuse(lacks))
         assert attempts.begin(tmp_path / "tries", "a") == "running"
     finally:
         process.kill()
         process.wait()
     assert attempts.ended(tmp_path / "tries")["a"][0].kind == "died"
+    assert not list((tmp_path / "tries").glob("*.lock*")), "what nobody holds is cleared away"
     assert isinstance(attempts.begin(tmp_path / "tries", "a"), attempts.Attempt)
 
 
+def test_what_a_try_says_can_be_read_while_it_runs(bare, tmp_path):
+    held = attempts.begin(tmp_path, "a")
+    assert json.loads(held.path.read_text(encoding="utf-8"))["pid"] == os.getpid()
+    assert held.lock.path != held.path and held.lock.path.read_bytes() == b""
+    held.succeed()
+    assert not list(tmp_path.iterdir())
+
+
+def test_whoever_opened_a_lock_that_its_holder_removed_takes_the_new_one(tmp_path, monkeypatch):
+    first = locks.hold(tmp_path / "lock")
+    usual, seen = locks.lock_descriptor, []
+
+    def late(number: int, blocking: bool) -> bool:
+        if not seen:
+            seen.append(number)
+            first.release()  # between opening and locking
+        return usual(number, blocking=blocking)
+
+    monkeypatch.setattr(locks, "lock_descriptor", late)
+    second = locks.hold(tmp_path / "lock")
+    assert locks.is_held(tmp_path / "lock")
+    with pytest.raises(BlockingIOError):
+        locks.hold(tmp_path / "lock")
+    second.release()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_process_that_has_the_number_of_a_dead_one_holds_nothing_for_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(locks, "lock_descriptor", refuse(errno.ENOSYS))
+    path, lease = tmp_path / "file", tmp_path / "file.lease"
+    path.touch()
+    lease.write_text(json.dumps({**locks._me(), "began": 1.0}), encoding="utf-8")
+    assert locks.is_held(path), "a clock may have been set: only renewing tells"
+    os.utime(lease, (0, 0))
+    assert not locks.is_held(path)
+    lease.write_text(json.dumps(locks._me()), encoding="utf-8")
+    os.utime(lease, (0, 0))
+    assert locks.is_held(path), "a process that lives and is busy keeps its lease"
+
+
 def test_a_lease_of_another_machine_is_over_when_it_is_not_renewed(tmp_path, monkeypatch):
-    monkeypatch.setattr(locks.fcntl, "flock", refuse(errno.ENOLCK))
+    monkeypatch.setattr(locks, "lock_descriptor", refuse(errno.ENOLCK))
     path = tmp_path / "file"
     path.touch()
     lease = tmp_path / "file.lease"
     lease.write_text(json.dumps({"machine": "far away", "pid": os.getpid(), "began": "1"}))
     assert locks.is_held(path)
-    with open(path) as file, pytest.raises(BlockingIOError):
-        locks.hold(file, path)
+    with pytest.raises(BlockingIOError):
+        locks.hold(path)
     old = time.time() - locks.LASTS - 1
     os.utime(lease, (old, old))
     assert not locks.is_held(path)
-    with open(path) as file:
-        lock = locks.hold(file, path)
-        assert locks.is_held(path)
-        lock.release()
+    lock = locks.hold(path)
+    assert locks.is_held(path)
+    lock.release()
     assert not lease.exists()
 
 
 def test_a_lease_is_renewed_while_its_process_lives(tmp_path, monkeypatch):
-    monkeypatch.setattr(locks.fcntl, "flock", refuse(errno.ENOLCK))
+    monkeypatch.setattr(locks, "lock_descriptor", refuse(errno.ENOLCK))
     monkeypatch.setattr(locks, "RENEWED", 0.01)
     monkeypatch.setattr(locks, "_renewing", [])
     path = tmp_path / "file"
-    with open(path, "w") as file:
-        lock = locks.hold(file, path)
-        os.utime(lock.lease, (0, 0))
-        until = time.time() + 5
-        while lock.lease.stat().st_mtime == 0 and time.time() < until:
-            time.sleep(0.01)
-        assert lock.lease.stat().st_mtime > time.time() - 10
-        lock.release()
+    lock = locks.hold(path)
+    os.utime(lock.lease, (0, 0))
+    until = time.time() + 5
+    while lock.lease.stat().st_mtime == 0 and time.time() < until:
+        time.sleep(0.01)
+    assert lock.lease.stat().st_mtime > time.time() - 10
+    lock.release()
 
 
 def test_one_process_drives_a_folder(bare, tmp_path):
@@ -162,7 +197,7 @@ def test_a_sweep_runs_by_lease_and_gives_the_same_bytes(tmp_path):
         "--quiet",
         "--out",
     ]
-    environment = lacking(tmp_path, flock=errno.ENOLCK, link=errno.EPERM)
+    environment = lacking(tmp_path, errno.ENOLCK)
     ran = subprocess.run([*words, str(tmp_path / "bare")], env=environment, capture_output=True, text=True)
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stderr
     sweep(tmp_path / "s.yaml", tmp_path / "usual", jobs=1, apart=False)

@@ -23,6 +23,7 @@ from calibration.benchmark.probe import compare_choice
 from calibration.benchmark.result import BenchResult, Lap, Starts
 from model import Neighbourhood
 from model.interventions import WalkingScheme
+from model.machine import system
 from model.place.place import Place
 from model.population.columns import RESIDENT
 from model.schedule import WEEK
@@ -328,7 +329,7 @@ def test_the_roofline_is_the_lower_ceiling(town):
 def test_the_machine_can_do_something():
     able = machine.rates(1, size=1 << 14, repeats=1)
     assert set(able) == {"bytes", *counts.WORK} and min(able.values()) > 1e4
-    now, peak = machine.memory_bytes()
+    now, peak = system.memory_bytes()
     assert 1e7 < now <= peak
 
 

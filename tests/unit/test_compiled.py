@@ -13,7 +13,7 @@ from pathlib import Path
 import numba
 import pytest
 
-from model.machine import compiled
+from model.machine import compiled, system
 
 SOURCES = {
     "elementary.py": "from numba import njit\n\n\n@njit(cache=True)\ndef twice(x):\n    return 2 * x\n",
@@ -31,7 +31,8 @@ def package(tmp_path: Path) -> Path:
     (folder / "__init__.py").write_text("from model.machine import compiled\n\ncompiled.keep()\n")
     (folder / "machine").mkdir()
     (folder / "machine" / "__init__.py").write_text("")
-    (folder / "machine" / "compiled.py").write_text(Path(compiled.__file__).read_text(encoding="utf-8"))
+    for path in (Path(compiled.__file__), Path(system.__file__)):
+        (folder / "machine" / path.name).write_bytes(path.read_bytes())
     for name, text in SOURCES.items():
         (folder / name).write_text(text)
     return folder
@@ -126,13 +127,13 @@ def test_without_a_home_a_private_folder_among_temporary_files_is_used(elsewhere
 
     monkeypatch.setattr(Path, "home", homeless)
     kept = compiled.keep()
-    assert kept == elsewhere / "tmp" / f"everystep-{os.geteuid()}" / compiled.version()
+    assert kept == elsewhere / "tmp" / f"everystep-{system.user_name()}" / compiled.version()
     assert kept.parent.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("planted", ["anybody writes", "another's", "a link", "within it"])
 def test_a_folder_that_another_user_had_a_hand_in_is_not_read(elsewhere, monkeypatch, planted):
-    folder = elsewhere / "tmp" / f"everystep-{os.geteuid()}"
+    folder = elsewhere / "tmp" / f"everystep-{system.user_name()}"
     if planted == "within it":
         folder.mkdir(mode=0o700)
         (folder / compiled.version()).mkdir()
@@ -146,7 +147,7 @@ def test_a_folder_that_another_user_had_a_hand_in_is_not_read(elsewhere, monkeyp
         folder.chmod(0o777)
     if planted == "another's":
         folder.chmod(0o755)
-        monkeypatch.setattr(os, "geteuid", lambda: 4242)
+        monkeypatch.setattr(system, "user_id", lambda: 4242)
         folder.rename(elsewhere / "tmp" / "everystep-4242")
     (elsewhere / "home").touch()  # no folder can be made there
     said = []

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from model.files import moving
 from model.outcomes import catalogue
 from scenarios.findings import sentences as findings_words
 from viz import words
@@ -42,9 +43,9 @@ def build(directory: Path) -> Path:
             out.flush()
             os.fsync(out.fileno())
         os.chmod(name, 0o644)
-        os.replace(name, target)
+        moving.replace(name, target)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        moving.remove(name)
         raise
     return target
 

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from calibration.analysis.sensitivity_result import OfOutput, SensitivityResult
 from model.errors import Fault, InputError
+from model.files import moving
 from scenarios.files import store
 from scenarios.provenance import checks
 from viz import theme
@@ -40,7 +41,7 @@ def build(folder: Path) -> Path:
     for outcome, one in found.every.items():
         drawn = figures(found, outcome, one)
         for name in FIGURES:
-            (Path(folder) / f"{outcome}_{name}.png").unlink(missing_ok=True)
+            moving.remove(Path(folder) / f"{outcome}_{name}.png")
         for name, (_, image) in drawn.items():
             store.write_bytes(Path(folder) / f"{outcome}_{name}.png", image)
         parts.append(_section(found, outcome, one, drawn))

@@ -19,6 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.files import moving
+from model.machine import system
 from model.outcomes import catalogue
 from scenarios.files import plugins
 from viz.live import course
@@ -57,11 +59,11 @@ class Batch:
             "out": str(self.folder / "results"),
             "plugins": plugins.files(),
         }
-        (self.folder / "plan.yaml").write_text(to_text(setup.scenario), encoding="utf-8")
+        (self.folder / "plan.yaml").write_text(to_text(setup.scenario), encoding="utf-8", newline="\n")
         if setup.against is not None:
             request["baseline"] = str(self.folder / "beside.yaml")
-            (self.folder / "beside.yaml").write_text(to_text(setup.against), encoding="utf-8")
-        (self.folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
+            (self.folder / "beside.yaml").write_text(to_text(setup.against), encoding="utf-8", newline="\n")
+        (self.folder / "request.json").write_text(json.dumps(request), encoding="utf-8", newline="\n")
         threading.Thread(target=self._watch, args=(replicates,), name="everystep-batch", daemon=True).start()
 
     @property
@@ -74,8 +76,8 @@ class Batch:
         """End it and throw its files away."""
         self._stopped.set()
         if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-        if self.folder is not None:
+            self._process.terminate()  # whoever watches it throws its files away when it has ended
+        elif self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _watch(self, replicates: int) -> None:
@@ -89,7 +91,7 @@ class Batch:
         finally:
             self._slots.release()
             if self._stopped.is_set() and self.folder is not None:
-                shutil.rmtree(self.folder, ignore_errors=True)
+                moving.remove_folder(self.folder)
 
     def _run(self, replicates: int) -> None:
         assert self.folder is not None
@@ -99,7 +101,7 @@ class Batch:
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            text=True,
+            encoding="utf-8",
             stdin=subprocess.DEVNULL,
         )
         told: dict[str, Any] = {}
@@ -132,17 +134,17 @@ def main(request: Path) -> int:
 
     asked = json.loads(request.read_text(encoding="utf-8"))
 
-    if asked["quiet"] and hasattr(os, "nice"):
-        os.nice(5)
+    if asked["quiet"]:
+        system.step_back()
 
     def tell(**told: Any) -> None:
         print(json.dumps(told), flush=True)
 
     # A visitor who leaves must not leave work behind: without its parent this process ends.
-    parent = os.getppid()
+    parent_lives = system.lives(os.getppid())
 
     def progress(done: float, total: int) -> None:
-        if os.getppid() != parent:
+        if not parent_lives():
             os._exit(1)
         tell(phase="running", share=round(done / max(total, 1), 4))
 

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from calibration.analysis.discovery import Discovery
+from model.files import moving
 from scenarios.files import store
 from viz import theme
 from viz.report.figures.sensitivity import name_of
@@ -27,7 +28,7 @@ def save(found: Discovery, folder: Path, name: str) -> list[str]:
     store.write_csv(frame, paths[2])
     boxes, regret = folder / f"{name}_boxes.csv", folder / f"{name}_regret.csv"
     for stale in (boxes, regret):
-        stale.unlink(missing_ok=True)
+        moving.remove(stale)
     if found.prim is not None:
         rows = [("tree", box) for box in found.boxes] + [("prim", box) for box in found.prim.trajectory]
         rows.append(("prim, best", found.prim.best))
