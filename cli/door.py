@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import inspect
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -98,12 +99,19 @@ def _failed(error: Exception, as_json: bool) -> int:
 
 def _too_long_a_name(error: Exception) -> Exception:
     """A file's name that no disk takes, wherever it was met, is wrong input; any other error stays what it is."""
-    if not isinstance(error, OSError) or error.errno != errno.ENAMETOOLONG:
+    if not isinstance(error, OSError):
         return error
     from model.errors import Fault, InputError
+    from model.files.names import is_too_long
     from model.files.yaml_words import printable
 
-    longest = max(str(error.filename or "").split("/"), key=len)
+    if not is_too_long(error):
+        return error
+    path = str(error.filename or "")
+    longest = max(re.split(r"[\\/]", path), key=len)
+    if error.errno != errno.ENAMETOOLONG and len(longest) < 256:
+        return InputError(Fault("the path is longer than this system takes", found=f"{printable(path, 60)}, {len(path)} characters",
+                                hint="Choose a folder nearer to the top, or let Windows take long paths."))  # fmt: skip
     return InputError(Fault("the name of the file or folder is too long", found=f"{printable(longest, 40)}, {len(longest)} characters",
                             allowed="usually at most 255 characters between two slashes"))  # fmt: skip
 

@@ -19,6 +19,7 @@ from typing import Any
 from model import schedule
 from model.delivery.registry import Kind, Registry, Source, kinds_in
 from model.errors import Fault, InputError
+from model.files.names import foreign_fault
 from model.outcomes import catalogue
 from model.outcomes.outcome import Outcome
 from model.schedule import Act
@@ -39,13 +40,15 @@ def load(path: str | Path, registry: Registry) -> list[Kind]:
     """
     file = Path(path)
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
+        if fault := foreign_fault(str(path), key="plugin"):
+            raise InputError(fault) from None
         why = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
         raise InputError(
             Fault(why, key="plugin", found=str(path), allowed="the path of a Python file")
         ) from None
-    return take_in(Source(str(file.resolve()), text), registry)
+    return take_in(Source(file.resolve().as_posix(), text), registry)
 
 
 def take_in(source: Source, registry: Registry) -> list[Kind]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.errors import Fault, InputError, nearest
+from model.files.names import foreign_fault
 from model.parameters import Parameters
 from model.place.columns import ADULT_AGE_COLUMNS
 from model.place.files import PLACES, read_yaml
@@ -127,6 +128,8 @@ def find(name_or_path: str | Path) -> Path | Fault:
             allowed="a folder with zones.csv, or a .yaml profile",
             hint=f"Give the folder: {path.parent}" if path.name == "zones.csv" else None,
         )
+    if fault := foreign_fault(text, key="place"):
+        return fault
     return Fault(
         "there is no such place",
         key="place",

@@ -15,6 +15,7 @@ from model import schedule
 from model.delivery import plugins
 from model.delivery.registry import Source
 from model.errors import Fault, InputError
+from model.files.names import foreign_fault
 from model.files.yaml_words import printable
 from model.interventions import REGISTRY
 from model.outcomes import catalogue
@@ -42,6 +43,9 @@ def named_in(document: Mapping[str, Any], folder: Path, file: str, lines: Mappin
     for row, name in enumerate(named):
         path = (folder / str(name)).resolve()
         line = lines.get(("plugins", row), lines.get(("plugins",)))
+        if not path.exists() and (fault := foreign_fault(str(name), file, line, f"plugins.{row}")):
+            found.append(fault)
+            continue
         if str(path) in loaded:
             continue
         if os.environ.get(ALLOW) != "1":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from model.errors import Fault, InputError, nearest
+from model.files.names import foreign_fault, is_path
 from model.files.yaml_guard import Document, key_name, parse, read_text
 from model.files.yaml_words import printable
 from scenarios.files import plugins
@@ -32,13 +32,15 @@ def find(name_or_path: str | Path) -> Path:
     if isinstance(name_or_path, str) and text in library_names():
         return LIBRARY / f"{text}.yaml"
     path = Path(text)
-    looks_like_path = isinstance(name_or_path, Path) or os.sep in text or text.endswith(SUFFIXES)
+    looks_like_path = isinstance(name_or_path, Path) or is_path(text) or text.endswith(SUFFIXES)
     try:
         there = bool(text) and path.exists()
     except (OSError, ValueError):
         there = False
     if there and (looks_like_path or not path.is_dir()):
         return path
+    if fault := foreign_fault(text):
+        raise InputError(fault)
     message = "no such file" if looks_like_path else "no scenario of this name"
     near = nearest(path.stem if looks_like_path else text[:100], library_names())
     raise InputError(

@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from model.delivery.settings import Intervention
 from model.delivery.targeting import Settings, Text
+from model.files.names import is_device, is_path
 from model.files.yaml_words import printable
 from model.interventions import REGISTRY, Barrier
 from model.limits import MOST_WEEKS_OF_A_PLAN, MOST_YEARS_OF_A_PLAN, WEEKS_A_YEAR
@@ -127,10 +128,10 @@ class Scenario(Settings):
         path = find(name_or_path)
         scenario, lines = read_yaml(path, cls)
         place = path.parent / scenario.place
-        if ("/" in scenario.place or scenario.place.startswith(".")) and place.is_dir():
-            scenario = scenario.model_copy(update={"place": str(place.resolve())})
+        if is_path(scenario.place) and place.is_dir():
+            scenario = scenario.model_copy(update={"place": place.resolve().as_posix()})
         if scenario.plugins:
-            files = tuple(str((path.parent / one).resolve()) for one in scenario.plugins)
+            files = tuple((path.parent / one).resolve().as_posix() for one in scenario.plugins)
             scenario = scenario.model_copy(update={"plugins": files})
         scenario._slug, scenario._written = slug(path.stem), (printable(path, 300), lines)
         return scenario
@@ -226,4 +227,4 @@ REGISTRY.on_change(lambda: Scenario.model_rebuild(force=True))
 def slug(text: str) -> str:
     """A name that fits `NAME`, made from any text."""
     plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:64]
-    return plain or "scenario"
+    return f"{plain}_" if is_device(plain) else plain or "scenario"

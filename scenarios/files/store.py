@@ -6,7 +6,6 @@ import hashlib
 import json
 import math
 import os
-import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,17 +19,20 @@ import pyarrow.parquet as pq
 
 from model.errors import Fault, InputError
 from model.files import moving
+from model.files.names import foreign, is_too_long, unfit
 from model.files.yaml_words import printable
 from scenarios.provenance.program import MARK
 
 LOCK = ".driver"
 """The file that whoever drives a batch in a folder keeps locked."""
 
-_FORBIDDEN = re.compile(r"""[\\/:*?"<>|;$`]""")
-"""Signs that some system, or a shell, takes for something else than a part of a name."""
+INSIDE = 130
+"""Characters by which the longest path of a file within a result folder is longer than its own."""
 
-NAME_BYTES = 200
-"""Longest name of a result folder: file systems take 255, and names beside it get an ending."""
+TOO_LONG = (
+    "is a longer path than this system takes",
+    "Choose a folder nearer to the top, or let Windows take long paths.",
+)
 
 
 # ------------------------------------------------------------------------------------------------ whole files
@@ -110,8 +112,10 @@ def claim(out: str | Path) -> Path:
     if any("\udc80" <= sign <= "\udcff" for sign in str(resolved)):
         hint = "Set LC_ALL=C.UTF-8, or choose a path in plain letters."
         raise refuse("holds signs that this locale cannot read", hint)
-    if why := _unfit_name(resolved.name):
-        raise refuse(f"is no fit name for a result folder: it {why}")
+    if wrong := foreign(str(out)):
+        raise refuse(*wrong)
+    if why := _unfit(resolved):
+        raise refuse(f"is no fit name for a result folder: {why}")
     if resolved.exists() and not resolved.is_dir():
         raise refuse("is a file")
     if (
@@ -120,15 +124,25 @@ def claim(out: str | Path) -> Path:
         and not is_ours(resolved)
     ):
         raise refuse("holds other files")
+    made = not resolved.exists()
     try:
         resolved.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        if is_too_long(error, resolved):
+            raise refuse(*TOO_LONG) from None
         raise refuse(f"cannot be made ({error.strerror})") from None
     try:
-        with tempfile.TemporaryFile(dir=resolved) as probe:
+        # As long a name as the longest within: Windows takes paths of 260 characters, unless it was told otherwise.
+        with tempfile.NamedTemporaryFile(
+            dir=resolved, prefix=".room".ljust(INSIDE - 12, "-"), suffix=".tmp"
+        ) as probe:
             probe.write(bytes(4096))
             probe.flush()
     except OSError as error:
+        if is_too_long(error, resolved / ("-" * INSIDE)):
+            if made:
+                resolved.rmdir()
+            raise refuse(*TOO_LONG) from None
         raise refuse(f"cannot be written ({error.strerror})") from None
     return resolved
 
@@ -141,18 +155,13 @@ def _home() -> Path | None:
         return None
 
 
-def _unfit_name(name: str) -> str:
-    """Why a folder may not be named so; empty when it may. Spaces and accents are fine."""
-    if bad := _FORBIDDEN.search(name):
-        return f"holds {bad.group()}"
-    if not name.isprintable():
-        return "holds signs that cannot be seen"
-    if name[:1] in ("", ".", "-", "~", " "):
-        return "must begin with a letter or a digit"
-    if name[-1] in ". ":
-        return "ends with a dot or a space"
-    if len(os.fsencode(name)) > NAME_BYTES:
-        return f"is longer than {NAME_BYTES} bytes"
+def _unfit(folder: Path) -> str:
+    """Why a folder may not be made, or taken, by that name, or those of the folders that are made for it."""
+    for one in (folder, *folder.parents):
+        if one != folder and one.exists():
+            return ""
+        if why := unfit(one.name):
+            return f"{printable(one.name, 40)}: it {why}" if one != folder else f"it {why}"
     return ""
 
 

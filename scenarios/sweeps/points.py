@@ -19,6 +19,7 @@ import numpy as np
 
 from model import rng
 from model.errors import Fault, InputError
+from model.files.names import foreign_fault
 from model.files.yaml_words import printable, read_word
 from scenarios.files.schema import Scenario
 from scenarios.sweeps.sweep_file import MAX_POINTS, Design, Range, as_kind, is_whole
@@ -123,12 +124,17 @@ def from_table(path: Path) -> list[Point]:
     """Points as a CSV file says: field names on top, a row a point; values as in YAML. Raises InputError."""
     file = printable(path, 300)
     if not path.is_file():
+        if fault := foreign_fault(str(path), key="design.file"):
+            raise InputError(fault)
         raise InputError(Fault("no such table of points", file, key="design.file", found=file))
     if path.stat().st_size > 64e6:
         raise InputError(Fault("this table is too large", file, allowed="at most 64 MB"))
-    rows = [
-        row for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig", errors="replace"))) if row
-    ]
+    reader = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig", errors="replace")))
+    lines, rows = [], []
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            lines.append(reader.line_num)
+            rows.append(row)
     if len(rows) < 2 or not all(name.strip() for name in rows[0]) or len(set(rows[0])) != len(rows[0]):
         raise InputError(Fault("needs a first row of different field names and a row a point", file, 1))
     if len(rows) - 1 > MAX_POINTS:
@@ -136,7 +142,7 @@ def from_table(path: Path) -> list[Point]:
             Fault("too many points", file, found=f"{len(rows) - 1:,}", allowed=f"at most {MAX_POINTS:,}")
         )
     names, found, faults = [name.strip() for name in rows[0]], [], []
-    for line, row in enumerate(rows[1:], 2):
+    for line, row in zip(lines[1:], rows[1:], strict=True):
         if len(row) != len(names):
             faults.append(Fault("has another number of cells than the first row", file, line, found=str(len(row)),
                                 allowed=str(len(names))))  # fmt: skip
