@@ -283,7 +283,7 @@ def main() -> None:
     for path, text in changed.items():
         print(f"{'stale' if options.check else 'written'}: {path.name}")
         if not options.check:
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", newline="\n")
     sys.exit(1 if options.check and changed else 0)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.errors import Fault, InputError
+from model.files.text import bytes_of
 
 TARGETS = Path(__file__).parent / "targets.csv"
 LOCK = Path(__file__).parent / "targets.lock"
@@ -78,7 +79,7 @@ def of_role(role: str) -> list[Target]:
 
 def fingerprint(path: Path = TARGETS) -> str:
     """SHA-256 of the file of targets."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(bytes_of(path)).hexdigest()
 
 
 def check(path: Path = TARGETS, lock: Path = LOCK) -> None:
@@ -98,7 +99,7 @@ def freeze(why: str) -> None:
         f"why: {why}",
         *(f"{role}: {', '.join(names)}" for role, names in split.items()),
     ]
-    LOCK.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    LOCK.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import Any
 from model.errors import Fault, InputError
 from model.files.numbers import number
 from model.files.table import NO_ROWS, read_csv
-from model.files.text import shorten
+from model.files.text import bytes_of, shorten
 from model.parameters import LEDGER, faults_in, ledger
 
 TABLE, FACTS = LEDGER / "ensemble.csv", LEDGER / "ensemble.json"
@@ -66,7 +66,7 @@ def read(path: Path) -> tuple[dict[str, float], ...]:
 
 def checksum(path: Path = TABLE) -> str:
     """SHA-256 of a table."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(bytes_of(path)).hexdigest()
 
 
 def spaced(sets: tuple[dict[str, float], ...], count: int) -> list[dict[str, float]]:

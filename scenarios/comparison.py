@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from model.errors import Fault, InputError
-from model.files import moving
 from model.outcomes.strata import crossing_of
 from scenarios.batches import capacity, failures, runner
 from scenarios.batches.batch import Batch
@@ -61,7 +60,7 @@ def compare(scenarios: Sequence[Any], replicates: int = 20, *, asked: Comparison
         if kept is not None:
             return Effects(found.frame, manifest, _batch=found.batch, _kept=kept, versus=found.versus)
         write_folder(folder, found.batch, found.frame, manifest, versus=found.versus)
-        moving.remove_folder(found.batch.parts)
+        occupied.clear(found.batch.parts)
         return Effects(found.frame, manifest, folder, versus=found.versus)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from model.errors import Fault, InputError
-from model.files import moving
 from model.outcomes import events, summary
 from scenarios.batches import capacity, runner
 from scenarios.batches.batch import Batch
@@ -65,7 +64,7 @@ def simulate(scenario: Any, *, asked: RunOptions) -> dict[str, Any]:
                 manifest |= {"baseline": None, "warnings": warned, "question": posed, "asked": whole}
                 summed = {key: value for key, value in told.items() if key not in BESIDE}
                 result_folder.write_folder(folder, batch, None, manifest, summed)
-                moving.remove_folder(batch.parts)
+                occupied.clear(batch.parts)
     return told
 
 

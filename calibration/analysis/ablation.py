@@ -103,7 +103,7 @@ def main() -> None:
     rows = table()
     for name, gap, level in rows:
         print(f"{name:50s} gap {gap:5.1f}  inactive {level:5.1f}")
-    PAGE.write_text(page(rows), encoding="utf-8")
+    PAGE.write_text(page(rows), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ def probe(kind: type[M], asked: Mapping[str, object], cache: Path | None = None)
     environment = {**os.environ, **({"NUMBA_CACHE_DIR": str(cache)} if cache else {})}
     wanted = {"what": kind.what, **asked}
     done = subprocess.run([sys.executable, "-m", "calibration.benchmark.probe", json.dumps(wanted)], cwd=ROOT,
-                          env=environment, capture_output=True, text=True)  # fmt: skip
+                          env=environment, capture_output=True, encoding="utf-8", errors="replace")  # fmt: skip
     if done.returncode:
         raise RuntimeError(
             f"the measurement {wanted} failed: {(done.stderr.strip() or 'killed').splitlines()[-1]}"

@@ -166,7 +166,9 @@ def main() -> None:
     told = parser.parse_args()
     frame = run(told.sample, told.replicates)
     figure(frame, DOCS / "images" / "movement.svg")
-    (DOCS / "movement.md").write_text(page(frame, told.sample, told.replicates), encoding="utf-8")
+    (DOCS / "movement.md").write_text(
+        page(frame, told.sample, told.replicates), encoding="utf-8", newline="\n"
+    )
 
 
 if __name__ == "__main__":

@@ -263,4 +263,4 @@ def page(rows: list[Row]) -> str:
 
 
 if __name__ == "__main__":
-    (DOCS / "networks.md").write_text(page(centola(Measured({}))), encoding="utf-8")
+    (DOCS / "networks.md").write_text(page(centola(Measured({}))), encoding="utf-8", newline="\n")

@@ -149,7 +149,7 @@ def main() -> None:
     frame = pd.concat(
         [effects_at(sample, max(3, round(scale * number))) for sample, number in SAMPLES.items()]
     )
-    (DOCS / "sample.md").write_text(page(frame), encoding="utf-8")
+    (DOCS / "sample.md").write_text(page(frame), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from calibration import measures
 from calibration.measures import place
+from model.files.text import bytes_of
 from model.parameters import Parameters
 from scenarios.batches import supervise
 from scenarios.batches.failures import Interrupted
@@ -60,7 +61,7 @@ def _measures() -> str:
     """A fingerprint of the measures themselves."""
     folder = design.ROOT / "calibration"
     files = [*sorted((folder / "measures").glob("*.py"))]
-    return design.digest(b"\0".join(path.read_bytes() for path in files))
+    return design.digest(b"\0".join(bytes_of(path) for path in files))
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,9 @@ def calibrate(
 
 def _template(path: Path, as_json: bool) -> None:
     from calibration.own.columns import template
+    from model.files.names import refuse
 
+    refuse(path, "targets-template")
     written = str(template(path))
     if as_json:
         return put({"template": written})

@@ -127,5 +127,5 @@ def made() -> dict[Path, str]:
 
 if __name__ == "__main__":
     for path, text in made().items():
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="\n")
         print(path.relative_to(ROOT))

@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from model.errors import Fault
+from model.errors import Fault, InputError
 
 DEVICES = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", *(f"{port}{number}" for port in ("com", "lpt")
                                                                            for number in "123456789¹²³")))  # fmt: skip
@@ -64,6 +64,15 @@ def foreign_fault(
 
     wrong = foreign(text)
     return wrong and Fault(wrong[0], file, line, key, printable(text, 200), hint=printable(wrong[1], 250))
+
+
+def refuse(path: Path, key: str) -> None:
+    """Raise InputError when a file that is to be written has a name that some system refuses."""
+    fault = foreign_fault(str(path), key=key)
+    if fault is None and (why := unfit(path.name)):
+        fault = Fault(f"is no fit name for a file: it {why}", key=key, found=path.name)
+    if fault is not None:
+        raise InputError(fault)
 
 
 def is_path(text: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import Fault
+from model.files.names import foreign_fault
 
 MAX_BYTES = 200_000_000
 MAX_FAULTS = 25
@@ -50,12 +51,19 @@ def _together(faults: list[Fault]) -> Fault:
                    found=", ".join([*found[:MAX_SAME], *["..."] * (len(found) > MAX_SAME)]) or None)  # fmt: skip
 
 
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file of text, with lines ended as they are here: the same in every checkout."""
+    return path.read_bytes().replace(b"\r\n", b"\n")
+
+
 def read_text(path: Path) -> tuple[str, list[Fault]]:
     """The text of a file in UTF-8, UTF-16 (with or without mark) or Windows-1252."""
     file = str(path)
     try:
         if path.is_dir():
             return "", [Fault("is a folder", file, allowed="a file")]
+        if not path.exists() and (fault := foreign_fault(file)):
+            return "", [fault]
         if not path.is_file():
             return "", [Fault("is not an ordinary file", file)]
         if path.stat().st_size > MAX_BYTES:

@@ -14,6 +14,7 @@ import yaml
 from yaml import events as ev
 
 from model.errors import Fault, InputError
+from model.files.names import foreign_fault
 from model.files.yaml_words import UNSHOWABLE, printable, read_word
 
 MAX_BYTES = 256 * 1024
@@ -68,7 +69,7 @@ def read_text(path: Path) -> str:
         if path.is_dir():
             raise InputError(Fault("this is a folder; name a file in it", name))
         if not path.exists():
-            raise InputError(Fault("no such file", name))
+            raise InputError(foreign_fault(str(path)) or Fault("no such file", name))
         if not path.is_file():
             raise InputError(Fault("this is not an ordinary file", name))
         with path.open("rb") as stream:

@@ -76,7 +76,7 @@ class Attempt:
 def begin(folder: Path, run_id: str, deadline_seconds: float | None = None) -> Attempt | str:
     """Claim the next try of a run; "running" when another process has it, "set aside" when it has failed enough."""
     earlier = sorted(folder.glob(f"{run_id}.*.log"))
-    if any(_is_under_way(path) for path in earlier):
+    if any(is_under_way(path) for path in earlier):
         return "running"
     if spent([_ended(path) for path in earlier]):
         return "set aside"
@@ -110,11 +110,16 @@ def begin(folder: Path, run_id: str, deadline_seconds: float | None = None) -> A
     return attempt
 
 
+def is_under_way(path: Path) -> bool:
+    """Whether the process of a try still has it. path: the file of the try."""
+    return is_held(_lock_of(path))
+
+
 def ended(folder: Path) -> dict[str, list[Ended]]:
     """Tries that are over, by run, in order."""
     found: dict[str, list[Ended]] = {}
     for path in sorted(folder.glob("*.log"), key=lambda path: (path.name.partition(".")[0], _number(path))):
-        if not _is_under_way(path):
+        if not is_under_way(path):
             found.setdefault(path.name.partition(".")[0], []).append(_ended(path))
     return found
 
@@ -133,10 +138,6 @@ def forget(folder: Path, run_id: str) -> None:
 
 def _lock_of(path: Path) -> Path:
     return path.with_suffix(".lock")
-
-
-def _is_under_way(path: Path) -> bool:
-    return is_held(_lock_of(path))
 
 
 def _number(path: Path) -> int:

@@ -38,9 +38,9 @@ class Lock:
     number: int
     lease: Path | None = None
 
-    def release(self, remove: bool = True) -> None:
-        """Let go; `remove`: and leave no file behind. Removed while it is still held: then nobody else has it."""
-        gone = not remove or _removed(self.path)
+    def release(self) -> None:
+        """Let go, and leave no file behind. Removed while it is still held: then nobody else has it."""
+        gone = _removed(self.path)
         os.close(self.number)
         if not gone:  # Windows: whoever has opened it meanwhile removes it
             _removed(self.path)
@@ -148,7 +148,7 @@ def _take(path: Path) -> Path:
                 break
             _clear(lease, before)
             continue
-        with os.fdopen(number, "w", encoding="utf-8") as file:
+        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
             file.write(json.dumps(_me()))
         _renew(lease)
         return lease

@@ -175,7 +175,7 @@ def alone(folder: Path, told: Path | None = None) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release(remove=False)
+        lock.release()
 
 
 def deadline(resident_weeks: float) -> float:

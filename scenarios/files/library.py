@@ -11,6 +11,7 @@ from typing import Any
 from model.delivery.settings import Intervention
 from model.errors import Fault, InputError
 from model.files import moving
+from model.files.names import foreign_fault, is_device, refuse
 from model.files.yaml_guard import read_text
 from model.files.yaml_words import printable
 from model.interventions import REGISTRY
@@ -102,13 +103,13 @@ def new(name: str, path: str | Path = ".") -> Path:
 
     Raises InputError for a name outside `NAME`, a folder that is not there, or a file that is.
     """
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or is_device(name):
         raise InputError(
             Fault(
                 "this cannot be a scenario's name",
                 key="name",
                 found=f"'{printable(name)}'",
-                allowed="small letters, digits, - and _; at most 64; the first a letter or digit",
+                allowed="small letters, digits, - and _; at most 64; the first a letter or digit; no device of Windows",
                 hint=f"Did you mean '{slug(name)}'?",
             )
         )
@@ -116,7 +117,8 @@ def new(name: str, path: str | Path = ".") -> Path:
     if path.suffix not in SUFFIXES or path.is_dir():
         path = path / f"{name}.yaml"
     if not path.parent.is_dir():
-        raise InputError(Fault("no such folder", printable(path.parent, 300)))
+        raise InputError(foreign_fault(str(path)) or Fault("no such folder", printable(path.parent, 300)))
+    refuse(path, "path")
     _write_new(
         path, template().replace("My scenario", name.replace("_", " ").replace("-", " ").capitalize(), 1)
     )
@@ -185,6 +187,7 @@ def write_schema(path: str | Path) -> None:
     from scenarios.files.store import write_json
 
     path = Path(path)
+    refuse(path, "out")
     if path.is_dir() or not path.parent.is_dir():
         raise InputError(Fault("is a folder" if path.is_dir() else "no such folder", key="out", found=printable(path, 300),
                                hint="Name a file, such as scenario.schema.json."))  # fmt: skip

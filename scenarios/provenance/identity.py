@@ -22,6 +22,7 @@ from typing import Any
 from model import schedule
 from model.delivery import plugins
 from model.errors import Fault, InputError
+from model.files.text import bytes_of
 from model.interventions import REGISTRY
 from model.outcomes import catalogue
 from model.outcomes.outcome import Outcome
@@ -64,7 +65,7 @@ def _engine(root: Path) -> set[Path]:
 
 
 def _sums(paths: Iterable[Path], root: Path) -> dict[str, str]:
-    return {path.relative_to(root).as_posix(): _sum(path.read_bytes()) for path in sorted(paths)}
+    return {path.relative_to(root).as_posix(): _sum(bytes_of(path)) for path in sorted(paths)}
 
 
 @cache
@@ -150,7 +151,7 @@ def opener_code(opener: Callable[..., Any]) -> str:
         return ""
     told = [made.__qualname__]
     files = _files(sys.modules.get(made.__module__))
-    told += [f"{path.name} {_sum(path.read_bytes())}" for path in files]
+    told += [f"{path.name} {_sum(bytes_of(path))}" for path in files]
     if not files:  # typed in: in a notebook, say
         functions = [made] if isinstance(made, FunctionType) else [
             one for _, one in sorted(vars(made).items()) if isinstance(one, FunctionType)]  # fmt: skip
@@ -173,7 +174,7 @@ def kind_mark(name: str) -> str:
         return _text_sum(source.text)
     kind = REGISTRY[name]
     files = {path for one in (kind, kind.delivery) for path in _files(sys.modules.get(one.__module__))}
-    told = [f"{path.name} {_sum(path.read_bytes())}" for path in sorted(files) if source.file]
+    told = [f"{path.name} {_sum(bytes_of(path))}" for path in sorted(files) if source.file]
     if not told:
         told = [json.dumps(kind.model_json_schema(), sort_keys=True)]
         made = [one for each in (kind, kind.delivery) for _, one in sorted(vars(each).items())]

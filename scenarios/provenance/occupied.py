@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,5 +101,16 @@ def alone(folder: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            if parts.is_dir() and all(store.left_behind(path) for path in parts.iterdir()):
-                moving.remove_folder(parts)
+            if all(store.left_behind(path) for path in parts.iterdir()):
+                clear(parts)
+    with suppress(OSError):  # something is kept there, or another comparison has begun
+        parts.rmdir()
+
+
+def clear(parts: Path) -> None:
+    """Remove all that was kept of an unfinished comparison, but the lock: whoever is alone there lets go of it."""
+    for path in parts.iterdir():
+        if path.is_dir():
+            moving.remove_folder(path)
+        elif not path.name.startswith(store.LOCK):
+            moving.remove(path)

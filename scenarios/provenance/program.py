@@ -112,7 +112,7 @@ def _git(*words: str) -> str | None:
     """What git says about this folder; None when it says nothing."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        done = subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True, timeout=10, check=True,
+        done = subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, encoding="utf-8", errors="replace", timeout=10, check=True,
                               env=clean)  # fmt: skip
     except (OSError, subprocess.SubprocessError):
         return None

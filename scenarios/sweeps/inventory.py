@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from model.errors import Fault, InputError
+from model.files.names import refuse
 from scenarios.batches.runstore import RunStore
 from scenarios.files import store
 from scenarios.provenance import checks
@@ -83,27 +85,26 @@ def export(folder: Path, to: Path, partial: bool = False) -> dict[str, Any]:
     """
     if to.suffix not in (".parquet", ".csv"):
         raise InputError(Fault("must end in .parquet or .csv", key="to", found=str(to)))
+    refuse(to, "to")
     if not to.parent.is_dir():
         raise InputError(Fault("no such folder", key="to", found=str(to.parent)))
     one = Sweep.load(folder)
     one.check_whole(partial)
     written = runs = 0
-    with store.whole(to) as draft:
+    with store.whole(to) as draft, ExitStack() as opened:
         writer: Any = None
         for table in _wide(one):
-            if writer is None and to.suffix == ".csv":
-                writer = pc.CSVWriter(draft, table.schema)
-            elif writer is None:
-                writer = pq.ParquetWriter(draft, table.schema, compression="zstd")
+            if writer is None:
+                writer = opened.enter_context(
+                    pc.CSVWriter(draft, table.schema) if to.suffix == ".csv"
+                    else pq.ParquetWriter(draft, table.schema, compression="zstd"))  # fmt: skip
             writer.write_table(table)
             written, runs = written + len(table), runs + 1
         if runs < one.tally.ok and not partial:
-            writer.close() if writer is not None else None
             raise InputError(Fault(f"{one.tally.ok - runs} runs are damaged", file=str(folder),
                                    hint="Run them again with sweep --resume, or export the rest with --partial."))  # fmt: skip
         if writer is None:
             raise InputError(Fault("there are no runs to export", file=str(folder)))
-        writer.close()
     return {"path": str(to), "rows": written, "runs": runs, "planned": sum(map(len, one.plan.runs))}
 
 

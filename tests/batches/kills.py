@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from towns import SWEEP, open_slow  # noqa: E402 (a script finds its neighbours first)
 
 from model import rng  # noqa: E402
-from scenarios.batches import locks  # noqa: E402
+from scenarios.batches import attempts  # noqa: E402
 from scenarios.batches.runstore import RunStore  # noqa: E402
 from scenarios.sweeps.sweep import Sweep, sweep  # noqa: E402
 
@@ -57,7 +57,7 @@ def victims(folder: Path) -> list[int]:
     found = []
     for path in sorted((folder / "attempts").glob("*.log")):
         try:
-            if locks.is_held(path):
+            if attempts.is_under_way(path):
                 found.append(int(json.loads(path.read_text().partition("\n")[0])["pid"]))
         except (OSError, ValueError, KeyError):
             continue

@@ -106,7 +106,7 @@ def test_a_folder_that_takes_no_file_is_told_before_anything_runs(tmp_path, monk
     def refusing(*words, **options):
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(tempfile, "TemporaryFile", refusing)
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", refusing)
     with pytest.raises(InputError, match=r"cannot be written .Read-only"):
         compare([WALK], 2, baseline=BASE, opener=never, jobs=1, out=tmp_path / "one")
 

@@ -171,6 +171,10 @@ def install() -> None:
     path = [str(SITE), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(path))
     os.environ.setdefault("PYTHONIOENCODING", "cp1252")
+    if __name__ == "tests.portable.guard":
+        import subprocess
+
+        subprocess._text_encoding = lambda: "cp1252"  # type: ignore[attr-defined]  # what tests read of such a process
 
 
 install()
