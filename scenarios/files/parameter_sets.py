@@ -9,6 +9,7 @@ from typing import Any
 
 from model import ensemble
 from model.errors import Fault, InputError
+from model.files.names import foreign_fault
 from model.files.text import read_text
 from model.files.yaml_guard import parse
 from model.parameters import faults_in
@@ -70,6 +71,8 @@ def choose(wanted: str | Path | Sets | None, replicates: int) -> Sets:
 
 def _read(path: Path) -> tuple[dict[str, Any], ...]:
     if not path.is_file():
+        if fault := foreign_fault(str(path), key="parameters"):
+            raise InputError(fault)
         raise InputError(Fault("is a folder" if path.is_dir() else "no such file of parameters", key="parameters", found=str(path),
                                allowed="fitted, ensemble, or a .yaml or .csv file"))  # fmt: skip
     if path.suffix.lower() in TABLES:
