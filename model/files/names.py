@@ -13,9 +13,6 @@ DEVICES = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", *(f"{port}
                                                                            for number in "123456789¹²³")))  # fmt: skip
 """What Windows takes for a device wherever it stands, whatever comes after a dot."""
 
-LONGEST_BYTES = 200
-"""Longest name of a folder: file systems take 255, and names beside it get an ending."""
-
 _FORBIDDEN = re.compile(r"""[\\/:*?"<>|;$`]""")
 """Signs that some system, or a shell, takes for something else than a part of a name."""
 _DRIVE = re.compile(r"[A-Za-z]:|\\\\|//[?.]/")
@@ -40,8 +37,6 @@ def unfit(name: str) -> str:
         return "ends with a dot or a space"
     if is_device(name):
         return "is the name of a device on Windows"
-    if len(os.fsencode(name)) > LONGEST_BYTES:
-        return f"is longer than {LONGEST_BYTES} bytes"
     return ""
 
 

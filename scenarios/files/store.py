@@ -26,6 +26,9 @@ from scenarios.provenance.program import MARK
 LOCK = ".driver"
 """The file that whoever drives a batch in a folder keeps locked."""
 
+NAME_BYTES = 200
+"""Longest name of a result folder: file systems take 255, and names beside it get an ending."""
+
 INSIDE = 130
 """Characters by which the longest path of a file within a result folder is longer than its own."""
 
@@ -160,9 +163,13 @@ def _unfit(folder: Path) -> str:
     for one in (folder, *folder.parents):
         if one != folder and one.exists():
             return ""
-        if why := unfit(one.name):
+        if why := unfit(one.name) or _long(one.name):
             return f"{printable(one.name, 40)}: it {why}" if one != folder else f"it {why}"
     return ""
+
+
+def _long(name: str) -> str:
+    return f"is longer than {NAME_BYTES} bytes" if len(os.fsencode(name)) > NAME_BYTES else ""
 
 
 def left_behind(path: Path) -> bool:

@@ -97,14 +97,16 @@ def alone(folder: Path) -> Iterator[None]:
     """Within it, no other comparison writes in the folder. Raises InputError when one does."""
     parts = folder / PARTS
     parts.mkdir(exist_ok=True)
-    with supervise.alone(parts, folder):
-        try:
-            yield
-        finally:
-            if all(store.left_behind(path) for path in parts.iterdir()):
-                clear(parts)
-    with suppress(OSError):  # something is kept there, or another comparison has begun
-        parts.rmdir()
+    try:
+        with supervise.alone(parts, folder):
+            try:
+                yield
+            finally:
+                if all(store.left_behind(path) for path in parts.iterdir()):
+                    clear(parts)
+    finally:
+        with suppress(OSError):  # something is kept there, or another comparison has begun
+            parts.rmdir()
 
 
 def clear(parts: Path) -> None:

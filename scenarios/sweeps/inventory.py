@@ -93,11 +93,12 @@ def export(folder: Path, to: Path, partial: bool = False) -> dict[str, Any]:
     written = runs = 0
     with store.whole(to) as draft, ExitStack() as opened:
         writer: Any = None
+        sink = opened.enter_context(pa.OSFile(str(draft), "wb"))  # CSVWriter leaves one that it opened open
         for table in _wide(one):
             if writer is None:
                 writer = opened.enter_context(
-                    pc.CSVWriter(draft, table.schema) if to.suffix == ".csv"
-                    else pq.ParquetWriter(draft, table.schema, compression="zstd"))  # fmt: skip
+                    pc.CSVWriter(sink, table.schema) if to.suffix == ".csv"
+                    else pq.ParquetWriter(sink, table.schema, compression="zstd"))  # fmt: skip
             writer.write_table(table)
             written, runs = written + len(table), runs + 1
         if runs < one.tally.ok and not partial:

@@ -58,9 +58,10 @@ def write(
     large(runs) if large else write_runs_and_effects(plan, runs, folder)
     for kind in plan.file.besides:
         _write_besides(plan, runs, kind, folder / f"{kind}.parquet")
-    effects = pq.ParquetFile(folder / "effects.parquet")
-    if effects.metadata.num_rows <= _FEW:
-        store.write_csv(points.merge(effects.read().to_pandas(), on="point"), folder / "effects.csv")
+    with pq.ParquetFile(folder / "effects.parquet") as effects:
+        few = effects.read().to_pandas() if effects.metadata.num_rows <= _FEW else None
+    if few is not None:
+        store.write_csv(points.merge(few, on="point"), folder / "effects.csv")
     store.write_table(jobs_frame(plan, runs), folder / "jobs.parquet")
     store.write_csv(failures_frame(plan, runs), folder / "failures.csv")
     return [name for name in FILES if (folder / name).exists()]

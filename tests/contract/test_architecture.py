@@ -32,6 +32,8 @@ ONLY_IN = {
     "joblib": ("scenarios/batches/backends.py", "calibration/"),
     "dask": ("scenarios/batches/backends.py",),
     "ray": ("scenarios/batches/backends.py",),
+    "filelock": ("scenarios/batches/locks.py",),
+    "psutil": ("model/machine/system.py",),
 }
 
 
