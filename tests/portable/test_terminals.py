@@ -79,20 +79,18 @@ def test_what_verbs_say_comes_through(tmp_path):
     (tmp_path / "broken.yaml").write_text(PLAN + "größe: 1\n", encoding="utf-8")
     (tmp_path / "two.yaml").write_text(SWEEP, encoding="utf-8")
     (tmp_path / "town 日本").mkdir()
-    few = ["--sample", "0.01", "--weeks", "30", "--jobs", "1"]
-    commands = [
-        ["scenario", "list"], ["scenario", "show", "plan.yaml"], ["scenario", "check", "plan.yaml"],
-        ["scenario", "check", "broken.yaml"], ["scenario", "check", "broken.yaml", "--json"], ["scenario", "schema"],
-        ["scenario", "new", "mine"], ["place", "list"], ["place", "show", "erewash"], ["place", "check", "town 日本"],
-        ["simulate", "walk_and_talk", *few], ["compare", "plan.yaml", "walk_and_talk", *few, "--replicates", "2", "--out", "pair"],
-        ["report", "pair"], ["compare", "plan.yaml", "--out", "pair 日本", *few, "--replicates", "2", "--json"],
-        ["sweep", "two.yaml", "--jobs", "1", "--out", "two"], ["store", "list", "."], ["store", "check", "two"],
-        ["store", "export", "two", "--to", "two.csv"], ["compare", "C:\\\\plan.yaml"], ["doctor"],
-    ]  # fmt: skip
-    ends, out, err = spoken(tmp_path, commands, "cp1252")
-    wrong = {3, 4, 9, 18}
-    told = [2 if number in wrong else 0 for number in range(len(commands))]
-    assert ends[:-1] == told[:-1] and ends[-1] in (0, 1), (ends, err)
+    few = ["--sample", "0.01", "--weeks", "30"]
+    said = {
+        0: [["scenario", "list"], ["scenario", "show", "plan.yaml"], ["scenario", "check", "plan.yaml"], ["scenario", "schema"],
+            ["scenario", "new", "mine"], ["place", "list"], ["place", "show", "erewash"], ["simulate", "walk_and_talk", *few],
+            ["compare", "plan.yaml", "walk_and_talk", *few, "--jobs", "1", "--replicates", "2", "--out", "pair 日本"],
+            ["sweep", "two.yaml", "--jobs", "1", "--out", "two"], ["store", "list", "."], ["store", "check", "two"],
+            ["store", "export", "two", "--to", "two.csv"]],
+        2: [["scenario", "check", "broken.yaml"], ["scenario", "check", "broken.yaml", "--json"], ["place", "check", "town 日本"],
+            ["compare", "C:\\plan.yaml"]],
+    }  # fmt: skip
+    ends, out, err = spoken(tmp_path, [*said[0], *said[2], ["doctor"]], "cp1252")
+    assert ends[:-1] == [0] * len(said[0]) + [2] * len(said[2]), (ends, err)
     assert "Traceback" not in err and "Zoë" in out and "£" in out
 
 
