@@ -56,7 +56,7 @@ def _where(place: str | Path) -> str:
     """A shipped place by its name, a folder by its path in full: runs read it wherever they are made."""
     path = find(place)
     assert isinstance(path, Path)
-    return path.stem if path.parent == PLACES else str(path.resolve())
+    return path.stem if path.parent == PLACES else path.resolve().as_posix()
 
 
 def together(targets: Path | None, place: str | None, with_national: bool, write: bool) -> None:

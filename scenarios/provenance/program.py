@@ -102,9 +102,7 @@ def _is_checkout() -> bool:
     """Whether the files here are those of a repository of this project, and not installed or copied into another."""
     top = _git("rev-parse", "--show-toplevel")
     return (
-        top is not None
-        and os.path.realpath(top) == str(ROOT)
-        and bool(_git("ls-files", "--", "model/__init__.py"))
+        top is not None and os.path.samefile(top, ROOT) and bool(_git("ls-files", "--", "model/__init__.py"))
     )
 
 

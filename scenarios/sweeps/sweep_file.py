@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from model.delivery.targeting import Settings
 from model.errors import Fault, InputError, nearest
+from model.files.names import foreign_fault, is_path
 from model.files.yaml_words import printable
 from model.limits import LEAST_SEED, MOST_REPLICATES, MOST_WEEKS_OF_A_PLAN, MOST_YEARS_OF_A_PLAN
 from model.parameters import ledger
@@ -149,12 +150,13 @@ def read(path: str | Path) -> tuple[SweepFile, dict[str, int]]:
     """A sweep file and the line of every key; paths in it become those beside it. Raises InputError."""
     path = Path(path)
     if not path.is_file():
-        raise InputError(Fault("no such sweep file", printable(path, 300), hint="See docs/batches.md."))
+        none = Fault("no such sweep file", printable(path, 300), hint="See docs/batches.md.")
+        raise InputError(foreign_fault(str(path)) or none)
     file, lines = read_yaml(path, SweepFile)
 
     def beside(name: str) -> str:
         near = path.parent / name
-        return str(near.resolve()) if near.is_file() or (near.is_dir() and "/" in name) else name
+        return near.resolve().as_posix() if near.is_file() or (near.is_dir() and is_path(name)) else name
 
     design = file.design
     if design.file is not None:

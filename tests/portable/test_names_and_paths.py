@@ -16,8 +16,10 @@ from model.files import names
 from model.interventions import REGISTRY
 from model.place.place import Place
 from scenarios.files import library, store
+from scenarios.files.parameter_sets import choose
 from scenarios.files.reading import find
 from scenarios.files.schema import NAME, Scenario, slug
+from scenarios.sweeps import sweep_file
 from scenarios.sweeps.points import from_table
 from tests.contract.door import door
 
@@ -69,6 +71,7 @@ def test_a_path_of_windows_is_told_as_one_wherever_it_is_given(tmp_path, path):
     assert wanted in said(find, path) and wanted in said(find, f"{path}.yaml")
     assert wanted in said(plugins.load, f"{path}.py", REGISTRY)
     assert wanted in said(store.claim, path)
+    assert wanted in said(sweep_file.read, f"{path}.yaml") and wanted in said(choose, f"{path}.csv", 12)
     assert wanted in said(from_table, Path(f"{path}.csv"))
     (tmp_path / "plan.yaml").write_text(
         f"name: Plan\nplace: '{path}'\nplugins: ['{path}.py']\n", encoding="utf-8"

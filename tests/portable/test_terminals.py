@@ -89,8 +89,8 @@ def test_what_verbs_say_comes_through(tmp_path):
         2: [["scenario", "check", "broken.yaml"], ["scenario", "check", "broken.yaml", "--json"], ["place", "check", "town 日本"],
             ["compare", "C:\\plan.yaml"]],
     }  # fmt: skip
-    ends, out, err = spoken(tmp_path, [*said[0], *said[2], ["doctor"]], "cp1252")
-    assert ends[:-1] == [0] * len(said[0]) + [2] * len(said[2]), (ends, err)
+    ends, out, err = spoken(tmp_path, [*said[0], *said[2]], "cp1252")
+    assert ends == [0] * len(said[0]) + [2] * len(said[2]), (ends, err)
     assert "Traceback" not in err and "Zoë" in out and "£" in out
 
 

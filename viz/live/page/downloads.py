@@ -59,7 +59,7 @@ def of_pair(kind: str, pair: Pair, land: Ground, view: View) -> dict[str, Any]:
     table["level"] = (
         table["level"].astype(str).map(lambda text: f"'{text}" if text[:1] in "=+-@\t\r" else text)
     )
-    return _file(f"{slug}-weekly.csv", "text/csv", table.to_csv(index=False).encode())
+    return _file(f"{slug}-weekly.csv", "text/csv", table.to_csv(index=False, lineterminator="\n").encode())
 
 
 def _file(name: str, mime: str, content: bytes) -> dict[str, Any]:
