@@ -26,7 +26,7 @@ test: .venv/ready-dev
 # The tests on a system that is none of POSIX: what Windows lacks is hidden, an open file cannot be replaced, terminals are
 # cp1252, and files lie under a name with spaces and accents.
 test-portable: .venv/ready-dev
-	$(BIN)/python -m pytest -m "not slow" -p tests.portable.guard --basetemp "build/Zoë Müller's files" -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
+	$(BIN)/python -m pytest -m "not slow" -p tests.portable.guard --basetemp "$${TMPDIR:-/tmp}/Zoë Müller's files" -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 # Faults planted one at a time in a copy of the project, each to be noticed by the tests: ten minutes.
 # One kind alone: make test-faults FAULTS="--kind units"

@@ -53,7 +53,13 @@ class Lock:
 def hold(path: Path) -> Lock:
     """Lock a file, made if it is not there. Raises BlockingIOError when another process has it."""
     while True:
-        number = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            number = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) is None:
+                raise
+            # Windows, while its holder removes it.
+            raise BlockingIOError(errno.EAGAIN, "locked by another process", str(path)) from None
         try:
             if not _locked(number):
                 raise BlockingIOError(errno.EAGAIN, "locked by another process", str(path))

@@ -2,7 +2,7 @@
 
 - The project's own code finds no module and no function that Windows lacks; libraries find what they always do.
 - A file that any process of ours has open can be neither replaced nor removed, as on Windows.
-- Paths are no longer than Windows takes them where a test asks for that (`LONGEST`).
+- A terminal is one of cp1252, and the user's home has a name with spaces and accents.
 
 Only the standard library: children read it before anything else, by `site/sitecustomize.py`.
 """
@@ -171,10 +171,20 @@ def install() -> None:
     path = [str(SITE), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(path))
     os.environ.setdefault("PYTHONIOENCODING", "cp1252")
-    if __name__ == "tests.portable.guard":
-        import subprocess
 
-        subprocess._text_encoding = lambda: "cp1252"  # type: ignore[attr-defined]  # what tests read of such a process
+
+def for_tests() -> None:
+    """What tests themselves find there: the output of such processes, and a home of such a name."""
+    import subprocess
+    import tempfile
+
+    subprocess._text_encoding = lambda: "cp1252"  # type: ignore[attr-defined]
+    os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(Path.home() / ".cache" / "ms-playwright"))
+    home = Path(tempfile.gettempdir()) / "Zoë Müller's home"
+    home.mkdir(exist_ok=True)
+    os.environ["HOME"] = str(home)
 
 
 install()
+if __name__ == "tests.portable.guard":
+    for_tests()

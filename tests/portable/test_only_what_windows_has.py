@@ -77,10 +77,9 @@ def test_files_are_replaced_and_removed_with_patience_in_one_place():
     found = set()
     for name, tree in trees():
         for call, of, act in calls(tree):
-            path = act == "unlink" or (
-                act in ("replace", "rename") and len(call.args) == 1 and not call.keywords
-            )
-            if name not in MOVING and of != "moving" and ((of, act) in asked or (path and act == "unlink")):
+            # One word: `Path.replace`, where `str.replace` takes two.
+            path = act == "unlink" or (act == "replace" and len(call.args) == 1 and not call.keywords)
+            if name not in MOVING and of != "moving" and ((of, act) in asked or path):
                 found.add(f"{name}:{call.lineno} {of}.{act}")
             if (
                 (of, act) == ("shutil", "rmtree")

@@ -76,8 +76,10 @@ class Batch:
         """End it and throw its files away."""
         self._stopped.set()
         if self._process is not None and self._process.poll() is None:
-            self._process.terminate()  # whoever watches it throws its files away when it has ended
-        elif self.folder is not None:
+            self._process.terminate()
+        if (
+            self.folder is not None
+        ):  # what its processes still have open goes when they have ended, in `_watch`
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _watch(self, replicates: int) -> None:
