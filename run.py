@@ -7,12 +7,10 @@ import cli.first  # noqa: F401  (says what is missing, where something is)
 # isort: split
 
 from cli.app import app
-from scenarios.batches import interrupts
 
 
 def main() -> None:
-    """Open the door. Ctrl-Break, where there is one, stops what Ctrl-C does."""
-    interrupts.hear()
+    """Open the door."""
     app()
 
 

@@ -10,6 +10,7 @@ from cli.door import verb
 from cli.groups import Output
 from cli.options import JobsO, OutO, ReplicatesO, SampleO, YearsO
 from cli.verbs import batches, compare, fit, others, place, results, scenario, store
+from scenarios.batches import interrupts
 
 app = typer.Typer(
     help="How a neighbourhood gets moving, and what helps. Without a verb: compare the shipped scenarios.",
@@ -37,6 +38,7 @@ def demonstrate(
     out: OutO = None,
 ) -> None:
     """How a neighbourhood gets moving, and what helps. Without a verb: compare the shipped scenarios."""
+    interrupts.hear()
     if context.invoked_subcommand is not None:
         return _no_options_before_a_verb(context)
     from scenarios.files.library import list_scenarios

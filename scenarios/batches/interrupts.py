@@ -22,8 +22,9 @@ _asked = False
 
 def hear() -> None:
     """Let all of them raise KeyboardInterrupt, where nobody else answers them."""
+    main = threading.current_thread() is threading.main_thread()
     for number in STOPS:
-        if signal.getsignal(number) is signal.SIG_DFL:
+        if main and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
 
 
