@@ -48,7 +48,9 @@ def setting_up() -> Check:
 
 
 def _let_go() -> str:
-    environment.lock().unlink(missing_ok=True)
+    from model.files import moving
+
+    moving.remove(environment.lock())
     return "removed what was left of it"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -60,12 +59,13 @@ def week() -> Check:
 
 
 def _compile_anew() -> str:
+    from model.files import moving
     from model.machine import compiled
 
     folder = compiled.folder()
     if folder is None:
         return "nothing is kept"
-    shutil.rmtree(folder)
+    moving.remove_folder(folder)
     compiled.keep()
     return f"emptied {folder}: code is compiled anew"
 

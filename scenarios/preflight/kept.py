@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model import schedule
+from model.files import moving
 from model.machine import compiled
 from model.outcomes import catalogue
 from model.parameters import Parameters
@@ -122,7 +123,7 @@ def _write(path: Path, made: State) -> None:
     write_bytes(path, content.getvalue())
     by_age = sorted(path.parent.glob("*.pickle"), key=lambda one: one.stat().st_mtime, reverse=True)
     for old in by_age[KEPT:]:
-        old.unlink(missing_ok=True)
+        moving.remove(old)
 
 
 class _Writer(pickle.Pickler):
