@@ -46,7 +46,6 @@ def test_a_user_without_a_number_has_folders_of_their_own(tmp_path, monkeypatch)
     for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(compiled, "_use", lambda folder: folder)
-    os.umask(os.umask(0o022))
     made = tmp_path / "everystep-ZoëMüller"
     made.mkdir(mode=0o777)
     made.chmod(0o777)  # as Windows tells every folder
