@@ -174,7 +174,7 @@ class MortalTown(FakeTown):
 
 def test_a_replicate_of_a_comparison_that_hangs_is_stopped_and_the_others_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(attempts, "OWN_FAILURES", 1)
-    monkeypatch.setattr(supervise, "deadline", lambda work: 1.0)
+    monkeypatch.setattr(supervise, "deadline", lambda work: 3.0)
     with pytest.raises(BatchFailed, match=r"1 of 3 replicates failed \(1\):\nTimeout"):
         compare([WALK], 3, baseline=BASE, opener=HungTown, jobs=2, out=tmp_path / "one")
     assert len(list((tmp_path / "one" / "parts" / "runs").glob("*.parquet"))) == 2

@@ -131,7 +131,6 @@ def test_the_site_is_built_fetches_nothing_and_refuses_a_broken_link(tmp_path):
         ".venv", ".git", "__pycache__", "build", "results", "tests", "*.egg-info", ".*_cache"
     )
     project = Path(shutil.copytree(ROOT, tmp_path / "copy", ignore=left))
-    shutil.copytree(ROOT / "tests" / "reference", project / "tests" / "reference")
     done = build(project)
     assert done.returncode == 0, done.stderr
     html = {path: path.read_text(encoding="utf-8") for path in (project / "build" / "docs").rglob("*.html")}
