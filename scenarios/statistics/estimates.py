@@ -27,6 +27,9 @@ NONE = 1e-6
 """Skewness that is none."""
 SHOWN = 6
 """Runs below which skewness is not taken out: that of so few is chance, and ends would be driven far out by it."""
+FARTHEST = 2.0
+"""Times Student's half-width beyond which skewness drives no end: there the cubic turns on what chance made of a few runs,
+and ends four times as far out hold the truth hardly more often (docs/results.md)."""
 NARROWEST = np.zeros((2, 1))
 """Ranges may be of no width at all: every run came out the same and nothing hides behind that."""
 RATIOS = np.logspace(-4, 4, 81)
@@ -176,7 +179,7 @@ def _squares(differences: np.ndarray, sets: int) -> tuple[np.ndarray, np.ndarray
 
 
 def _stretch(differences: np.ndarray, freedom: int, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """How many times as far as Student's the ends lie below and above the mean, (K,) each, 1 or more.
+    """How many times as far as Student's the ends lie below and above the mean, (K,) each, 1 to FARTHEST.
 
     With several sets the skewness is that of all runs: within two runs of a set none can be seen.
     """
@@ -184,7 +187,7 @@ def _stretch(differences: np.ndarray, freedom: int, level: float) -> tuple[np.nd
     point = _student(level, freedom) / math.sqrt(count)
     skewness = _skewness(differences)
     down, up = (_untransformed(sign * point, skewness, count) / (sign * point) for sign in (1, -1))
-    return np.maximum(down, 1.0), np.maximum(up, 1.0)
+    return np.clip(down, 1.0, FARTHEST), np.clip(up, 1.0, FARTHEST)
 
 
 def _untransformed(point: float, skewness: np.ndarray, count: int) -> np.ndarray:

@@ -160,3 +160,18 @@ def test_ten_thousand_ranges_take_a_blink():
 def test_one_run_has_neither_range_nor_price():
     assert np.isnan(paired(np.ones((1, 2)))[1]).all()
     assert np.isnan(ratio(np.ones(1), np.ones(1))).all()
+
+
+def test_skewness_that_chance_made_of_eight_runs_drives_no_end_far_out():
+    differences = np.array([65.0, -128, 103, 177, 120, 201, 26, 180])[:, None]
+    found = estimate(differences, sets=4)
+    below, above = found.mean - found.range_low, found.range_high - found.mean
+    assert above < below <= 2 * above, "once -990 to 370, where no run came below -128"
+
+
+def test_without_skewness_ranges_hold_the_truth_and_are_hardly_wider_than_students():
+    luck = np.random.default_rng(8).normal(size=(8, 4000))
+    _, low, high = paired(luck)
+    assert 0.95 <= np.mean((low <= 0) & (high >= 0)) <= 0.975
+    widest = np.quantile((high - low) / luck.std(axis=0, ddof=1), 0.95)
+    assert widest < 1.6 * 2 * 2.365 / np.sqrt(8), "half a range more, at the most, in nineteen of twenty"
