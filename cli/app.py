@@ -9,7 +9,7 @@ import typer
 from cli.door import verb
 from cli.groups import Output
 from cli.options import JobsO, OutO, ReplicatesO, SampleO, YearsO
-from cli.verbs import batches, compare, fit, others, place, results, scenario, store
+from cli.verbs import batches, bundle, compare, fit, others, place, results, scenario, store
 from scenarios.batches import interrupts
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 for act in (compare.simulate, compare.compare, batches.sweep, batches.sensitivity, fit.calibrate, fit.validate,
-            batches.discover, results.report, results.rerun, others.view, others.doctor, others.setup, others.bench):  # fmt: skip
+            batches.discover, results.report, results.rerun, others.view, others.doctor, others.setup, others.bench, bundle.bundle):  # fmt: skip
     app.command()(act)
 app.command(context_settings={"ignore_unknown_options": True})(others.test)
 app.add_typer(place.app, name="place")

@@ -7,8 +7,11 @@ from typing import List  # noqa: UP035 (evaluated by an old Python)
 
 from cli import environment, ready
 
-TESTING = ("pytest", "xdist", "hypothesis")
-"""Modules without which there are no tests."""
+TOOLS = {
+    "test": ("dev", "tests", ("pytest", "xdist", "hypothesis")),
+    "bundle": ("docs", "the pages", ("mkdocs", "material", "mkdocstrings", "nbconvert")),
+}
+"""Verbs that need more than running does: the extra that brings it, what it is for, its modules."""
 
 
 def check(words: List[str]) -> None:  # noqa: UP006
@@ -17,8 +20,10 @@ def check(words: List[str]) -> None:  # noqa: UP006
     Where there can be none, leave with status 1 and words. `words`: those of the command line.
     """
     verb, why = (words or [""])[0], ready.hinders()
-    extra = "dev" if verb == "test" and not why and ready.gone(TESTING) else ""
-    if not why and not extra:
+    extra, what, modules = TOOLS.get(verb, ("", "", ()))
+    if "--no-pages" in words or set(words) & {"-h", "--help"}:
+        extra, modules = "", ()
+    if not why and not ready.gone(modules):
         return
     if verb == "doctor":
         if environment.is_wanted() and environment.is_ready():
@@ -30,11 +35,11 @@ def check(words: List[str]) -> None:  # noqa: UP006
         try:
             if verb == "setup":
                 sys.exit(environment.set_up(words[1:]))
-            sys.exit(environment.enter(words, "dev" if verb == "test" else ""))
+            sys.exit(environment.enter(words, extra))
         except environment.CannotSetUp as error:
             why = str(error)
-    print(f"error: Everystep cannot start: {why or 'the tools of tests are missing'}.", file=sys.stderr)
-    print(f"       mend with: {ready.set_up()}", file=sys.stderr)
+    print(f"error: Everystep cannot start: {why or f'the tools of {what} are missing'}.", file=sys.stderr)
+    print(f"       mend with: {ready.set_up(extra)}", file=sys.stderr)
     print("       `python run.py doctor` looks at everything.", file=sys.stderr)
     sys.exit(1)
 

@@ -92,13 +92,15 @@ def door() -> str:
     return "python run.py" if (ROOT / "pyproject.toml").is_file() else "everystep"
 
 
-def set_up() -> str:
-    """The command that gives a Python with everything in it."""
-    root = quote(str(ROOT))
+def set_up(extra: str = "") -> str:
+    """The command that gives a Python with everything in it (with an extra: that, too)."""
     if sys.prefix != sys.base_prefix and is_right_python():  # in an environment that may be written
         whole = (ROOT / "pyproject.toml").is_file()
-        return f"{quote(sys.executable)} -m pip install {'-e ' + root if whole else 'everystep'}"
-    return f"{quote(sys.executable)} {quote(str(ROOT / 'run.py'))} setup"
+        what = f"{ROOT if whole else 'everystep'}{f'[{extra}]' if extra else ''}"
+        return f"{quote(sys.executable)} -m pip install {'-e ' if whole else ''}{quote(what)}"
+    return " ".join(
+        [quote(sys.executable), quote(str(ROOT / "run.py")), "setup", *([extra] if extra else [])]
+    )
 
 
 def hinders() -> str:

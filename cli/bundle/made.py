@@ -1,0 +1,148 @@
+"""A bundle, made: in a folder that takes its name at the end, and is gone on with when it was stopped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cli.bundle import folder, wanted, wheels
+from cli.bundle.fetch import CannotBundle
+from cli.bundle.targets import Target, targets
+from cli.ready import ROOT
+from model.errors import Fault, InputError
+from scenarios.files.store import claim, read_json, write_json
+from scenarios.provenance.program import MARK, commit, version
+
+NOTE = "bundle.json"
+"""The file that says what a bundle holds, and that a folder is one."""
+Tell = Callable[[float, int], None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one kind of machine takes of a bundle. `others`: packages in another version than here, (there, here)."""
+
+    title: str
+    packages: int
+    bytes: int
+    others: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What was made: where, for which machines, and how large; bytes of wheels that lie once, of the rest, of all."""
+
+    folder: Path
+    parts: list[Part]
+    packages: int
+    wheel_bytes: int
+    page_bytes: int
+    total_bytes: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The object that `--json` prints."""
+        parts = [{"machine": one.title, "packages": one.packages, "bytes": one.bytes,
+                  "other_versions": {name: {"there": there, "here": here} for name, (there, here) in one.others.items()}}
+                 for one in self.parts]  # fmt: skip
+        return {"folder": str(self.folder), "machines": parts, "wheels": self.packages, "wheel_bytes": self.wheel_bytes,
+                "page_bytes": self.page_bytes, "total_bytes": self.total_bytes}  # fmt: skip
+
+
+def make(out: Path, systems: list[str], pythons: list[str], pages: bool, overwrite: bool,
+         progress: Tell | None, say: Callable[[str], None]) -> Bundle:  # fmt: skip
+    """Make a bundle at `out`. Raises InputError for a place that is taken, CannotBundle for all else.
+
+    What was fetched stays in the draft beside it when this is stopped, and is taken the next time.
+    """
+    if not (ROOT / "pyproject.toml").is_file():
+        raise CannotBundle("a bundle is made in the project's own folder, and this is an installed package")
+    out = Path(os.path.abspath(out.expanduser()))
+    _check(out, overwrite)
+    draft = draft_of(out)
+    if not read_json(draft / NOTE):
+        claim(draft)
+        write_json(draft / NOTE, {MARK: version(), "finished": False})
+    fetched = draft / folder.WHEELS
+    for path in [path for path in draft.iterdir() if path.name not in (NOTE, folder.WHEELS)]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    fetched.mkdir(exist_ok=True)
+    if pages:
+        say("Building the pages")
+        folder.pages(ROOT, draft / folder.PAGES)
+    there = list(targets(systems, pythons))
+    sets = _gathered(there, fetched, progress)
+    folder.copy(ROOT, folder.program(ROOT, (out, draft)), draft)
+    names = list(dict.fromkeys(one.machine.title for one in there))
+    text = folder.first_page(version(), names, pythons, pages)
+    (draft / folder.FIRST).write_text(text, encoding="utf-8", newline="\r\n")
+    (draft / folder.PYTHON).mkdir()
+    (draft / folder.PYTHON / "installers of Python go here.txt").write_text("From python.org.\r\n", "utf-8")
+    parts = [_part(target, chosen) for target, chosen in zip(there, sets, strict=True)]
+    done = Bundle(out, parts, len(list(fetched.iterdir())), folder.bytes_in(fetched),
+                  folder.bytes_in(draft / folder.PAGES), folder.bytes_in(draft))  # fmt: skip
+    write_json(draft / NOTE, {MARK: version(), "commit": commit(), "finished": True, **done.as_dict(), "folder": out.name})
+    if out.exists():
+        shutil.rmtree(out)
+    draft.rename(out)
+    return done
+
+
+def draft_of(out: Path) -> Path:
+    """Where a bundle is made before it takes its name."""
+    return out.with_name(f"{out.name}-unfinished")
+
+
+def _check(out: Path, overwrite: bool) -> None:
+    """Nothing of others is at `out`, and nothing of ours that may not go."""
+    ours = out.is_dir() and not out.is_symlink() and MARK in read_json(out / NOTE)
+    if out.is_symlink() or (out.exists() and not ours and (not out.is_dir() or any(out.iterdir()))):
+        raise InputError(Fault("is there already, and is no bundle", key="out", found=str(out),
+                               allowed="a new or empty folder, or a bundle"))  # fmt: skip
+    if ours and not overwrite:
+        raise InputError(Fault("a bundle is there already", key="out", found=str(out),
+                               hint="Choose another --out, or make it anew with --overwrite."))  # fmt: skip
+    if ROOT.is_relative_to(out):
+        raise InputError(Fault("holds the program itself", key="out", found=str(out), allowed="a new folder"))
+
+
+def _gathered(there: list[Target], fetched: Path, progress: Tell | None) -> list[wheels.Chosen]:
+    """The wheels of each machine, in one folder that then holds no others."""
+    asked, sets = wanted.roots(ROOT), []
+    for number, target in enumerate(there):
+
+        def tell(done: int, of: int, number: int = number) -> None:
+            if progress is not None:
+                progress(number + done / of, len(there))
+
+        sets.append(wheels.gather(asked, target, fetched, tell))
+    needed = {path for chosen in sets for _, path in chosen.values()}
+    for path in set(fetched.iterdir()) - needed:
+        path.unlink()
+    return sets
+
+
+def _part(target: Target, chosen: wheels.Chosen) -> Part:
+    here = {name: wanted.version_here(name) for name in chosen}
+    others = {name: (str(version), here[name]) for name, (version, _) in sorted(chosen.items())
+              if here[name] != str(version) and name not in ("setuptools", "wheel")}  # fmt: skip
+    return Part(target.title, len(chosen), sum(path.stat().st_size for _, path in chosen.values()), others)
+
+
+def lines(done: Bundle) -> list[str]:
+    """What was made, for people."""
+    told = [f"Bundle: {done.folder}, {done.total_bytes / 1e6:,.0f} MB: {done.packages} packages, those that serve several "
+            f"systems once ({done.wheel_bytes / 1e6:,.0f} MB); the rest are the program and its pages."]  # fmt: skip
+    width = max(len(part.title) for part in done.parts)
+    for part in done.parts:
+        told.append(f"  {part.title:<{width}}  {part.packages:>4} packages  {part.bytes / 1e6:>6,.0f} MB")
+        odd = [
+            f"{name} {there} (here {here})" for name, (there, here) in part.others.items() if here is not None
+        ]
+        if odd:
+            told.append(f"  {'':<{width}}  not in the version tried here, which has no wheel: {', '.join(odd)}")
+    return [*told, f"Copy the whole folder. What to do there stands in “{folder.FIRST}”."]
+
