@@ -21,7 +21,7 @@ from cli import ready
 ROOT = ready.ROOT
 WHERE = ROOT / ".venv"
 WHEELS = ROOT / "wheels"
-"""Packages that lie beside the program, where it came as a bundle: then no network is asked."""
+"""Packages that lie beside the program, where it came as a bundle (`cli/bundle/`): then no network is asked."""
 NO_SETUP = "EVERYSTEP_NO_SETUP"
 """Set to 1: nothing is ever set up, what is missing is only told."""
 HELD_SECONDS = 1800.0
@@ -118,33 +118,57 @@ def _create() -> None:
     for command in _pythons():
         if _call([*command, "-m", "venv", *clear, str(WHERE)], quiet=True) and _runs(python()):
             return
-    raise CannotSetUp("no Python 3.11, 3.12 or 3.13 was found that can make one. Install one from python.org (no "
+    every = [name[len("python") :] for name in reversed(OTHERS)]
+    names = [name for name in every if _has_wheels(name)] or every
+    listed = " or ".join([part for part in (", ".join(names[:-1]), names[-1]) if part])
+    told = f" (the packages in {WHEELS} are for it)" if len(names) < len(every) else ""
+    raise CannotSetUp(f"no Python {listed} was found that can make one{told}. Install one from python.org (no "
                       "administrator is needed), on Debian and Ubuntu with python3-venv")  # fmt: skip
 
 
 def _pythons() -> Iterator[List[str]]:  # noqa: UP006
     """Commands that may start a Python that will do, best first."""
-    if ready.is_right_python():
+    if ready.is_right_python() and _has_wheels("{}.{}".format(*sys.version_info[:2])):
         yield [getattr(sys, "_base_executable", None) or sys.executable]
+    others = [name for name in OTHERS if _has_wheels(name[len("python") :])]
     launcher = shutil.which("py")
     if launcher:
-        for name in OTHERS:
+        for name in others:
             yield [launcher, f"-{name[len('python') :]}"]
-    for name in OTHERS:
+    for name in others:
         found = shutil.which(name)
         if found:
             yield [found]
 
 
+def _has_wheels(python: str) -> bool:
+    """Whether a Python ("3.11") finds its packages: anywhere, or where they lie beside the program, there."""
+    found = {name for path in WHEELS.glob("*.whl") for name in re.findall(r"-cp(\d+)-cp\d+-", path.name)}
+    return not found or python.replace(".", "") in found
+
+
 def _install(what: str) -> None:
     """Install the project, as it stands here, with what it needs."""
-    wanted = ["-e", what]
-    if WHEELS.is_dir():
-        wanted = ["--no-index", "--find-links", str(WHEELS), "--no-build-isolation", *wanted]
-        _pip(["--no-index", "--find-links", str(WHEELS), "setuptools"])
-    elif _uv(wanted):
+    if not WHEELS.is_dir():
+        if not _uv(["-e", what]):
+            _pip(["-e", what], "Behind a proxy, set HTTPS_PROXY; for a private index, PIP_INDEX_URL; without a network, "
+                               "take the bundle (docs/installation.md)")  # fmt: skip
         return
-    _pip(wanted)
+    beside = ["--no-index", "--find-links", str(WHEELS)]
+    tools = [*_builders(), *(["wheel"] if any(WHEELS.glob("wheel-*.whl")) else [])]
+    hint = f"It takes packages from {WHEELS} alone; with a network, move that folder away to have others, too"
+    _pip([*beside, *tools], hint)
+    if what == str(ROOT) and any(WHEELS.glob("solara_assets-*.whl")):
+        what += "[offline]"  # the browser's scripts, where they lie there
+    _pip([*beside, "--no-build-isolation", "-e", what], hint)
+
+
+def _builders() -> List[str]:  # noqa: UP006
+    """What installing the project needs beforehand."""
+    told = re.search(
+        r"^requires = \[(.*?)\]", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.M | re.S
+    )
+    return re.findall(r'"([^"]+)"', told.group(1)) if told else ["setuptools"]
 
 
 def _uv(wanted: List[str]) -> bool:  # noqa: UP006
@@ -160,12 +184,10 @@ def _uv(wanted: List[str]) -> bool:  # noqa: UP006
     )
 
 
-def _pip(wanted: List[str]) -> None:  # noqa: UP006
+def _pip(wanted: List[str], hint: str) -> None:  # noqa: UP006
     command = [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
     if not _call(command):
-        raise CannotSetUp("pip could not install everything: what it says stands above. Behind a proxy, set HTTPS_PROXY; "
-                          "for a private index, PIP_INDEX_URL; without a network, take the bundle "
-                          "(docs/installation.md)")  # fmt: skip
+        raise CannotSetUp(f"pip could not install everything: what it says stands above. {hint}")
 
 
 def _pip_was_told() -> bool:

@@ -59,7 +59,16 @@ def _pip(words: list[str], tell: Callable[[], None]) -> None:
         raise CannotBundle(f"pip is missing from {sys.executable}, and fetches the packages. "
                            "`python -m ensurepip` brings it")  # fmt: skip
     verb, *more = words
-    command = [sys.executable, "-m", "pip", verb, "--disable-pip-version-check", "--progress-bar", "off", *more]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        verb,
+        "--disable-pip-version-check",
+        "--progress-bar",
+        "off",
+        *more,
+    ]
     said: deque[str] = deque(maxlen=200)
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           encoding="utf-8", errors="replace") as running:  # fmt: skip

@@ -32,7 +32,9 @@ def program(root: Path, but: Iterable[Path] = ()) -> list[Path]:
 def _followed(root: Path) -> list[Path]:
     """Files that git follows; none where there is no git or no repository."""
     try:
-        told = subprocess.run(["git", "-C", str(root), "ls-files", "-z"], capture_output=True, check=True).stdout
+        told = subprocess.run(
+            ["git", "-C", str(root), "ls-files", "-z"], capture_output=True, check=True
+        ).stdout
     except (OSError, subprocess.CalledProcessError):
         return []
     return [Path(os.fsdecode(name)) for name in told.split(b"\0") if name]
@@ -58,7 +60,16 @@ def copy(root: Path, files: Iterable[Path], to: Path) -> None:
 
 def pages(root: Path, to: Path) -> None:
     """Build the pages as a site, as `make docs` does. Raises CannotBundle."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(to.resolve())]
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "--quiet",
+        "--site-dir",
+        str(to.resolve()),
+    ]
     ran = subprocess.run(command, cwd=root, env=dict(os.environ, NO_MKDOCS_2_WARNING="1"), stdin=subprocess.DEVNULL,
                          capture_output=True, text=True, encoding="utf-8", errors="replace")  # fmt: skip
     if ran.returncode:
@@ -117,8 +128,14 @@ To remove all of it: delete this folder.
 
 def first_page(version: str, systems: list[str], pythons: list[str], with_pages: bool) -> str:
     """The words of the first page. systems: their names for people; pythons: "3.11" and others, in order."""
-    where = f"All pages, for reading: open {PAGES}/index.html." if with_pages else "The pages, for reading: the folder docs."
-    head = Template("EVERYSTEP $version: how a neighbourhood gets moving, and what helps").substitute(version=version)
+    where = (
+        f"All pages, for reading: open {PAGES}/index.html."
+        if with_pages
+        else "The pages, for reading: the folder docs."
+    )
+    head = Template("EVERYSTEP $version: how a neighbourhood gets moving, and what helps").substitute(
+        version=version
+    )
     return READ_ME.substitute(version=version, line="=" * len(head), systems=_listed(systems), pythons=_listed(pythons, "or"),
                               newest=pythons[-1], python=PYTHON, pages=where)  # fmt: skip
 

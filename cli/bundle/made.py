@@ -84,7 +84,10 @@ def make(out: Path, systems: list[str], pythons: list[str], pages: bool, overwri
     parts = [_part(target, chosen) for target, chosen in zip(there, sets, strict=True)]
     done = Bundle(out, parts, len(list(fetched.iterdir())), folder.bytes_in(fetched),
                   folder.bytes_in(draft / folder.PAGES), folder.bytes_in(draft))  # fmt: skip
-    write_json(draft / NOTE, {MARK: version(), "commit": commit(), "finished": True, **done.as_dict(), "folder": out.name})
+    write_json(
+        draft / NOTE,
+        {MARK: version(), "commit": commit(), "finished": True, **done.as_dict(), "folder": out.name},
+    )
     if out.exists():
         shutil.rmtree(out)
     draft.rename(out)
@@ -143,6 +146,7 @@ def lines(done: Bundle) -> list[str]:
             f"{name} {there} (here {here})" for name, (there, here) in part.others.items() if here is not None
         ]
         if odd:
-            told.append(f"  {'':<{width}}  not in the version tried here, which has no wheel: {', '.join(odd)}")
+            told.append(
+                f"  {'':<{width}}  not in the version tried here, which has no wheel: {', '.join(odd)}"
+            )
     return [*told, f"Copy the whole folder. What to do there stands in “{folder.FIRST}”."]
-

@@ -32,7 +32,8 @@ def bundle(
     pythons: Annotated[
         list[str] | None,
         Option(
-            "--python", help="A Python it is for, such as 3.12; again for more. Usual: the one that runs this."
+            "--python",
+            help="A Python it is for, such as 3.12; again for more. Usual: the one that runs this.",
         ),
     ] = None,
     pages: Annotated[bool, Option("--pages/--no-pages", help="With the pages as a site.")] = True,
