@@ -81,7 +81,7 @@ def make(out: Path, systems: list[str], pythons: list[str], pages: bool, overwri
     (draft / folder.FIRST).write_text(text, encoding="utf-8", newline="\r\n")
     (draft / folder.PYTHON).mkdir()
     (draft / folder.PYTHON / "installers of Python go here.txt").write_text("From python.org.\r\n", "utf-8")
-    parts = [_part(target, chosen) for target, chosen in zip(there, sets, strict=True)]
+    parts = [_part(target, each) for target, each in zip(there, sets, strict=True)]
     done = Bundle(out, parts, len(list(fetched.iterdir())), folder.bytes_in(fetched),
                   folder.bytes_in(draft / folder.PAGES), folder.bytes_in(draft))  # fmt: skip
     write_json(
@@ -112,27 +112,29 @@ def _check(out: Path, overwrite: bool) -> None:
         raise InputError(Fault("holds the program itself", key="out", found=str(out), allowed="a new folder"))
 
 
-def _gathered(there: list[Target], fetched: Path, progress: Tell | None) -> list[wheels.Chosen]:
-    """The wheels of each machine, in one folder that then holds no others."""
-    asked, sets = wanted.roots(ROOT), []
-    for number, target in enumerate(there):
+def _gathered(there: list[Target], fetched: Path, progress: Tell | None) -> list[list[wheels.Chosen]]:
+    """The wheels of each machine, those to install by and those to run by, in one folder that then holds no others."""
+    asked = wanted.roots(ROOT)
+    steps = [(target, roots) for target in there for roots in asked]
+    sets: list[wheels.Chosen] = []
+    for number, (target, roots) in enumerate(steps):
 
         def tell(done: int, of: int, number: int = number) -> None:
             if progress is not None:
-                progress(number + done / of, len(there))
+                progress(number + done / of, len(steps))
 
-        sets.append(wheels.gather(asked, target, fetched, tell))
+        sets.append(wheels.gather(roots, target, fetched, tell))
     needed = {path for chosen in sets for _, path in chosen.values()}
     for path in set(fetched.iterdir()) - needed:
         path.unlink()
-    return sets
+    return [sets[start : start + len(asked)] for start in range(0, len(sets), len(asked))]
 
 
-def _part(target: Target, chosen: wheels.Chosen) -> Part:
-    here = {name: wanted.version_here(name) for name in chosen}
-    others = {name: (str(version), here[name]) for name, (version, _) in sorted(chosen.items())
-              if here[name] != str(version) and name not in ("setuptools", "wheel")}  # fmt: skip
-    return Part(target.title, len(chosen), sum(path.stat().st_size for _, path in chosen.values()), others)
+def _part(target: Target, sets: list[wheels.Chosen]) -> Part:
+    paths = {path for chosen in sets for _, path in chosen.values()}
+    others = {name: (str(version), here) for name, (version, _) in sorted(sets[-1].items())
+              if (here := wanted.version_here(name)) != str(version)}  # fmt: skip
+    return Part(target.title, len(paths), sum(path.stat().st_size for path in paths), others)
 
 
 def lines(done: Bundle) -> list[str]:
@@ -147,6 +149,6 @@ def lines(done: Bundle) -> list[str]:
         ]
         if odd:
             told.append(
-                f"  {'':<{width}}  not in the version tried here, which has no wheel: {', '.join(odd)}"
+                f"  {'':<{width}}  in another version than the one tried here: {', '.join(odd)}"
             )
     return [*told, f"Copy the whole folder. What to do there stands in “{folder.FIRST}”."]

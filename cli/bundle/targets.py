@@ -9,8 +9,8 @@ from functools import cached_property
 from packaging.markers import Marker
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 
-MACOS = (14, 0)
-"""The oldest macOS that is served: what compiled packages ask for."""
+MACOS = (12, 0)
+"""The oldest macOS that is served: what compiled packages ask for, such as llvmlite."""
 GLIBC = 28
 """The oldest glibc of Linux that is served is 2.28: Debian 10, Ubuntu 20.04, Red Hat 8."""
 

@@ -19,12 +19,15 @@ EXTRAS = ("offline",)
 """Extras that a bundle holds: the browser's scripts."""
 
 
-def roots(project: Path) -> list[str]:
-    """What the project at a folder asks for: to be installed, to run, and the extras of a bundle."""
+def roots(project: Path) -> tuple[list[str], list[str]]:
+    """What the project at a folder asks for: to be installed, and to run, with the extras of a bundle.
+
+    The two need not fit together: what installs is there first, and may give way to what runs.
+    """
     told = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     extra = told["project"]["optional-dependencies"]
-    return [*told["build-system"]["requires"], "wheel", *told["project"]["dependencies"],
-            *(one for name in EXTRAS for one in extra[name])]  # fmt: skip
+    running = [*told["project"]["dependencies"], *(one for name in EXTRAS for one in extra[name])]
+    return [*told["build-system"]["requires"], "wheel"], running
 
 
 def followed(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 from packaging.version import Version
@@ -30,42 +33,55 @@ def gather(roots: list[str], target: Target, folder: Path, tell: Callable[[int, 
     """
     loose: set[str] = set()
     chosen: Chosen = {}
-    asked = wanted.followed(roots, target, wanted.of_installed)
     for _ in range(ROUNDS):
+        asked = wanted.followed(roots, target, partial(_asks, chosen, loose))
         chosen = _lying(asked, target, folder, loose)
-        lines = [
-            _line(name, asked[name], loose) for name in sorted(asked, key=str.lower) if name not in chosen
-        ]
+        if asked.keys() <= chosen.keys():
+            if wanted.followed(roots, target, partial(_asks, chosen, loose)) == asked:
+                tell(1, 1)
+                return chosen
+            continue
         try:
-            for start in range(0, len(lines), AT_ONCE):
-                done = iter(range(len(chosen) + start + 1, len(asked) + 1))
-                fetch(lines[start : start + AT_ONCE], target, folder,
-                      lambda done=done: tell(next(done, len(asked)), len(asked)))  # fmt: skip
+            _fetch(asked, chosen, target, folder, loose, tell)
         except NoWheel as error:
             name = canonicalize_name(error.name)
             if wanted.may_serve_all(name) and build(_line(name, asked[name], loose), folder):
                 continue
-            if name in loose or _pin(name, asked[name]) is None:
+            more = _to_loosen(name, asked, partial(_asks, chosen, loose)) - loose
+            if not more:
                 raise CannotBundle(f"{name}{asked[name]} has no wheel for {target.title}: leave that system out with "
                                    "--system, or take another --python") from None  # fmt: skip
-            loose.add(name)
-            continue
-        chosen = _lying(asked, target, folder, loose)
-        known = {name: path for name, (_, path) in chosen.items()}
-        more = wanted.followed(
-            roots, target, lambda name: wanted.of_wheel(known[name]) if name in known else ()
-        )
-        if _fit(more, chosen):
-            tell(len(more), len(more))
-            return {name: chosen[name] for name in more}
-        asked = more
+            loose |= more
     raise CannotBundle(
         f"no set of versions fits together on {target.title}: leave that system out with --system"
     )
 
 
-def _fit(asked: dict[str, SpecifierSet], chosen: Chosen) -> bool:
-    return all(name in chosen and chosen[name][0] in versions for name, versions in asked.items())
+def _fetch(asked: dict[str, SpecifierSet], chosen: Chosen, target: Target, folder: Path, loose: set[str],
+           tell: Callable[[int, int], None]) -> None:  # fmt: skip
+    """Fetch what does not lie in the folder yet, some at once. Raises NoWheel."""
+    names = sorted(asked.keys() - chosen.keys())
+    done = itertools.count(len(chosen) + 1)
+    for start in range(0, len(names), AT_ONCE):
+        lines = [_line(name, asked[name], loose) for name in names[start : start + AT_ONCE]]
+        fetch(lines, target, folder, lambda: tell(min(next(done), len(asked)), len(asked)))
+
+
+def _to_loosen(name: str, asked: dict[str, SpecifierSet], asks: Callable[[str], list[str]]) -> set[str]:
+    """What need not come in the version of here when a package has no wheel: itself, and those that ask for it."""
+    itself = {name} if _pin(name, asked[name]) else set()
+    return itself | {one for one in asked if _pin(one, asked[one]) and name in map(_name, asks(one))}
+
+
+def _name(line: str) -> str:
+    return canonicalize_name(Requirement(line).name)
+
+
+def _asks(chosen: Chosen, loose: set[str], name: str) -> list[str]:
+    """What a package asks for: the wheel says, and before there is one, what is installed here."""
+    if name in chosen:
+        return wanted.of_wheel(chosen[name][1])
+    return [] if name in loose else wanted.of_installed(name)
 
 
 def _pin(name: str, versions: SpecifierSet) -> str | None:
