@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cli.bundle.targets import Target
+from cli.bundle.wanted import runs_on
 
 NONE_FOUND = re.compile(r"No matching distribution found for ([\w.-]+)")
 NO_NETWORK = re.compile(r"Retrying \(Retry|ConnectionError|ProxyError|ConnectTimeout|SSLError", re.I)
@@ -40,14 +41,14 @@ def fetch(lines: list[str], target: Target, folder: Path, tell: Callable[[], Non
     _pip([*command, *lines], tell)
 
 
-def build(line: str, folder: Path) -> bool:
+def build(line: str, target: Target, folder: Path) -> bool:
     """Make the wheel of a package that comes as source alone; whether it came, and serves every system."""
     with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
         try:
             _pip(["wheel", "--no-deps", "--wheel-dir", aside, line], lambda: None)
         except (CannotBundle, NoWheel):
             return False
-        made = [path for path in Path(aside).glob("*.whl") if path.name.endswith("-none-any.whl")]
+        made = [path for path in Path(aside).glob("*-none-any.whl") if runs_on(path, target)]
         for path in made:
             os.replace(path, folder / path.name)
     return bool(made)

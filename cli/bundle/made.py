@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +71,8 @@ def make(out: Path, systems: list[str], pythons: list[str], pages: bool, overwri
     for path in [path for path in draft.iterdir() if path.name not in (NOTE, folder.WHEELS)]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     fetched.mkdir(exist_ok=True)
+    for path in [path for path in fetched.iterdir() if not zipfile.is_zipfile(path)]:
+        path.unlink()  # cut off as it came
     if pages:
         say("Building the pages")
         folder.pages(ROOT, draft / folder.PAGES)
@@ -148,7 +151,5 @@ def lines(done: Bundle) -> list[str]:
             f"{name} {there} (here {here})" for name, (there, here) in part.others.items() if here is not None
         ]
         if odd:
-            told.append(
-                f"  {'':<{width}}  in another version than the one tried here: {', '.join(odd)}"
-            )
+            told.append(f"  {'':<{width}}  in another version than the one tried here: {', '.join(odd)}")
     return [*told, f"Copy the whole folder. What to do there stands in “{folder.FIRST}”."]

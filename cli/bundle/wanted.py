@@ -6,6 +6,8 @@ import tomllib
 import zipfile
 from collections.abc import Callable, Iterable
 from email import message_from_bytes
+from email.message import Message
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -54,13 +56,24 @@ def followed(
     return found
 
 
-def of_wheel(path: Path) -> list[str]:
-    """What the package in a wheel asks for."""
+@cache
+def _told(path: Path) -> Message:
+    """What a wheel says of its package."""
     with zipfile.ZipFile(path) as wheel:
         inside = next(
             name for name in wheel.namelist() if name.count("/") == 1 and name.endswith(".dist-info/METADATA")
         )
-        return list(message_from_bytes(wheel.read(inside)).get_all("Requires-Dist") or ())
+        return message_from_bytes(wheel.read(inside))
+
+
+def of_wheel(path: Path) -> list[str]:
+    """What the package in a wheel asks for."""
+    return list(_told(path).get_all("Requires-Dist") or ())
+
+
+def runs_on(path: Path, target: Target) -> bool:
+    """Whether the package in a wheel runs on every release of a machine's Python, the first one too."""
+    return SpecifierSet(_told(path).get("Requires-Python") or "").contains(f"{target.python}.0")
 
 
 def of_installed(name: str) -> list[str]:

@@ -45,7 +45,7 @@ def gather(roots: list[str], target: Target, folder: Path, tell: Callable[[int, 
             _fetch(asked, chosen, target, folder, loose, tell)
         except NoWheel as error:
             name = canonicalize_name(error.name)
-            if wanted.may_serve_all(name) and build(_line(name, asked[name], loose), folder):
+            if wanted.may_serve_all(name) and build(_line(name, asked[name], loose), target, folder):
                 continue
             more = _to_loosen(name, asked, partial(_asks, chosen, loose)) - loose
             if not more:
@@ -116,5 +116,5 @@ def read(folder: Path, target: Target) -> Iterator[tuple[str, Version, Path]]:
             name, version, _, tags = parse_wheel_filename(path.name)
         except InvalidWheelFilename:
             continue
-        if tags & target.tags:
+        if tags & target.tags and wanted.runs_on(path, target):
             yield name, version, path

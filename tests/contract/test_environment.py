@@ -150,13 +150,38 @@ def test_what_pip_alone_was_told_is_left_to_pip(place, monkeypatch, told, by_pip
     assert environment._pip_was_told() == by_pip
 
 
-def test_packages_beside_the_program_are_taken_without_a_network(place, monkeypatch):
+@pytest.mark.parametrize(
+    ("lying", "tools", "what"),
+    [([], ["setuptools>=68"], "{}"), (["wheel-1-py3-none-any.whl"], ["setuptools>=68", "wheel"], "{}"),
+     (["solara_assets-1-py3-none-any.whl"], ["setuptools>=68"], "{}[offline]")],
+)  # fmt: skip
+def test_packages_beside_the_program_are_taken_without_a_network(place, monkeypatch, lying, tools, what):
     asked = []
+    (place / "pyproject.toml").write_text('[build-system]\nrequires = ["setuptools>=68"]\n')
     (place / "wheels").mkdir()
-    monkeypatch.setattr(environment, "_pip", asked.append)
+    for name in lying:
+        (place / "wheels" / name).touch()
+    monkeypatch.setattr(environment, "_pip", lambda words, hint: asked.append(words))
     environment._install(str(place))
     assert all(words[:3] == ["--no-index", "--find-links", str(place / "wheels")] for words in asked)
-    assert asked[-1][-2:] == ["-e", str(place)] and "--no-build-isolation" in asked[-1]
+    assert asked[0][3:] == tools
+    assert asked[-1][3:] == ["--no-build-isolation", "-e", what.format(place)]
+
+
+def test_the_python_is_one_that_the_packages_beside_the_program_are_for(place, monkeypatch):
+    monkeypatch.setattr(environment.shutil, "which", lambda name: f"/bin/{name}")
+    here = "{}.{}".format(*sys.version_info[:2])
+    assert [sys._base_executable] in list(environment._pythons())
+    (place / "wheels").mkdir()
+    (place / "wheels" / "numpy-2-cp312-cp312-win_amd64.whl").touch()
+    (place / "wheels" / "tornado-6-cp39-abi3-win_amd64.whl").touch()
+    commands = list(environment._pythons())
+    assert commands[-2:] == [["/bin/py", "-3.12"], ["/bin/python3.12"]] and len(commands) == 2 + (
+        here == "3.12"
+    )
+    monkeypatch.setattr(environment, "_call", lambda command, **more: False)
+    with pytest.raises(environment.CannotSetUp, match=r"no Python 3\.12 was found .* are for it"):
+        environment.make()
 
 
 def test_nothing_is_set_up_where_that_is_not_wanted(monkeypatch):

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -55,17 +55,24 @@ ASKED_ONLY = "from viz.live import visit; visit.QUIET_AFTER = 600.0; import run;
 
 
 @contextmanager
-def serving(*words: str, port: int = 0, quiet_batches: bool = True) -> Iterator[tuple[str, int, float]]:
+def serving(
+    *words: str,
+    port: int = 0,
+    quiet_batches: bool = True,
+    python: str = sys.executable,
+    root: Path = ROOT,
+    environment: Mapping[str, str] = os.environ,
+) -> Iterator[tuple[str, int, float]]:
     """A server: its address, its process, and the seconds until it answered. port: 0 = any that is free.
 
     `quiet_batches`: whether the page runs a small batch by itself once a plan has stood for a while, as it usually does.
     """
     port = port or free_port()
     program = ["run.py"] if quiet_batches else ["-c", ASKED_ONLY]
-    command = [sys.executable, *program, "view", "--no-browser", "--port", str(port), *words]
+    command = [python, *program, "view", "--no-browser", "--port", str(port), *words]
     began = time.time()
     process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ}
+        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**environment}
     )
     address = f"http://localhost:{port}/"
     try:
