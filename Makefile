@@ -2,7 +2,7 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-.PHONY: run setup test test-slow test-portable test-faults test-kills test-floors lint docs constraints sbom
+.PHONY: run setup test test-slow test-portable test-faults test-kills test-floors test-bundle lint docs constraints sbom
 .DEFAULT_GOAL := run
 
 run: setup
@@ -40,6 +40,10 @@ test-kills: .venv/ready-dev
 # The lowest versions that pyproject.toml allows and the newest, each in an environment of its own: five minutes.
 test-floors: .venv/ready-dev
 	$(BIN)/python tests/environments/floors.py
+
+# A folder for machines without the internet, made (with the network), and installed from without: three minutes.
+test-bundle: .venv/ready-dev
+	$(BIN)/python -m pytest -m slow tests/contract/test_bundle_installed.py
 
 test-slow: .venv/ready-dev
 	$(BIN)/python -m pytest -m slow

@@ -59,7 +59,7 @@ def test_running_installs_no_extra_and_testing_does():
         r"^\.venv/ready: .*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M
     )
     assert "$(call install,-e .)" in recipe[1]
-    for verb in ("test", "test-slow", "test-kills", "test-floors", "lint", "constraints"):
+    for verb in ("test", "test-slow", "test-kills", "test-floors", "test-bundle", "lint", "constraints"):
         assert rules()[verb] == ".venv/ready-dev", verb
     assert rules()["docs"] == ".venv/ready-docs"
 
