@@ -52,6 +52,8 @@ lint: .venv/ready-dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+	$(BIN)/python -m check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/tests.yml
+	$(BIN)/zizmor --offline --quiet .github/workflows
 
 # The pages as a site in build/docs: open build/docs/index.html. A link that leads nowhere fails.
 docs: .venv/ready-docs
