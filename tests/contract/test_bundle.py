@@ -350,7 +350,7 @@ def test_the_tools_of_the_pages_come_by_themselves(monkeypatch):
     entered = []
     monkeypatch.setattr(ready, "hinders", lambda: "")
     monkeypatch.setattr(ready, "gone", lambda names: [name for name in names if name == "mkdocs"])
-    monkeypatch.setattr(environment, "is_ours", lambda: True)
+    monkeypatch.setattr(environment, "is_wanted", lambda: True)
     monkeypatch.setattr(environment, "enter", lambda words, extra="": entered.append(extra) or 0)
     first.check(["bundle", "--no-pages"])
     assert not entered

@@ -80,7 +80,8 @@ def test_without_a_network_it_sets_itself_up_and_ends_with_the_report(offline):
     assert done.returncode == 0, done.stderr
     report = Path(done.stdout.strip().splitlines()[-1].removeprefix("Report: "))
     assert report.is_relative_to(offline.folder) and report.stat().st_size > 10_000
-    assert offline.run("doctor").returncode == 0
+    well = offline.run("doctor")
+    assert well.returncode == 0, well.stdout
 
 
 def test_the_live_view_of_it_asks_nothing_outside(offline):
