@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from cli.bundle.targets import Target
 from cli.bundle.wanted import runs_on
+from model.files import moving
 
 NONE_FOUND = re.compile(r"No matching distribution found for ([\w.-]+)")
 NO_NETWORK = re.compile(r"Retrying \(Retry|ConnectionError|ProxyError|ConnectTimeout|SSLError", re.I)
@@ -50,7 +50,7 @@ def build(line: str, target: Target, folder: Path) -> bool:
             return False
         made = [path for path in Path(aside).glob("*-none-any.whl") if runs_on(path, target)]
         for path in made:
-            os.replace(path, folder / path.name)
+            moving.replace(path, folder / path.name)
     return bool(made)
 
 

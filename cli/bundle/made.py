@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from cli.bundle.fetch import CannotBundle
 from cli.bundle.targets import Target, targets
 from cli.ready import ROOT
 from model.errors import Fault, InputError
+from model.files import moving
 from scenarios.files.store import claim, read_json, write_json
 from scenarios.provenance.program import MARK, commit, version
 
@@ -69,7 +69,7 @@ def make(out: Path, systems: list[str], pythons: list[str], pages: bool, overwri
         write_json(draft / NOTE, {MARK: version(), "finished": False})
     fetched = draft / folder.WHEELS
     for path in [path for path in draft.iterdir() if path.name not in (NOTE, folder.WHEELS)]:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        moving.remove_folder(path) if path.is_dir() else moving.remove(path)
     fetched.mkdir(exist_ok=True)
     for path in [path for path in fetched.iterdir() if not zipfile.is_zipfile(path)]:
         path.unlink()  # cut off as it came
@@ -92,8 +92,8 @@ def make(out: Path, systems: list[str], pythons: list[str], pages: bool, overwri
         {MARK: version(), "commit": commit(), "finished": True, **done.as_dict(), "folder": out.name},
     )
     if out.exists():
-        shutil.rmtree(out)
-    draft.rename(out)
+        moving.remove_folder(out)
+    moving.replace(draft, out)
     return done
 
 
