@@ -1,5 +1,7 @@
-"""A bundle made here installs and runs on a machine that has never been online: `make test-bundle`, three minutes, and the network
-for the making alone."""
+"""A bundle made here installs and runs on a machine that has never been online: `make test-bundle`, three minutes.
+
+Making it needs the network; nothing after that does.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.viz.view_server import browser_path, serving
+from tests.viz.view_server import browser_path, opened, serving
 
 pytestmark = [
     pytest.mark.slow,
@@ -84,22 +86,22 @@ def test_without_a_network_it_sets_itself_up_and_ends_with_the_report(offline):
     assert well.returncode == 0, well.stdout
 
 
-def test_the_live_view_of_it_asks_nothing_outside(offline):
+def test_the_live_view_and_the_pages_of_it_ask_nothing_outside(offline):
     browser = pytest.importorskip("tests.viz.test_view_browser", reason="no playwright or no offline extra")
-    path = browser_path()
+    browser_path()
     with (
         serving("--sample", "0.03", python=offline.python, root=offline.folder, environment=offline.environment) as (address, *_),
         browser.playwright_api.sync_playwright() as engine,
+        opened(engine) as one,
     ):  # fmt: skip
-        opened = engine.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        looked = browser.Watched(opened, address)
-        assert looked.drawn().inner_text("h1").startswith("Everystep")
+        looked = browser.Watched(one.new_page(), address)
+        assert looked.open().inner_text("h1").startswith("Everystep")
         assert looked.errors == [] and looked.outside == []
         pages = offline.folder / "docs-site" / "index.html"
         if pages.is_file():
-            read = browser.Watched(opened, offline.folder.as_uri(), pages.as_uri())
+            read = browser.Watched(one.new_page(), offline.folder.as_uri())
+            read.page.goto(pages.as_uri())
             assert "Everystep" in read.page.title() and read.outside == []
-        opened.close()
 
 
 def test_what_it_does_not_hold_is_said_in_words(offline):
