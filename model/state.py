@@ -35,6 +35,7 @@ PURPOSES = (
     "group_life",
     "life",
     "taste",
+    "injury",
 )
 
 

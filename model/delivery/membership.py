@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -37,6 +37,12 @@ def lasting_uptake(people: People, p: Parameters, distance_km: np.ndarray, peer:
     return u.astype(np.float32)
 
 
+def _settings(state: State) -> Any:
+    p = state.parameters
+    let_down_leaves = p.first_leaves if p.setbacks == "some" else 0.0
+    return settings_of(kernels.joining.JoiningSettings, p, let_down_leaves=let_down_leaves)
+
+
 class Membership(Programme):
     """A programme with members. Subclasses say where it meets, who is eligible, and how many places there are."""
 
@@ -54,6 +60,7 @@ class Membership(Programme):
         self.since = np.zeros(n, np.int32)
         self.asked = np.zeros(n, np.int32)
         self.risk = np.ones(n, np.float32)
+        self.tried = np.zeros(n, np.uint8)
         self.site = np.zeros(n, np.int32)
         self.site_asset = np.full(1, -1, np.int32)
         self.pool = np.zeros(1, np.int64)
@@ -73,12 +80,9 @@ class Membership(Programme):
         """Let eligible people hear of it: from the programme itself, and from ties who go."""
         joining = kernels.joining
         hearing = joining.Hearing(self.eligible, self.members(), self.aware, invite)
-        settings, ties = (
-            settings_of(joining.JoiningSettings, state.parameters),
-            columns_of(kernels.slots.Network, state.ties),
-        )
+        ties = columns_of(kernels.slots.Network, state.ties)
         state.chunks.run(
-            joining.hear, settings, self.key, self.news_key, state.clock, state.people.id, hearing, ties
+            joining.hear, _settings(state), self.key, self.news_key, state.clock, state.people.id, hearing, ties
         )
 
     def list_wanting(self, state: State, lasting: np.ndarray) -> None:
@@ -87,11 +91,8 @@ class Membership(Programme):
         wanting = columns_of(
             joining.Wanting, self, lasting=lasting, member=self.members(), levels=self.settings.who.levels
         )
-        settings, ties = (
-            settings_of(joining.JoiningSettings, state.parameters),
-            columns_of(kernels.slots.Network, state.ties),
-        )
-        state.chunks.run(joining.want, settings, state.clock, people.level, people.motivation, wanting, ties)
+        ties = columns_of(kernels.slots.Network, state.ties)
+        state.chunks.run(joining.want, _settings(state), state.clock, people.level, people.motivation, wanting, ties)
 
     def admit(self, state: State, places: np.ndarray) -> None:
         """Take in those who waited longest while their pool of sites has room.
@@ -127,8 +128,10 @@ class Membership(Programme):
 
     def lose(self, state: State, status: np.ndarray, since: np.ndarray) -> None:
         """Let members by `status` drop out, who are in it `since` those weeks: both (n,), `status` is changed."""
-        state.chunks.run(kernels.joining.drop, settings_of(kernels.joining.JoiningSettings, state.parameters), self.key, state.clock, state.people.id, self.risk,
-                         since, status)  # fmt: skip
+        members = kernels.joining.Staying(self.risk, self.tried, since, status)
+        state.chunks.run(
+            kernels.joining.drop, _settings(state), self.key, state.clock, state.people.id, members
+        )
 
     def finish(self, state: State, after_weeks: int, leaves: bool) -> None:
         """Count members who reach `after_weeks` of membership as having completed; let them go when it `leaves`."""
@@ -140,7 +143,9 @@ class Membership(Programme):
     def turn_up(self, state: State, status: np.ndarray, times: int, length: float) -> None:
         """Let members by `status` (n,) attend, `times` chances a week of `length` minutes."""
         joining = kernels.joining
-        session = joining.Session(float(state.parameters.attendance), times, length, self.kind)
+        p = state.parameters
+        disappoints = p.first_disappoints if p.setbacks == "some" else -1.0
+        session = joining.Session(float(p.attendance), times, length, self.kind, disappoints)
         members = columns_of(joining.Members, self, status=status)
         people = columns_of(joining.Attending, state.people)
         state.chunks.run(joining.attend, self.key, state.clock, session, members, people)

@@ -14,7 +14,8 @@ from model.rng import desk, normals, uniforms
 
 
 class ChoiceSettings(NamedTuple):
-    """See ledger/choice.yaml and ledger/body.yaml."""
+    """See ledger/choice.yaml and ledger/body.yaml; what company adds when full (logits), the share of minutes in company that
+    takes the place of own minutes, and whether injuries stop people (1 or 0): all 0 where a switch leaves them out."""
 
     energy_sd: float
     habit_effect: float
@@ -22,6 +23,9 @@ class ChoiceSettings(NamedTuple):
     illness_effect: float
     minutes_week_sd: float
     hours_free_squeeze: float
+    full_company: float
+    replaced: float
+    injuries: float
 
 
 class ChoiceWeek(NamedTuple):
@@ -53,6 +57,9 @@ class ChoicePeople(NamedTuple):
     habit: np.ndarray
     fitness: np.ndarray
     ill: np.ndarray
+    injured: np.ndarray
+    injured_kind: np.ndarray
+    company: np.ndarray
     access: np.ndarray
     destination: np.ndarray
     minutes_session: np.ndarray
@@ -103,7 +110,7 @@ def choice(lo, hi, settings, week, people):
     base, habit, access, destination = people.base, people.habit, people.access, people.destination
     minutes_session, sessions, minutes = people.minutes_session, people.sessions, people.minutes
     group_minutes, group_place, free_minutes = people.group_minutes, people.group_place, week.free_minutes
-    boosted = boost.shape[1] > 0
+    boosted, accompanied, injuries = boost.shape[1] > 0, s.full_company > 0.0, s.injuries > 0.0
     u = np.empty((8, BLOCK))
     v = np.empty((8, BLOCK))
     sd, spread = np.empty(BLOCK), np.empty(256)
@@ -177,6 +184,10 @@ def choice(lo, hi, settings, week, people):
             if boosted:
                 for j in range(m):
                     utility[j] += boost[kind, first + j]
+            if accompanied:
+                beside = people.company[kind, rows]
+                for j in range(m):
+                    utility[j] += s.full_company * beside[j]
             for j in range(m):
                 odds[j] = exp(-abs(utility[j]))
                 fewer[j] = 1.0 / (1.0 + odds[j])
@@ -215,6 +226,20 @@ def choice(lo, hi, settings, week, people):
                 sd[j] = spread[done[j]]
             for j in range(m):
                 z[j] = np.float64(count[j]) * length[j] * exp(sd[j] * z[j] - 0.5 * sd[j] * sd[j])
+            if injuries:
+                hurt, stopped = people.injured[rows], people.injured_kind[rows]
+                for j in range(m):
+                    if hurt[j] > 0 and stopped[j] == kind:
+                        done[j], count[j], z[j] = 0, 0, 0.0
+            if s.replaced > 0.0:
+                for r in range(members):
+                    j = member[r]
+                    if kind_together[j] == kind and z[j] > 0.0:
+                        lost = min(s.replaced * group_minutes[first + j], z[j])
+                        # Whole sessions go: as many on average as minutes do.
+                        count[j] -= np.int64(count[j] * (lost / z[j]) + u[7, j])
+                        done[j] = count[j]
+                        z[j] -= lost
             for j in range(m):
                 more = count[j] > most[j]
                 now[j] = (where[j] if kind < 5 else -1) if more else now[j]

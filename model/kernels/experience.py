@@ -17,13 +17,13 @@ MOST = 512
 
 
 class ExperienceSettings(NamedTuple):
-    """See ledger/body.yaml and ledger/social.yaml."""
+    """See ledger/body.yaml and ledger/social.yaml; motivation_gain: of each session in company, logits."""
 
     habit_gain: float
     habit_loss: float
     fitness_rate: float
     fitness_minutes: float
-    experience_gain: float
+    motivation_gain: float
     crowded_loss: float
 
 
@@ -69,7 +69,7 @@ def experience(lo, hi, settings, people, load):
         kind, i = kind_together[j], lo + j
         repetitions = np.int64(sessions[kind, i]) + np.int64(together[j])
         habit[kind, i] = (1.0 - (1.0 - before[r]) * short[repetitions]) * keep
-        motivation[i] += s.experience_gain * together[j]
+        motivation[i] += s.motivation_gain * together[j]
     total = np.zeros(BLOCK)
     for first in range(lo, hi, BLOCK):
         last = min(first + BLOCK, hi)

@@ -69,6 +69,8 @@ class ComingPeople(NamedTuple):
     id: np.ndarray
     group: np.ndarray
     ill: np.ndarray
+    injured: np.ndarray
+    injured_kind: np.ndarray
     came: np.ndarray
     group_sessions: np.ndarray
     group_kind: np.ndarray
@@ -166,7 +168,8 @@ def by_energy(spread, energy):
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def come(rows, key, week, minutes, coming, people):
-    """Let members (`rows`) turn up to their group's session of so many `minutes`; nobody ill comes."""
+    """Let members (`rows`) turn up to their group's session of so many `minutes`; nobody comes who is ill, or whom an injury
+    keeps from it."""
     coming, people = Coming(*coming), ComingPeople(*people)
     ids, group, ill, came = people.id, people.group, people.ill, people.came
     turnout, chance = coming.came, coming.chance
@@ -175,7 +178,8 @@ def come(rows, key, week, minutes, coming, people):
     for i in rows:
         g = group[i]
         word, _, _, _ = philox(key, ids[i], 0, week, 0)
-        if ill[i] or unit(word) >= chance[g]:
+        stopped = people.injured[i] > 0 and people.injured_kind[i] == coming.kind[g]
+        if ill[i] or stopped or unit(word) >= chance[g]:
             continue
         came[i] = 1
         turnout[g] += 1

@@ -11,7 +11,7 @@ from model.kernels.choice import binomial
 from model.kernels.elementary import logistic
 from model.kernels.news import one_tie
 from model.kernels.slots import Network
-from model.population.status import LEFT, MEMBER, NEVER, WAITING
+from model.population.status import LEFT, LET_DOWN, MEMBER, NEVER, TRIED, UNTRIED, WAITING
 from model.rng import philox, unit
 
 BLOCK = 512
@@ -19,7 +19,7 @@ BLOCK = 512
 
 
 class JoiningSettings(NamedTuple):
-    """See ledger/programmes.yaml."""
+    """See ledger/programmes.yaml; let_down_leaves: `first_leaves`, 0 where no first session disappoints."""
 
     news_programme: float
     uptake_friend: float
@@ -28,6 +28,7 @@ class JoiningSettings(NamedTuple):
     drop_middle: float
     drop_late: float
     give_up: float
+    let_down_leaves: float
 
 
 class Hearing(NamedTuple):
@@ -58,19 +59,31 @@ class Wanting(NamedTuple):
 
 
 class Session(NamedTuple):
-    """What members come to: `times` chances a week of `minutes` each, of one kind of activity."""
+    """What members come to: `times` chances a week of `minutes` each, of one kind of activity; disappoints: the share of
+    first sessions that do, below 0 where nobody asks."""
 
     chance: float
     times: int
     minutes: float
     kind: int
+    disappoints: float
 
 
 class Members(NamedTuple):
-    """status: (n,); site: (n,) number of the meeting place; site_asset: (sites,) its asset."""
+    """status, tried: (n,); site: (n,) number of the meeting place; site_asset: (sites,) its asset. Filled: `tried`."""
 
     site: np.ndarray
     site_asset: np.ndarray
+    tried: np.ndarray
+    status: np.ndarray
+
+
+class Staying(NamedTuple):
+    """Columns of one programme, all (n,); `status` is changed: who is in it since which week, their own risk, who tried."""
+
+    risk: np.ndarray
+    tried: np.ndarray
+    since: np.ndarray
     status: np.ndarray
 
 
@@ -79,6 +92,8 @@ class Attending(NamedTuple):
 
     id: np.ndarray
     ill: np.ndarray
+    injured: np.ndarray
+    injured_kind: np.ndarray
     group_sessions: np.ndarray
     group_kind: np.ndarray
     group_minutes: np.ndarray
@@ -163,10 +178,11 @@ def want(lo, hi, settings, week, level, motivation, wanting, ties):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def drop(lo, hi, settings, key, week, ids, risk, since, status):
-    """Let members of rows lo..hi drop out (risk early, middle and late, times their own `risk`), and people
-    waiting give up."""
-    settings = JoiningSettings(*settings)
+def drop(lo, hi, settings, key, week, ids, members):
+    """Let members of rows lo..hi drop out (risk early, middle and late, times their own `risk`, and more where they `tried`
+    and were let down), and people waiting give up."""
+    settings, members = JoiningSettings(*settings), Staying(*members)
+    risk, tried, since, status = members.risk, members.tried, members.since, members.status
     for i in range(lo, hi):
         if status[i] == WAITING:
             word, _, _, _ = philox(key, ids[i], 0, week, 1)
@@ -180,23 +196,29 @@ def drop(lo, hi, settings, key, week, ids, risk, since, status):
             if tenure <= 6
             else (settings.drop_middle if tenure <= 24 else settings.drop_late)
         )
+        gone = hazard * risk[i]
+        if tried[i] == LET_DOWN:
+            gone = 1.0 - (1.0 - gone) * (1.0 - settings.let_down_leaves)
         word, _, _, _ = philox(key, ids[i], 0, week, 1)
-        if unit(word) < hazard * risk[i]:
+        if unit(word) < gone:
             status[i] = LEFT
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def attend(lo, hi, key, week, session, members, people):
-    """Let members of rows lo..hi turn up to a `Session`; nobody ill comes."""
+    """Let members of rows lo..hi turn up to a `Session`; nobody comes who is ill, or whom an injury keeps from it."""
     session, members, people = Session(*session), Members(*members), Attending(*people)
-    ids, ill, status = people.id, people.ill, members.status
+    ids, ill, status, tried = people.id, people.ill, members.status, members.tried
     group_sessions, group_minutes = people.group_sessions, people.group_minutes
     for i in range(lo, hi):
-        if status[i] != MEMBER or ill[i]:
+        if status[i] != MEMBER or ill[i] or (people.injured[i] > 0 and people.injured_kind[i] == session.kind):
             continue
-        word, _, _, _ = philox(key, ids[i], 0, week, 2)
+        word, other, _, _ = philox(key, ids[i], 0, week, 2)
         came = binomial(unit(word), session.times, session.chance)
         if came > 0:
+            if session.disappoints >= 0.0:
+                first = tried[i] == UNTRIED
+                tried[i] = LET_DOWN if first and unit(other) < session.disappoints else TRIED
             # Somebody may belong to two groups: the week holds both, and the place is the one of the larger.
             if came > group_sessions[i]:
                 people.group_kind[i] = session.kind

@@ -90,4 +90,9 @@ def choice_arguments(state: State) -> tuple[ChoiceSettings, ChoiceWeek, tuple[An
         state.keys["sessions"], state.keys["minutes"], state.clock, np.array(most, dtype=np.int64), state.season,
         np.array(free, dtype=np.float64), state.boost, dark,
     )  # fmt: skip
-    return settings_of(ChoiceSettings, p), week, columns_of(ChoicePeople, state.people)
+    saturating = p.company == "saturating"
+    settings = settings_of(
+        ChoiceSettings, p, full_company=p.company_ceiling * saturating, replaced=p.company_replaces * saturating,
+        injuries=float(p.setbacks == "some"),
+    )  # fmt: skip
+    return settings, week, columns_of(ChoicePeople, state.people)

@@ -1,4 +1,4 @@
-"""Life: illness, recovery, slow drift and tastes that change, ready for next week."""
+"""Life: illness, injuries, recovery, slow drift and tastes that change, ready for next week."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from model import rng
 from model.arguments import columns_of, settings_of
+from model.kernels.injury import InjuryPeople, InjurySettings, injury
 from model.kernels.life import LifePeople, LifeSettings, life
 from model.limits import MEAN_WEEKS_A_YEAR
 from model.parameters import Parameters
@@ -29,7 +30,7 @@ def taste_sd(parameters: Parameters) -> np.ndarray:
 
 
 def step(state: State) -> None:
-    """One week of illness, drift and changing tastes for everybody."""
+    """One week of illness, injuries, drift and changing tastes for everybody."""
     p = state.parameters
     keep = 1.0 - 1.0 / (MEAN_WEEKS_A_YEAR * p.drift_years)
     settings = settings_of(
@@ -39,6 +40,10 @@ def step(state: State) -> None:
     people = columns_of(LifePeople, state.people)
     state.chunks.run(life, settings, state.keys["life"], state.clock, people)
     _change_tastes(state)
+    if p.setbacks == "some":
+        settings = settings_of(InjurySettings, p, risk_minute=p.injury_rate / 60000.0)
+        people = columns_of(InjuryPeople, state.people)
+        state.chunks.run(injury, settings, state.keys["injury"], state.clock, people)
 
 
 def _change_tastes(state: State) -> None:

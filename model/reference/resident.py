@@ -63,11 +63,12 @@ class Resident(mesa.Agent):
         self.propensity = self.drift = self.threshold = self.motivation = self.fitness = self.unsafe = 0.0
         self.new_taste = 0
         self.taste, self.base, self.minutes_session = [0.0] * kinds, [0.0] * kinds, [0.0] * kinds
-        self.habit, self.access = [0.0] * kinds, [0.0] * kinds
+        self.habit, self.access, self.company = [0.0] * kinds, [0.0] * kinds, [0.0] * kinds
         self.destination: list[Asset | None] = [NOWHERE] * kinds
         self.knows: set[int] = set()
         """Slots of the places this resident knows of."""
         self.ill = False
+        self.injured, self.injured_kind = 0, 0
         self.boost: dict[int, float] = {}
         """Logits that plans add to each kind this week."""
         self.added: dict[str, float] = {}
@@ -91,6 +92,10 @@ class Resident(mesa.Agent):
     def ties(self) -> list[Resident]:
         """Everybody this resident knows, strong ties first."""
         return self.friends + self.acquaintances
+
+    def stopped(self, kind: int) -> bool:
+        """Whether an injury keeps them from a kind of activity this week."""
+        return self.injured > 0 and self.injured_kind == kind
 
     def spur(self, name: str) -> float:
         """How many times likelier, less one, plans make `name`."""

@@ -36,6 +36,7 @@ PURPOSES = (
     "group_life",
     "life",
     "taste",
+    "injury",
 )
 
 

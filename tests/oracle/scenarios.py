@@ -70,14 +70,17 @@ def parameters() -> st.SearchStrategy[Parameters]:
     )
     lively = st.fixed_dictionaries({name: st.floats(*span, width=64) for name, span in LIVELY.items()})
     return st.builds(
-        lambda some, more, mode, ties, groups: Parameters.default().with_values(
-            {**usual, **some, **more, "contagion": mode, "ties": ties, "groups": groups, "warm_up_weeks": 8}
+        lambda some, more, mode, ties, groups, company, setbacks: Parameters.default().with_values(
+            {**usual, **some, **more, "contagion": mode, "ties": ties, "groups": groups, "company": company,
+             "setbacks": setbacks, "warm_up_weeks": 8}
         ),
         changed,
         st.integers(0, 3).flatmap(lambda number: st.just({}) if number == 3 else lively),
         st.sampled_from(CONTAGION),
         st.sampled_from(("living", "living", "living", "fixed")),
         st.sampled_from(("living", "living", "living", "living", "none")),
+        st.sampled_from(("adding", "saturating")),
+        st.sampled_from(("none", "some")),
     )
 
 

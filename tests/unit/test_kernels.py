@@ -11,7 +11,7 @@ from scipy import stats
 
 from model.kernels.choice import binomial
 from model.kernels.experience import ExperiencePeople, ExperienceSettings, experience
-from model.kernels.joining import LEFT, MEMBER, Attending, JoiningSettings, Members, Session, attend, drop
+from model.kernels.joining import LEFT, MEMBER, Attending, JoiningSettings, Members, Session, Staying, attend, drop
 from model.kernels.life import LifePeople, LifeSettings, life
 from model.kernels.news import NewsPeople, NewsPlaces, NewsSettings, news
 from model.kernels.persuasion import COMPLEX, LINEAR, NONE, SIMPLE, PersuasionSettings, pressure
@@ -150,7 +150,7 @@ def test_drift_keeps_its_spread():
 
 def test_leaving_follows_the_hazard():
     n = 50_000
-    settings = JoiningSettings(0, 0, 0, 0.05, 0.02, 0.01, 0.0)
+    settings = JoiningSettings(0, 0, 0, 0.05, 0.02, 0.01, 0.0, 0.0)
     status, since = np.full(n, MEMBER, np.uint8), np.zeros(n, np.int32)
     for week in range(1, 25):
         drop(
@@ -160,21 +160,20 @@ def test_leaving_follows_the_hazard():
             key(1, 0, "x"),
             week,
             np.arange(n, dtype=np.int32),
-            np.ones(n, np.float32),
-            since,
-            status,
+            Staying(np.ones(n, np.float32), np.zeros(n, np.uint8), since, status),
         )
     assert (status == MEMBER).mean() == pytest.approx(0.95**6 * 0.98**18, abs=0.01)
     assert set(np.unique(status)) == {MEMBER, LEFT}
 
 
 def test_who_turns_up_this_week_says_nothing_of_who_leaves():
-    n, luck, settings = 40_000, key(1, 0, "x"), JoiningSettings(0, 0, 0, 0.5, 0.5, 0.5, 0.0)
+    n, luck, settings = 40_000, key(1, 0, "x"), JoiningSettings(0, 0, 0, 0.5, 0.5, 0.5, 0.0, 0.0)
     ids, status, none = np.arange(n, dtype=np.int32), np.full(n, MEMBER, np.uint8), np.zeros(n, np.int32)
     sessions, kind, minutes = np.zeros(n, np.uint8), np.zeros(n, np.uint8), np.zeros(n, np.float32)
-    people = Attending(ids, np.zeros(n, np.uint8), sessions, kind, minutes, none.copy())
-    attend(0, n, luck, 3, Session(0.5, 1, 60.0, 0), Members(none, none[:1], status.copy()), people)
-    drop(0, n, settings, luck, 3, ids, np.ones(n, np.float32), none, status)
+    well, tried = np.zeros(n, np.uint8), np.zeros(n, np.uint8)
+    people = Attending(ids, well, well, well, sessions, kind, minutes, none.copy())
+    attend(0, n, luck, 3, Session(0.5, 1, 60.0, 0, -1.0), Members(none, none[:1], tried, status.copy()), people)
+    drop(0, n, settings, luck, 3, ids, Staying(np.ones(n, np.float32), tried, none, status))
     came, left = sessions > 0, status == LEFT
     assert came.mean() == pytest.approx(0.5, abs=0.01) and left.mean() == pytest.approx(0.5, abs=0.01)
     assert (came & left).mean() == pytest.approx(0.25, abs=0.01)

@@ -37,6 +37,9 @@ def act(resident: Resident) -> None:
         minutes = (
             count * resident.minutes_session[kind] * week_length(count, of_minutes[kind], p.minutes_week_sd)
         )
+        if resident.stopped(kind):
+            count, minutes = 0, 0.0
+        count, minutes = replace(resident, kind, count, minutes, of_sessions[7])
         if count > most:
             most = count
             resident.place = None if kind == GARDEN else resident.destination[kind]
@@ -71,7 +74,18 @@ def utility(resident: Resident, kind: int, shared: float) -> float:
         u += resident.access[kind]
     if kind in IN_THE_OPEN:
         u -= resident.unsafe * (1.0 - p.dark_fear + p.dark_fear * town.darkness)
-    return u + single(resident.boost.get(kind, 0.0))
+    u += single(resident.boost.get(kind, 0.0))
+    return u + p.company_ceiling * resident.company[kind] if p.company == "saturating" else u
+
+
+def replace(resident: Resident, kind: int, count: int, minutes: float, u: float) -> tuple[int, float]:
+    """What is left of own sessions of a kind and their minutes, when sessions in company take the place of some."""
+    p = resident.model.parameters
+    led = resident.group_sessions > 0 and resident.group_kind == kind
+    if p.company != "saturating" or not led or minutes <= 0.0:
+        return count, minutes
+    lost = min(p.company_replaces * resident.group_minutes, minutes)
+    return count - int(count * (lost / minutes) + u), minutes - lost
 
 
 def week_length(count: int, u: float, spread: float) -> float:

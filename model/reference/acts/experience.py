@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.population.columns import KINDS
+from model.reference.acts import company
 from model.reference.arithmetic import exp, single
 
 if TYPE_CHECKING:
@@ -30,5 +31,8 @@ def act(resident: Resident) -> None:
             crowded = 1.0
     supported = 1.0 - exp(-minutes / p.fitness_minutes)
     resident.fitness = single(resident.fitness + p.fitness_rate * (supported - resident.fitness))
-    resident.motivation = single(resident.motivation + p.experience_gain * resident.group_sessions)
+    if p.company == "saturating":
+        company.act(resident)
+    else:
+        resident.motivation = single(resident.motivation + p.experience_gain * resident.group_sessions)
     resident.motivation = single(resident.motivation - p.crowded_loss * crowded)

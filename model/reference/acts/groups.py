@@ -95,7 +95,7 @@ def attend(town: ReferenceTown) -> None:
         for member in group.members():
             u, _, _, _ = draws(town.keys["groups"], member.id, week=town.clock, slot=0)
             chance = p.attendance * (1.0 - p.energy_attends + p.energy_attends * group.energy)
-            if member.ill or u >= chance:
+            if member.ill or member.stopped(group.kind) or u >= chance:
                 continue
             member.came = True
             group.came += 1

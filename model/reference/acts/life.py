@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from model.population.columns import KINDS
+from model.reference.acts import injury
 from model.reference.arithmetic import draws, normal, single
 
 if TYPE_CHECKING:
@@ -51,3 +52,5 @@ def act(resident: Resident) -> None:
         draw = normal(draws(town.keys["taste"], resident.id, week=town.clock)[0])
         resident.taste[kind] = single(taste_sd(town, kind) * draw)
         resident.weigh_opportunity()
+    if p.setbacks == "some":
+        injury.act(resident)

@@ -13,6 +13,7 @@ from model.reference.delivery.targeting import asks
 if TYPE_CHECKING:
     from model.reference.resident import Resident
 
+UNTRIED, TRIED, LET_DOWN = range(3)
 NEVER, WAITING, MEMBER, LEFT, COMPLETED = range(5)
 WALKING = 0
 """The kind of activity done together: walking for leisure."""
@@ -32,6 +33,7 @@ class Card:
         self.site = 0
         self.lasting = 0.0
         self.joined_ever = False
+        self.tried = UNTRIED
         # Social prescribing only: the group that a plan led on to.
         self.group, self.group_since = False, 0
         self.lots: dict[str, float] = {}
@@ -60,6 +62,7 @@ class Membership(Programme):
         "site",
         "draw",
         "joined_ever",
+        "tried",
     )
 
     def columns(self) -> dict[str, list[Any]]:
@@ -142,9 +145,16 @@ class Membership(Programme):
             if card.status not in (WAITING, MEMBER):
                 continue
             u, _, _, _ = draws(self.key, card.resident.id, week=town.clock, slot=1)
-            gone = town.parameters.give_up if card.status == WAITING else self.hazard(card.since) * card.risk
+            gone = town.parameters.give_up if card.status == WAITING else self.leaves(card, card.since)
             if u < gone:
                 card.status = LEFT
+
+    def leaves(self, card: Card, since: int) -> float:
+        """Chance of a member to leave this week; more after a first session that disappointed, until they come again."""
+        gone = self.hazard(since) * card.risk
+        if card.tried == LET_DOWN:
+            gone = 1.0 - (1.0 - gone) * (1.0 - self.town.parameters.first_leaves)
+        return gone
 
     def hazard(self, since: int) -> float:
         """Chance to leave in a week by time in the group: weeks 1-6, 7-24, later."""
@@ -169,12 +179,17 @@ class Membership(Programme):
         chance = float(town.parameters.attendance)
         for card in cards:
             resident: Any = card.resident
-            if resident.ill:
+            if resident.ill or resident.stopped(WALKING):
                 continue
-            _, _, _, _ = u = draws(self.key, resident.id, week=town.clock, slot=2)
+            u = draws(self.key, resident.id, week=town.clock, slot=2)
             rare = 1.0 - chance if chance > 0.5 else chance
             came = quantile_of_binomial(u[0], times, rare / (1.0 - rare), chance > 0.5)
             if came > 0:
+                if town.parameters.setbacks == "some":
+                    first = card.tried == UNTRIED
+                    card.tried = (
+                        LET_DOWN if first and u[1] < town.parameters.first_disappoints else TRIED
+                    )
                 # Somebody may belong to two groups: the week holds both, and the place is the one of the larger.
                 if came > resident.group_sessions:
                     resident.group_kind, resident.group_place = WALKING, self.sites[card.site].asset

@@ -61,7 +61,7 @@ class SocialPrescribing(Membership):
         for card in self.cards:
             if card.group:
                 u, _, _, _ = draws(self.key, card.resident.id, week=self.town.clock, slot=1)
-                card.group = not u < self.hazard(card.group_since) * card.risk
+                card.group = not u < self.leaves(card, card.group_since)
 
     def plans(self) -> None:
         """Meetings, what they make known, the way on to a group, and the end of plans."""
