@@ -82,7 +82,14 @@ class Membership(Programme):
         hearing = joining.Hearing(self.eligible, self.members(), self.aware, invite)
         ties = columns_of(kernels.slots.Network, state.ties)
         state.chunks.run(
-            joining.hear, _settings(state), self.key, self.news_key, state.clock, state.people.id, hearing, ties
+            joining.hear,
+            _settings(state),
+            self.key,
+            self.news_key,
+            state.clock,
+            state.people.id,
+            hearing,
+            ties,
         )
 
     def list_wanting(self, state: State, lasting: np.ndarray) -> None:
@@ -92,7 +99,9 @@ class Membership(Programme):
             joining.Wanting, self, lasting=lasting, member=self.members(), levels=self.settings.who.levels
         )
         ties = columns_of(kernels.slots.Network, state.ties)
-        state.chunks.run(joining.want, _settings(state), state.clock, people.level, people.motivation, wanting, ties)
+        state.chunks.run(
+            joining.want, _settings(state), state.clock, people.level, people.motivation, wanting, ties
+        )
 
     def admit(self, state: State, places: np.ndarray) -> None:
         """Take in those who waited longest while their pool of sites has room.

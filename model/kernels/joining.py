@@ -211,7 +211,11 @@ def attend(lo, hi, key, week, session, members, people):
     ids, ill, status, tried = people.id, people.ill, members.status, members.tried
     group_sessions, group_minutes = people.group_sessions, people.group_minutes
     for i in range(lo, hi):
-        if status[i] != MEMBER or ill[i] or (people.injured[i] > 0 and people.injured_kind[i] == session.kind):
+        if (
+            status[i] != MEMBER
+            or ill[i]
+            or (people.injured[i] > 0 and people.injured_kind[i] == session.kind)
+        ):
             continue
         word, other, _, _ = philox(key, ids[i], 0, week, 2)
         came = binomial(unit(word), session.times, session.chance)

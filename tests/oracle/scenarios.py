@@ -71,8 +71,17 @@ def parameters() -> st.SearchStrategy[Parameters]:
     lively = st.fixed_dictionaries({name: st.floats(*span, width=64) for name, span in LIVELY.items()})
     return st.builds(
         lambda some, more, mode, ties, groups, company, setbacks: Parameters.default().with_values(
-            {**usual, **some, **more, "contagion": mode, "ties": ties, "groups": groups, "company": company,
-             "setbacks": setbacks, "warm_up_weeks": 8}
+            {
+                **usual,
+                **some,
+                **more,
+                "contagion": mode,
+                "ties": ties,
+                "groups": groups,
+                "company": company,
+                "setbacks": setbacks,
+                "warm_up_weeks": 8,
+            }
         ),
         changed,
         st.integers(0, 3).flatmap(lambda number: st.just({}) if number == 3 else lively),

@@ -132,7 +132,9 @@ def test_members_come_by_chance_and_nobody_ill():
     kind, minutes, place = np.full(n, 9, np.uint8), np.zeros(n, np.float32), np.full(n, -1, np.int32)
     groups = Coming(np.array([4, 0]), np.array([11, 12]), turnout, np.array([0.3, 0.8]))
     well = np.zeros(n, np.uint8)
-    people = ComingPeople(np.arange(n, dtype=np.int32), group, ill, well, well, came, sessions, kind, minutes, place)
+    people = ComingPeople(
+        np.arange(n, dtype=np.int32), group, ill, well, well, came, sessions, kind, minutes, place
+    )
     come(np.arange(n), KEY, 3, 60.0, groups, people)
     assert not came[ill > 0].any() and turnout.tolist() == [came[group == g].sum() for g in (0, 1)]
     for g, chance in ((0, 0.3), (1, 0.8)):

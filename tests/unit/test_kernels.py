@@ -11,7 +11,17 @@ from scipy import stats
 
 from model.kernels.choice import binomial
 from model.kernels.experience import ExperiencePeople, ExperienceSettings, experience
-from model.kernels.joining import LEFT, MEMBER, Attending, JoiningSettings, Members, Session, Staying, attend, drop
+from model.kernels.joining import (
+    LEFT,
+    MEMBER,
+    Attending,
+    JoiningSettings,
+    Members,
+    Session,
+    Staying,
+    attend,
+    drop,
+)
 from model.kernels.life import LifePeople, LifeSettings, life
 from model.kernels.news import NewsPeople, NewsPlaces, NewsSettings, news
 from model.kernels.persuasion import COMPLEX, LINEAR, NONE, SIMPLE, PersuasionSettings, pressure
@@ -172,7 +182,9 @@ def test_who_turns_up_this_week_says_nothing_of_who_leaves():
     sessions, kind, minutes = np.zeros(n, np.uint8), np.zeros(n, np.uint8), np.zeros(n, np.float32)
     well, tried = np.zeros(n, np.uint8), np.zeros(n, np.uint8)
     people = Attending(ids, well, well, well, sessions, kind, minutes, none.copy())
-    attend(0, n, luck, 3, Session(0.5, 1, 60.0, 0, -1.0), Members(none, none[:1], tried, status.copy()), people)
+    attend(
+        0, n, luck, 3, Session(0.5, 1, 60.0, 0, -1.0), Members(none, none[:1], tried, status.copy()), people
+    )
     drop(0, n, settings, luck, 3, ids, Staying(np.ones(n, np.float32), tried, none, status))
     came, left = sessions > 0, status == LEFT
     assert came.mean() == pytest.approx(0.5, abs=0.01) and left.mean() == pytest.approx(0.5, abs=0.01)

@@ -187,9 +187,7 @@ class Membership(Programme):
             if came > 0:
                 if town.parameters.setbacks == "some":
                     first = card.tried == UNTRIED
-                    card.tried = (
-                        LET_DOWN if first and u[1] < town.parameters.first_disappoints else TRIED
-                    )
+                    card.tried = LET_DOWN if first and u[1] < town.parameters.first_disappoints else TRIED
                 # Somebody may belong to two groups: the week holds both, and the place is the one of the larger.
                 if came > resident.group_sessions:
                     resident.group_kind, resident.group_place = WALKING, self.sites[card.site].asset
