@@ -36,7 +36,7 @@ class People:
     def copy(self) -> People:
         """A copy whose weekly columns are its own; the fixed columns are shared."""
         fixed = {column.name: getattr(self, column.name) for column in FIXED}
-        return People(fixed, {column.name: getattr(self, column.name).copy() for column in DYNAMIC})
+        return People(fixed, {column.name: _copied(getattr(self, column.name)) for column in DYNAMIC})
 
     def column(self, name: str) -> np.ndarray:
         """A column by name, KeyError when it is not declared."""
@@ -48,3 +48,9 @@ class People:
     def nbytes(self) -> int:
         """Memory of all columns, bytes."""
         return sum(getattr(self, name).nbytes for name in RESIDENT)
+
+
+def _copied(values: np.ndarray) -> np.ndarray:
+    """A copy; of a column that nothing uses yet, all 0, one that takes no memory until somebody writes to it."""
+    unused = values.size > 0 and not values.flat[0] and not values.any()
+    return np.zeros(values.shape, values.dtype) if unused else values.copy()

@@ -90,7 +90,7 @@ def choice_arguments(state: State) -> tuple[ChoiceSettings, ChoiceWeek, tuple[An
         state.keys["sessions"], state.keys["minutes"], state.clock, np.array(most, dtype=np.int64), state.season,
         np.array(free, dtype=np.float64), state.boost, dark,
     )  # fmt: skip
-    saturating = p.company == "saturating"
+    saturating = p.company_rule == "saturating"
     settings = settings_of(
         ChoiceSettings, p, full_company=p.company_ceiling * saturating, replaced=p.company_replaces * saturating,
         injuries=float(p.setbacks == "some"),

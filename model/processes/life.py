@@ -8,8 +8,7 @@ import numpy as np
 
 from model import rng
 from model.arguments import columns_of, settings_of
-from model.kernels.injury import InjuryPeople, InjurySettings, injury
-from model.kernels.life import LifePeople, LifeSettings, life
+from model.kernels.life import InjuryPeople, InjurySettings, LifePeople, LifeSettings, injury, life
 from model.limits import MEAN_WEEKS_A_YEAR
 from model.parameters import Parameters
 from model.population.columns import KINDS

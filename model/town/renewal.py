@@ -56,7 +56,7 @@ def _in_mid_run(state: State, parameters: Parameters, changed: Set[str]) -> None
         people.taste[k] = _spread(people.taste[k], taste[k], now, partial(start_draws, state, "taste", k))
     if "group_limit" in changed:
         state.groups.limit[state.groups.alive] = int(parameters.group_limit)
-    if parameters.company == "adding":
+    if parameters.company_rule == "adding":
         people.company[:] = 0.0
     if parameters.setbacks == "none":
         people.injured[:] = 0

@@ -78,7 +78,7 @@ def parameters() -> st.SearchStrategy[Parameters]:
                 "contagion": mode,
                 "ties": ties,
                 "groups": groups,
-                "company": company,
+                "company_rule": company,
                 "setbacks": setbacks,
                 "warm_up_weeks": 8,
             }

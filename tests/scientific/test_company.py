@@ -1,15 +1,15 @@
-"""Company under `company: saturating`: it nears a ceiling, fades, spreads late, and takes the place of own sessions."""
+"""Company under `company_rule: saturating`: it nears a ceiling, fades, spreads late, and takes the place of own sessions."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from altered import unequal
+from altered import build, permuted, unequal
 
 from model import Neighbourhood
 from model.interventions import Nothing, WalkingScheme
 from model.kernels.choice import ChoicePeople, ChoiceSettings, ChoiceWeek, choice
-from model.kernels.company import CompanyPeople, CompanySettings, company
+from model.kernels.experience import CompanyPeople, CompanySettings, company
 from model.population.columns import KINDS
 from model.rng import key
 
@@ -134,7 +134,7 @@ def test_of_the_minutes_of_a_led_walk_the_share_replaces_own_walking(share):
 @pytest.fixture(scope="module")
 def saturating(erewash, quick):
     """A warmed-up town under the rule, where all company is a programme's."""
-    numbers = quick.with_values({"company": "saturating", "groups": "none"})
+    numbers = quick.with_values({"company_rule": "saturating", "groups": "none"})
     return Neighbourhood(erewash, seed=7, sample=0.03, parameters=numbers).warm_up()
 
 
@@ -151,7 +151,7 @@ def test_the_first_walk_leaves_motivation_alone_and_gains_what_it_does_not_repla
 
 
 def test_a_plan_of_nothing_changes_nothing_with_both_rules_on(erewash, quick):
-    numbers = quick.with_values({"company": "saturating", "setbacks": "some"})
+    numbers = quick.with_values({"company_rule": "saturating", "setbacks": "some"})
     town = Neighbourhood(erewash, seed=3, sample=0.01, parameters=numbers).warm_up()
     assert town.state.people.company.any() and town.state.people.injured.any()
     assert unequal(town.fork().run(8), town.fork([Nothing()]).run(8)) == []
@@ -161,5 +161,15 @@ def test_the_rule_of_today_leaves_no_company_behind(town, saturating):
     assert not town.fork([WALKS]).run(4).state.people.company.any()
     arm = saturating.fork([WALKS]).run(4)
     assert arm.state.people.company.any()
-    arm.set_parameters(company="adding")
+    arm.set_parameters(company_rule="adding")
     assert not arm.state.people.company.any()
+
+
+def test_the_order_of_storage_changes_nothing_with_both_rules_on(erewash, quick):
+    numbers = quick.with_values({"company_rule": "saturating", "setbacks": "some", "injury_rate": 3.0})
+    plain = Neighbourhood(erewash, parameters=numbers, seed=3, sample=0.004)
+    order = np.random.default_rng(1).permutation(plain.state.people.n)
+    mixed = build(erewash, permuted(order), parameters=numbers, seed=3, sample=0.004)
+    left, right = plain.warm_up().fork([WALKS]).run(15), mixed.warm_up().fork([WALKS]).run(15)
+    assert left.state.people.company.any() and left.state.programmes[0].tried.any()
+    assert unequal(left, right) == []

@@ -7,8 +7,8 @@ import pytest
 
 from model import Neighbourhood
 from model.interventions import WalkingScheme
-from model.kernels.injury import InjuryPeople, InjurySettings, injury
 from model.kernels.joining import Attending, JoiningSettings, Members, Session, Staying, attend, drop
+from model.kernels.life import InjuryPeople, InjurySettings, injury
 from model.population.columns import KINDS
 from model.population.status import LET_DOWN, MEMBER, TRIED, UNTRIED
 from model.rng import key

@@ -75,14 +75,14 @@ def utility(resident: Resident, kind: int, shared: float) -> float:
     if kind in IN_THE_OPEN:
         u -= resident.unsafe * (1.0 - p.dark_fear + p.dark_fear * town.darkness)
     u += single(resident.boost.get(kind, 0.0))
-    return u + p.company_ceiling * resident.company[kind] if p.company == "saturating" else u
+    return u + p.company_ceiling * resident.company[kind] if p.company_rule == "saturating" else u
 
 
 def replace(resident: Resident, kind: int, count: int, minutes: float, u: float) -> tuple[int, float]:
     """What is left of own sessions of a kind and their minutes, when sessions in company take the place of some."""
     p = resident.model.parameters
     led = resident.group_sessions > 0 and resident.group_kind == kind
-    if p.company != "saturating" or not led or minutes <= 0.0:
+    if p.company_rule != "saturating" or not led or minutes <= 0.0:
         return count, minutes
     lost = min(p.company_replaces * resident.group_minutes, minutes)
     return count - int(count * (lost / minutes) + u), minutes - lost

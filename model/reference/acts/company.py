@@ -1,4 +1,4 @@
-"""Company: what moving with others does to the pull of each kind, under the switch `company: saturating`."""
+"""Company: what moving with others does to the pull of each kind, under the switch `company_rule: saturating`."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def act(resident: Resident) -> None:
             crowded = 1.0
     supported = 1.0 - exp(-minutes / p.fitness_minutes)
     resident.fitness = single(resident.fitness + p.fitness_rate * (supported - resident.fitness))
-    if p.company == "saturating":
+    if p.company_rule == "saturating":
         company.act(resident)
     else:
         resident.motivation = single(resident.motivation + p.experience_gain * resident.group_sessions)
