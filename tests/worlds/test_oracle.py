@@ -18,6 +18,7 @@ from model.interventions import (
 )
 from model.parameters import Parameters
 from model.population.groups import ORIGINS
+from model.population.status import LET_DOWN, TRIED, UNTRIED
 from model.quantities import MET
 from model.reference.acts.world import add_to_movement
 from model.reference.comparison import differences, ever_joined, forget, twin
@@ -120,6 +121,24 @@ def test_a_crowded_town_is_equal_too():
         "erewash", 6, 0.003, 8, "ohid", parameters, (WalkingScheme(groups=300, invite_per_week=1.0),), False
     )
     assert compare(scenario).state.assets.load.max() > 1.0
+
+
+def test_company_that_saturates_and_what_goes_wrong_are_equal_too():
+    """Many come, many are hurt and let down: every branch of both rules in a few weeks."""
+    numbers = {
+        "company_rule": "saturating", "setbacks": "some", "injury_rate": 3.0, "injury_sport": 18.0, "injury_weeks": 3,
+        "first_disappoints": 0.5, "first_leaves": 0.4, "company_spread": 0.7, "groups_start": 10.0, "uptake_base": 0.0,
+    }  # fmt: skip
+    plans = (
+        WalkingScheme(groups=200, invite_per_week=0.5, walks_per_week=2, leaders="peer"),
+        SocialPrescribing(link_workers=60, plan_weeks=6, sessions=6, onward=["community"]),
+    )
+    parameters = Parameters.default().with_values({"warm_up_weeks": 8, **numbers})
+    town = compare(Small("erewash", 5, 0.004, 12, "sport_england", parameters, plans, False))
+    people, tried = town.state.people, [programme.tried for programme in town.state.programmes]
+    assert (people.injured > 0).sum() > 5 and len(set(people.injured_kind[people.injured > 0])) > 2
+    assert all(set(np.unique(one)) == {UNTRIED, TRIED, LET_DOWN} for one in tried)
+    assert (people.company > 0.2).sum() > 50 and (people.company[1:] > 0.0).sum() > 50
 
 
 MOVING = {"groups": "living", "warm_up_weeks": 8, **{name: high for name, (_, high) in LIVELY.items()},
