@@ -21,5 +21,5 @@ def step(state: State) -> None:
     settings = settings_of(ExperienceSettings, p, motivation_gain=0.0 if saturating else p.experience_gain)
     state.chunks.run(experience, settings, columns_of(ExperiencePeople, state.people), state.assets.load)
     if saturating:
-        settings = settings_of(CompanySettings, p, keep=0.5 ** (1.0 / p.company_half_life))
-        state.chunks.run(company, settings, columns_of(CompanyPeople, state.people))
+        kept = settings_of(CompanySettings, p, keep=0.5 ** (1.0 / p.company_half_life))
+        state.chunks.run(company, kept, columns_of(CompanyPeople, state.people))

@@ -40,9 +40,10 @@ def step(state: State) -> None:
     state.chunks.run(life, settings, state.keys["life"], state.clock, people)
     _change_tastes(state)
     if p.setbacks == "some":
-        settings = settings_of(InjurySettings, p, risk_minute=p.injury_rate / 60000.0)
-        people = columns_of(InjuryPeople, state.people)
-        state.chunks.run(injury, settings, state.keys["injury"], state.clock, people)
+        risks = settings_of(InjurySettings, p, risk_minute=p.injury_rate / 60000.0)
+        state.chunks.run(
+            injury, risks, state.keys["injury"], state.clock, columns_of(InjuryPeople, state.people)
+        )
 
 
 def _change_tastes(state: State) -> None:
