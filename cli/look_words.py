@@ -28,6 +28,8 @@ def lines(look: Look) -> Iterator[str]:
             yield f"  goes to: {_goes_to(act.goes_to)}"
         if act.key.startswith("interventions"):
             yield f"  costs:  {_cost(act)}"
+        if act.afterwards:
+            yield f"  after:  when the money ends, {act.afterwards}"
 
 
 def _for_whom(act: Offered) -> str:

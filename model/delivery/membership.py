@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import model
-from model import kernels
+from model import kernels, processes
 from model.arguments import columns_of, settings_of
 from model.delivery.programme import Programme, real_people
 from model.outcomes.record import UNIT
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from model.parameters import Parameters
     from model.population.people import People
     from model.state import State
+
+
+GO_ON = "groups go on by themselves where a member volunteers to organise them; the others end"
+"""What is left of groups when their money ends."""
 
 
 def lasting_uptake(people: People, p: Parameters, distance_km: np.ndarray, peer: bool) -> np.ndarray:
@@ -104,23 +108,31 @@ class Membership(Programme):
         )
 
     def admit(self, state: State, places: np.ndarray) -> None:
-        """Take in those who waited longest while their pool of sites has room.
+        """Take in as many as there is room for: places: (sites,) places now, in residents."""
+        waiting, inside = self.status == WAITING, self.status == MEMBER
+        self.enrol(state, self.first_in_line(state, waiting, inside, self.asked, places))
 
-        places: (sites,) places now, in residents; `pool`: (sites,) which sites share theirs (`sites.sharing`).
+    def first_in_line(self, state: State, waiting: np.ndarray, inside: np.ndarray, asked: np.ndarray,
+                      places: np.ndarray) -> np.ndarray:  # fmt: skip
+        """Rows of those who waited longest while their pool of sites has room.
+
+        waiting, inside: (n,) bool; asked: (n,) week in which each asked; places: (sites,) places now, in residents;
+        `pool`: (sites,) which sites share theirs (`sites.sharing`).
         """
         pool = self.pool[self.site]
         places = np.bincount(self.pool, places).astype(np.int64)
-        room = places - np.bincount(pool[self.status == MEMBER], minlength=len(places))
-        waiting = np.flatnonzero(self.status == WAITING)
-        waiting = waiting[room[pool[waiting]] > 0]
-        order = waiting[np.lexsort((state.people.id[waiting], self.draw[waiting], self.asked[waiting]))]
+        room = places - np.bincount(pool[inside], minlength=len(places))
+        rows = np.flatnonzero(waiting)
+        rows = rows[room[pool[rows]] > 0]
+        order = rows[np.lexsort((state.people.id[rows], self.draw[rows], asked[rows]))]
         sites = pool[order]
         # Position of each waiting person in the queue of their own pool.
         by_site = np.argsort(sites, kind="stable")
         first = np.searchsorted(sites[by_site], np.arange(len(places)))
         position = np.empty(len(order), dtype=np.int64)
         position[by_site] = np.arange(len(order)) - first[sites[by_site]]
-        self.enrol(state, order[position < room[sites]])
+        taken: np.ndarray = order[position < room[sites]]
+        return taken
 
     def enrol(self, state: State, rows: np.ndarray) -> None:
         """Make `rows` members from now on."""
@@ -148,6 +160,22 @@ class Membership(Programme):
         self.complete(state, done)
         if leaves:
             self.status[done] = COMPLETED
+
+    def go_on_alone(self, state: State, rows: np.ndarray, since: np.ndarray, size: int, share: float) -> None:
+        """Money ends: each group of `size` goes on by itself where a member volunteers to organise it, or ends.
+
+        rows: of members; since: (n,) week in which each came into the group; share: of the usual chance to volunteer.
+        """
+        members = state.in_order(rows)
+        if not len(members) or state.parameters.groups != "living":
+            return
+        lots = model.rng.uniform(self.key, state.people.id, state.clock, 4)
+        # Site after site, but cut without regard to them: in a sample a site has but a part of its group.
+        members = members[np.argsort(self.site[members], kind="stable")]
+        for first in range(0, len(members), size):
+            here = members[first : first + size]
+            place = int(self.site_asset[self.site[here[0]]])
+            processes.founding.carry_on(state, state.in_order(here), self.kind, place, share, since, lots)
 
     def turn_up(self, state: State, status: np.ndarray, times: int, length: float) -> None:
         """Let members by `status` (n,) attend, `times` chances a week of `length` minutes."""

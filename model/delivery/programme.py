@@ -64,6 +64,10 @@ class Programme:
         """What would come to nothing, or to little, in a run of `weeks` weeks. Needs no `prepare`."""
         return []
 
+    def afterwards(self, state: State) -> str | None:
+        """What is left when its money ends, in words; None where nothing can be. Needs no `prepare`."""
+        return None
+
     def new_assets(self, state: State) -> pd.DataFrame | None:
         """Places it will open, as rows like those of `Place.assets`; None when it opens none."""
         return None
@@ -124,7 +128,7 @@ class Programme:
 
         The start is paid in the first week of delivery, and what it costs more when the programme grows in the week of that.
         """
-        price, when = self.settings.price, self.settings.when
+        price, when = self.settings.price_under(state.parameters), self.settings.when
         strength = when.strength(state.week)
         return {
             "setup": max(price.setup - self.setup_paid, 0.0)

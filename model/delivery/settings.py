@@ -14,6 +14,8 @@ from model.limits import WEEKS_A_YEAR
 if TYPE_CHECKING:
     import pandas as pd
 
+    from model.parameters import Parameters
+
 
 INACTIVE_BY_FIFTH = (0.335, 0.301, 0.268, 0.234, 0.200)
 """Share of adults inactive by national fifth of deprivation, most deprived first: the yardstick of need.
@@ -179,21 +181,27 @@ class Intervention(Settings):
         pairs = zip(given, self.usual_price(), strict=True)
         return Price(*(usual if own is None else own for own, usual in pairs))
 
-    def planned_cost(self, weeks: int) -> float:
+    def price_under(self, parameters: Parameters) -> Price:
+        """The same with what the numbers of the model add; a type says so whose groups are paid for by them."""
+        return self.price
+
+    def planned_cost(self, weeks: int, parameters: Parameters | None = None) -> float:
         """Money planned for a scenario of `weeks` weeks, GBP, before any cost per participant."""
         if self.when.start_week >= weeks:
             return 0.0
+        price = self.price if parameters is None else self.price_under(parameters)
         last = weeks if self.when.end_week is None else min(weeks, self.when.end_week)
         delivered = sum(self.when.strength(week) for week in range(self.when.start_week, last))
-        return self.price.setup + self.price.per_week * delivered
+        return price.setup + price.per_week * delivered
 
-    def cost_by_year(self, weeks: int) -> list[float]:
+    def cost_by_year(self, weeks: int, parameters: Parameters | None = None) -> list[float]:
         """`planned_cost`, GBP, in each year of 52 weeks; the last may be shorter."""
         last = weeks if self.when.end_week is None else min(weeks, self.when.end_week)
         years = [0.0] * -(-weeks // WEEKS_A_YEAR)
+        price = self.price if parameters is None else self.price_under(parameters)
         for week in range(self.when.start_week, last):
-            setup = self.price.setup if week == self.when.start_week else 0.0
-            years[week // WEEKS_A_YEAR] += setup + self.price.per_week * self.when.strength(week)
+            setup = price.setup if week == self.when.start_week else 0.0
+            years[week // WEEKS_A_YEAR] += setup + price.per_week * self.when.strength(week)
         return years
 
     @property

@@ -9,6 +9,11 @@ say otherwise is a guess, to be replaced by local figures:
 *Expect:* small effects on a district. Places that are near already matter little to people whom price, health, know-how
 or welcome hold back.
 
+*What it leaves:* as things stand, new and step-free places stay as they were made, and all else is as before in the week
+the money ends, what was put in order included. With `parameters: {leave_rule: one}` in a scenario what was built (`new`,
+`improve`, `step_free`) stays, and its upkeep and welcome wear by `upkeep_wear` a year from then on; hours, prices and all
+that staff keep up end with the money ([what changed](what-changed.md)).
+
 ```yaml
 schema_version: 1
 name: A pool within reach
@@ -37,7 +42,7 @@ from model.delivery.programme import Programme
 from model.delivery.settings import Intervention, Price, figure
 from model.delivery.sites import whole
 from model.delivery.targeting import Settings
-from model.outcomes.delivery import Served
+from model.outcomes.delivery import YEAR, Served
 from model.outcomes.record import UNIT
 from model.population.assets import RANGES
 from model.population.columns import ASSET_KINDS
@@ -222,7 +227,11 @@ NEW = {"capacity_week": 3000.0, "price": 0.0, "step_free": 1.0, "welcome": 0.7, 
 
 
 LASTING = ("new", "step_free")
-"""Actions whose work stands for good; the others last while they are paid for."""
+"""Actions whose work stands for good; the others last while they are paid for. So by this type's own rule."""
+BUILT = (*LASTING, "improve")
+"""By the one rule, actions that build something, which stays when the money ends, and wears."""
+WEARS = ("upkeep", "welcome")
+"""Of what was built, what wears; step-free ways and room stay whole, and hours and prices end with the money."""
 
 NEAR_M = 3000.0
 """How near a place is told as somebody's, in metres from home; people beyond hardly come to know of it (judgement)."""
@@ -273,7 +282,7 @@ class AssetInvestmentProgramme(Programme, delivers=AssetInvestment):
         return Spread(whole(shares, self.settings.number), int((shares > 0).sum()))
 
     def doubts(self, state: State, weeks: int) -> list[Doubt]:
-        return [*self._where_doubts(state), *self._standing_doubts(state), *self._use_doubts(weeks)]
+        return [*self._where_doubts(state), *self._standing_doubts(state), *self._use_doubts(state, weeks)]
 
     def _where_doubts(self, state: State) -> list[Doubt]:
         """Points outside the place: nobody lives there."""
@@ -336,13 +345,13 @@ class AssetInvestmentProgramme(Programme, delivers=AssetInvestment):
         prices += [f"£{usual.per_week * number:,.0f} a week"] * bool(usual.per_week)
         return f"Ask for {number}; usual price: {' and '.join(prices)}."
 
-    def _use_doubts(self, weeks: int) -> list[Doubt]:
+    def _use_doubts(self, state: State, weeks: int) -> list[Doubt]:
         """Work that is over too late."""
         s = self.settings
         opens, end = s.when.start_week + s.construction_weeks, s.when.end_week
         if s.when.start_week >= weeks:
             return []
-        if end is not None and opens >= end and s.action not in LASTING:
+        if end is not None and opens >= end and s.action not in self._lasting(state):
             return [Doubt("construction_weeks", f"the work is done in week {opens}, when delivery is over: nobody can use it",
                           True, str(s.construction_weeks), f"less than {s.when.weeks}")]  # fmt: skip
         if opens >= weeks:
@@ -350,6 +359,13 @@ class AssetInvestmentProgramme(Programme, delivers=AssetInvestment):
                           "nobody can use it yet", True, str(s.construction_weeks),
                           hint="Run longer, or begin sooner.")]  # fmt: skip
         return []
+
+    def afterwards(self, state: State) -> str:
+        if self.settings.action not in self._lasting(state):
+            return "all is as before"
+        if not self._one_rule(state):
+            return "what was made stands as it is"
+        return f"what was built stays, and wears by {state.parameters.upkeep_wear:.0%} a year; longer hours and prices end"
 
     def new_assets(self, state: State) -> pd.DataFrame | None:
         """Places this programme will open, as rows like those of `Place.assets`; None when it opens none."""
@@ -385,18 +401,49 @@ class AssetInvestmentProgramme(Programme, delivers=AssetInvestment):
             self.rows = self._meant_places(state)
 
     def strength(self, state: State) -> Hashable:
-        """1 while what was made can be used: after the work, and (unless it stands for good) until the end."""
+        """1 while what was made can be used: after the work, and (unless it stands for good) until the end.
+
+        By the one rule with the whole years since its money ended: what is built stays, and wears year by year.
+        """
         s = self.settings
-        week, opens = state.week, s.when.start_week + s.construction_weeks
-        if week < opens:
+        years = self._years_unpaid(state)
+        if state.week < s.when.start_week + s.construction_weeks:
             return 0.0
-        return 1.0 if s.action in LASTING or s.when.end_week is None or week < s.when.end_week else 0.0
+        if years is not None and s.action not in self._lasting(state):
+            return 0.0
+        return (1.0, -1 if years is None else years) if self._one_rule(state) else 1.0
+
+    @staticmethod
+    def _one_rule(state: State) -> bool:
+        return state.parameters.leave_rule == "one"
+
+    def _lasting(self, state: State) -> tuple[str, ...]:
+        """Actions of which something stays when the money ends."""
+        return BUILT if self._one_rule(state) else LASTING
+
+    def _years_unpaid(self, state: State) -> int | None:
+        """Whole years since the money ended; None while it is there."""
+        end = self.settings.when.end_week
+        return None if end is None or state.week < end else (state.week - end) // YEAR
+
+    def _left(self, state: State) -> float | None:
+        """By the one rule, the share of what was built that has not worn off; None while money keeps it whole."""
+        years = self._years_unpaid(state)
+        if years is None or not self._one_rule(state):
+            return None
+        return float((1.0 - state.parameters.upkeep_wear) ** years)
 
     def contribute(self, state: State) -> None:
         if not self.strength(state):
             return
+        left = self._left(state)
         for name, more in self._gains(state, self.rows):
-            state.quantities.add(name, more, self.rows)
+            if left is None:
+                state.quantities.add(name, more, self.rows)
+            elif name not in ("opening", "price"):
+                state.quantities.add(name, more * left if name in WEARS else more, self.rows)
+        if self.settings.action == "new" and left is not None:
+            state.quantities.add("upkeep", (left - 1.0) * state.assets.offer["upkeep"][self.rows], self.rows)
         if self.settings.action == "new":
             state.quantities.add("open", 1.0, self.rows)
 

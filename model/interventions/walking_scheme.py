@@ -29,10 +29,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-import model
-from model import processes
 from model.delivery.ahead import Doubt, Offer, Spread
-from model.delivery.membership import Membership, lasting_uptake
+from model.delivery.membership import GO_ON, Membership, lasting_uptake
 from model.delivery.programme import peak
 from model.delivery.settings import Intervention, Price, Size, figure
 from model.delivery.sites import meeting_places, nearest_site, sharing, whole
@@ -155,6 +153,9 @@ class WalkingSchemeProgramme(Membership, delivers=WalkingScheme):
         return [Doubt("invite_per_week", "nobody hears of it from the scheme itself; unless another plan tells of "
                       "it, nobody joins", False, "0")]  # fmt: skip
 
+    def afterwards(self, state: State) -> str:
+        return GO_ON
+
     def hear(self, state: State) -> None:
         strength = self.settings.when.strength(state.week)
         if strength > 0:
@@ -196,17 +197,8 @@ class WalkingSchemeProgramme(Membership, delivers=WalkingScheme):
 
     def close(self, state: State) -> None:
         """When money ends, groups go on by themselves where members volunteer to organise them; the others end."""
-        members = state.in_order(np.flatnonzero(self.status == MEMBER))
-        if len(members) and state.parameters.groups == "living":
-            size = max(round(self.settings.group_size / state.parameters.attendance), 2)
-            share = 1.0 if self.settings.leaders == "peer" else float(state.parameters.carry_on_professional)
-            lots = model.rng.uniform(self.key, state.people.id, state.clock, 4)
-            # Site after site, but cut without regard to them: in a sample a site has but a part of its group.
-            members = members[np.argsort(self.site[members], kind="stable")]
-            for first in range(0, len(members), size):
-                here = members[first : first + size]
-                place = int(self.site_asset[self.site[here[0]]])
-                processes.founding.carry_on(
-                    state, state.in_order(here), self.kind, place, share, self.since, lots
-                )
+        s, p = self.settings, state.parameters
+        size = max(round(s.group_size / p.attendance), 2)
+        share = 1.0 if s.leaders == "peer" else float(p.carry_on_professional)
+        self.go_on_alone(state, np.flatnonzero(self.status == MEMBER), self.since, size, share)
         self.status[(self.status == WAITING) | (self.status == MEMBER)] = LEFT

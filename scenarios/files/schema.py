@@ -209,7 +209,8 @@ class Scenario(Settings):
     @property
     def planned_cost(self) -> float:
         """Money planned over the scenario, GBP, before costs per participant."""
-        return sum(intervention.planned_cost(self.weeks) for intervention in self.interventions)
+        numbers = self.parameter_set
+        return sum(intervention.planned_cost(self.weeks, numbers) for intervention in self.interventions)
 
     def remarks(self) -> list[str]:
         """Things that are allowed but seldom meant."""

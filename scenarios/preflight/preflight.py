@@ -53,6 +53,8 @@ class Offered:
     goes_to: dict[str, Any] | None
     cost_by_year: list[float]
     per_participant: float
+    afterwards: str | None
+    """What is left when its money ends, where it does within the run."""
     meant: np.ndarray = field(repr=False)
     """(n,) bool: whom it is for."""
     lived_in: np.ndarray = field(repr=False)
@@ -60,7 +62,16 @@ class Offered:
 
     def as_dict(self) -> dict[str, Any]:
         """The act as `--json` tells it."""
-        shown = ("key", "type", "title", "offered", "goes_to", "cost_by_year", "per_participant")
+        shown = (
+            "key",
+            "type",
+            "title",
+            "offered",
+            "goes_to",
+            "cost_by_year",
+            "per_participant",
+            "afterwards",
+        )
         return {name: getattr(self, name) for name in shown} | {
             "eligible": {"people": self.people, "simulated": self.simulated, "level": self.levels},
             "zones": {"number": self.zones, "main": self.main_zones},
@@ -261,7 +272,7 @@ class _Act:
         if offer.room and people and offer.town > people:
             self.warn(offer.key, f"offers more ({offer.town:,.0f} {offer.what}) than there are people meant",
                       found=f"{people:,.0f} people")  # fmt: skip
-        cost = self.settings.planned_cost(self.weeks)
+        cost = self.settings.planned_cost(self.weeks, self.state.parameters)
         if not offer.reaches(sample):
             return self._nothing_left(offer, cost)
         if offer.rounded is None:
@@ -294,6 +305,10 @@ class _Act:
         self.stop(offer.key, f"{told}{paid}", found=f"{town:,.3g} × {sample:g}",
                   allowed=f"a sample of {least:g} or more" if least else None, hint=hint)  # fmt: skip
 
+    def _afterwards(self) -> str | None:
+        end = self.settings.when.end_week
+        return None if end is None or end >= self.weeks else self.programme.afterwards(self.state)
+
     def _facts(self, meant: np.ndarray, offer: Offer | None) -> Offered:
         settings, state, weights = self.settings, self.state, self.found.weights
         zones, lived_in = state.place.zones, self.programme.zones(state)
@@ -313,8 +328,9 @@ class _Act:
             levels=list(settings.who.level or ()), zones=int(lived_in.sum()),
             main_zones=[str(names.iloc[row]) for row in main if by_zone[row] > 0], offered=offered,
             goes_to=None if spread is None else goes_to(spread, settings.need, names.astype(str).tolist()),
-            cost_by_year=settings.cost_by_year(self.weeks) if paid else [0.0] * -(-self.weeks // WEEKS_A_YEAR),
-            per_participant=settings.price.per_participant if paid else 0.0, meant=meant, lived_in=lived_in,
+            cost_by_year=settings.cost_by_year(self.weeks, state.parameters) if paid else [0.0] * -(-self.weeks // WEEKS_A_YEAR),
+            per_participant=settings.price.per_participant if paid else 0.0,
+            afterwards=self._afterwards(), meant=meant, lived_in=lived_in,
         )  # fmt: skip
 
 

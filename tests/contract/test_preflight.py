@@ -208,6 +208,31 @@ def test_places_offered_are_the_places_filled_when_everybody_wants_one(erewash, 
         assert filled == act.offered["at_sample"], kind
 
 
+@pytest.mark.parametrize(("kind", "rule", "told"), [
+    ("social_prescribing", "by_type", "free and with room for all"), ("social_prescribing", "one", "volunteers to organise"),
+    ("asset_investment", "by_type", "all is as before"), ("asset_investment", "one", "wears by 10% a year"),
+    ("walking_scheme", "by_type", "volunteers to organise"), ("walking_scheme", "one", "volunteers to organise"),
+    ("campaign", "one", None),
+])  # fmt: skip
+def test_what_is_left_when_the_money_ends_is_told_by_either_rule(erewash, quick, kind, rule, told):
+    parameters = quick.with_values({"leave_rule": rule})
+    state = Neighbourhood(erewash, seed=7, sample=0.01, parameters=parameters).state
+    plan = plan_of(kind)
+    (act,) = Preflight(state).look(plan.interventions, (), 60, 60).acts
+    assert act.afterwards is None if told is None else told in act.afterwards
+    (act,) = Preflight(state).look(plan.interventions, (), 58, 60).acts
+    assert act.afterwards is None, "the money does not end within the run"
+    assert sum(act.cost_by_year) == pytest.approx(plan.interventions[0].planned_cost(58, parameters))
+
+
+def test_work_that_is_done_after_the_money_is_of_use_where_what_is_built_stays(erewash, quick):
+    late = {"type": "asset_investment", "construction_weeks": 12, "when": {"weeks": 10}}
+    plan = Scenario.from_dict({"name": "A", "weeks": 60, "interventions": [late]})
+    for rule, stops in (("by_type", True), ("one", False)):
+        town = Neighbourhood(erewash, seed=7, sample=0.01, parameters=quick.with_values({"leave_rule": rule}))
+        assert bool(Preflight(town.state).look(plan.interventions, (), 60, 60).faults) == stops
+
+
 # ------------------------------------------------------------------------------------------ the verbs
 
 TINY = ["--sample", "0.02", "--weeks", "4", "--quiet"]

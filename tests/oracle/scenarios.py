@@ -70,7 +70,7 @@ def parameters() -> st.SearchStrategy[Parameters]:
     )
     lively = st.fixed_dictionaries({name: st.floats(*span, width=64) for name, span in LIVELY.items()})
     return st.builds(
-        lambda some, more, mode, ties, groups, company, setbacks: Parameters.default().with_values(
+        lambda some, more, mode, ties, groups, company, setbacks, leave: Parameters.default().with_values(
             {
                 **usual,
                 **some,
@@ -80,6 +80,7 @@ def parameters() -> st.SearchStrategy[Parameters]:
                 "groups": groups,
                 "company_rule": company,
                 "setbacks": setbacks,
+                "leave_rule": leave,
                 "warm_up_weeks": 8,
             }
         ),
@@ -90,6 +91,7 @@ def parameters() -> st.SearchStrategy[Parameters]:
         st.sampled_from(("living", "living", "living", "living", "none")),
         st.sampled_from(("adding", "saturating")),
         st.sampled_from(("none", "some")),
+        st.sampled_from(ledger()["leave_rule"].choices),
     )
 
 

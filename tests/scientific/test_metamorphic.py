@@ -10,7 +10,7 @@ import pytest
 from altered import build, doubled, permuted, unequal, untied, with_a_stranger
 
 from model import Neighbourhood
-from model.interventions import AssetInvestment, Nothing, SocialPrescribing, WalkingScheme
+from model.interventions import AssetInvestment, Nothing, SocialPrescribing, WalkingScheme, When
 
 WALKS = WalkingScheme(groups=80, invite_per_week=0.2)
 LINKS = SocialPrescribing(link_workers=40, plan_weeks=10, sessions=5)
@@ -18,6 +18,11 @@ BETTER = AssetInvestment(action="improve", kind="park", count=20)
 CHEAPER = AssetInvestment(action="cheaper", kind="leisure_centre", count=3)
 NEW = AssetInvestment(action="new", kind="park", count=4)
 ALL = (WALKS, LINKS, BETTER, CHEAPER, NEW)
+ENDING = tuple(
+    plan.model_copy(update={"when": When(weeks=weeks)})
+    for plan, weeks in zip(ALL, (8, 13, 3, 3, 3), strict=True)
+)
+"""The same, with their money at an end in the middle."""
 SMALL = {"seed": 3, "sample": 0.004}
 
 
@@ -67,11 +72,14 @@ def test_one_more_stranger_changes_nobody(erewash, quick):
 # The same town told otherwise
 
 
-@pytest.mark.parametrize("plans", [(), ALL])
-def test_the_order_of_storage_changes_nothing(erewash, quick, plans):
-    plain = Neighbourhood(erewash, parameters=quick, **SMALL)
+@pytest.mark.parametrize(("plans", "leave_rule"), [((), "by_type"), (ALL, "by_type"), (ENDING, "one")])
+def test_the_order_of_storage_changes_nothing(erewash, quick, plans, leave_rule):
+    parameters = quick.with_values(
+        {"leave_rule": leave_rule, "onward_groups": 0.5, "organiser_tenure": 4, "volunteers": 0.2}
+    )
+    plain = Neighbourhood(erewash, parameters=parameters, **SMALL)
     order = np.random.default_rng(1).permutation(plain.state.people.n)
-    mixed = build(erewash, permuted(order), parameters=quick, **SMALL)
+    mixed = build(erewash, permuted(order), parameters=parameters, **SMALL)
     left, right = plain.warm_up().fork(plans).run(15), mixed.warm_up().fork(plans).run(15)
     assert unequal(left, right) == []
     assert same_records(left, right)

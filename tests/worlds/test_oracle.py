@@ -223,6 +223,34 @@ def test_every_barrier_at_once_is_equal_too(from_the_start):
     compare(Small("erewash", 5, 0.002, 12, "sport_england", parameters, plans, from_the_start))
 
 
+LEFT_BEHIND = (
+    SocialPrescribing(link_workers=200, plan_weeks=8, sessions=20, onward=["community"], when={"weeks": 17}),
+    SocialPrescribing(
+        name="Short of room", link_workers=2, caseload=1000, when={"start_week": 1, "weeks": 17}
+    ),
+    AssetInvestment(action="improve", count=4, when={"weeks": 3}, construction_weeks=1),
+    AssetInvestment(
+        action="new", count=2, when={"weeks": 4}, welcome_gain=0.2, price_change=-0.5, capacity_gain=1.0
+    ),
+    AssetInvestment(action="cheaper", kind="leisure_centre", count=4, when={"weeks": 4}),
+    WalkingScheme(groups=60, invite_per_week=0.3, when={"weeks": 12}),
+)
+"""Plans whose money ends, each with what it may leave."""
+
+
+def test_what_plans_leave_behind_by_the_one_rule_is_equal_too():
+    parameters = Parameters.default().with_values({
+        "warm_up_weeks": 8, "leave_rule": "one", "volunteers": 0.2, "organiser_tenure": 4, "onward_share": 0.9, "give_up": 0.2,
+        "gp_visit": 0.2,
+    })  # fmt: skip
+    town = compare(Small("erewash", 3, 0.003, 20, "ohid", parameters, LEFT_BEHIND, False))
+    ended = {clock for clock, event, _, _ in town.state.groups.events if event == "carried on"}
+    assert 8 + 17 in ended, "a group that link workers led on to goes on by itself"
+    assert any(
+        (programme.status == 3).any() for programme in town.state.programmes if hasattr(programme, "listed")
+    )
+
+
 def test_a_planted_fault_is_found(quick):
     """The comparison itself can fail: one bit of one number of one resident is seen."""
     town = Neighbourhood(load("erewash"), seed=2, sample=0.001, parameters=quick)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from model.reference.acts import groups
 from model.reference.acts.news import one_tie
 from model.reference.arithmetic import draws, logistic, quantile_of_binomial, single
 from model.reference.delivery.programme import Programme, real_people
@@ -34,8 +37,8 @@ class Card:
         self.lasting = 0.0
         self.joined_ever = False
         self.tried = UNTRIED
-        # Social prescribing only: the group that a plan led on to.
-        self.group, self.group_since = False, 0
+        # Social prescribing only: the group that a plan led on to, or the list for it.
+        self.group, self.group_since, self.listed = False, 0, False
         self.lots: dict[str, float] = {}
         self.rate = self.turn = 0.0
 
@@ -115,22 +118,25 @@ class Membership(Programme):
                 card.asked = self.town.clock
 
     def admit(self, places: list[int]) -> None:
-        """Each pool of sites takes in those who waited longest while it has room; in a sample sites may share."""
+        """Take in as many as there is room for."""
         waiting = [card for card in self.cards if card.status == WAITING]
         waiting.sort(key=lambda card: (card.asked, card.draw, card.resident.id))
+        self.enrol(self.first_in_line(waiting, self.members(), places))
+
+    def first_in_line(self, waiting: list[Card], inside: list[Card], places: list[int]) -> list[Card]:
+        """Each pool of sites takes in those who waited longest while it has room; in a sample sites may share."""
         room = [0] * len(self.sites)
         for number, site in enumerate(self.sites):
             room[site.pool] += places[number]
-        for card in self.cards:
-            if card.status == MEMBER:
-                room[self.sites[card.site].pool] -= 1
+        for card in inside:
+            room[self.sites[card.site].pool] -= 1
         admitted = []
         for card in waiting:
             pool = self.sites[card.site].pool
             if room[pool] > 0:
                 room[pool] -= 1
                 admitted.append(card)
-        self.enrol(admitted)
+        return admitted
 
     def enrol(self, cards: list[Card]) -> None:
         """Make people members from now on."""
@@ -193,6 +199,41 @@ class Membership(Programme):
                     resident.group_kind, resident.group_place = WALKING, self.sites[card.site].asset
                 resident.group_sessions += came
                 resident.group_minutes = single(resident.group_minutes + came * minutes)
+
+    def go_on_alone(self, members: list[tuple[Card, int]], size: int, share: float) -> None:
+        """Money ends: each group of `size` goes on by itself where a member volunteers to organise it, or ends.
+
+        members: cards, and since when each is in their group; share: of the usual chance to volunteer.
+        """
+        if self.town.parameters.groups != "living":
+            return
+        # Site after site, but cut without regard to them: in a sample a site has but a part of its group.
+        members = sorted(members, key=lambda one: (one[0].site, one[0].resident.id))
+        for first in range(0, len(members), size):
+            here = members[first : first + size]
+            site = self.sites[here[0][0].site]
+            self.carry_on(sorted(here, key=lambda one: one[0].resident.id), site, share)
+
+    def carry_on(self, members: list[tuple[Card, int]], site: Site, share: float) -> None:
+        """One group goes on by itself if somebody long enough in it, and in no other group, volunteers."""
+        town = self.town
+        p = town.parameters
+        free = [(card.resident, since) for card, since in members if card.resident.group is None]
+        volunteers = []
+        for resident, since in free:
+            u, _, _, _ = draws(self.key, resident.id, week=town.clock, slot=4)
+            limit = p.found_knowhow_limit
+            able = float(np.exp(p.found_knowhow * min(max(resident.knowhow, -limit), limit)))
+            if town.clock - since >= p.organiser_tenure and u < p.volunteers * share * able:
+                volunteers.append(resident)
+        if not volunteers or len(free) < p.group_least:
+            return
+        group = groups.start(volunteers[0], WALKING, site.asset, "programme")
+        for resident, _ in free:
+            resident.group, resident.group_since = group, town.clock
+        for resident in volunteers:
+            resident.organiser = True
+        groups.tell(town, "carried on", group, len(free))
 
     def members(self) -> list[Card]:
         """The cards of members."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Programme:
     def prepare(self) -> None:
         """Get ready before it starts."""
 
-    def strength(self) -> float:
+    def strength(self) -> Hashable:
         """The share of full size this week."""
         return self.delivered()
 
@@ -70,10 +71,14 @@ class Programme:
 
     def cost(self) -> float:
         """What this week costs."""
-        price = self.settings.price
+        price = self.price()
         once = price.setup if self.town.week == self.settings.when.start_week else 0.0
         spent: float = once + price.per_week * self.delivered() + price.per_participant * self.joined_now
         return spent
+
+    def price(self) -> Any:
+        """Money for the start, a week and each who joins."""
+        return self.settings.price
 
     def stocks(self) -> dict[str, float]:
         """People in the programme and waiting for it now."""

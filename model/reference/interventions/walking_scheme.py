@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.reference.acts import groups
 from model.reference.acts.joining import deprivation_risk
-from model.reference.arithmetic import draws, single, whole_numbers
-from model.reference.delivery.membership import LEFT, MEMBER, NEVER, WAITING, WALKING, Card, Membership
-from model.reference.delivery.sites import Site, meeting_places, nearest_site, share_places
+from model.reference.arithmetic import single, whole_numbers
+from model.reference.delivery.membership import LEFT, MEMBER, NEVER, WAITING, Membership
+from model.reference.delivery.sites import meeting_places, nearest_site, share_places
 from model.reference.delivery.targeting import chosen_zones, is_for, zone_shares, zones_of
 
 if TYPE_CHECKING:
@@ -68,39 +67,12 @@ class WalkingScheme(Membership):
     def close(self) -> None:
         """When money ends, groups go on by themselves where members volunteer to organise them; the others end."""
         p = self.town.parameters
-        if p.groups == "living":
-            size = max(round(self.settings.group_size / p.attendance), 2)
-            share = 1.0 if self.settings.leaders == "peer" else p.carry_on_professional
-            # Site after site, but cut without regard to them: in a sample a site has but a part of its group.
-            members = sorted(self.members(), key=lambda card: (card.site, card.resident.id))
-            for first in range(0, len(members), size):
-                here = members[first : first + size]
-                site = self.sites[here[0].site]
-                self.carry_on(sorted(here, key=lambda card: card.resident.id), site, share)
+        share = 1.0 if self.settings.leaders == "peer" else p.carry_on_professional
+        size = max(round(self.settings.group_size / p.attendance), 2)
+        self.go_on_alone([(card, card.since) for card in self.members()], size, share)
         for card in self.cards:
             if card.status in (WAITING, MEMBER):
                 card.status = LEFT
-
-    def carry_on(self, cards: list[Card], site: Site, share: float) -> None:
-        """One group goes on by itself if somebody long enough in it, and in no other group, volunteers."""
-        town = self.town
-        p = town.parameters
-        free = [card for card in cards if card.resident.group is None]
-        volunteers = []
-        for card in free:
-            u, _, _, _ = draws(self.key, card.resident.id, week=town.clock, slot=4)
-            limit = p.found_knowhow_limit
-            able = float(np.exp(p.found_knowhow * min(max(card.resident.knowhow, -limit), limit)))
-            if town.clock - card.since >= p.organiser_tenure and u < p.volunteers * share * able:
-                volunteers.append(card.resident)
-        if not volunteers or len(free) < p.group_least:
-            return
-        group = groups.start(volunteers[0], WALKING, site.asset, "programme")
-        for card in free:
-            card.resident.group, card.resident.group_since = group, town.clock
-        for resident in volunteers:
-            resident.organiser = True
-        groups.tell(town, "carried on", group, len(free))
 
 
 def lasting_uptake(resident: Resident, distance_km: float, peer: bool) -> float:

@@ -168,7 +168,7 @@ def form(scenario: Scenario) -> list[dict[str, Any]]:
                 for control in specification()[one.type]
             ]
             cost = (
-                words.pounds(one.planned_cost(scenario.weeks))
+                words.pounds(one.planned_cost(scenario.weeks, scenario.parameter_set))
                 if holder == "interventions"
                 else "costs nothing"
             )

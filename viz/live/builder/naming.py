@@ -47,7 +47,7 @@ def about(scenario: Scenario) -> str:
     for one in scenario.interventions:
         last = one.when.end_week
         when = f"from week {one.when.start_week}" + (f" to {last}" if last is not None else " on")
-        cost = words.pounds(one.planned_cost(scenario.weeks))
+        cost = words.pounds(one.planned_cost(scenario.weeks, scenario.parameter_set))
         told.append(f"{dose(one)}{_where(one)}, {when}: {cost}".strip())
     return "".join(f"{one[:1].upper()}{one[1:]}. " for one in told).strip()
 
