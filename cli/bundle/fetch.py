@@ -43,7 +43,7 @@ def fetch(lines: list[str], target: Target, folder: Path, tell: Callable[[], Non
 
 def build(line: str, target: Target, folder: Path) -> bool:
     """Make the wheel of a package that comes as source alone; whether it came, and serves every system."""
-    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
+    with tempfile.TemporaryDirectory(dir=folder.parent, ignore_cleanup_errors=True) as aside:
         try:
             _pip(["wheel", "--no-deps", "--wheel-dir", aside, line], lambda: None)
         except (CannotBundle, NoWheel):
@@ -71,10 +71,10 @@ def _pip(words: list[str], tell: Callable[[], None]) -> None:
         *more,
     ]
     said: deque[str] = deque(maxlen=200)
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          encoding="utf-8", errors="replace") as running:  # fmt: skip
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as running:  # fmt: skip
         try:
-            for line in running.stdout or ():
+            for content in running.stdout or ():
+                line = content.decode("utf-8", "replace")
                 said.append(line.strip())
                 if line.startswith("Collecting "):
                     tell()

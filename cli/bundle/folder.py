@@ -71,9 +71,9 @@ def pages(root: Path, to: Path) -> None:
         str(to.resolve()),
     ]
     ran = subprocess.run(command, cwd=root, env=dict(os.environ, NO_MKDOCS_2_WARNING="1"), stdin=subprocess.DEVNULL,
-                         capture_output=True, text=True, encoding="utf-8", errors="replace")  # fmt: skip
+                         capture_output=True)  # fmt: skip
     if ran.returncode:
-        said = (ran.stderr or ran.stdout).strip().splitlines()
+        said = (ran.stderr or ran.stdout).decode("utf-8", "replace").strip().splitlines()
         raise CannotBundle(f"the pages cannot be built: {said[-1][:300] if said else 'mkdocs says nothing'}. "
                            "--no-pages leaves them out")  # fmt: skip
 

@@ -72,7 +72,7 @@ def make(out: Path, systems: list[str], pythons: list[str], pages: bool, overwri
         moving.remove_folder(path) if path.is_dir() else moving.remove(path)
     fetched.mkdir(exist_ok=True)
     for path in [path for path in fetched.iterdir() if not zipfile.is_zipfile(path)]:
-        path.unlink()  # cut off as it came
+        moving.remove(path)  # cut off as it came
     if pages:
         say("Building the pages")
         folder.pages(ROOT, draft / folder.PAGES)
@@ -83,7 +83,9 @@ def make(out: Path, systems: list[str], pythons: list[str], pages: bool, overwri
     text = folder.first_page(version(), names, pythons, pages)
     (draft / folder.FIRST).write_text(text, encoding="utf-8", newline="\r\n")
     (draft / folder.PYTHON).mkdir()
-    (draft / folder.PYTHON / "installers of Python go here.txt").write_text("From python.org.\r\n", "utf-8")
+    (draft / folder.PYTHON / "installers of Python go here.txt").write_text(
+        "From python.org.\n", encoding="utf-8", newline="\r\n"
+    )
     parts = [_part(target, each) for target, each in zip(there, sets, strict=True)]
     done = Bundle(out, parts, len(list(fetched.iterdir())), folder.bytes_in(fetched),
                   folder.bytes_in(draft / folder.PAGES), folder.bytes_in(draft))  # fmt: skip
@@ -129,7 +131,7 @@ def _gathered(there: list[Target], fetched: Path, progress: Tell | None) -> list
         sets.append(wheels.gather(roots, target, fetched, tell))
     needed = {path for chosen in sets for _, path in chosen.values()}
     for path in set(fetched.iterdir()) - needed:
-        path.unlink()
+        moving.remove(path)
     return [sets[start : start + len(asked)] for start in range(0, len(sets), len(asked))]
 
 

@@ -79,9 +79,13 @@ def test(
     ] = None,
 ) -> None:
     """Test that all is well: five minutes on two cores."""
+    from model.town.prepared import prepare
+
     if not (ROOT / "tests").is_dir():
         say("error: the tests are not here: they come with the project, not with the installed package")
         raise typer.Exit(OUR_FAULT)
+    with progress_bar("Testing", hidden=False):
+        prepare()  # once, not by each process of the tests
     # Python may keep what it read of each file, or each of some hundred processes would read all of them anew.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, "-m", "pytest", *TESTS, *(what or [])]

@@ -326,7 +326,7 @@ def test_the_pages_are_built_as_make_docs_builds_them(tmp_path, monkeypatch):
 
     def run(command, **_):
         asked.extend(command)
-        return subprocess.CompletedProcess(command, 1, "", "INFO\nERROR  -  a link that leads nowhere")
+        return subprocess.CompletedProcess(command, 1, b"", b"INFO\nERROR  -  a link that leads nowhere")
 
     monkeypatch.setattr(folder.subprocess, "run", run)
     with pytest.raises(CannotBundle, match="a link that leads nowhere"):
