@@ -180,6 +180,7 @@ def test_a_replicate_of_a_comparison_that_hangs_is_stopped_and_the_others_are_ke
     assert len(list((tmp_path / "one" / "parts" / "runs").glob("*.parquet"))) == 2
 
 
+@pytest.mark.slow  # the points of a sweep do so by default
 def test_a_replicate_of_a_comparison_whose_process_dies_is_run_again(tmp_path, monkeypatch):
     monkeypatch.setenv("ONCE", str(tmp_path / "once"))
     whole = compare([WALK], 3, baseline=BASE, opener=MortalTown, jobs=2)

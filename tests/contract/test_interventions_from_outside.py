@@ -231,6 +231,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow  # an outcome that is typed in does so by default
 def test_a_class_typed_in_runs_in_other_processes_too(tmp_path):
     (tmp_path / "study.py").write_text(FILES["step_challenge.py"] + NOTEBOOK)
     told = subprocess.run([sys.executable, "study.py"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},

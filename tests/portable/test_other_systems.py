@@ -261,6 +261,7 @@ weeks: 4
 """
 
 
+@pytest.mark.slow  # `make test-portable` runs all sweeps so
 def test_a_sweep_on_such_a_system_gives_the_same_bytes(tmp_path):
     folder = tmp_path / "Zoë Müller's files"
     folder.mkdir()

@@ -74,6 +74,7 @@ def test_every_page_of_help_comes_through(tmp_path, encoding):
     assert ends == [0] * len(words) and not err and out.count("Usage:") == len(words)
 
 
+@pytest.mark.slow  # `make test-portable` says everything on such a terminal
 def test_what_verbs_say_comes_through(tmp_path):
     (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
     (tmp_path / "broken.yaml").write_text(PLAN + "größe: 1\n", encoding="utf-8")

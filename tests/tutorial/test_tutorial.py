@@ -70,6 +70,7 @@ def stale(kept: NotebookNode, now: NotebookNode) -> list[str]:
     return late
 
 
+@pytest.mark.slow  # a quarter of a minute
 def test_every_cell_runs_in_order_and_complains_of_nothing(now):
     assert [cell.execution_count for cell in code(now)] == list(range(1, len(code(now)) + 1))
     complaints = [(cell.id, one.get("text", one.get("evalue"))) for cell in code(now) for one in cell.outputs

@@ -79,6 +79,7 @@ def wait_for(what, seconds: float = 60.0) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow  # a batch of the page runs by default with plugins
 def test_a_small_batch_runs_by_itself_and_takes_the_headline(monkeypatch):
     monkeypatch.setattr(visit, "QUIET_AFTER", 0.2)
     house = House(Opening(sample=0.02), Limits(quiet_runs=3))
