@@ -78,7 +78,7 @@ def test(
         list[str] | None, typer.Argument(help="Files of tests, or words for pytest. Usual: all but the slow.")
     ] = None,
 ) -> None:
-    """Test that all is well: five minutes on two cores."""
+    """Test that all is well: six or seven minutes on two cores."""
     from model.town.prepared import prepare
 
     if not (ROOT / "tests").is_dir():
