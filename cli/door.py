@@ -187,7 +187,7 @@ def progress_bar(label: str, hidden: bool) -> Iterator[Callable[..., None] | Non
     if hidden:
         yield None
     elif not sys.stderr.isatty():
-        with compiled.counted(_once(lambda: say("Compiling, this once: half a minute"))):
+        with compiled.counted(lambda done: say("Compiling, this once: half a minute") if done == 1 else None):
             yield _lines(label)
     else:
         from rich.console import Console
@@ -209,18 +209,6 @@ def progress_bar(label: str, hidden: bool) -> Iterator[Callable[..., None] | Non
 
             with compiled.counted(compiling):
                 yield tell
-
-
-def _once(act: Callable[[], None]) -> Callable[[int], None]:
-    """`act`, the first time that it is called."""
-    called: list[int] = []
-
-    def first(number: int) -> None:
-        if not called:
-            act()
-        called.append(number)
-
-    return first
 
 
 LOG_SECONDS = 30.0

@@ -190,12 +190,8 @@ def watched(begin: Callable[[], None], end: Callable[[], None]) -> Iterator[None
             if self.depth == 0:
                 end()
 
-    watch = Watch()
-    event.register("numba:compile", watch)
-    try:
+    with event.install_listener("numba:compile", Watch()):
         yield
-    finally:
-        event.unregister("numba:compile", watch)
 
 
 @contextmanager
@@ -214,12 +210,8 @@ def counted(tell: Callable[[int], None]) -> Iterator[None]:
                 self.done += 1
                 tell(self.done)
 
-    count = Count()
-    event.register("numba:compile", count)
-    try:
+    with event.install_listener("numba:compile", Count()):
         yield
-    finally:
-        event.unregister("numba:compile", count)
 
 
 def _tidy(base: Path, name: str) -> None:

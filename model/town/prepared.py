@@ -9,13 +9,14 @@ FUNCTIONS = 56
 MARK = "prepared"
 
 
-def prepare() -> None:
-    """Compile what towns need, unless that was done by this version, or could not be kept."""
+def prepare() -> bool:
+    """Compile what towns need, unless that was done by this version, or could not be kept; whether it was needed."""
     folder = compiled.folder()
     if folder is None or (folder / MARK).exists():
-        return
+        return False
     from model.town.town import Neighbourhood
 
     town = Neighbourhood(sample=0.005)
     town.step()
     (folder / MARK).touch()
+    return True

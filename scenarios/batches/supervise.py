@@ -76,9 +76,9 @@ def drive(
     stand = _Standing(store, total, progress)
     executors.check(where.backend)
     try:
-        if where.apart and where.backend == "loky" and work.opener is open_town and total - stand.over:
-            prepare()
-            stand.refresh()
+        spread = where.apart and where.backend == "loky" and work.opener is open_town
+        if spread and total - stand.over and prepare():
+            stand.refresh()  # the bar is the batch's again
         while left := [task for task in tasks if task[0] not in stand.over]:
             _round(stand, left, work, where, stop_at)
             if stop_at is not None and time.monotonic() >= stop_at:
