@@ -1,7 +1,8 @@
-"""What the door does before all else, by being imported: look whether the program can run here, and let output take signs."""
+"""What the door does before all else, by being imported: look whether the program can run here, collect garbage seldom, and let output take signs."""
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import List  # noqa: UP035 (evaluated by an old Python)
 
@@ -45,6 +46,9 @@ def check(words: List[str]) -> None:  # noqa: UP006
 
 
 check(sys.argv[1:])
+gc.set_threshold(
+    100_000
+)  # what is imported stays: to look through it again and again takes a tenth of a short command
 
 from cli import signs  # noqa: E402
 

@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from model.outcomes import catalogue
 
@@ -41,11 +42,9 @@ Row = Mapping[str, Any]
 @cache
 def early_weights() -> tuple[float, float]:
     """Shares of innovators and of early adopters among the two together, as the adoption curve is cut."""
-    from scipy.stats import norm
-
     from model.town.start import SEGMENT_EDGES
 
-    first, both = norm.cdf(SEGMENT_EDGES[0]), norm.cdf(SEGMENT_EDGES[1])
+    first, both = ndtr(SEGMENT_EDGES[0]), ndtr(SEGMENT_EDGES[1])
     return float(first / both), float(1 - first / both)
 
 

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri, stdtrit
 
 from model import rng
 from scenarios.results.effects import paired
@@ -134,11 +135,10 @@ def _peaks(course: np.ndarray, least: float) -> list[tuple[int, int, int | None]
 def _of_chance(smooth: np.ndarray) -> float:
     """The prominence that the largest peak of a course of pure chance stays below in LEVEL of them."""
     from scipy.signal import find_peaks, peak_prominences
-    from scipy.stats import norm, t
 
     many = len(smooth)
     # Few replicates know their own spread badly: Student's t, as in every interval.
-    wider = t.ppf(0.975, many - 1) / norm.ppf(0.975)
+    wider = stdtrit(many - 1, 0.975) / ndtri(0.975)
     left = (smooth - smooth.mean(axis=0)) * np.sqrt(many / (many - 1)) * wider / many
     lots = rng.gaussian(rng.key(0, 0, "waves"), np.arange(DRAWS * many)).reshape(DRAWS, many)
     largest = np.zeros(DRAWS)

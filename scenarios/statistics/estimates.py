@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
+from scipy.special import stdtrit
 
 LEVEL = 0.95
 POINTS = 4096
@@ -252,6 +253,4 @@ def _table(sets: int, each: int, level: float) -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def _student(level: float, freedom: int) -> float:
-    from scipy.stats import t
-
-    return float(t.ppf(0.5 + level / 2, freedom))
+    return float(stdtrit(freedom, 0.5 + level / 2))
