@@ -1,4 +1,4 @@
-"""What the door does before all else, by being imported: look whether the program can run here, collect garbage seldom, and let output take signs."""
+"""What the door does before all else, by being imported: look whether the program can run here, and set Python up for it."""
 
 from __future__ import annotations
 
