@@ -67,7 +67,7 @@ class Calibration(Fit):
     def _screen(self) -> Screen:
         plan, x = screen.design(self.priors, self.budget.trajectories)
         self.say(f"Screen: {len(x)} points of Morris over {len(self.priors.names)} parameters")
-        values = self.values(self.priors.values(x), sample=min(0.1, self.budget.sample), long_every=1)
+        values = self.values(self.priors.values(x), SEED, min(0.1, self.budget.sample), long_every=1)
         least = LEAST if self.question.own else 0
         found = screen.screen(plan, self.targets, values, self.budget.most, least)
         frozen = [name for name in self.priors.names if name not in [*found.active, *found.left_out]]

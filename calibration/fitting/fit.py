@@ -23,6 +23,8 @@ from scenarios.files import store
 from scenarios.runs import design
 
 SEED = 101
+SEEDS = (101, 102, 103, 104)
+"""Of the runs that are fitted to, point by point in turn, so that no one town's luck is fitted."""
 Say = Callable[[str], None]
 
 
@@ -56,14 +58,14 @@ class Fit:
 
     # Runs
 
-    def values(self, changes: list[dict[str, float]], seed: int = SEED, sample: float | None = None,
+    def values(self, changes: list[dict[str, float]], seed: int | None = None, sample: float | None = None,
                long_every: int | None = None) -> np.ndarray:  # fmt: skip
-        """(N, K) the targets at points; nan where twenty years are not run."""
+        """(N, K) the targets at points; nan where twenty years are not run. seed: of all; None = each of SEEDS in turn."""
         return runs.table_of(self.said(changes, seed, sample, long_every), self.question.names)
 
-    def said(self, changes: list[dict[str, float]], seed: int = SEED, sample: float | None = None,
+    def said(self, changes: list[dict[str, float]], seed: int | None = None, sample: float | None = None,
              long_every: int | None = None) -> list[dict[str, float]]:  # fmt: skip
-        """All that is measured at points, by name: the one door to the model."""
+        """All that is measured at points, by name: the one door to the model. `seed` as for `values`."""
         asks, rows = [], []
         long_every = long_every or self.budget.long_every
         for row, change in enumerate(changes):
@@ -76,7 +78,15 @@ class Fit:
                     if name == ask.TOWN and self.question.place
                     else ()
                 )
-                asks.append(Ask.of(name, seed, share, self.base | change, *of))
+                asks.append(
+                    Ask.of(
+                        name,
+                        SEEDS[row % len(SEEDS)] if seed is None else seed,
+                        share,
+                        self.base | change,
+                        *of,
+                    )
+                )
                 rows.append(row)
         left = None if self.until is None else max(1.0, self.until - time.monotonic())
         found = runs.measure(self.folder, asks, jobs=self.jobs, max_seconds=left, progress=self.progress)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from calibration.measures import shares
+from calibration.measures.authorities import by_authority
 from calibration.measures.england import england_weights
 from model.interventions import WalkingScheme
 from model.limits import ACTIVE_FROM, INACTIVE_BELOW, WEEKS_A_YEAR
@@ -28,7 +29,7 @@ def year_and_trial(parameters: Parameters, seed: int, sample: float) -> dict[str
     weights = england_weights(town.state.people)
     walks = town.fork([WalkingScheme.model_validate(WALKS)])
     read = Year(town, weights)
-    return read.run() | _trial(walks, read.trial_minutes)
+    return read.run() | read.authorities() | _trial(walks, read.trial_minutes)
 
 
 class Year:
@@ -65,6 +66,12 @@ class Year:
                 self._read(done, leisure)
                 done[:], leisure[:] = 0, 0
         return self._found(weeks, first)
+
+    def authorities(self) -> dict[str, float]:
+        """What the year, once run, says of authorities made up of England's zones."""
+        people = self.people
+        score = self.town.state.place.zones["imd_score"].to_numpy(dtype=float)[people.zone]
+        return by_authority(self.weights, score, self.ohid / self.reads, people.age >= 19)
 
     def _share(self, mask: np.ndarray, among: np.ndarray | None = None) -> float:
         return shares.share(mask, self.weights, among)

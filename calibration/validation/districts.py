@@ -18,7 +18,7 @@ def names() -> list[str]:
 
 
 def table(runs: dict[str, list[dict[str, float]]]) -> list[District]:
-    """A row a district: percent inactive by both definitions with 95% ranges, and the regression's word."""
+    """A row a district: percent inactive by both definitions with 95% ranges, and the regression's word with its own."""
     from model.place.place import list_places
 
     titles = {one["name"]: one["title"] for one in list_places()}
@@ -31,5 +31,8 @@ def table(runs: dict[str, list[dict[str, float]]]) -> list[District]:
         sport, ohid = (
             spread(np.array([one[outcome] for one in many])) for outcome in ("inactive", "inactive_ohid")
         )
-        rows.append(District(name, titles[name], *sport, *ohid, naive.fitted().of(cells)))
+        low, high = np.quantile([one.of(cells) for one in naive.drawn()], [0.025, 0.975])
+        rows.append(
+            District(name, titles[name], *sport, *ohid, naive.fitted().of(cells), float(low), float(high))
+        )
     return sorted(rows, key=lambda row: row.inactive)

@@ -15,6 +15,8 @@ from calibration import targets
 from calibration.measures import shares
 from calibration.measures.england import england_weights
 from calibration.measures.year import PLACE
+from calibration.targets import Target
+from model import rng
 from model.population.columns import AGE_BANDS
 
 _GRID = np.stack(np.unravel_index(np.arange(shares.CELLS), (6, 2, 2, 5)), axis=1)
@@ -62,17 +64,35 @@ def population() -> np.ndarray:
 @cache
 def fitted() -> Naive:
     """The regression that meets the national targets best, in their errors."""
+    return _fit(np.array([target.value for target in _wanted()]))
+
+
+@cache
+def drawn(count: int = 40) -> tuple[Naive, ...]:
+    """The same fitted to targets that are off by their errors: its own doubt, as the model's sets are the model's."""
+    wanted = _wanted()
+    values, errors = (np.array([getattr(one, name) for one in wanted]) for name in ("value", "sd"))
+    noise = rng.gaussian(rng.key(1, 0, "naive"), np.arange(count * len(wanted))).reshape(count, -1)
+    return tuple(_fit(values + errors * row) for row in noise)
+
+
+def _wanted() -> list[Target]:
+    return [target for target in targets.of_role("fit") if target.name in masks()]
+
+
+def _fit(values: np.ndarray) -> Naive:
+    """The regression nearest to `values`, one for each of the targets that it can see."""
     from scipy.optimize import least_squares
 
     x, people = _design(), population()
-    wanted = [target for target in targets.of_role("fit") if target.name in masks()]
+    wanted = _wanted()
     cells = [masks()[target.name] for target in wanted]
 
     def misses(beta: np.ndarray) -> np.ndarray:
         chance = 1 / (1 + np.exp(-x @ beta))
         rates = [100 * (people * chance)[mask].sum() / people[mask].sum() for mask in cells]
         return np.array(
-            [(rate - target.value) / target.sd for rate, target in zip(rates, wanted, strict=True)]
+            [(rate - value) / target.sd for rate, value, target in zip(rates, values, wanted, strict=True)]
         )
 
     best = least_squares(misses, np.r_[-1.5, np.zeros(x.shape[1] - 1)])

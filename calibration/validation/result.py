@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from calibration.validation.pattern import ROLES, Row
 
 
 @dataclass(frozen=True)
 class District:
     """Percent of a district's adults inactive by both definitions, with 95% ranges over runs, and the naive regression's
-    word (Sport England)."""
+    word (Sport England) with its own 95% range, over the errors of what it is fitted to."""
 
     place: str
     title: str
@@ -22,6 +24,8 @@ class District:
     inactive_ohid_low: float
     inactive_ohid_high: float
     naive: float
+    naive_low: float
+    naive_high: float
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,30 @@ class Judged:
         """How many patterns hold, of how many that can be judged, by role."""
         judged = {role: self.of_role(role) for role in ROLES}
         return {role: (sum(bool(row.holds) for row in rows), len(rows)) for role, rows in judged.items()}
+
+    def counts_alone(self) -> dict[str, tuple[int, int]]:
+        """The same by the error of the published figure alone, of patterns that stand for one published figure."""
+        judged = {role: [row for row in self.of_role(role) if row.holds_alone is not None] for role in ROLES}
+        return {
+            role: (sum(bool(row.holds_alone) for row in rows), len(rows))
+            for role, rows in judged.items()
+            if rows
+        }
+
+    def beside_naive(self) -> tuple[float, float, int] | None:
+        """Root mean square miss of the model and of the naive regression, in points, over the published rates that both
+        can say, and how many those are; None without any."""
+        rows = [
+            row
+            for role in ("fit", "held_out")
+            for row in self.of_role(role)
+            if row.naive is not None and row.target is not None and row.unit == "%"
+        ]
+        if not rows:
+            return None
+        said = np.array([[row.model - row.target, row.naive - row.target] for row in rows])  # type: ignore[operator]
+        model, naive = np.sqrt((said**2).mean(axis=0))
+        return float(model), float(naive), len(rows)
 
 
 @dataclass(frozen=True)

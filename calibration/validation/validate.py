@@ -95,4 +95,8 @@ def lines(found: Judged) -> list[str]:
     said += [
         f"{role.replace('_', ' ')}: {good} of {count} hold" for role, (good, count) in found.counts().items()
     ]
+    alone = "; ".join(
+        f"{role.replace('_', ' ')}: {good} of {count}" for role, (good, count) in found.counts_alone().items()
+    )
+    said.append(f"by the published error alone: {alone}")
     return said

@@ -194,6 +194,10 @@ def test_each_target_is_measured_where_it_belongs(tmp_path, monkeypatch):
         ("town", True),
     ]
     assert fit.said([{}], seed=9) == [{}]
+    asked.clear()
+    fit.said([{}, {}, {}])
+    assert len({one.seed for one in asked}) == 3, "one town's luck would be fitted"
+    assert all(len({one.seed for one in asked if one.measure == name}) == 3 for name in ("year", "town"))
     town, moved = asked[2], replace(asked[2], place="other", where=asked[2].where)
     assert town.id != moved.id and replace(town, where="elsewhere").id == town.id
 

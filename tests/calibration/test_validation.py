@@ -12,7 +12,7 @@ from calibration import targets
 from calibration.measures import decades, shares
 from calibration.validation import naive, pattern, validate
 from calibration.validation.pattern import Measured, against, pattern_row, within
-from calibration.validation.result import ValidationResult
+from calibration.validation.result import Judged, ValidationResult
 from model import ensemble
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -88,6 +88,28 @@ def test_every_target_is_judged(judged):
 def test_districts_have_both_definitions_and_the_regression(judged):
     (row,) = judged.districts
     assert row.inactive > row.inactive_ohid > 0 and 15 < row.naive < 35
+    assert row.naive_low < row.naive < row.naive_high < row.naive_low + 6
+
+
+def test_what_holds_by_the_published_error_alone_holds_with_the_discrepancy_too(judged):
+    rows = [row for row in judged.patterns if row.holds_alone is not None]
+    assert {row.role for row in rows} == {"fit", "held_out"}
+    assert all(row.holds for row in rows if row.holds_alone)
+    assert any(row.holds and not row.holds_alone for row in rows), "no discrepancy was needed anywhere"
+    alone, both = judged.counts_alone(), judged.counts()
+    assert all(alone[role][0] < both[role][0] for role in ("fit", "held_out"))
+
+
+def test_who_is_nearer_to_published_rates_is_told_of_the_rates_that_both_can_say():
+    def row(model, naive, unit="%", role="fit"):
+        return pattern.Row("P1", "x", role, unit, 20.0, 18.0, 22.0, model, model, model, True, naive)
+
+    judged = Judged(
+        [row(23.0, 21.0), row(17.0, 20.0, role="held_out"), row(90.0, None), row(90.0, 20.0, "ratio")], []
+    )
+    model, naive, count = judged.beside_naive()
+    assert count == 2 and model == pytest.approx(3.0) and naive == pytest.approx(0.5**0.5)
+    assert Judged([row(20.0, None)], []).beside_naive() is None
 
 
 def test_a_validation_as_data_keeps_its_keys_in_their_order(judged):
@@ -105,9 +127,9 @@ def test_a_validation_as_data_keeps_its_keys_in_their_order(judged):
         "ensemble",
     ]
     assert list(told["patterns"][0]) == ["id", "name", "role", "unit", "target", "target_low", "target_high", "model",
-                                         "model_low", "model_high", "holds", "naive", "note"]  # fmt: skip
+                                         "model_low", "model_high", "holds", "naive", "note", "holds_alone"]  # fmt: skip
     assert list(told["districts"][0]) == ["place", "title", "inactive", "inactive_low", "inactive_high", "inactive_ohid",
-                                          "inactive_ohid_low", "inactive_ohid_high", "naive"]  # fmt: skip
+                                          "inactive_ohid_low", "inactive_ohid_high", "naive", "naive_low", "naive_high"]  # fmt: skip
     assert sum(good for good, _ in judged.counts().values()) == sum(
         row["holds"] is True for row in told["patterns"]
     )
