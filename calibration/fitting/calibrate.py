@@ -134,7 +134,8 @@ class Calibration(Fit):
         self, active: Priors, screened: Screen, errors: Errors, found: np.ndarray, peak: np.ndarray
     ) -> Confirmed:
         """Confirm draws on the model with other random numbers, and tell what was learnt."""
-        frozen = self.priors.only(screened.frozen if self.question.national else [])
+        still = [*screened.frozen, *screened.left_out]
+        frozen = self.priors.only(still if self.question.national else [])
         rows = np.linspace(0, len(found) - 1, self.budget.draws).astype(int)
         carried = frozen.at(latin_hypercube(len(rows), len(frozen.names), SEED + 2)) if frozen.names else None
         changes = active.values(found[rows])

@@ -11,6 +11,7 @@ import yaml
 from matplotlib.figure import Figure
 
 from calibration.fitting.result import Learnt
+from calibration.statistics.surrogate import GOOD_COVERAGE, GOOD_Q2
 from calibration.validation.pattern import Row
 from calibration.validation.result import ValidationResult
 from model import ensemble
@@ -197,6 +198,7 @@ def _learnt(facts: dict[str, Any]) -> list[str]:
         "![Spread of each parameter after the fit against before](images/validation_parameters.png)",
         "",
     ]
+    lines += [*_emulators(facts["waves"]), ""]
     pairs = facts["trades"]
     if pairs:
         told = "; ".join(f"`{one['one']}` and `{one['two']}` ({one['r']:+.2f})" for one in pairs)
@@ -212,6 +214,20 @@ def _learnt(facts: dict[str, Any]) -> list[str]:
             "",
         ]
     return lines
+
+
+def _emulators(waves: list[dict[str, Any]]) -> list[str]:
+    """Which emulators of the last wave did not pass, by name."""
+    if not waves:
+        return []
+    table = waves[-1]["emulators"]
+    failing = [one["target"].replace("_", " ") for one in table if not one["passes"]]
+    if not failing:
+        return [f"All {len(table)} emulators of the last wave pass: they predict {GOOD_Q2:.0%} of the variance at points "
+                f"unseen, and hold {GOOD_COVERAGE:.0%} of those in their 95% intervals."]  # fmt: skip
+    return [f"Of the {len(table)} emulators of the last wave {len(failing)} do not pass (to predict {GOOD_Q2:.0%} of the "
+            f"variance at points unseen, and to hold {GOOD_COVERAGE:.0%} of those in their 95% intervals): "
+            f"{', '.join(failing)}. Their error counts, so these targets weigh less."]  # fmt: skip
 
 
 def _looked() -> list[str]:
