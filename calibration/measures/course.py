@@ -13,14 +13,14 @@ from model.parameters import Parameters
 from model.population.people import People
 from model.town.town import Neighbourhood
 
-WEEKS, AFTER = 24, (0, 13, 26, WEEKS_A_YEAR)
+WEEKS, AFTER = 24, (0, 13, 26, WEEKS_A_YEAR, 2 * WEEKS_A_YEAR, 3 * WEEKS_A_YEAR)
 WALKS = {"type": "walking_scheme", "groups": 60, "invite_per_week": 0.5, "when": {"weeks": WEEKS},
          "who": {"level": ["inactive", "fairly_active"]}}  # fmt: skip
 LINK = {"type": "social_prescribing", "link_workers": 40, "when": {"weeks": WEEKS}}
 
 
 def course(parameters: Parameters, seed: int, sample: float) -> dict[str, float]:
-    """Minutes and percent along two years of the reference town with and without plans."""
+    """Minutes and percent along three years and a half of the reference town with and without plans."""
     town = Neighbourhood(PLACE, seed=seed, sample=sample, parameters=parameters).warm_up()
     weights = england_weights(town.state.people)
     arms = {"walks": town.fork([WalkingScheme.model_validate(WALKS)]),
@@ -57,10 +57,15 @@ def _walks(town: Neighbourhood, without: dict[int, np.ndarray], weights: np.ndar
             )
             name = "walks_on_register_6_weeks" if week == 10 else "walks_on_register_20_weeks"
             found[name] = float(100 * still[early].mean())
+            if week == WEEKS:
+                found |= _by_fifth(still, early, state.people.imd_quintile)
         if week - WEEKS in AFTER:
             joined = programme.ever_joined(state)
             gain = state.people.recent.mean(axis=0) - without[week]
             gains[week - WEEKS] = float(gain[joined].mean()) if joined.any() else 0.0
+            left = joined & (state.people.group < 0)
+            if week > WEEKS and left.any():
+                found[f"walks_left_net_{week - WEEKS}_weeks"] = float(gain[left].mean())
             if week == WEEKS:
                 total = float(np.abs(gain[joined]).sum())
                 found["walks_spillover"] = float(100 * gain[~joined].sum() / total) if total > 0 else 0.0
@@ -70,7 +75,18 @@ def _walks(town: Neighbourhood, without: dict[int, np.ndarray], weights: np.ndar
     for weeks in AFTER[1:]:
         kept = 100 * gains[weeks] / gains[0] if gains[0] > 1 else 0.0
         found[f"walks_kept_{weeks}_weeks"] = float(np.clip(kept, -100, 200))
+        found[f"walks_net_{weeks}_weeks"] = gains[weeks]
     return found
+
+
+def _by_fifth(still: np.ndarray, early: np.ndarray, fifth: np.ndarray) -> dict[str, float]:
+    """Percent still members after 20 weeks in the two most and the two least deprived fifths, where anybody joined."""
+    ends = {"most_deprived": early & (fifth <= 2), "least_deprived": early & (fifth >= 4)}
+    return {
+        f"walks_on_register_20_weeks_{name}": float(100 * still[who].mean())
+        for name, who in ends.items()
+        if who.any()
+    }
 
 
 def _link(town: Neighbourhood) -> dict[str, float]:

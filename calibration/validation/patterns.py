@@ -80,11 +80,34 @@ def course(measured: Measured) -> list[Row]:
         ("walks_gain_minutes", "led walks: gain at the end, all who joined", "min/week", 20, 60, "I010 45 (30-60) at its best; H015 45"),
         ("walks_kept_13_weeks", "of that gain, left after 13 weeks", "%", 50, 90, "H015 70 (60-80)"),
         ("walks_kept_26_weeks", "of that gain, left after 26 weeks", "%", -45, 60, "I005: back to the start at 4 to 8 months"),
+        ("walks_net_13_weeks", "joiners, 3 months on: minutes above themselves without the walks", "min/week", 10, 50, "I011 34 (20-50) at 12 months; I005 nothing at 8"),
+        ("walks_net_52_weeks", "the same, 12 months on", "min/week", -20, 50, "I005 0 (-20 to 20), I011 34 (20-50)"),
+        ("walks_net_104_weeks", "the same, 24 months on", "min/week", -20, 105, "I005 0 (-20 to 20); I069 70 (35-105) where walks go on"),
+        ("walks_left_net_104_weeks", "those of them who are in no group, 24 months on", "min/week", -20, 20, "design: back within 20 minutes of their start"),
         ("link_joined_deprived_fifths", "social prescribing: from the two most deprived fifths", "%", 40, 57, "S086 42, I041 57"),
         ("link_joined_women", "social prescribing: women", "%", 55, 65, "S086 60"),
     ):  # fmt: skip
         if measured.has(name):
             rows.append(within("P5", text, unit, low, high, measured.values(name), note))
+    for name, text, note in (
+        (
+            "walks_net_156_weeks",
+            "joiners, 36 months on: minutes above themselves without the walks",
+            "not published",
+        ),
+        (
+            "walks_on_register_20_weeks_most_deprived",
+            "led walks, two most deprived fifths: still members about 20 weeks on",
+            "S067: fewer where more deprived",
+        ),
+        ("walks_on_register_20_weeks_least_deprived", "the same, two least deprived fifths", "S067"),
+    ):
+        if measured.has(name):
+            rows.append(
+                pattern_row(
+                    "P5", text, "%" if "register" in name else "min/week", measured.values(name), note
+                )
+            )
     for name, text in (
         ("picked_inactive_now", "people picked as inactive: minutes now"),
         ("picked_inactive_after_12", "the same people, nothing done, 12 weeks on"),
