@@ -18,7 +18,11 @@ from model.quantities import MET
 
 SUBJECTS = ("access", "body", "choice", "meeting", "movement", "opportunity", "programmes", "social")
 """Files of the ledger whose numbers weeks use (the others make the people and the place)."""
-CONTAGION = ("complex", "simple", "linear", "none")
+SWITCHES = {
+    **{name: entry.choices for name, entry in ledger().items() if entry.choices},
+    "ties": ("living", "living", "living", "fixed"), "groups": ("living", "living", "living", "living", "none"),
+}  # fmt: skip
+"""Settings of every switch of the ledger, as often as they are tried."""
 LIVELY = {
     "groups_start": (8.0, 10.0), "group_found": (5.0, 6.0), "found_knowhow": (0.5, 1.0), "group_least": (2.0, 2.0),
     "group_limit": (12.0, 16.0), "group_invite": (0.4, 0.6), "group_uptake": (-1.0, 0.0), "drop_early": (0.02, 0.08),
@@ -70,28 +74,12 @@ def parameters() -> st.SearchStrategy[Parameters]:
     )
     lively = st.fixed_dictionaries({name: st.floats(*span, width=64) for name, span in LIVELY.items()})
     return st.builds(
-        lambda some, more, mode, ties, groups, company, setbacks, leave: Parameters.default().with_values(
-            {
-                **usual,
-                **some,
-                **more,
-                "contagion": mode,
-                "ties": ties,
-                "groups": groups,
-                "company_rule": company,
-                "setbacks": setbacks,
-                "leave_rule": leave,
-                "warm_up_weeks": 8,
-            }
+        lambda some, more, switches: Parameters.default().with_values(
+            {**usual, **some, **more, **switches, "warm_up_weeks": 8}
         ),
         changed,
         st.integers(0, 3).flatmap(lambda number: st.just({}) if number == 3 else lively),
-        st.sampled_from(CONTAGION),
-        st.sampled_from(("living", "living", "living", "fixed")),
-        st.sampled_from(("living", "living", "living", "living", "none")),
-        st.sampled_from(("adding", "saturating")),
-        st.sampled_from(("none", "some")),
-        st.sampled_from(ledger()["leave_rule"].choices),
+        st.fixed_dictionaries({name: st.sampled_from(choices) for name, choices in SWITCHES.items()}),
     )
 
 
