@@ -23,7 +23,7 @@ from model.errors import Fault, InputError, nearest
 LEDGER = Path(__file__).parent / "ledger"
 SHAPE = ("people", "place", "ties")
 """Subjects whose numbers shape a town when it is built, and do nothing after."""
-SHAPE_AND_ACT = ("homophily",)
+SHAPE_AND_ACT = ("homophily", "deprivation_index")
 """Of these, what acts in every week too."""
 BEYOND = "parameters_beyond"
 """What scenarios call the list of numbers that may leave their range."""
@@ -160,6 +160,10 @@ class Parameters:
         def company_rule(self) -> str: ...
         @property
         def setbacks(self) -> str: ...
+        @property
+        def work_rule(self) -> str: ...
+        @property
+        def deprivation_index(self) -> str: ...
 
     def with_values(
         self, changes: Mapping[str, Any], file: str | None = None, beyond: Iterable[str] = ()

@@ -48,6 +48,16 @@ OTHERS = {
     "active_no_disadvantage": ("%", "active: none of low class, disability, 65 and over, Asian or Black"),
     "active_two_disadvantages": ("%", "active: two or more of those"),
     "carers_minus_all_55": ("points", "inactive: carers of 55 and over, less all of 55 and over"),
+    "inactive_full_time": ("%", "inactive: at work full time"),
+    "inactive_part_time": ("%", "inactive: at work part time"),
+    "inactive_unemployed": ("%", "inactive: out of work and seeking it"),
+    "inactive_long_term_sick": ("%", "inactive: long-term sick"),
+    "inactive_retired": ("%", "inactive: 66 and over, not at work"),
+    "inactive_students": ("%", "inactive: 16 to 24, neither at work nor seeking it (students, most of them)"),
+    "inactive_other_ethnic": ("%", "inactive: other ethnic groups"),
+    "active_asian_women": ("%", "active: Asian women"),
+    "active_asian_men": ("%", "active: Asian men"),
+    "active_black_women": ("%", "active: Black women"),
 }
 """Figures of all adults that are no share at a level, or of a group that is no attribute: unit, and meaning."""
 ALL = "all"

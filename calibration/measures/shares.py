@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.population.columns import WORK
 from model.population.people import People
+
+STUDENTS_BELOW, RETIRED_FROM = 25, 66
+"""Ages that tell students and the retired among those who neither work nor seek it."""
 
 
 def share(values: np.ndarray, weights: np.ndarray, among: np.ndarray | None = None) -> float:
@@ -93,6 +97,7 @@ def _knowhow_cuts(people: People, weights: np.ndarray) -> tuple[float, float]:
 def by_group(people: People, weights: np.ndarray, low: np.ndarray, high: np.ndarray) -> dict[str, float]:
     """Percent inactive and active by group; low, high: (n,) share of readings at which somebody was."""
     young, old = people.age < 75, people.age >= 55
+    women, idle = people.sex == 0, people.work == WORK.index("none")
     bottom, top = _knowhow_cuts(people, weights)
     poor = people.means < quantile(people.means, weights, 0.2)
     rich = people.means >= quantile(people.means, weights, 0.8)
@@ -119,6 +124,16 @@ def by_group(people: People, weights: np.ndarray, low: np.ndarray, high: np.ndar
         "inactive_asian": at(low, people.ethnicity == 1),
         "inactive_black": at(low, people.ethnicity == 2),
         "inactive_mixed": at(low, people.ethnicity == 3),
+        "inactive_other_ethnic": at(low, people.ethnicity == 4),
+        "active_asian_women": at(high, women & (people.ethnicity == 1)),
+        "active_asian_men": at(high, ~women & (people.ethnicity == 1)),
+        "active_black_women": at(high, women & (people.ethnicity == 2)),
+        "inactive_full_time": at(low, people.work >= WORK.index("full_time")),
+        "inactive_part_time": at(low, people.work == WORK.index("part_time")),
+        "inactive_unemployed": at(low, people.work == WORK.index("unemployed")),
+        "inactive_long_term_sick": at(low, people.work == WORK.index("long_term_sick")),
+        "inactive_retired": at(low, idle & (people.age >= RETIRED_FROM)),
+        "inactive_students": at(low, idle & (people.age < STUDENTS_BELOW)),
         "active_no_disadvantage": at(high, number == 0),
         "active_one_disadvantage": at(high, number == 1),
         "active_two_disadvantages": at(high, number >= 2),

@@ -37,24 +37,28 @@ class OpportunitySettings(NamedTuple):
     fear_women: float
     fear_old: float
     fear_disabled: float
+    carer_loss: float
 
 
 class KindEffects(NamedTuple):
-    """Effects in logits of each kind (6,), of know-how on each (6,), and of each ethnic group (5,)."""
+    """Effects in logits of each kind (6,), of know-how on each (6,); losses of women and men of each ethnic group (2, 5), and
+    of each work status, those at home of 25 to 65 last (7,)."""
 
     kind: np.ndarray
     knowhow: np.ndarray
     ethnic: np.ndarray
+    status: np.ndarray
 
 
 class Streets(NamedTuple):
-    """Layers of the grid on 0-1; all (cells,)."""
+    """Layers of the grid on 0-1, all (cells,), and `tenth` of deprivation of each zone (zones,)."""
 
     disorder: np.ndarray
     traffic: np.ndarray
     walkability: np.ndarray
     green: np.ndarray
     upkeep: np.ndarray
+    tenth: np.ndarray
 
 
 class OpportunityPeople(NamedTuple):
@@ -68,7 +72,7 @@ class OpportunityPeople(NamedTuple):
     ethnicity: np.ndarray
     disability: np.ndarray
     condition: np.ndarray
-    imd_decile: np.ndarray
+    zone: np.ndarray
     work: np.ndarray
     carer: np.ndarray
     children: np.ndarray
@@ -91,7 +95,7 @@ def opportunity(lo, hi, whose, settings, effects, people, streets):
     people, streets = OpportunityPeople(*people), Streets(*streets)
     s, met = settings, people.met
     age, sex, ethnicity, disability = people.age, people.sex, people.ethnicity, people.disability
-    condition, imd_decile, work, carer = people.condition, people.imd_decile, people.work, people.carer
+    condition, zone, work, carer = people.condition, people.zone, people.work, people.carer
     children, lone_parent, cars = people.children, people.lone_parent, people.cars
     means, knowhow, cell, propensity = people.means, people.knowhow, people.cell, people.propensity
     taste, base, unsafe = people.taste, people.base, people.unsafe
@@ -104,7 +108,6 @@ def opportunity(lo, hi, whose, settings, effects, people, streets):
             ethnicity,
             disability,
             condition,
-            imd_decile,
             work,
             carer,
             children,
@@ -112,6 +115,7 @@ def opportunity(lo, hi, whose, settings, effects, people, streets):
             cars,
         ):
             fetch(column, soon)
+        fetch(zone, soon)
         for column in (means, knowhow, propensity, unsafe):
             fetch(column, soon)
         for k in range(6):
@@ -131,13 +135,15 @@ def opportunity(lo, hi, whose, settings, effects, people, streets):
             - s.age_slope * max(0.0, years - 30.0) / 10.0
             - s.age_old_slope * max(0.0, years - 72.0) / 10.0
             - s.disability_effect * severity
-            - effects.ethnic[ethnicity[i]]
-            + s.place_discrepancy * (np.float64(imd_decile[i]) - 5.5) / 9.0
+            - effects.ethnic[sex[i], ethnicity[i]]
+            + s.place_discrepancy * (streets.tenth[zone[i]] - 5.5) / 9.0
         )
         fear = 1.0
         if sex[i] == 0:
             shared -= s.female_effect
             fear *= s.fear_women
+        home = work[i] == 0 and 25 <= age[i] < 66
+        shared -= effects.status[6 if home else work[i]] + s.carer_loss * carer[i]
         if age[i] >= 75:
             fear *= s.fear_old
         if condition[i] == 1:

@@ -56,7 +56,8 @@ class ReferenceTown(mesa.Model):
         self.mean_pressure, self.pressure_now = -1.0, 0
         self.season, self.darkness = [0.0] * 6, 0.5
         self.keys = {purpose: self.key(purpose) for purpose in PURPOSES}
-        self.zone_codes = [str(code) for code in place.zones["code"]]
+        self.zones = records(place.zones)
+        self.zone_codes = [str(zone["code"]) for zone in self.zones]
         self.layers = {name: place.layers[name].astype(float).ravel().tolist() for name in LAYERS}
         self.added_to_cells: dict[str, dict[int, float]] = {}
         self.added_to_assets: set[str] = set()

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from model.errors import Fault, InputError
 from model.parameters import Parameters
 from model.place.columns import ADULT_AGE_COLUMNS, AGE_COLUMNS, ETHNIC_COLUMNS, HOUSEHOLD_COLUMNS
+from model.place.standing import deprivation_tenth
 from model.population.columns import AGE_GROUP_FLOORS, AGE_GROUPS, ETHNICITIES, WORK
 from model.population.people import People
 
@@ -72,7 +73,10 @@ class Margins:
         self.household_size = shares(zones, HOUSEHOLD_COLUMNS)
         self.cars = self._cars(zones, p)
         self.decile = np.clip(share(zones, "imd_decile", 5.0), 1, 10).astype(np.uint8)
-        self.deprivation = -_score(self.decile.astype(np.float64))
+        tenth = self.decile.astype(np.float64)
+        if p.deprivation_index == "people":
+            tenth = deprivation_tenth(zones, "people")
+        self.deprivation = -_score(tenth)
         self.income = _score(share(zones, "decile_income", self.decile))
         self.education = _score(share(zones, "decile_education", self.decile))
         self.disabled = self._adults_disabled(share(zones, "share_disabled", p.disabled_share), p)

@@ -185,7 +185,7 @@ def test_what_is_said_to_shape_a_town_is_read_when_it_is_built_and_never_after(e
 
     READ.clear()
     synthesise(erewash, 7, 0.01, Watched(quick.values))
-    assert {name for name in READ if not ledger()[name].shapes} <= {"homophily"}
+    assert {name for name in READ if not ledger()[name].shapes} <= {"homophily", "deprivation_index"}
     town = Neighbourhood(
         erewash, seed=7, sample=0.01, parameters=Watched(quick.values), interventions=[WALKS, *OTHERS]
     )

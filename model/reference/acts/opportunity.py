@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from model.population.columns import ETHNICITIES, KINDS
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 LAYERS = {"disorder": "disorder", "traffic": "traffic", "walkability": "walkability", "green": "green",
           "upkeep": "upkeep_streets"}  # fmt: skip
 """Layers of the streets around home, and the named quantity that plans add to each."""
+ABOUT_PEOPLE = {"decile_income": 22.5, "decile_employment": 22.5, "decile_education": 13.5, "decile_health": 13.5,
+                "decile_crime": 9.3}  # fmt: skip
+"""Domains of deprivation that are about people, with what each weighs in the index as a whole, percent."""
 AROUND = (*LAYERS.values(), "time_pressure", "means", "knowhow")
 """What a barrier can change of what somebody meets around home and in daily life."""
 
@@ -46,6 +50,8 @@ def around_home(resident: Resident, layer: str) -> float:
     """A layer of the streets at home, 0-1, with what plans add."""
     town = resident.model
     value = town.layers[layer][resident.home]
+    if layer == "upkeep" and town.parameters.deprivation_index == "people":
+        value = kept_outdoors(resident)
     added = town.added_to_cells.get(LAYERS[layer])
     if added is not None:
         value = min(max(value + added.get(resident.home, 0.0), 0.0), 1.0)
@@ -65,7 +71,10 @@ def money(resident: Resident) -> float:
 def everything(resident: Resident) -> float:
     """The part all kinds share: propensity, age, disability, ethnic group, sex, and what place does besides."""
     p = resident.model.parameters
-    ethnic = getattr(p, f"ethnic_{ETHNICITIES[resident.ethnicity]}") if resident.ethnicity else 0.0
+    group, woman = ETHNICITIES[resident.ethnicity], resident.sex == 0
+    ethnic = getattr(p, f"ethnic_{group}") if resident.ethnicity else 0.0
+    if woman and group in ("asian", "black"):
+        ethnic += getattr(p, f"ethnic_{group}_women")
     shared: float = (
         p.level_base
         + resident.propensity
@@ -73,9 +82,39 @@ def everything(resident: Resident) -> float:
         - p.age_old_slope * max(0.0, resident.age - 72.0) / 10.0
         - p.disability_effect * severity(resident)
         - ethnic
-        + p.place_discrepancy * (resident.imd_decile - 5.5) / 9.0
+        + p.place_discrepancy * (tenth_of_deprivation(resident) - 5.5) / 9.0
     )
-    return shared - p.female_effect if resident.sex == 0 else shared
+    if woman:
+        shared -= p.female_effect
+    return shared - status(resident) if p.work_rule == "status" else shared
+
+
+def tenth_of_deprivation(resident: Resident) -> float:
+    """National tenth of deprivation of the home, 1 = most: of the index, or of its domains that are about people."""
+    zone = resident.model.zones[resident.zone]
+    if resident.model.parameters.deprivation_index == "imd":
+        return float(resident.imd_decile)
+    mean = sum(weight * zone[name] for name, weight in ABOUT_PEOPLE.items()) / sum(ABOUT_PEOPLE.values())
+    return min(max(5.5 + 1.08 * (mean - 5.5), 1.0), 10.0)
+
+
+def kept_outdoors(resident: Resident) -> float:
+    """Upkeep of the streets of home, 0-1, from what stands outdoors and from crime."""
+    p, zone = resident.model.parameters, resident.model.zones[resident.zone]
+    outdoors = zone.get("decile_outdoors", math.nan)
+    if math.isnan(outdoors):
+        outdoors = 5.5 + p.environment_outdoors * (zone["decile_environment"] - 5.5)
+    tenth = p.upkeep_outdoors * outdoors + (1.0 - p.upkeep_outdoors) * zone["decile_crime"]
+    return (tenth - 0.5) / 10.0
+
+
+def status(resident: Resident) -> float:
+    """What work and care take of routine, company and confidence, logits: nothing at work full time, retired or young."""
+    p = resident.model.parameters
+    lost = {1: p.status_unemployed, 2: p.status_sick, 3: p.status_part_time}.get(resident.work, 0.0)
+    if resident.work == 0 and 25 <= resident.age < 66:
+        lost = p.status_home
+    return lost + p.status_carer * resident.carer
 
 
 def severity(resident: Resident) -> float:
