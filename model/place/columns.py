@@ -12,6 +12,11 @@ ETHNIC_COLUMNS = tuple(f"share_ethnic_{group}" for group in ("white", "asian", "
 HOUSEHOLD_COLUMNS = tuple(f"share_households_size_{size}" for size in (*range(1, 8), "8_plus"))
 WHOLES = (AGE_COLUMNS, ETHNIC_COLUMNS, HOUSEHOLD_COLUMNS)
 """Groups of shares that sum to one in every zone."""
+PARTS = (
+    ("share_households_no_car", "share_households_one_car"), ("share_no_qualifications", "share_level_4_plus"),
+    ("share_ns_sec_1_2", "share_ns_sec_6_8"),
+)  # fmt: skip
+"""Groups of shares of one whole that do not make it up."""
 
 ZONE_CODE_ALIASES = (
     "code", "zone_code", "zone", "lsoa21cd", "lsoa11cd", "lsoa_code", "lsoa21_code", "lsoa11_code",
@@ -104,11 +109,25 @@ _COLUMNS = (
                ("violence_with_injury_rate_per_1_000", "violence_with_injury_rate")),
     ZoneColumn("connectivity", "DfT connectivity score, 0-100", 0, 100, ("connectivity_score",)),
     ZoneColumn("patients_per_gp", "patients for each GP", 0, 100_000, ("patient_to_gp_ratio",)),
+    _share("share_no_qualifications", "share of residents of 16 and over without qualifications",
+           "share_with_no_qualifications"),
+    _share("share_level_4_plus", "share of residents of 16 and over with level 4 qualifications and above",
+           "share_level_4_qualifications_and_above", "share_level_4_qualifications_or_above", "share_level_4"),
+    _share("share_ns_sec_1_2", "share of residents of 16 and over in managerial and professional occupations (NS-SEC 1-2)",
+           "share_nssec_1_2", "share_managerial_and_professional"),
+    _share("share_ns_sec_6_8", "share of residents of 16 and over in routine occupations, never worked or long-term "
+           "unemployed (NS-SEC 6-8)", "share_nssec_6_8", "share_routine_occupations"),
+    ZoneColumn("decile_outdoors", "national decile of the outdoors sub-domain of the environment, 1 = worst", 1, 10, (
+        "outdoors_decile", "outdoors_sub_domain_decile", "outdoors_subdomain_decile", "decile_outdoors_sub_domain")),
 )  # fmt: skip
 
 ZONE: dict[str, ZoneColumn] = {column.name: column for column in _COLUMNS}
+SCHOOLING = ("share_no_qualifications", "share_level_4_plus", "share_ns_sec_1_2", "share_ns_sec_6_8")
+"""Columns that tell of know-how in place of the education decile, where a place gives them."""
+NEVER_FILLED = (*SCHOOLING, "decile_outdoors")
+"""Columns that are used where a place gives them, and that nothing stands in for."""
 FILLABLE = tuple(name for name, column in ZONE.items() if column.low is not None and not column.compulsory
-                 and name not in ("imd_decile", "imd_score", "imd_rank", "area_km2", "urban"))  # fmt: skip
+                 and name not in ("imd_decile", "imd_score", "imd_rank", "area_km2", "urban", *NEVER_FILLED))  # fmt: skip
 """Columns that England's figure for the zone's IMD fifth can stand in for."""
 
 ASSET: dict[str, tuple[float, float]] = {

@@ -24,6 +24,7 @@ _OPTIONAL: dict[str, tuple[float, float]] = {
 KEYS = (
     "name", "title", "description", *_REQUIRED, *_OPTIONAL, "centre_m", "share_residents_by_imd_decile",
     "margins", "correlation_with_imd_score", "assets", "sources", "licence", "imd_score_at_rank", "by_fifth",
+    "over_zones",
 )  # fmt: skip
 _CORRELATED = ("share_disabled", "share_households_no_car", "share_age_65_plus", "greenspace_m")
 _DEFAULTS: dict[str, Any] = {"centre_m": [430_000, 330_000], "margins": {}, "correlation_with_imd_score": {},

@@ -16,7 +16,7 @@ from model.files.table import Table, read_csv
 from model.files.text import shorten
 from model.place import deprivation as place_deprivation
 from model.place import where as place_where
-from model.place.columns import WHOLES, ZONE, ZoneColumn, canonical, known
+from model.place.columns import PARTS, WHOLES, ZONE, ZoneColumn, canonical, known
 from model.place.deprivation import Vintage
 from model.place.totals import take_out
 
@@ -261,7 +261,7 @@ def _check_wholes(table: Table, frame: pd.DataFrame, faults: list[Fault]) -> Non
     """Shares of a whole must add to one where all are given, and never to more."""
     if faults:
         return
-    for group in (*WHOLES, ("share_households_no_car", "share_households_one_car")):
+    for group in (*WHOLES, *PARTS):
         names = [name for name in group if name in frame]
         if not names:
             continue

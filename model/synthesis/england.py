@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import yaml
 
 from model.parameters import Parameters
-from model.place.columns import FILLABLE, WHOLES
+from model.place.columns import FILLABLE, SCHOOLING, WHOLES
 from model.place.files import PLACES, SAFE_YAML
 
 RANKS = 33_755
 """Zones of England in the Indices of Deprivation 2025."""
+KNOWHOW = "knowhow_of_zone"
+"""Column of what qualifications and occupation tell of know-how: a national standard score."""
 Filled = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class England:
-    """`by_fifth`: column -> five figures, most deprived first; `score_at_rank`: at equal steps of rank."""
+    """`by_fifth`: column -> five figures, most deprived first; `score_at_rank`: at equal steps of rank; `over_zones`: column
+    -> the share in the middle zone at each census, the spread of logits, and the sign of what is better."""
 
     by_fifth: dict[str, np.ndarray]
     score_at_rank: np.ndarray
+    over_zones: dict[str, dict[str, Any]]
 
     def score(self, rank: np.ndarray) -> np.ndarray:
         """IMD 2025 score of a national rank."""
@@ -37,6 +42,14 @@ class England:
         rank: np.ndarray = np.interp(-np.asarray(score), -self.score_at_rank, steps).clip(1, RANKS)
         return rank
 
+    def standing(self, column: str, share: np.ndarray, census: int) -> np.ndarray:
+        """National standard score of a zone's share, higher = better, at most 3 either way; nan where blank."""
+        told = self.over_zones[column]
+        middle, held = told[f"middle_{census}"], np.clip(np.asarray(share, dtype=float), 1e-3, 1 - 1e-3)
+        away = np.log(held / (1 - held)) - np.log(middle / (1 - middle))
+        score: np.ndarray = np.clip(told["sign"] * away / told["spread"], -3, 3)
+        return score
+
     def of(self, column: str, decile: np.ndarray) -> np.ndarray:
         """The figure of each zone's fifth."""
         figure: np.ndarray = self.by_fifth[column][(np.asarray(decile, dtype=int) - 1) // 2]
@@ -48,7 +61,7 @@ def england() -> England:
     """The figures in scenarios/places/england.yaml, each with its source there."""
     content = yaml.load((PLACES / "england.yaml").read_text(encoding="utf-8"), Loader=SAFE_YAML)
     figures = {name: np.array(entry["values"], dtype=float) for name, entry in content["by_fifth"].items()}
-    return England(figures, np.array(content["imd_score_at_rank"], dtype=float))
+    return England(figures, np.array(content["imd_score_at_rank"], dtype=float), content["over_zones"])
 
 
 def complete(
@@ -77,6 +90,7 @@ def complete(
             )
     zones["share_households_one_car"] = np.minimum(zones["share_households_one_car"],
                                                    1 - zones["share_households_no_car"])  # fmt: skip
+    _schooling(zones, 2021 if ranked == RANKS else 2011, filled)
     for name in ("residents", "imd_decile", "imd_rank", "urban"):
         zones[name] = zones[name].round().astype(np.int64)
     return zones.reset_index(drop=True), filled
@@ -110,6 +124,20 @@ def _deprivation(zones: pd.DataFrame, ranked: int, filled: Filled) -> None:
         "England's score at that rank",
         filled,
     )
+
+
+def _schooling(zones: pd.DataFrame, census: int, filled: Filled) -> None:
+    """Where zones tell of qualifications or occupation, `knowhow_of_zone`: their mean standard score, nan where none is told."""
+    given = [name for name in SCHOOLING if name in zones and zones[name].notna().any()]
+    if not given:
+        return
+    scores = np.array([england().standing(name, zones[name].to_numpy(), census) for name in given])
+    told = ~np.isnan(scores)
+    mean = np.where(told, scores, 0.0).sum(axis=0) / np.maximum(told.sum(axis=0), 1)
+    zones[KNOWHOW] = np.where(told.any(axis=0), mean, np.nan)
+    number = int(told.any(axis=0).sum())
+    some = "" if number == len(zones) else f" ({number} of {len(zones)} zones)"
+    filled.append((KNOWHOW, f"{', '.join(given)}, in place of decile_education{some}"))
 
 
 def _area(zones: pd.DataFrame, areas: np.ndarray | None, parameters: Parameters, filled: Filled) -> None:

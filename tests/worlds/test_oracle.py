@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -17,6 +19,8 @@ from model.interventions import (
     WalkingScheme,
 )
 from model.parameters import Parameters
+from model.place.place import Place
+from model.population.columns import WORK
 from model.population.groups import ORIGINS
 from model.population.status import LET_DOWN, TRIED, UNTRIED
 from model.quantities import MET
@@ -38,9 +42,9 @@ LENIENT = {
 checked = {"scenarios": 0, "resident_weeks": 0}
 
 
-def compare(scenario: Small) -> Neighbourhood:
-    """Run one scenario in both models, holding them against each other after every week."""
-    place, plans = load(scenario.place), list(scenario.plans)
+def compare(scenario: Small, place: Place | None = None) -> Neighbourhood:
+    """Run one scenario, in `place` if it is none that ships, in both models, holding them against each other every week."""
+    place, plans = place or load(scenario.place), list(scenario.plans)
     town = Neighbourhood(place, seed=scenario.seed, sample=scenario.sample, parameters=scenario.parameters,
                          definition=scenario.definition)  # fmt: skip
     reference = twin(town)
@@ -139,6 +143,24 @@ def test_company_that_saturates_and_what_goes_wrong_are_equal_too():
     assert (people.injured > 0).sum() > 5 and len(set(people.injured_kind[people.injured > 0])) > 2
     assert all(set(np.unique(one)) == {UNTRIED, TRIED, LET_DOWN} for one in tried)
     assert (people.company[0] > 0.2).sum() > 15 and (people.company[1:] > 0.0).sum() > 50
+
+
+def test_work_care_ethnic_groups_and_the_domains_about_people_are_equal_too():
+    """Every work status, women of each group, streets with and without a tenth of what stands outdoors."""
+    numbers = {
+        "work_rule": "status", "deprivation_index": "people", "place_discrepancy": 1.5, "upkeep_effect": 1.5,
+        "upkeep_outdoors": 0.7, "environment_outdoors": 0.4, "status_unemployed": 1.7, "status_sick": 0.9,
+        "status_home": 0.5, "status_part_time": 0.6, "status_carer": 2.7, "ethnic_asian_women": 0.3, "ethnic_black_women": -0.4,
+    }  # fmt: skip
+    derby = load("derby")
+    outdoors = np.where(np.arange(len(derby.zones)) % 2, 1.0 + np.arange(len(derby.zones)) % 10, np.nan)
+    place = replace(derby, zones=derby.zones.assign(decile_outdoors=outdoors))
+    parameters = Parameters.default().with_values({"warm_up_weeks": 8, **numbers})
+    streets = Barrier(quantity="upkeep_streets", change=0.3, who={"carer": False}, when={"weeks": 6})
+    town = compare(Small("derby", 5, 0.003, 10, "sport_england", parameters, (streets,), False), place)
+    people = town.state.people
+    assert set(people.work) == set(range(len(WORK))) and people.carer.any()
+    assert all(((people.ethnicity == group) & (people.sex == 0)).any() for group in (1, 2))
 
 
 MOVING = {"groups": "living", "warm_up_weeks": 8, **{name: high for name, (_, high) in LIVELY.items()},
