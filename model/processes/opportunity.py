@@ -43,7 +43,7 @@ def step(state: State, whose: np.ndarray | None = None) -> None:
     )
     people = columns_of(OpportunityPeople, state.people, met=state.quantities.met(MET_AROUND))
     settings = settings_of(OpportunitySettings, p, carer_loss=p.status_carer * (p.work_rule == "status"))
-    streets = Streets(*layers, tenth=deprivation_tenth(state.place.zones, p.deprivation_index))
+    streets = Streets._make([*layers, deprivation_tenth(state.place.zones, p.deprivation_index)])
     state.chunks.run_some(len(rows), opportunity, rows, settings, effects, people, streets)
 
 

@@ -139,3 +139,39 @@ def test_conditions_follow_the_domains_about_people_and_fifths_stay_those_of_the
     assert beyond(by_people) > beyond(by_index) + 0.05
     tenth = erewash.zones["imd_decile"].to_numpy()[people.zone]
     assert np.array_equal(people.imd_decile, tenth) and np.array_equal(people.imd_quintile, (tenth + 1) // 2)
+
+
+# What is measured
+
+
+def test_every_work_status_is_read_apart_and_together_they_are_everybody(usual):
+    from calibration.measures import shares
+
+    people = usual.state.people
+    n, one = people.n, np.ones(people.n)
+    found = {}
+    for name in ("full_time", "part_time", "unemployed", "long_term_sick", "retired", "students"):
+        # Whoever is inactive alone shows in which of the groups they are counted.
+        found[name] = np.array([
+            shares.by_group(people, one, np.eye(1, n, row)[0], one)[f"inactive_{name}"] > 0 for row in range(0, n, 9)
+        ])  # fmt: skip
+    rows = np.arange(0, n, 9)
+    work, age = people.work[rows], people.age[rows]
+    assert np.array_equal(found["retired"], (work == 0) & (age >= 66))
+    assert np.array_equal(found["students"], (work == 0) & (age < 25))
+    assert np.array_equal(found["full_time"], work >= WORK.index("full_time"))
+    home = (work == 0) & (age >= 25) & (age < 66)
+    assert np.array_equal(sum(one.astype(int) for one in found.values()), ~home)
+
+
+def test_women_and_men_of_an_ethnic_group_are_read_apart(usual):
+    from calibration.measures import shares
+
+    people = usual.state.people
+    asian_women = ((people.ethnicity == 1) & (people.sex == 0)).astype(float)
+    found = shares.by_group(people, np.ones(people.n), np.zeros(people.n), asian_women)
+    assert (found["active_asian_women"], found["active_asian_men"], found["active_black_women"]) == (
+        100,
+        0,
+        0,
+    )

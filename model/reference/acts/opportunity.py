@@ -94,27 +94,30 @@ def tenth_of_deprivation(resident: Resident) -> float:
     zone = resident.model.zones[resident.zone]
     if resident.model.parameters.deprivation_index == "imd":
         return float(resident.imd_decile)
-    mean = sum(weight * zone[name] for name, weight in ABOUT_PEOPLE.items()) / sum(ABOUT_PEOPLE.values())
+    mean: float = sum(weight * zone[name] for name, weight in ABOUT_PEOPLE.items()) / sum(
+        ABOUT_PEOPLE.values()
+    )
     return min(max(5.5 + 1.08 * (mean - 5.5), 1.0), 10.0)
 
 
 def kept_outdoors(resident: Resident) -> float:
     """Upkeep of the streets of home, 0-1, from what stands outdoors and from crime."""
     p, zone = resident.model.parameters, resident.model.zones[resident.zone]
-    outdoors = zone.get("decile_outdoors", math.nan)
+    outdoors: float = zone.get("decile_outdoors", math.nan)
     if math.isnan(outdoors):
         outdoors = 5.5 + p.environment_outdoors * (zone["decile_environment"] - 5.5)
-    tenth = p.upkeep_outdoors * outdoors + (1.0 - p.upkeep_outdoors) * zone["decile_crime"]
+    tenth: float = p.upkeep_outdoors * outdoors + (1.0 - p.upkeep_outdoors) * zone["decile_crime"]
     return (tenth - 0.5) / 10.0
 
 
 def status(resident: Resident) -> float:
     """What work and care take of routine, company and confidence, logits: nothing at work full time, retired or young."""
     p = resident.model.parameters
-    lost = {1: p.status_unemployed, 2: p.status_sick, 3: p.status_part_time}.get(resident.work, 0.0)
+    lost: float = {1: p.status_unemployed, 2: p.status_sick, 3: p.status_part_time}.get(resident.work, 0.0)
     if resident.work == 0 and 25 <= resident.age < 66:
         lost = p.status_home
-    return lost + p.status_carer * resident.carer
+    lost += p.status_carer * resident.carer
+    return lost
 
 
 def severity(resident: Resident) -> float:
