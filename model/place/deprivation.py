@@ -10,7 +10,7 @@ import pandas as pd
 from model.errors import Fault
 from model.files.table import Table
 from model.place.codes import of_2021
-from model.place.columns import upside_down, year_of
+from model.place.columns import SCHOOLING, upside_down, year_of
 
 RANKED = {2025: 33_755, 2019: 32_844, 2015: 32_844, 2010: 32_482}
 """Zones of England that each Indices of Deprivation rank."""
@@ -75,6 +75,7 @@ def check(
         year, fits = 2019, "taken to go with zones of 2011"
     if census is None and year is not None:
         census, why = CENSUS[year], f"deprivation of {year} is published for zones of {CENSUS[year]}"
+    warnings += _schooling(table, heads, census)
     told = "; ".join(filter(None, (why, fits))) or Vintage.how
     if year is None and "imd_rank" in heads and "imd_decile" not in heads:
         warnings.append(Fault(f"ranks are taken to be of {LATEST}, of {RANKED[LATEST]:,} zones", table.file, table.head,
@@ -84,6 +85,14 @@ def check(
                               heads.get("imd_rank") or heads.get("imd_decile"),
                               hint="Figures that are filled in are England's by fifths of 2025."))  # fmt: skip
     return Vintage(census, year, told), [], warnings
+
+
+def _schooling(table: Table, heads: dict[str, str], census: int | None) -> list[Fault]:
+    """Warnings of qualifications and occupations of another census than that of England's which they are held against."""
+    years = {name: year_of(heads[name]) for name in SCHOOLING if name in heads}
+    return [Fault(f"shares of {year} are held against those of England in {census}", table.file, table.head, heads[name],
+                  hint="Take them from the census of the zones.")
+            for name, year in years.items() if census and year not in (None, census)]  # fmt: skip
 
 
 def _census(

@@ -71,6 +71,14 @@ def test_the_middle_zone_is_that_of_the_census_of_the_zones(tmp_path):
     assert standing(older)[0] > 0 > standing(newer)[0], "fewer had no qualifications in 2021"
 
 
+@pytest.mark.parametrize(("year", "warned"), [(2011, 1), (2021, 0)])
+def test_qualifications_of_another_census_than_the_zones_are_warned_of(tmp_path, year, warned):
+    share = {f"share_level_4_plus_{year}": "0.3"}
+    place = Place.load(folder(tmp_path / "p", share, share, code="LSOA21CD"))
+    said = [one for one in place.warnings if "shares of 2011" in str(one)]
+    assert len(said) == warned and "share_level_4_plus" in place.zones
+
+
 def test_shares_that_leave_more_than_everybody_are_refused(tmp_path):
     wrong = {"share_no_qualifications": "0.6", "share_level_4_plus": "0.6"}
     with pytest.raises(InputError, match="share_no_qualifications"):
