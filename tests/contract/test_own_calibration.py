@@ -31,9 +31,9 @@ def mine(tmp_path):
 def straight(monkeypatch):
     """In the place of the model: inactivity by one parameter, between 6% and 50%."""
 
-    def said(self, changes, seed=1, sample=None, long_every=None):
+    def said(self, changes, seed=None, sample=None, long_every=None):
         level = np.array([one.get("level_base", -4.5) for one in changes])
-        return [{"inactive": 100 / (1 + np.exp(1 + 0.25 * (x + 4) - 0.01 * (seed % 7)))} for x in level]
+        return [{"inactive": 100 / (1 + np.exp(1 + 0.25 * (x + 4) - 0.01 * ((seed or 1) % 7)))} for x in level]
 
     monkeypatch.setattr(Calibration, "said", said)
 
