@@ -11,6 +11,7 @@ from model import kernels, processes
 from model.arguments import columns_of, settings_of
 from model.delivery.programme import Programme, real_people
 from model.outcomes.record import UNIT
+from model.population.columns import WORK
 from model.population.status import COMPLETED, MEMBER, WAITING
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from model.state import State
 
 
+AT_WORK = np.array([{"part_time": 0.5, "full_time": 1.0, "long_hours": 1.0}.get(work, 0.0) for work in WORK])
+"""Share of weekday mornings that work takes, by `work`."""
 GO_ON = "groups go on by themselves where a member volunteers to organise them; the others end"
 """What is left of groups when their money ends."""
 
@@ -38,6 +41,9 @@ def lasting_uptake(people: People, p: Parameters, distance_km: np.ndarray, peer:
     else:
         u += p.uptake_minority * (people.ethnicity > 0)
     u += p.uptake_distance * np.minimum(distance_km, 5.0)
+    if p.uptake_rule == "by_group":
+        # Walks are led on weekday mornings.
+        u += p.uptake_working * AT_WORK[people.work]
     return u.astype(np.float32)
 
 

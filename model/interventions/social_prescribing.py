@@ -215,9 +215,10 @@ class SocialPrescribingProgramme(Membership, delivers=SocialPrescribing):
         odds = p.referral_poor ** (1.0 - people.means)
         spread = shares / np.maximum(zones["residents"].to_numpy(float), 1.0)
         need = spread[people.zone] / max(spread.max(), 1e-12)
-        self.rate = np.minimum(
-            1.0, p.gp_visit * np.where(people.condition > 0, p.gp_visit_condition, 1.0) * odds
-        )
+        visits = p.gp_visit * np.where(people.condition > 0, p.gp_visit_condition, 1.0)
+        if p.uptake_rule == "by_group":
+            visits = visits * np.where(people.sex == 0, p.gp_visit_women, 1.0)
+        self.rate = np.minimum(1.0, visits * odds)
         self.turn = np.maximum(need, 1e-9)
         self.meeting_gap = max(1, s.plan_weeks // s.sessions)
 

@@ -9,6 +9,7 @@ from numba import njit
 
 from model.kernels.elementary import within
 from model.kernels.memory import AHEAD, fetch
+from model.rng import philox, unit
 
 
 class OpportunitySettings(NamedTuple):
@@ -61,6 +62,22 @@ class Streets(NamedTuple):
     tenth: np.ndarray
 
 
+class Country(NamedTuple):
+    """What the land around home adds: `open` (cells,) how open it is, 0-1, or (0,) where a switch leaves it out.
+
+    effect: logits of walking for leisure in the most open; quiet: share of traffic danger that is gone there; dog: logits of
+    walking for leisure with one, kept by the shares `dog_town` to `dog_country` of households, by lots under the key.
+    """
+
+    open: np.ndarray
+    key: np.uint64
+    effect: float
+    quiet: float
+    dog: float
+    dog_town: float
+    dog_country: float
+
+
 class OpportunityPeople(NamedTuple):
     """Columns read, and filled: `base` (6, n) logits and `unsafe` (n,).
 
@@ -80,6 +97,7 @@ class OpportunityPeople(NamedTuple):
     cars: np.ndarray
     means: np.ndarray
     knowhow: np.ndarray
+    household: np.ndarray
     cell: np.ndarray
     propensity: np.ndarray
     taste: np.ndarray
@@ -89,17 +107,18 @@ class OpportunityPeople(NamedTuple):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def opportunity(lo, hi, whose, settings, effects, people, streets):
-    """Fill `base` and `unsafe` for the rows whose[lo:hi]: `OpportunitySettings`, `KindEffects`, `OpportunityPeople`, `Streets`."""
+def opportunity(lo, hi, whose, settings, effects, people, streets, country):
+    """Fill `base` and `unsafe` for the rows whose[lo:hi]: `OpportunitySettings`, `KindEffects`, `OpportunityPeople`,
+    `Streets`, `Country`."""
     settings, effects = OpportunitySettings(*settings), KindEffects(*effects)
-    people, streets = OpportunityPeople(*people), Streets(*streets)
+    people, streets, land = OpportunityPeople(*people), Streets(*streets), Country(*country)
     s, met = settings, people.met
     age, sex, ethnicity, disability = people.age, people.sex, people.ethnicity, people.disability
     condition, zone, work, carer = people.condition, people.zone, people.work, people.carer
     children, lone_parent, cars = people.children, people.lone_parent, people.cars
     means, knowhow, cell, propensity = people.means, people.knowhow, people.cell, people.propensity
     taste, base, unsafe = people.taste, people.base, people.unsafe
-    some = met.shape[1] > 0
+    some, felt = met.shape[1] > 0, land.open.shape[0] > 0
     for r in range(lo, hi):
         i, soon = whose[r], whose[min(r + AHEAD, hi - 1)]
         for column in (
@@ -179,7 +198,15 @@ def opportunity(lo, hi, whose, settings, effects, people, streets):
         kit = s.means_effect * (money - 0.5)
         hurry = s.time_effect * pressed
         danger = s.traffic_effect * danger
-        base[0, i] += s.green_effect * grass + s.upkeep_effect * kept - 0.5 * hurry - 0.3 * danger
+        outdoors = 0.0
+        if felt:
+            openness = land.open[c]
+            danger = danger * (1.0 - land.quiet * openness)
+            lot, _, _, _ = philox(land.key, people.household[i], 0, 0, 0)
+            chance = land.dog_town + (land.dog_country - land.dog_town) * openness
+            outdoors = land.effect * openness + land.dog * (1.0 if unit(lot) < chance else 0.0)
+        street = s.green_effect * grass + s.upkeep_effect * kept - 0.5 * hurry - 0.3 * danger
+        base[0, i] += street + outdoors if felt else street
         base[1, i] += s.walkability_effect * shops - s.car_walk_effect * car - 0.3 * danger
         base[2, i] += -danger - 0.3 * hurry
         base[3, i] += kit - hurry + s.car_sport_effect * min(1.0, car)

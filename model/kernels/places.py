@@ -10,14 +10,21 @@ from numba import njit
 
 from model.kernels.elementary import any_of, exp, within
 from model.kernels.memory import fetch, listed
+from model.population.columns import ASSET_KINDS
 from model.rng import philox, unit
 
 MOST = 40
 """Room for the five choices of no place and every candidate slot; a multiple of eight suits vectors."""
+PATH = ASSET_KINDS.index("path")
 
 
 class PlaceSettings(NamedTuple):
-    """Effects and speeds (`_m_min`: metres a minute); waits in minutes; see ledger/access.yaml."""
+    """Effects and speeds (`_m_min`: metres a minute); waits in minutes; see ledger/access.yaml.
+
+    felt_price, felt_upkeep: logits of going at all, by pound and by upkeep of the place in use; near_route, near_travel:
+    by a path near home, for walking for leisure and cycling, and for walking for travel; within `route_m` metres, one in e.
+    All 0 where a switch leaves them out.
+    """
 
     walk_m_min: float
     slow_disabled: float
@@ -37,6 +44,11 @@ class PlaceSettings(NamedTuple):
     opening_effect: float
     access_effect: float
     rethink_weeks: int
+    felt_price: float
+    felt_upkeep: float
+    near_route: float
+    near_travel: float
+    route_m: float
 
 
 class Turn(NamedTuple):
@@ -63,6 +75,7 @@ class Places(NamedTuple):
 
     key: np.ndarray
     load: np.ndarray
+    kind: np.ndarray
     price: np.ndarray
     upkeep: np.ndarray
     step_free: np.ndarray
@@ -160,6 +173,8 @@ def choose_places(lo, hi, settings, key, week, turn, within_reach, places, peopl
     access, destination = people.access, people.destination
     keyed, outside = places.key, within_reach.outside
     some = met.shape[1] > 0
+    going, door, kinds = s.felt_price > 0.0 or s.felt_upkeep > 0.0, s.near_route > 0.0, places.kind
+    ways = np.zeros(5)
     appeal = np.empty(len(price))
     for a in range(len(price)):
         appeal[a] = attraction(upkeep[a], opening[a], load[a], s)
@@ -211,6 +226,7 @@ def choose_places(lo, hi, settings, key, week, turn, within_reach, places, peopl
         known, found = knows[i], 5
         for kind in range(5):
             worth[kind] = outside[kind]
+            ways[kind] = 0.0
             for slot in range(slot_first[kind], slot_first[kind + 1]):
                 a = slot_asset[row, slot]
                 if a < 0 or is_open[a] <= 0.0 or not (known >> np.uint32(slot)) & np.uint32(1):
@@ -230,6 +246,8 @@ def choose_places(lo, hi, settings, key, week, turn, within_reach, places, peopl
                     - s.step_free_effect * limits * (1.0 - level)
                     - s.welcome_effect * minority * (1.0 - warm)
                 )
+                if door and kinds[a] == PATH:
+                    ways[kind] = max(ways[kind], exp(-np.float64(slot_distance[row, slot]) / s.route_m))
                 keys[found] = keyed[a]
                 asset[found] = a
                 found += 1
@@ -262,7 +280,18 @@ def choose_places(lo, hi, settings, key, week, turn, within_reach, places, peopl
                     soonest = min(soonest, exact)
             first = last[kind]
             destination[kind, i] = asset[best]
-            access[kind, i] = s.access_effect * math.log(total)
+            open_to = s.access_effect * math.log(total)
+            if going and asset[best] >= 0:
+                a = asset[best]
+                fee, kept = price[a], upkeep[a]
+                if some:
+                    fee, kept = max(fee + met[0, i], 0.0), within(kept + met[1, i])
+                open_to += s.felt_upkeep * (kept - 0.5) - s.felt_price * fee * hardship
+            if door and kind == 1:
+                open_to += s.near_travel * ways[0]
+            elif door and (kind == 0 or kind == 2):
+                open_to += s.near_route * ways[kind]
+            access[kind, i] = open_to
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -14,6 +14,7 @@ from model.errors import Fault, InputError, nearest
 from model.files.names import foreign_fault
 from model.parameters import Parameters
 from model.place.columns import ADULT_AGE_COLUMNS
+from model.place.density import density_near
 from model.place.files import PLACES, read_yaml
 from model.place.profile import KEYS, shipped
 from model.place.report import PlaceNotes
@@ -76,6 +77,12 @@ class Place:
         return {
             name: layer.astype(np.float64).ravel() for name, layer in self.layers.items() if name != "zone"
         }
+
+    @cached_property
+    def density_near(self) -> np.ndarray:
+        """(cells,) residents to the square kilometre of the land around each cell."""
+        residents = self.zones["residents"].to_numpy()
+        return density_near(self.layers["zone"], self.layers["homes"], residents, self.cell_m)
 
     @cached_property
     def digest(self) -> str:

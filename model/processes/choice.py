@@ -30,8 +30,10 @@ METRES_A_MINUTE = 1000.0 / 60.0
 def place_settings(state: State) -> PlaceSettings:
     """What makes places attractive and how fast people travel; speeds in metres a minute."""
     p = state.parameters
+    going, door = p.offer_rule == "going", p.route_rule == "door"
     return settings_of(
-        PlaceSettings, p, walk_m_min=p.walk_speed * METRES_A_MINUTE, drive_m_min=p.drive_speed * METRES_A_MINUTE,
+        PlaceSettings, p, felt_price=p.price_going * going, felt_upkeep=p.upkeep_going * going,
+        near_route=p.route_effect * door, near_travel=p.route_effect * p.route_travel * door, route_m=1000.0 * p.route_reach, walk_m_min=p.walk_speed * METRES_A_MINUTE, drive_m_min=p.drive_speed * METRES_A_MINUTE,
         bus_m_min=p.bus_speed * METRES_A_MINUTE,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.arguments import columns_of, settings_of
 from model.kernels.opportunity import (
+    Country,
     KindEffects,
     OpportunityPeople,
     OpportunitySettings,
@@ -44,7 +45,7 @@ def step(state: State, whose: np.ndarray | None = None) -> None:
     people = columns_of(OpportunityPeople, state.people, met=state.quantities.met(MET_AROUND))
     settings = settings_of(OpportunitySettings, p, carer_loss=p.status_carer * (p.work_rule == "status"))
     streets = Streets._make([*layers, deprivation_tenth(state.place.zones, p.deprivation_index)])
-    state.chunks.run_some(len(rows), opportunity, rows, settings, effects, people, streets)
+    state.chunks.run_some(len(rows), opportunity, rows, settings, effects, people, streets, country_of(state))
 
 
 def _upkeep(state: State) -> np.ndarray:
@@ -73,3 +74,12 @@ def _status(p: Parameters) -> np.ndarray:
         for name, level in (("unemployed", 1), ("sick", 2), ("part_time", 3), ("home", 6)):
             lost[level] = getattr(p, f"status_{name}")
     return lost
+
+
+def country_of(state: State) -> Country:
+    """What open country around home adds to walking; of no size where the switch `country_rule` leaves it out."""
+    p = state.parameters
+    felt = p.country_rule == "felt"
+    openness = p.country_half / (p.country_half + state.place.density_near) if felt else np.zeros(0)
+    return Country(openness, state.key("start/dog") if felt else np.uint64(0), p.country_effect, p.country_quiet, p.dog_effect,
+                   p.dog_town, p.dog_country)

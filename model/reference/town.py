@@ -22,6 +22,7 @@ from model.reference.delivery.programme import Programme
 from model.reference.interventions import programmes_for
 from model.reference.reach import SLOTS, candidates
 from model.reference.resident import Resident
+from model.reference.surroundings import density_near
 
 PURPOSES = (
     "persuasion",
@@ -59,6 +60,7 @@ class ReferenceTown(mesa.Model):
         self.zones = records(place.zones)
         self.zone_codes = [str(zone["code"]) for zone in self.zones]
         self.layers = {name: place.layers[name].astype(float).ravel().tolist() for name in LAYERS}
+        self.density_near = density_near(place) if parameters.country_rule == "felt" else []
         self.added_to_cells: dict[str, dict[int, float]] = {}
         self.added_to_assets: set[str] = set()
         self.met_anywhere: set[str] = set()

@@ -245,6 +245,26 @@ def test_every_barrier_at_once_is_equal_too(from_the_start):
     compare(Small("erewash", 5, 0.002, 12, "sport_england", parameters, plans, from_the_start))
 
 
+def test_price_streets_take_up_and_country_life_are_equal_too():
+    """Every branch: places that some pay for, new routes, dogs in the country, walks on weekday mornings."""
+    numbers = {
+        "offer_rule": "going", "route_rule": "door", "country_rule": "felt", "uptake_rule": "by_group", "route_reach": 3.0,
+        "uptake_base": 0.0, "gp_visit": 0.2, "rethink_weeks": 3, "know_notice": 2.0,
+    }  # fmt: skip
+    plans = (
+        AssetInvestment(action="new", kind="path", count=3),
+        AssetInvestment(action="improve", kind="park", count=3),
+        AssetInvestment(action="cheaper", kind="leisure_centre", count=3, when={"weeks": 6}),
+        Barrier(quantity="price", change=3, who={"sex": ["female"]}),
+        Barrier(quantity="upkeep", change=-0.5, who={"age": {"max": 40}}),
+        WalkingScheme(groups=60, invite_per_week=0.5),
+        SocialPrescribing(link_workers=60, plan_weeks=6, sessions=3),
+    )
+    parameters = Parameters.default().with_values({"warm_up_weeks": 8, **numbers})
+    town = compare(Small("high_peak", 5, 0.006, 10, "sport_england", parameters, plans, False))
+    assert all(programme.ever_joined(town.state).any() for programme in town.state.programmes[-2:])
+
+
 LEFT_BEHIND = (
     SocialPrescribing(link_workers=200, plan_weeks=8, sessions=20, onward=["community"], when={"weeks": 17}),
     SocialPrescribing(

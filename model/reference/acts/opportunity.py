@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from model.population.columns import ETHNICITIES, KINDS
-from model.reference.arithmetic import single
+from model.reference.arithmetic import draws, single
 
 if TYPE_CHECKING:
     from model.reference.resident import Resident
@@ -36,10 +36,16 @@ def act(resident: Resident) -> None:
     kit = p.means_effect * (money(resident) - 0.5)
     hurry = p.time_effect * pressed_for_time(resident)
     danger = p.traffic_effect * around["traffic"]
+    country = 0.0
+    if p.country_rule == "felt":
+        openness = open_country(resident)
+        danger = danger * (1.0 - p.country_quiet * openness)
+        country = p.country_effect * openness + p.dog_effect * has_dog(resident, openness)
     car = (0.0, 1.0, 1.5)[resident.cars]
     street = (
         p.green_effect * around["green"] + p.upkeep_effect * around["upkeep"] - 0.5 * hurry - 0.3 * danger
     )
+    street += country
     shops = p.walkability_effect * around["walkability"] - p.car_walk_effect * car - 0.3 * danger
     booked = kit - hurry + p.car_sport_effect * min(1.0, car)
     extra = [street, shops, -danger - 0.3 * hurry, booked, booked, 0.0]
@@ -56,6 +62,20 @@ def around_home(resident: Resident, layer: str) -> float:
     if added is not None:
         value = min(max(value + added.get(resident.home, 0.0), 0.0), 1.0)
     return as_met(resident, LAYERS[layer], value)
+
+
+def open_country(resident: Resident) -> float:
+    """How open the land around home is, 0-1: one half where `country_half` people live to the square kilometre."""
+    half: float = resident.model.parameters.country_half
+    return half / (half + resident.model.density_near[resident.home])
+
+
+def has_dog(resident: Resident, openness: float) -> bool:
+    """Whether the household keeps a dog: a lot drawn once for it."""
+    p = resident.model.parameters
+    u, _, _, _ = draws(resident.model.key("start/dog"), resident.household)
+    kept: bool = u < p.dog_town + (p.dog_country - p.dog_town) * openness
+    return kept
 
 
 def as_met(resident: Resident, name: str, value: float) -> float:

@@ -39,6 +39,7 @@ def choose(resident: Resident) -> None:
     """
     town = resident.model
     p = town.parameters
+    ways = [0.0] * len(OUTSIDE)
     for kind, outside_name in enumerate(OUTSIDE):
         rate = exp(getattr(p, outside_name))
         total = rate
@@ -56,8 +57,33 @@ def choose(resident: Resident) -> None:
             arrival = patience(resident, asset.key) / rate
             if arrival < soonest:
                 soonest, where = arrival, asset
+            if asset.kind == "path":
+                ways[kind] = max(ways[kind], exp(-distance_m / (1000.0 * p.route_reach)))
         resident.destination[kind] = where
-        resident.access[kind] = single(p.access_effect * math.log(total))
+        access = p.access_effect * math.log(total)
+        if p.offer_rule == "going" and where is not None:
+            access += felt_in_going(resident, where)
+        if p.route_rule == "door":
+            access += from_the_door(resident, kind, ways)
+        resident.access[kind] = single(access)
+
+
+def felt_in_going(resident: Resident, asset: Asset) -> float:
+    """What the place that one uses takes from going at all by its price, and gives by being well kept, logits."""
+    p = resident.model.parameters
+    hardship = 2.0 - 2.0 * money(resident)
+    price = max(asset.now["price"] + resident.barriers.get("price", 0.0), 0.0)
+    kept = as_met(resident, "upkeep", asset.now["upkeep"])
+    felt: float = p.upkeep_going * (kept - 0.5) - p.price_going * price * hardship
+    return felt
+
+
+def from_the_door(resident: Resident, kind: int, ways: list[float]) -> float:
+    """What a path near home that one knows adds to walking and cycling, wherever that leads, logits."""
+    p = resident.model.parameters
+    if kind == 1:
+        return p.route_effect * p.route_travel * ways[0]
+    return p.route_effect * ways[kind] if kind in (0, 2) else 0.0
 
 
 def patience(resident: Resident, key: int) -> float:

@@ -51,6 +51,8 @@ class SocialPrescribing(Membership):
             # People with a condition come more often; people with little money are referred more.
             poor = float(np.power(np.float32(p.referral_poor), np.float32(1.0) - np.float32(resident.means)))
             visits = p.gp_visit * (p.gp_visit_condition if resident.condition > 0 else 1.0)
+            if p.uptake_rule == "by_group" and resident.sex == 0:
+                visits *= p.gp_visit_women
             card.rate = min(1.0, visits * poor)
             card.turn = max(spread[resident.zone] / max(max(spread), 1e-12), 1e-9)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.population.columns import WORK
 from model.reference.acts.joining import deprivation_risk
 from model.reference.arithmetic import single, whole_numbers
 from model.reference.delivery.membership import LEFT, MEMBER, NEVER, WAITING, Membership
@@ -85,4 +86,8 @@ def lasting_uptake(resident: Resident, distance_km: float, peer: bool) -> float:
     u += p.uptake_limited * (resident.disability == 2)
     u += p.uptake_peer if peer else p.uptake_minority * (resident.ethnicity > 0)
     u += p.uptake_distance * min(distance_km, 5.0)
+    if p.uptake_rule == "by_group":
+        # Walks are led on weekday mornings.
+        at_work = {"part_time": 0.5, "full_time": 1.0, "long_hours": 1.0}
+        u += p.uptake_working * at_work.get(WORK[resident.work], 0.0)
     return single(u)
