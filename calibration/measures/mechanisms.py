@@ -19,11 +19,17 @@ from model.town.town import Neighbourhood
 
 LOOK = 26
 """Weeks at the end of a pair of runs over which it is read."""
-ROUTES, PARKS, NEAR_M = 6, 6, 1000.0
-"""New routes and renovated parks, spread over zones; and who is near a route, in metres from home."""
-PAID = ("gym", "sport")
+ROUTES, PARKS, NEAR_M, FAR_M = 3, 6, 1000.0, 5000.0
+"""New routes and renovated parks, spread over zones; who is near a route, and who may be held against
+them, in metres from home."""
 JOIN_WEEKS = 12
-ALL_ASKED = {"type": "walking_scheme", "groups": 480, "invite_per_week": 1.0, "start": "park", "when": {"weeks": JOIN_WEEKS}}
+ALL_ASKED = {
+    "type": "walking_scheme",
+    "groups": 480,
+    "invite_per_week": 1.0,
+    "start": "park",
+    "when": {"weeks": JOIN_WEEKS},
+}
 """Led walks with room for everybody, which everybody meant hears of at once."""
 
 
@@ -81,7 +87,9 @@ def free_entry(parameters: Parameters, seed: int, sample: float) -> dict[str, fl
         "free_entry_sessions_poor": float(sessions[1][poor].sum() / max(without[poor].sum(), 1e-9)),
         "free_entry_sessions_not_poor": float(sessions[1][~poor].sum() / max(without[~poor].sum(), 1e-9)),
         "free_entry_new_share": float(100 * more.sum() * _real(state) / max(after - before, 1e-9)),
-        "free_entry_inactive_points": float(100 * ((pair.low[1] - pair.low[0]) * weights).sum() / weights.sum()),
+        "free_entry_inactive_points": float(
+            100 * ((pair.low[1] - pair.low[0]) * weights).sum() / weights.sum()
+        ),
     }
     return found
 
@@ -95,21 +103,18 @@ def route_gain(parameters: Parameters, seed: int, sample: float) -> dict[str, fl
     """New walking and cycling routes, at the end of the second year: minutes a week, all kinds but home and garden together."""
     town = town_of(parameters, seed, sample)
     assets = town.state.assets
-    routes = assets.kind == ASSET_KINDS.index("path")
-    before = _nearest(town.state, routes)
     pair = Pair(town, AssetInvestment(action="new", kind="path", count=ROUTES), 2 * WEEKS_A_YEAR)
     state = pair.arms[1].state
     new = (state.assets.kind == ASSET_KINDS.index("path")) & (np.arange(state.assets.n) >= assets.n)
     away = _nearest(state, new)
-    nearer = np.maximum(before - away, 0.0) / 1000.0
-    near = away <= NEAR_M
-    spread = nearer - nearer.mean()
+    near, within = away <= NEAR_M, away <= FAR_M
+    nearer = (away[within].mean() - away[within]) / 1000.0
     walked = (pair.minutes[1] - pair.minutes[0])[:3].sum(axis=0)
     return {
         "route_gain_near": float(pair.gain[near].mean()),
         "route_gain_walk_cycle_near": float(walked[near].mean()),
-        "route_gain_per_km_nearer": float((spread * pair.gain).sum() / max((spread**2).sum(), 1e-9)),
-        "route_gain_far": float(pair.gain[away > 3 * NEAR_M].mean()) if (away > 3 * NEAR_M).any() else 0.0,
+        "route_gain_per_km_nearer": float((nearer * pair.gain[within]).sum() / max((nearer**2).sum(), 1e-9)),
+        "route_gain_far": float(pair.gain[away > 2 * NEAR_M].mean()) if (away > 2 * NEAR_M).any() else 0.0,
         "route_inactive_points_near": float(100 * (pair.low[1] - pair.low[0])[near].mean()),
         "route_people_near": float(near.sum()),
     }
@@ -150,7 +155,9 @@ def take_up(parameters: Parameters, seed: int, sample: float) -> dict[str, float
     inactive = people.recent.mean(axis=0) < INACTIVE_BELOW
     meant = inactive & (people.age >= 45) & (people.age <= 75)
     asked = {**ALL_ASKED, "who": {"level": ["inactive"], "age": {"min": 45, "max": 75}}}
-    invited, anybody = (town.fork([WalkingScheme.model_validate(plan)]).run(JOIN_WEEKS) for plan in (asked, ALL_ASKED))
+    invited, anybody = (
+        town.fork([WalkingScheme.model_validate(plan)]).run(JOIN_WEEKS) for plan in (asked, ALL_ASKED)
+    )
     link = town.fork([SocialPrescribing(link_workers=40)]).run(2 * JOIN_WEEKS)
     joined = invited.state.programmes[0].ever_joined(invited.state)
     walkers = anybody.state.programmes[0].ever_joined(anybody.state)

@@ -10,20 +10,18 @@ from numba import njit
 
 from model.kernels.elementary import any_of, exp, within
 from model.kernels.memory import fetch, listed
-from model.population.columns import ASSET_KINDS
 from model.rng import philox, unit
 
 MOST = 40
 """Room for the five choices of no place and every candidate slot; a multiple of eight suits vectors."""
-PATH = ASSET_KINDS.index("path")
 
 
 class PlaceSettings(NamedTuple):
     """Effects and speeds (`_m_min`: metres a minute); waits in minutes; see ledger/access.yaml.
 
     felt_price, felt_upkeep: logits of going at all, by pound and by upkeep of the place in use; near_route, near_travel:
-    by a path near home, for walking for leisure and cycling, and for walking for travel; within `route_m` metres, one in e.
-    All 0 where a switch leaves them out.
+    by a well-kept path at the door, for walking for leisure and cycling, and for walking for travel; one in e `route_m` away.
+    All 0 where a switch leaves them out. path: the number of that kind of asset.
     """
 
     walk_m_min: float
@@ -49,6 +47,7 @@ class PlaceSettings(NamedTuple):
     near_route: float
     near_travel: float
     route_m: float
+    path: int
 
 
 class Turn(NamedTuple):
@@ -246,8 +245,10 @@ def choose_places(lo, hi, settings, key, week, turn, within_reach, places, peopl
                     - s.step_free_effect * limits * (1.0 - level)
                     - s.welcome_effect * minority * (1.0 - warm)
                 )
-                if door and kinds[a] == PATH:
-                    ways[kind] = max(ways[kind], exp(-np.float64(slot_distance[row, slot]) / s.route_m))
+                if door and kinds[a] == s.path:
+                    surface = within(upkeep[a] + met[1, i]) if some else upkeep[a]
+                    near = exp(-np.float64(slot_distance[row, slot]) / s.route_m)
+                    ways[kind] = max(ways[kind], surface * near)
                 keys[found] = keyed[a]
                 asset[found] = a
                 found += 1

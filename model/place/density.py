@@ -15,7 +15,9 @@ def density_near(zone: np.ndarray, homes: np.ndarray, residents: np.ndarray, cel
     """
     inside = zone >= 0
     # Counted in whole 256ths of a person: whole numbers add up to the same in any order.
-    people = np.where(inside, np.rint(residents.astype(np.float64)[zone] * homes.astype(np.float64) * 256), 0.0)
+    people = np.where(
+        inside, np.rint(residents.astype(np.float64)[zone] * homes.astype(np.float64) * 256), 0.0
+    )
     steps, km2 = int(SIDE_M // cell_m), (cell_m / 1000.0) ** 2
     total, cells = (_windows(layer.astype(np.int64), steps) for layer in (people, inside))
     density: np.ndarray = total / 256.0 / np.where(cells > 0, cells * km2, np.inf)

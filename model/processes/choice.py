@@ -19,7 +19,7 @@ from model.kernels.places import (
     count_visits,
 )
 from model.machine.parallel import plain
-from model.population.columns import KINDS
+from model.population.columns import ASSET_KINDS, KINDS
 from model.processes import movement
 from model.quantities import MET_AT_PLACES
 from model.state import State
@@ -33,7 +33,8 @@ def place_settings(state: State) -> PlaceSettings:
     going, door = p.offer_rule == "going", p.route_rule == "door"
     return settings_of(
         PlaceSettings, p, felt_price=p.price_going * going, felt_upkeep=p.upkeep_going * going,
-        near_route=p.route_effect * door, near_travel=p.route_effect * p.route_travel * door, route_m=1000.0 * p.route_reach, walk_m_min=p.walk_speed * METRES_A_MINUTE, drive_m_min=p.drive_speed * METRES_A_MINUTE,
+        near_route=p.route_effect * door, near_travel=p.route_effect * p.route_travel * door, route_m=1000.0 * p.route_reach,
+        path=ASSET_KINDS.index("path"), walk_m_min=p.walk_speed * METRES_A_MINUTE, drive_m_min=p.drive_speed * METRES_A_MINUTE,
         bus_m_min=p.bus_speed * METRES_A_MINUTE,
     )  # fmt: skip
 

@@ -81,5 +81,12 @@ def country_of(state: State) -> Country:
     p = state.parameters
     felt = p.country_rule == "felt"
     openness = p.country_half / (p.country_half + state.place.density_near) if felt else np.zeros(0)
-    return Country(openness, state.key("start/dog") if felt else np.uint64(0), p.country_effect, p.country_quiet, p.dog_effect,
-                   p.dog_town, p.dog_country)
+    return Country(
+        openness,
+        state.key("start/dog") if felt else np.uint64(0),
+        p.country_effect,
+        p.country_quiet,
+        p.dog_effect,
+        p.dog_town,
+        p.dog_country,
+    )

@@ -14,7 +14,10 @@ def density_near(place: Place) -> list[float]:
     residents = [float(number) for number in place.zones["residents"]]
     steps, km2 = int(SIDE_M // place.cell_m), (place.cell_m / 1000.0) ** 2
     people = [
-        [round(residents[of] * share * 256) if of >= 0 else 0 for of, share in zip(zones, shares, strict=True)]
+        [
+            round(residents[of] * share * 256) if of >= 0 else 0
+            for of, share in zip(zones, shares, strict=True)
+        ]
         for zones, shares in zip(zone, homes, strict=True)
     ]
     found = []

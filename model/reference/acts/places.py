@@ -58,7 +58,8 @@ def choose(resident: Resident) -> None:
             if arrival < soonest:
                 soonest, where = arrival, asset
             if asset.kind == "path":
-                ways[kind] = max(ways[kind], exp(-distance_m / (1000.0 * p.route_reach)))
+                kept = as_met(resident, "upkeep", asset.now["upkeep"])
+                ways[kind] = max(ways[kind], kept * exp(-distance_m / (1000.0 * p.route_reach)))
         resident.destination[kind] = where
         access = p.access_effect * math.log(total)
         if p.offer_rule == "going" and where is not None:
