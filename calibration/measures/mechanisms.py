@@ -87,6 +87,7 @@ def free_entry(parameters: Parameters, seed: int, sample: float) -> dict[str, fl
         "free_entry_sessions_poor": float(sessions[1][poor].sum() / max(without[poor].sum(), 1e-9)),
         "free_entry_sessions_not_poor": float(sessions[1][~poor].sum() / max(without[~poor].sum(), 1e-9)),
         "free_entry_new_share": float(100 * more.sum() * _real(state) / max(after - before, 1e-9)),
+        "free_entry_minutes": float((pair.gain * weights).sum() / weights.sum()),
         "free_entry_inactive_points": float(
             100 * ((pair.low[1] - pair.low[0]) * weights).sum() / weights.sum()
         ),

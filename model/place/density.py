@@ -31,7 +31,8 @@ def _windows(layer: np.ndarray, steps: int) -> np.ndarray:
     sums[1:, 1:] = layer.cumsum(axis=0).cumsum(axis=1)
     south, north = _edges(height, steps)
     west, east = _edges(width, steps)
-    return sums[north][:, east] - sums[south][:, east] - sums[north][:, west] + sums[south][:, west]
+    found: np.ndarray = sums[north][:, east] - sums[south][:, east] - sums[north][:, west] + sums[south][:, west]
+    return found
 
 
 def _edges(count: int, steps: int) -> tuple[np.ndarray, np.ndarray]:
