@@ -31,7 +31,9 @@ def _windows(layer: np.ndarray, steps: int) -> np.ndarray:
     sums[1:, 1:] = layer.cumsum(axis=0).cumsum(axis=1)
     south, north = _edges(height, steps)
     west, east = _edges(width, steps)
-    found: np.ndarray = sums[north][:, east] - sums[south][:, east] - sums[north][:, west] + sums[south][:, west]
+    found: np.ndarray = (
+        sums[north][:, east] - sums[south][:, east] - sums[north][:, west] + sums[south][:, west]
+    )
     return found
 
 
