@@ -8,7 +8,7 @@ import pytest
 from calibration.measures import mechanisms
 from model import Neighbourhood
 from model.interventions import AssetInvestment, Barrier, SocialPrescribing, WalkingScheme
-from model.population.columns import KINDS, WORK
+from model.population.columns import ASSET_KINDS, KINDS, WORK
 from model.reference.surroundings import density_near
 from model.rng import uniform
 
@@ -102,6 +102,37 @@ def test_a_new_path_moves_those_who_live_near_and_hardly_the_others(ruled):
     near, far = (values.sum() for values in more["door"])
     assert near > 3 * more["place"][0].sum() > 0 and near > 8 * abs(far)
     assert (more["door"][0] > 0).all()
+
+
+def test_a_path_adds_by_how_near_and_well_kept_it_is(town):
+    without, felt = town.fork(), town.fork()
+    without.set_parameters(route_rule="place", route_reach=0.8)
+    felt.set_parameters(route_rule="door", route_reach=0.8)
+    state, p = felt.state, felt.state.parameters
+    people, assets, reach = state.people, state.assets, state.candidates
+    fit = (people.disability == 0) & (people.age < 75)
+    minutes_m = p.walk_speed * 1000 / 60 / p.detour
+    ways = {}
+    for kind, faster in ((WALK, 1.0), (CYCLE, 3.0)):
+        way = np.zeros(people.n)
+        for slot in range(reach.first[kind], reach.first[kind + 1]):
+            asset, metres = (
+                reach.asset[state.cell_row, slot],
+                reach.distance_m[state.cell_row, slot].astype(float),
+            )
+            usable = (asset >= 0) & (assets.kind[asset] == ASSET_KINDS.index("path"))
+            usable &= (people.knows >> np.uint32(slot)) & 1 == 1
+            usable &= metres / (minutes_m * faster) <= p.travel_limit
+            way = np.maximum(
+                way, np.where(usable, assets.now["upkeep"][asset] * np.exp(-metres / 800.0), 0.0)
+            )
+        ways[kind] = way[fit]
+    gain = (people.access - without.state.people.access)[:, fit]
+    assert (ways[WALK] > 0.1).any() and (ways[WALK] == 0).any()
+    np.testing.assert_allclose(gain[WALK], p.route_effect * ways[WALK], atol=2e-5)
+    np.testing.assert_allclose(gain[TRAVEL], p.route_effect * p.route_travel * ways[WALK], atol=2e-5)
+    np.testing.assert_allclose(gain[CYCLE], p.route_effect * ways[CYCLE], atol=2e-5)
+    assert not gain[[GYM, SPORT]].any()
 
 
 # Open country
