@@ -36,6 +36,7 @@ PURPOSES = (
     "life",
     "taste",
     "injury",
+    "repertoire",
 )
 
 

@@ -88,7 +88,7 @@ class Membership(Programme):
 
     def spread_word(self, state: State, invite: float) -> None:
         """Let eligible people hear of it: from the programme itself, and from ties who go."""
-        joining = kernels.joining
+        joining, before = kernels.joining, self.aware.copy() if processes.repertoire.on(state) else None
         hearing = joining.Hearing(self.eligible, self.members(), self.aware, invite)
         ties = columns_of(kernels.slots.Network, state.ties)
         state.chunks.run(
@@ -101,6 +101,8 @@ class Membership(Programme):
             hearing,
             ties,
         )
+        if before is not None:
+            processes.repertoire.hear(state, np.flatnonzero(self.aware > before), self.kind)
 
     def list_wanting(self, state: State, lasting: np.ndarray) -> None:
         """Put on the list who wants to join this week."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model import kernels
+from model import kernels, processes
 from model.delivery.membership import Membership
 
 if TYPE_CHECKING:
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 def make_known(state: State, rows: np.ndarray, wanted: int) -> None:
     """Let `rows` know the `wanted` nearest open places for every kind."""
-    reach = state.candidates
+    reach, before = state.candidates, processes.repertoire.known(state)
     kernels.joining.learn_near(
         rows, wanted, state.cell_row, reach.asset, reach.first, state.assets.now["open"], state.people.knows
     )
+    processes.repertoire.learn(state, before)
 
 
 def tell_of_programmes(state: State, rows: np.ndarray) -> None:

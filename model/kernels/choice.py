@@ -15,7 +15,8 @@ from model.rng import desk, normals, uniforms
 
 class ChoiceSettings(NamedTuple):
     """See ledger/choice.yaml and ledger/body.yaml; what company adds when full (logits), the share of minutes in company that
-    takes the place of own minutes, and whether injuries stop people (1 or 0): all 0 where a switch leaves them out."""
+    takes the place of own minutes, and whether injuries stop people and repertoires leave kinds out (1 or 0): all 0 where a
+    switch leaves them out."""
 
     energy_sd: float
     habit_effect: float
@@ -26,6 +27,7 @@ class ChoiceSettings(NamedTuple):
     full_company: float
     replaced: float
     injuries: float
+    hurdle: float
 
 
 class ChoiceWeek(NamedTuple):
@@ -60,6 +62,7 @@ class ChoicePeople(NamedTuple):
     injured: np.ndarray
     injured_kind: np.ndarray
     company: np.ndarray
+    repertoire: np.ndarray
     access: np.ndarray
     destination: np.ndarray
     minutes_session: np.ndarray
@@ -102,6 +105,20 @@ def binomial(u, size, p):
     return size - count if high else count
 
 
+@njit(inline="always", cache=True, error_model="numpy")
+def apart(inside, c, m, count, z):
+    """Move the first `c` of `count` and `z` to their places `inside` of `m`; all others are 0."""
+    after = m
+    for r in range(c - 1, -1, -1):
+        j = inside[r]
+        count[j], z[j] = count[r], z[r]
+        for k in range(j + 1, after):
+            count[k], z[k] = 0, 0.0
+        after = j
+    for k in range(after):
+        count[k], z[k] = 0, 0.0
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
 def choice(lo, hi, settings, week, people):
     """Fill `sessions`, `minutes` and `place` for rows lo..hi: `ChoiceSettings`, `ChoiceWeek`, `ChoicePeople`."""
@@ -111,6 +128,7 @@ def choice(lo, hi, settings, week, people):
     minutes_session, sessions, minutes = people.minutes_session, people.sessions, people.minutes
     group_minutes, group_place, free_minutes = people.group_minutes, people.group_place, week.free_minutes
     boosted, accompanied, injuries = boost.shape[1] > 0, s.full_company > 0.0, s.injuries > 0.0
+    hurdle = s.hurdle > 0.0
     u = np.empty((8, BLOCK))
     v = np.empty((8, BLOCK))
     sd, spread = np.empty(BLOCK), np.empty(256)
@@ -126,6 +144,7 @@ def choice(lo, hi, settings, week, people):
     count = np.empty(BLOCK, np.int64)
     most = np.empty(BLOCK, np.int64)
     member = np.empty(BLOCK + 1, np.int64)
+    inside, usual = np.empty(BLOCK + 1, np.int64), np.empty(BLOCK, np.float32)
     scratch = desk(BLOCK)
     for first in range(lo, hi, BLOCK):
         m = min(BLOCK, hi - first)
@@ -161,10 +180,10 @@ def choice(lo, hi, settings, week, people):
             for j in range(m):
                 member[members] = j
                 members += together[j] > 0
-        fear = people.unsafe[rows]
+        fear, bits = people.unsafe[rows], people.repertoire[rows]
         for kind in range(6):
             lasting, strength, near = base[kind, rows], habit[kind, rows], access[kind, rows]
-            draws, length = u[kind], minutes_session[kind, rows]
+            draws, varied, length = u[kind], v[kind], minutes_session[kind, rows]
             lost, most_sessions = week.season[kind], week.most_sessions[kind]
             fetch_rows(base[kind], after, end)
             fetch_rows(habit[kind], after, end)
@@ -188,25 +207,36 @@ def choice(lo, hi, settings, week, people):
                 beside = people.company[kind, rows]
                 for j in range(m):
                     utility[j] += s.full_company * beside[j]
-            for j in range(m):
+            c = m
+            if hurdle:
+                # Only those in whose repertoire it is are worked on: they are moved together, and apart again below.
+                c = 0
+                for j in range(m):
+                    inside[c] = j
+                    c += (bits[j] >> kind) & 1
+                for r in range(c):
+                    j = inside[r]
+                    utility[r], draws[r], varied[r], usual[r] = utility[j], draws[j], varied[j], length[j]
+                length = usual[:c]
+            for j in range(c):
                 odds[j] = exp(-abs(utility[j]))
                 fewer[j] = 1.0 / (1.0 + odds[j])
                 none[j] = 1.0
                 draws[j] = 1.0 - draws[j] if utility[j] > 0.0 else draws[j]
             for _ in range(most_sessions // 2):
-                for j in range(m):
+                for j in range(c):
                     none[j] = none[j] * fewer[j] * fewer[j]
             if most_sessions % 2:
-                for j in range(m):
+                for j in range(c):
                     none[j] *= fewer[j]
             # The distribution function is climbed by everybody at once: the count is how many steps lie below u.
-            for j in range(m):
+            for j in range(c):
                 fewer[j] = none[j]
                 count[j] = draws[j] > none[j]
             # Two steps at a time, so that numbers are fetched and put back half as often.
             for step in range(1, most_sessions - 1, 2):
                 ratio, next_ratio = (most_sessions - step + 1) / step, (most_sessions - step) / (step + 1)
-                for j in range(m):
+                for j in range(c):
                     here = none[j] * (odds[j] * ratio)
                     below = fewer[j] + here
                     none[j] = here * (odds[j] * next_ratio)
@@ -214,18 +244,20 @@ def choice(lo, hi, settings, week, people):
                     count[j] += np.int64(draws[j] > below) + np.int64(draws[j] > fewer[j])
             if most_sessions > 1 and most_sessions % 2 == 0:
                 ratio = 2 / (most_sessions - 1)
-                for j in range(m):
+                for j in range(c):
                     count[j] += draws[j] > fewer[j] + none[j] * (odds[j] * ratio)
-            for j in range(m):
+            for j in range(c):
                 count[j] = most_sessions - count[j] if utility[j] > 0.0 else count[j]
-            normals(v[kind], z, m, scratch)
+            normals(varied, z, c, scratch)
             done, where = sessions[kind, rows], destination[kind, rows]
+            for j in range(c):
+                sd[j] = spread[np.uint8(count[j])]
+            for j in range(c):
+                z[j] = np.float64(count[j]) * length[j] * exp(sd[j] * z[j] - 0.5 * sd[j] * sd[j])
+            if hurdle:
+                apart(inside, c, m, count, z)
             for j in range(m):
                 done[j] = count[j]
-            for j in range(m):
-                sd[j] = spread[done[j]]
-            for j in range(m):
-                z[j] = np.float64(count[j]) * length[j] * exp(sd[j] * z[j] - 0.5 * sd[j] * sd[j])
             if injuries:
                 hurt, stopped = people.injured[rows], people.injured_kind[rows]
                 for j in range(m):

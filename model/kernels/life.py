@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.kernels.elementary import exp
-from model.rng import desk, normals, uniforms
+from model.kernels.elementary import exp, logistic
+from model.rng import desk, normals, philox, uniforms, unit
 
 BLOCK = 512
 """Residents whose draws are made together."""
@@ -63,6 +63,55 @@ def life(lo, hi, settings, key, week, people):
         for j in range(m):
             slow[j] = s.drift_keep * slow[j] + s.drift_step * step[j]
             changing[j] = 1 + int(6.0 * kind[j]) if turn[j] < s.taste_change else 0
+
+
+class RepertoireSettings(NamedTuple):
+    """See ledger/choice.yaml; level: what all give alike to the utility of the kind; often: logits of its chance where who
+    and where one is adds nothing; unsafe: how much of the fear around home counts through the year, 0 for kinds indoors."""
+
+    repertoire_slope: float
+    level: float
+    often: float
+    unsafe: float
+
+
+class Deciding(NamedTuple):
+    """One occasion to think a kind over: chances to do so of who is without it and of who has it; the key, week and slot of
+    what is drawn."""
+
+    takes_up: float
+    gives_up: float
+    key: np.uint64
+    week: int
+    slot: int
+
+
+class RepertoirePeople(NamedTuple):
+    """Columns read, and moved: `repertoire` (n,), one bit a kind."""
+
+    id: np.ndarray
+    base: np.ndarray
+    taste: np.ndarray
+    access: np.ndarray
+    unsafe: np.ndarray
+    repertoire: np.ndarray
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def decide(rows, kind, settings, deciding, people):
+    """Let each of `rows` think over the kind `kind`: its bit of `repertoire` is set or cleared."""
+    settings, deciding, people = RepertoireSettings(*settings), Deciding(*deciding), RepertoirePeople(*people)
+    s, repertoire = settings, people.repertoire
+    base, taste, access = people.base[kind], people.taste[kind], people.access[kind]
+    for i in rows:
+        given = np.float64(base[i]) - np.float64(taste[i]) + np.float64(access[i]) - s.level
+        given -= s.unsafe * np.float64(people.unsafe[i])
+        chance = logistic(s.often + s.repertoire_slope * given)
+        word, _, _, _ = philox(deciding.key, people.id[i], 0, deciding.week, deciding.slot)
+        u = unit(word)
+        has = (repertoire[i] >> kind) & 1
+        turns = u < deciding.gives_up * (1.0 - chance) if has else u < deciding.takes_up * chance
+        repertoire[i] ^= np.uint8(np.int64(turns) << kind)
 
 
 class InjurySettings(NamedTuple):

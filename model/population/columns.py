@@ -102,6 +102,8 @@ DYNAMIC = (
     Column("drift", np.float32, "slow part of the propensity", "logit"),
     Column("taste", np.float32, "taste for each kind, kept for years", "logit", width=_K),
     Column("new_taste", np.uint8, "kind whose taste changed this week, counted from 1; 0 = none", low=0, high=_K),
+    Column("repertoire", np.uint8, "one bit for each kind that somebody does at all, under repertoire: hurdle", low=0,
+           high=(1 << _K) - 1),
     Column("base", np.float32, "fixed part of each kind's utility", "logit", width=_K),
     Column("minutes_session", np.float32, "usual length of a session of each kind", "min", 0, width=_K),
     Column("unsafe", np.float32, "fear of crime around home, by daylight and in the dark together", "0-", 0),

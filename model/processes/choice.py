@@ -96,6 +96,6 @@ def choice_arguments(state: State) -> tuple[ChoiceSettings, ChoiceWeek, tuple[An
     saturating = p.company_rule == "saturating"
     settings = settings_of(
         ChoiceSettings, p, full_company=p.company_ceiling * saturating, replaced=p.company_replaces * saturating,
-        injuries=float(p.setbacks == "some"),
+        injuries=float(p.setbacks == "some"), hurdle=float(p.repertoire == "hurdle"),
     )  # fmt: skip
     return settings, week, columns_of(ChoicePeople, state.people)

@@ -11,6 +11,7 @@ from model.kernels.experience import (
     company,
     experience,
 )
+from model.processes import repertoire
 from model.state import State
 
 
@@ -23,3 +24,4 @@ def step(state: State) -> None:
     if saturating:
         kept = settings_of(CompanySettings, p, keep=0.5 ** (1.0 / p.company_half_life))
         state.chunks.run(company, kept, columns_of(CompanyPeople, state.people))
+    repertoire.accompany(state)

@@ -12,7 +12,7 @@ from model.kernels.life import InjuryPeople, InjurySettings, LifePeople, LifeSet
 from model.limits import MEAN_WEEKS_A_YEAR
 from model.parameters import Parameters
 from model.population.columns import KINDS
-from model.processes import opportunity
+from model.processes import opportunity, repertoire
 from model.state import State
 
 
@@ -25,6 +25,8 @@ def drift_sd(state: State) -> float:
 def taste_sd(parameters: Parameters) -> np.ndarray:
     """(6,) standard deviation of tastes for each kind, logits."""
     p = parameters
+    if p.repertoire == "hurdle":
+        return np.full(len(KINDS), p.repertoire_taste_sd)
     return np.array([p.taste_sd * (1.0 if kind.startswith("walk") else p.taste_other) for kind in KINDS])
 
 
@@ -32,9 +34,10 @@ def step(state: State) -> None:
     """One week of illness, injuries, drift and changing tastes for everybody."""
     p = state.parameters
     keep = 1.0 - 1.0 / (MEAN_WEEKS_A_YEAR * p.drift_years)
+    years = p.repertoire_years if p.repertoire == "hurdle" else p.taste_years
     settings = settings_of(
         LifeSettings, p, drift_keep=keep, drift_step=drift_sd(state) * math.sqrt(1.0 - keep * keep),
-        taste_change=len(KINDS) / (MEAN_WEEKS_A_YEAR * p.taste_years),
+        taste_change=len(KINDS) / (MEAN_WEEKS_A_YEAR * years),
     )  # fmt: skip
     people = columns_of(LifePeople, state.people)
     state.chunks.run(life, settings, state.keys["life"], state.clock, people)
@@ -55,3 +58,4 @@ def _change_tastes(state: State) -> None:
         draws = rng.gaussian(state.keys["taste"], people.id[rows], week=state.clock)
         people.taste[kind, rows] = taste_sd(state.parameters)[kind] * draws
         opportunity.step(state, rows)
+        repertoire.live(state, rows, kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.arguments import columns_of, settings_of
 from model.kernels.news import NewsPeople, NewsPlaces, NewsSettings, news
 from model.kernels.slots import Network
+from model.processes import repertoire
 from model.state import State
 
 
@@ -15,6 +16,8 @@ def step(state: State) -> None:
     people = columns_of(NewsPeople, state.people, cell_row=state.cell_row, used_by_ties=seen)
     places = columns_of(NewsPlaces, state.candidates, nearness=state.nearness, open=state.assets.now["open"])
     ties = columns_of(Network, state.ties)
+    before = repertoire.known(state)
     state.chunks.run(news, settings, state.keys["news"], state.clock, people, places, ties)
+    repertoire.learn(state, before)
     for programme in state.programmes:
         programme.hear(state)

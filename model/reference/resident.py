@@ -62,6 +62,8 @@ class Resident(mesa.Agent):
         kinds = len(KINDS)
         self.propensity = self.drift = self.threshold = self.motivation = self.fitness = self.unsafe = 0.0
         self.new_taste = 0
+        self.repertoire = 0
+        """A bit for each kind that they do at all, under the switch `repertoire`."""
         self.taste, self.base, self.minutes_session = [0.0] * kinds, [0.0] * kinds, [0.0] * kinds
         self.habit, self.access, self.company = [0.0] * kinds, [0.0] * kinds, [0.0] * kinds
         self.destination: list[Asset | None] = [NOWHERE] * kinds

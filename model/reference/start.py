@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.population.columns import KINDS
-from model.reference.acts import meeting
+from model.reference.acts import meeting, repertoire
 from model.reference.acts.life import drift_sd, taste_sd
 from model.reference.acts.news import nearness
 from model.reference.acts.places import choose
@@ -49,6 +49,7 @@ def act(resident: Resident) -> None:
     resident.weigh_opportunity()
     choose(resident)
     settle_habits(resident)
+    repertoire.start(resident)
 
 
 def know_what_is_near(resident: Resident) -> None:

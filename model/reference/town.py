@@ -38,6 +38,7 @@ PURPOSES = (
     "life",
     "taste",
     "injury",
+    "repertoire",
 )
 
 

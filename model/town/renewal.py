@@ -15,7 +15,7 @@ import numpy as np
 from model.errors import Fault
 from model.parameters import Parameters, ledger
 from model.population.columns import KINDS
-from model.processes import choice, opportunity, persuasion
+from model.processes import choice, opportunity, persuasion, repertoire
 from model.processes.life import drift_sd, taste_sd
 from model.state import State
 from model.town.start import first_draws, minutes_drawn, propensity_drawn, start_draws, threshold_drawn
@@ -63,6 +63,8 @@ def _in_mid_run(state: State, parameters: Parameters, changed: Set[str]) -> None
     opportunity.step(state)
     if "access" in subjects:
         choice.choose(state, everyone=True)
+    if "repertoire" in changed:
+        repertoire.start(state)
     _centre(state, pressed)
 
 

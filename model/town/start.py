@@ -17,7 +17,7 @@ from model.place.place import Place
 from model.population.assets import Assets
 from model.population.columns import KINDS
 from model.population.reach import build
-from model.processes import choice, opportunity
+from model.processes import choice, opportunity, repertoire
 from model.processes.life import drift_sd, taste_sd
 from model.quantities import Quantities
 from model.state import State
@@ -77,6 +77,7 @@ def first_draws(state: State) -> None:
     opportunity.step(state)
     choice.choose(state, everyone=True)
     _first_habits(state)
+    repertoire.start(state)
 
 
 def start_draws(state: State, purpose: str, slot: int = 0) -> np.ndarray:

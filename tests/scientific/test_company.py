@@ -85,7 +85,7 @@ def week_of(
     n: int, base: float, level: float = 0.0, full: float = 0.0, replaced: float = 0.0, led: float = 0.0
 ):
     """Sessions and minutes (6, n) of n people; everybody has `led` minutes of walking in company."""
-    settings = ChoiceSettings(0.0, 0.0, 0.0, 0.0, 0.5, 0.25, full, replaced, 0.0)
+    settings = ChoiceSettings(0.0, 0.0, 0.0, 0.0, 0.5, 0.25, full, replaced, 0.0, 0.0)
     flat, six = np.zeros(n, np.float32), np.zeros((6, n), np.float32)
     flag, nowhere = np.zeros(n, np.uint8), np.full(n, -1, np.int32)
     week = ChoiceWeek(key(1, 0, "sessions"), key(1, 0, "minutes"), 3, np.full(6, 7, np.int64), np.zeros(6),
@@ -95,7 +95,7 @@ def week_of(
     people = ChoicePeople(
         id=np.arange(n, dtype=np.int32), work=flag, base=np.full((6, n), base, np.float32), unsafe=flat, drift=flat,
         motivation=flat, habit=six, fitness=np.full(n, 0.5, np.float32), ill=flag, injured=flag, injured_kind=flag,
-        company=company, access=six, destination=np.full((6, n), -1, np.int32),
+        company=company, repertoire=flag, access=six, destination=np.full((6, n), -1, np.int32),
         minutes_session=np.full((6, n), 30.0, np.float32), group_sessions=np.full(n, led > 0, np.uint8),
         group_kind=np.full(n, WALK, np.uint8), group_minutes=np.full(n, led, np.float32), group_place=nowhere,
         sessions=np.zeros((6, n), np.uint8), minutes=six.copy(), place=nowhere.copy(),

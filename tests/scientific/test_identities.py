@@ -114,7 +114,7 @@ def test_one_active_friend_pulls_nobody_however_low_the_threshold_and_two_do():
 
 def week_of(utility: float, n: int = N, length: float = 30.0, spread: float = 0.5, free: float = 1e9):
     """One week of n people whose utility of every kind is the same."""
-    settings = ChoiceSettings(0.0, 0.0, 0.0, 0.0, spread, 0.25, 0.0, 0.0, 0.0)
+    settings = ChoiceSettings(0.0, 0.0, 0.0, 0.0, spread, 0.25, 0.0, 0.0, 0.0, 0.0)
     zero, six = np.zeros(n, np.float32), np.zeros((6, n), np.float32)
     sessions, minutes = np.zeros((6, n), np.uint8), np.zeros((6, n), np.float32)
     flag, nowhere = np.zeros(n, np.uint8), np.full(n, -1, np.int32)
@@ -123,7 +123,7 @@ def week_of(utility: float, n: int = N, length: float = 30.0, spread: float = 0.
     people = ChoicePeople(
         id=np.arange(n, dtype=np.int32), work=flag, base=np.full((6, n), utility, np.float32), unsafe=zero, drift=zero,
         motivation=zero, habit=six, fitness=np.full(n, 0.5, np.float32), ill=flag,
-        injured=flag, injured_kind=flag, company=six, access=six,
+        injured=flag, injured_kind=flag, company=six, repertoire=flag, access=six,
         destination=np.full((6, n), -1, np.int32), minutes_session=np.full((6, n), length, np.float32),
         group_sessions=flag, group_kind=flag, group_minutes=zero, group_place=nowhere, sessions=sessions,
         minutes=minutes, place=nowhere.copy(),

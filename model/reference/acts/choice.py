@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from model.population.columns import KINDS
+from model.reference.acts import repertoire
 from model.reference.arithmetic import draws, exp, normal, quantile_of_binomial, single
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def act(resident: Resident) -> None:
         minutes = (
             count * resident.minutes_session[kind] * week_length(count, of_minutes[kind], p.minutes_week_sd)
         )
-        if resident.stopped(kind):
+        if resident.stopped(kind) or not repertoire.holds(resident, kind):
             count, minutes = 0, 0.0
         count, minutes = replace(resident, kind, count, minutes, of_sessions[7])
         if count > most:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.population.columns import KINDS
-from model.reference.acts import company
+from model.reference.acts import company, repertoire
 from model.reference.arithmetic import exp, single
 
 if TYPE_CHECKING:
@@ -36,3 +36,4 @@ def act(resident: Resident) -> None:
     else:
         resident.motivation = single(resident.motivation + p.experience_gain * resident.group_sessions)
     resident.motivation = single(resident.motivation - p.crowded_loss * crowded)
+    repertoire.accompany(resident)

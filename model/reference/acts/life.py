@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from model.population.columns import KINDS
-from model.reference.acts import injury
+from model.reference.acts import injury, repertoire
 from model.reference.arithmetic import draws, normal, single
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def drift_sd(town: ReferenceTown) -> float:
 def taste_sd(town: ReferenceTown, kind: int) -> float:
     """Spread of tastes for a kind between residents, logits."""
     p = town.parameters
+    if p.repertoire == "hurdle":
+        return p.repertoire_taste_sd
     return p.taste_sd * (1.0 if KINDS[kind].startswith("walk") else p.taste_other)
 
 
@@ -46,11 +48,13 @@ def act(resident: Resident) -> None:
     step = drift_sd(town) * math.sqrt(1.0 - keep * keep)
     resident.drift = single(keep * resident.drift + step * normal(v))
     resident.new_taste = 0
-    if turn < len(KINDS) / (WEEKS_PER_YEAR * p.taste_years):
+    years = p.repertoire_years if p.repertoire == "hurdle" else p.taste_years
+    if turn < len(KINDS) / (WEEKS_PER_YEAR * years):
         kind = int(len(KINDS) * which)
         resident.new_taste = 1 + kind
         draw = normal(draws(town.keys["taste"], resident.id, week=town.clock)[0])
         resident.taste[kind] = single(taste_sd(town, kind) * draw)
         resident.weigh_opportunity()
+        repertoire.live(resident, kind)
     if p.setbacks == "some":
         injury.act(resident)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.reference.acts import repertoire
 from model.reference.arithmetic import draws
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def act(resident: Resident) -> None:
     """Hear of at most one place, notice at most one, forget at most one."""
     town = resident.model
     p = town.parameters
+    before = set(resident.knows)
     which, share, notice, forget = draws(town.keys["news"], resident.id, week=town.clock)
 
     if share < p.know_share:
@@ -47,6 +49,7 @@ def act(resident: Resident) -> None:
         slot = int(forget / p.know_forget)
         if resident.candidates[slot][0] is not resident.destination[town.kind_of(slot)]:
             resident.knows.discard(slot)
+    repertoire.learn(resident, before)
 
 
 def nearness(distance_m: float, reach_km: float) -> float:

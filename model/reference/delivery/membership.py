@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.reference.acts import groups
+from model.reference.acts import groups, repertoire
 from model.reference.acts.news import one_tie
 from model.reference.arithmetic import draws, logistic, quantile_of_binomial, single
 from model.reference.delivery.programme import Programme, real_people
@@ -97,6 +97,8 @@ class Membership(Programme):
             if card.eligible and not card.aware:
                 u, _, _, _ = draws(self.key, card.resident.id, week=town.clock, slot=0)
                 card.aware = card.told or u < invite
+                if card.aware:
+                    repertoire.hear(card.resident, WALKING)
 
     def list_wanting(self) -> None:
         """People of the asked levels who know of it and were never in decide whether they want to join."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.reference.acts import groups
+from model.reference.acts import groups, repertoire
 from model.reference.delivery.membership import Membership
 
 if TYPE_CHECKING:
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 def make_known(resident: Resident, wanted: int) -> None:
     """The nearest open places of every kind."""
-    town = resident.model
+    town, before = resident.model, set(resident.knows)
     for kind in range(5):
         here = [slot for slot in town.slots_of(kind)
                 if resident.candidates[slot][0] is not None and resident.candidates[slot][0].is_open]  # fmt: skip
         resident.knows.update(here[:wanted])
+    repertoire.learn(resident, before)
 
 
 def tell_of_programmes(resident: Resident) -> None:
