@@ -15,6 +15,9 @@ from model.town.town import Neighbourhood
 
 PLACE = "england"
 WINTER, SUMMER = (12, 1, 2), (6, 7, 8)
+OFTEN = {"walks_monthly": (slice(0, 2), 1), "walks_weekly": (slice(0, 2), 4), "travel_weekly": (slice(1, 2), 4),
+         "cycles_monthly": (slice(2, 3), 1), "cycles_weekly": (slice(2, 3), 4), "cycles_5_a_week": (slice(2, 3), 20)}  # fmt: skip
+"""Kinds, and sessions in four weeks, as the survey counts: at least once a week is four times in 28 days."""
 TRIAL_WEEKS, AFTER = 12, 13
 """Weeks of led walks, and weeks after them at which what is kept is read (Madigan 2021: three months)."""
 
@@ -41,7 +44,8 @@ class Year:
         self.low, self.middle, self.ohid = np.zeros(n), np.zeros(n), np.zeros(n)
         self.minutes, self.total = np.zeros(6), np.zeros(n)
         self.by_walking = [0.0, 0.0]
-        self.twice, self.walks, self.monthly = np.zeros(6), np.zeros(2), 0.0
+        self.twice, self.walks = np.zeros(6), np.zeros(2)
+        self.often = dict.fromkeys(OFTEN, 0.0)
         self.season: dict[bool, list[float]] = {True: [], False: []}
         self.trial_minutes: list[np.ndarray] = []
         self.reads = 0
@@ -85,7 +89,8 @@ class Year:
         self.middle += ~low & (recent < ACTIVE_FROM)
         self.ohid += recent + people.recent_garden.mean(axis=0) < INACTIVE_BELOW
         self.twice += [self._share(kind >= 2) for kind in done]
-        self.monthly += self._share(done[:2].sum(axis=0) >= 1)
+        for name, (kinds, times) in OFTEN.items():
+            self.often[name] += self._share(done[kinds].sum(axis=0) >= times)
         self.by_walking[0] += self._share((leisure >= 600) & (recent >= ACTIVE_FROM))
         self.by_walking[1] += self._share(recent >= ACTIVE_FROM)
         month = self.town.state.date.month
@@ -105,7 +110,7 @@ class Year:
             "minutes_mean": float(self.minutes[:5].sum() / weights.sum() / weeks),
             "walks_3_a_week": self.walks[0] / weeks,
             "walks_5_a_week": self.walks[1] / weeks,
-            "walks_monthly": self.monthly / reads,
+            **{name: times / reads for name, times in self.often.items()},
             "active_by_walking_alone": 100 * self.by_walking[0] / max(self.by_walking[1], 1e-9),
             "correlation_1_year": shares.correlation(
                 np.log1p(first), np.log1p(people.recent.mean(axis=0)), weights

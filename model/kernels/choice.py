@@ -106,17 +106,13 @@ def binomial(u, size, p):
 
 
 @njit(inline="always", cache=True, error_model="numpy")
-def apart(inside, c, m, count, z):
-    """Move the first `c` of `count` and `z` to their places `inside` of `m`; all others are 0."""
-    after = m
-    for r in range(c - 1, -1, -1):
-        j = inside[r]
-        count[j], z[j] = count[r], z[r]
-        for k in range(j + 1, after):
-            count[k], z[k] = 0, 0.0
-        after = j
-    for k in range(after):
-        count[k], z[k] = 0, 0.0
+def apart(bits, kind, c, m, count, z):
+    """Move the first `c` of `count` and `z` back to those of `m` rows that have the bit `kind`; all others are 0."""
+    for j in range(m - 1, -1, -1):
+        has = np.int64(bits[j] >> kind) & 1
+        c -= has
+        count[j] = count[c] * has
+        z[j] = z[c] * has
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -255,7 +251,7 @@ def choice(lo, hi, settings, week, people):
             for j in range(c):
                 z[j] = np.float64(count[j]) * length[j] * exp(sd[j] * z[j] - 0.5 * sd[j] * sd[j])
             if hurdle:
-                apart(inside, c, m, count, z)
+                apart(bits, kind, c, m, count, z)
             for j in range(m):
                 done[j] = count[j]
             if injuries:

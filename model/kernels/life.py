@@ -66,18 +66,18 @@ def life(lo, hi, settings, key, week, people):
 
 
 class RepertoireSettings(NamedTuple):
-    """See ledger/choice.yaml; level: what all give alike to the utility of the kind; often: logits of its chance where who
-    and where one is adds nothing; unsafe: how much of the fear around home counts through the year, 0 for kinds indoors."""
+    """The ledger's `repertoire_slope`, and of each kind (6,): level, what all give alike to its utility; often, logits of its
+    chance where who and where one is adds nothing; unsafe, how much of the fear around home counts through the year."""
 
-    repertoire_slope: float
-    level: float
-    often: float
-    unsafe: float
+    slope: float
+    level: np.ndarray
+    often: np.ndarray
+    unsafe: np.ndarray
 
 
 class Deciding(NamedTuple):
-    """One occasion to think a kind over: chances to do so of who is without it and of who has it; the key, week and slot of
-    what is drawn."""
+    """An occasion to think kinds over: chances to do so of who is without one and of who has it; the key, the week and the
+    first slot of what is drawn, one slot a kind."""
 
     takes_up: float
     gives_up: float
@@ -97,21 +97,46 @@ class RepertoirePeople(NamedTuple):
     repertoire: np.ndarray
 
 
+@njit(inline="always", cache=True, error_model="numpy")
+def think_over(i, kind, takes_up, gives_up, s, occasion, people):
+    """Set or clear one bit of one row; with both chances alike it is set in the long run as often as its chance says."""
+    given = (
+        np.float64(people.base[kind, i])
+        - np.float64(people.taste[kind, i])
+        + np.float64(people.access[kind, i])
+    )
+    given = given - s.level[kind] - s.unsafe[kind] * np.float64(people.unsafe[i])
+    chance = logistic(s.often[kind] + s.slope * given)
+    word, _, _, _ = philox(occasion.key, people.id[i], 0, occasion.week, occasion.slot + kind)
+    has = (people.repertoire[i] >> kind) & 1
+    turns = unit(word) < (gives_up * (1.0 - chance) if has else takes_up * chance)
+    people.repertoire[i] ^= np.uint8(np.int64(turns) << kind)
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
-def decide(rows, kind, settings, deciding, people):
-    """Let each of `rows` think over the kind `kind`: its bit of `repertoire` is set or cleared."""
-    settings, deciding, people = RepertoireSettings(*settings), Deciding(*deciding), RepertoirePeople(*people)
-    s, repertoire = settings, people.repertoire
-    base, taste, access = people.base[kind], people.taste[kind], people.access[kind]
-    for i in rows:
-        given = np.float64(base[i]) - np.float64(taste[i]) + np.float64(access[i]) - s.level
-        given -= s.unsafe * np.float64(people.unsafe[i])
-        chance = logistic(s.often + s.repertoire_slope * given)
-        word, _, _, _ = philox(deciding.key, people.id[i], 0, deciding.week, deciding.slot)
-        u = unit(word)
-        has = (repertoire[i] >> kind) & 1
-        turns = u < deciding.gives_up * (1.0 - chance) if has else u < deciding.takes_up * chance
-        repertoire[i] ^= np.uint8(np.int64(turns) << kind)
+def decide(rows, kinds, settings, occasion, people):
+    """Let each of `rows` think over its kind of `kinds`; both as long."""
+    settings, occasion = RepertoireSettings(*settings), Deciding(*occasion)
+    people = RepertoirePeople(*people)
+    for r in range(rows.shape[0]):
+        think_over(rows[r], kinds[r], occasion.takes_up, occasion.gives_up, settings, occasion, people)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def learn(lo, hi, before, knows, first, settings, occasion, people):
+    """Let rows lo..hi think over kinds of which they know of a place more than `before` (n,), or else of one less: to take
+    them up in the first case, to give them up in the other. first: (7,) slot of each kind, then the total."""
+    settings, occasion = RepertoireSettings(*settings), Deciding(*occasion)
+    people = RepertoirePeople(*people)
+    for i in range(lo, hi):
+        if knows[i] != before[i]:
+            more, less = knows[i] & ~before[i], before[i] & ~knows[i]
+            for kind in range(5):
+                slots = np.uint32((1 << first[kind + 1]) - (1 << first[kind]))
+                if more & slots:
+                    think_over(i, kind, occasion.takes_up, 0.0, settings, occasion, people)
+                elif less & slots:
+                    think_over(i, kind, 0.0, occasion.gives_up, settings, occasion, people)
 
 
 class InjurySettings(NamedTuple):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from model import rng
-from model.arguments import columns_of, settings_of
+from model.arguments import columns_of
 from model.kernels.life import Deciding, RepertoirePeople, RepertoireSettings, decide
+from model.kernels.life import learn as think_of_places
 from model.machine.parallel import call
+from model.parameters import Parameters
 from model.population.columns import KINDS
 from model.state import State
 
@@ -22,37 +24,51 @@ def on(state: State) -> bool:
     return state.parameters.repertoire == "hurdle"
 
 
-def _decide(state: State, rows: np.ndarray, kind: int, deciding: Deciding) -> None:
-    """Let `rows` think over one kind."""
-    if rows.size == 0:
-        return
-    p = state.parameters
-    settings = settings_of(
-        RepertoireSettings, p, level=p.level_base + getattr(p, f"kind_{KINDS[kind]}"),
-        often=getattr(p, f"repertoire_{KINDS[kind]}"), unsafe=(1.0 - 0.5 * p.dark_fear) * (kind in IN_THE_OPEN),
-    )  # fmt: skip
-    call(decide, rows, kind, settings, deciding, columns_of(RepertoirePeople, state.people))
+def _settings(p: Parameters) -> RepertoireSettings:
+    """Made once for each set of numbers."""
+    if RepertoireSettings not in p.settings:
+        level = np.array([p.level_base + getattr(p, f"kind_{kind}") for kind in KINDS])
+        often = np.array([getattr(p, f"repertoire_{kind}") for kind in KINDS])
+        outdoors = np.array([kind in IN_THE_OPEN for kind in range(len(KINDS))])
+        p.settings[RepertoireSettings] = RepertoireSettings(
+            p.repertoire_slope, level, often, (1.0 - 0.5 * p.dark_fear) * outdoors
+        )
+    made: RepertoireSettings = p.settings[RepertoireSettings]
+    return made
+
+
+def _people(state: State) -> tuple[np.ndarray, ...]:
+    return columns_of(RepertoirePeople, state.people)
+
+
+def _occasion(state: State, slot: int, takes_up: float = 1.0, gives_up: float = 1.0) -> Deciding:
+    return Deciding(takes_up, gives_up, state.keys["repertoire"], state.clock, slot)
 
 
 def start(state: State) -> None:
     """Give everybody the mix of the long run; no habit of what is left out."""
-    people, key = state.people, state.key("start/repertoire")
+    people = state.people
     people.repertoire[:] = 0
     if not on(state):
         return
-    everybody = np.arange(people.n)
+    occasion = Deciding(1.0, 1.0, state.key("start/repertoire"), 0, 0)
     for kind in range(len(KINDS)):
-        _decide(state, everybody, kind, Deciding(1.0, 1.0, key, 0, kind))
+        call(
+            decide,
+            np.arange(people.n),
+            np.full(people.n, kind),
+            _settings(state.parameters),
+            occasion,
+            _people(state),
+        )
         people.habit[kind][(people.repertoire >> kind) & 1 == 0] = 0.0
 
 
 def live(state: State, rows: np.ndarray, kinds: np.ndarray) -> None:
     """Let `rows` decide anew, each the kind (0-5) in `kinds`, as their taste for it gives way."""
-    if not on(state):
-        return
-    for kind in np.unique(kinds):
-        deciding = Deciding(1.0, 1.0, state.keys["repertoire"], state.clock, LIVE + int(kind))
-        _decide(state, rows[kinds == kind], int(kind), deciding)
+    if on(state):
+        kinds = kinds.astype(np.int64)
+        call(decide, rows, kinds, _settings(state.parameters), _occasion(state, LIVE), _people(state))
 
 
 def known(state: State) -> np.ndarray | None:
@@ -63,24 +79,16 @@ def known(state: State) -> np.ndarray | None:
 def learn(state: State, before: np.ndarray | None) -> None:
     """Let people think over kinds of which they know of more places than in `before`, (n,); where one was only forgotten,
     the other way."""
-    if before is None:
-        return
-    knows, first = state.people.knows, state.candidates.first
-    rows = np.flatnonzero(knows != before)
-    more, less = knows[rows] & ~before[rows], before[rows] & ~knows[rows]
-    often = state.parameters.repertoire_news
-    for kind in range(5):
-        slots = np.uint32((1 << int(first[kind + 1])) - (1 << int(first[kind])))
-        heard, forgot = (more & slots) > 0, (less & slots) > 0
-        key, slot = state.keys["repertoire"], NEWS + kind
-        _decide(state, rows[heard], kind, Deciding(often, 0.0, key, state.clock, slot))
-        _decide(state, rows[forgot & ~heard], kind, Deciding(0.0, often, key, state.clock, slot))
+    if before is not None:
+        often = state.parameters.repertoire_news
+        state.chunks.run(think_of_places, before, state.people.knows, state.candidates.first, _settings(state.parameters),
+                         _occasion(state, NEWS, often, often), _people(state))  # fmt: skip
 
 
 def hear(state: State, rows: np.ndarray, kind: int) -> None:
     """Let `rows` think over a kind, as they hear of a programme for it."""
-    often = state.parameters.repertoire_news
-    _decide(state, rows, kind, Deciding(often, 0.0, state.keys["repertoire"], state.clock, NEWS + kind))
+    occasion = _occasion(state, NEWS, state.parameters.repertoire_news, 0.0)
+    call(decide, rows, np.full(rows.size, kind), _settings(state.parameters), occasion, _people(state))
 
 
 def accompany(state: State) -> None:

@@ -13,6 +13,7 @@ from model import Neighbourhood
 from model.interventions import (
     AssetInvestment,
     Barrier,
+    Campaign,
     MovementSupport,
     Nothing,
     SocialPrescribing,
@@ -161,6 +162,26 @@ def test_work_care_ethnic_groups_and_the_domains_about_people_are_equal_too():
     people = town.state.people
     assert set(people.work) == set(range(len(WORK))) and people.carer.any()
     assert all(((people.ethnicity == group) & (people.sex == 0)).any() for group in (1, 2))
+
+
+def test_repertoires_moved_by_news_company_and_years_are_equal_too():
+    """Much is learned, forgotten, done together and decided anew in a few weeks."""
+    numbers = {
+        "repertoire": "hurdle", "repertoire_years": 3.0, "repertoire_news": 0.3, "repertoire_company": 0.3, "know_share": 0.5,
+        "know_forget": 0.02, "groups_start": 10.0, "uptake_base": 0.0,
+    }  # fmt: skip
+    plans = (
+        WalkingScheme(groups=200, invite_per_week=0.5),
+        SocialPrescribing(link_workers=60, plan_weeks=6, sessions=6, onward=["community"]),
+        AssetInvestment(action="new", count=6, construction_weeks=2),
+        Campaign(),
+    )
+    parameters = Parameters.default().with_values({"warm_up_weeks": 8, **numbers})
+    town = Neighbourhood(load("erewash"), seed=5, sample=0.004, parameters=parameters)
+    first = town.state.people.repertoire.copy()
+    town = compare(Small("erewash", 5, 0.004, 12, "sport_england", parameters, plans, False))
+    came, went = town.state.people.repertoire & ~first, first & ~town.state.people.repertoire
+    assert (came > 0).sum() > 20 and (went > 0).sum() > 5
 
 
 MOVING = {"groups": "living", "warm_up_weeks": 8, **{name: high for name, (_, high) in LIVELY.items()},

@@ -25,9 +25,9 @@ def likely(resident: Resident, kind: int) -> float:
     """The chance that a kind is in the repertoire in the long run: by who somebody is and where they live, not by taste."""
     p = resident.model.parameters
     level = p.level_base + getattr(p, f"kind_{KINDS[kind]}")
-    given = resident.base[kind] - resident.taste[kind] + resident.access[kind] - level
-    if kind in IN_THE_OPEN:
-        given -= resident.unsafe * (1.0 - 0.5 * p.dark_fear)  # through the year
+    outside = 1.0 - 0.5 * p.dark_fear if kind in IN_THE_OPEN else 0.0  # through the year
+    given = resident.base[kind] - resident.taste[kind] + resident.access[kind]
+    given = given - level - outside * resident.unsafe
     return logistic(getattr(p, f"repertoire_{KINDS[kind]}") + p.repertoire_slope * given)
 
 
