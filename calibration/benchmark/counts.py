@@ -121,7 +121,7 @@ def acts(state: State) -> list[Operations]:
              "ill": 1, "access": 5, "destination": 5, "minutes_session": _K, "group_sessions": 1},
             {"sessions": _K, "minutes": _K, "place": 1}, {"draws": 4, "exps": 12, "normals": 7, "steps": steps,
                                                                "table": _K, "divisions": _K},
-            seldom=(*together, "company", "injured", "injured_kind")),
+            seldom=(*together, "company", "injured", "injured_kind", "repertoire")),
         Operations("visits", places.count_visits,
             {"weight": 1, "sessions": 5, "destination": 5, "group_sessions": 1}, {}, {"tallies": 5},
             seldom=("group_place",)),

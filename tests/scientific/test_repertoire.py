@@ -76,6 +76,8 @@ def test_a_place_learned_counts_before_one_forgotten_and_only_for_its_kind():
     assert people.repertoire.tolist() == [0b01, 0, 0b10]
     never = SETTINGS._replace(often=np.full(6, -50.0))
     people.repertoire[:] = 63
+    learn(0, n, before, now, first, never, Deciding(1.0, 1.0, key(1, 0, "repertoire"), 1, 6), people)
+    assert people.repertoire.tolist() == [63, 63, 63], "nobody gives up what they heard of"
     learn(0, n, before, np.zeros(n, np.uint32), first, never,
           Deciding(1.0, 1.0, key(1, 0, "repertoire"), 1, 6), people)  # fmt: skip
     assert people.repertoire.tolist() == [63 - 1, 63 - 1, 63 - 2]
