@@ -100,17 +100,15 @@ class RepertoirePeople(NamedTuple):
 @njit(inline="always", cache=True, error_model="numpy")
 def think_over(i, kind, takes_up, gives_up, s, occasion, people):
     """Set or clear one bit of one row; with both chances alike it is set in the long run as often as its chance says."""
-    given = (
-        np.float64(people.base[kind, i])
-        - np.float64(people.taste[kind, i])
-        + np.float64(people.access[kind, i])
-    )
-    given = given - s.level[kind] - s.unsafe[kind] * np.float64(people.unsafe[i])
-    chance = logistic(s.often[kind] + s.slope * given)
     word, _, _, _ = philox(occasion.key, people.id[i], 0, occasion.week, occasion.slot + kind)
-    has = (people.repertoire[i] >> kind) & 1
-    turns = unit(word) < (gives_up * (1.0 - chance) if has else takes_up * chance)
-    people.repertoire[i] ^= np.uint8(np.int64(turns) << kind)
+    u, has = unit(word), (people.repertoire[i] >> kind) & 1
+    if u < (gives_up if has else takes_up):  # else the chance, whatever it is, need not be known
+        given = np.float64(people.base[kind, i]) - np.float64(people.taste[kind, i])
+        given += np.float64(people.access[kind, i])
+        given = given - s.level[kind] - s.unsafe[kind] * np.float64(people.unsafe[i])
+        chance = logistic(s.often[kind] + s.slope * given)
+        turns = u < (gives_up * (1.0 - chance) if has else takes_up * chance)
+        people.repertoire[i] ^= np.uint8(np.int64(turns) << kind)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -128,15 +126,39 @@ def learn(lo, hi, before, knows, first, settings, occasion, people):
     them up in the first case, to give them up in the other. first: (7,) slot of each kind, then the total."""
     settings, occasion = RepertoireSettings(*settings), Deciding(*occasion)
     people = RepertoirePeople(*people)
+    slots = np.empty(5, np.uint32)
+    for kind in range(5):
+        slots[kind] = np.uint32((1 << first[kind + 1]) - (1 << first[kind]))
     for i in range(lo, hi):
         if knows[i] != before[i]:
             more, less = knows[i] & ~before[i], before[i] & ~knows[i]
             for kind in range(5):
-                slots = np.uint32((1 << first[kind + 1]) - (1 << first[kind]))
-                if more & slots:
+                if more & slots[kind]:
                     think_over(i, kind, occasion.takes_up, 0.0, settings, occasion, people)
-                elif less & slots:
+                elif less & slots[kind]:
                     think_over(i, kind, 0.0, occasion.gives_up, settings, occasion, people)
+
+
+class AccompaniedPeople(NamedTuple):
+    """Columns read, and moved: `repertoire` (n,)."""
+
+    id: np.ndarray
+    group_sessions: np.ndarray
+    group_kind: np.ndarray
+    repertoire: np.ndarray
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def accompany(lo, hi, chance, key, week, slot, people):
+    """Bring the kind of this week's sessions in company into the repertoire of rows lo..hi, with a `chance`; `slot`: the first
+    of what is drawn, one a kind."""
+    people = AccompaniedPeople(*people)
+    together, repertoire = people.group_sessions, people.repertoire
+    for i in range(lo, hi):
+        if together[i] > 0:
+            kind = np.int64(people.group_kind[i])
+            word, _, _, _ = philox(key, people.id[i], 0, week, slot + kind)
+            repertoire[i] |= np.uint8(np.int64(unit(word) < chance) << kind)
 
 
 class InjurySettings(NamedTuple):

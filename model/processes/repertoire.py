@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from model import rng
 from model.arguments import columns_of
-from model.kernels.life import Deciding, RepertoirePeople, RepertoireSettings, decide
+from model.kernels.life import AccompaniedPeople, Deciding, RepertoirePeople, RepertoireSettings, decide
+from model.kernels.life import accompany as bring_in
 from model.kernels.life import learn as think_of_places
 from model.machine.parallel import call
 from model.parameters import Parameters
@@ -93,11 +93,13 @@ def hear(state: State, rows: np.ndarray, kind: int) -> None:
 
 def accompany(state: State) -> None:
     """Bring a kind in, now and then, for people who had sessions of it in company this week."""
-    if not on(state):
-        return
-    people = state.people
-    rows = np.flatnonzero(people.group_sessions > 0)
-    for kind in np.unique(people.group_kind[rows]):
-        here = rows[people.group_kind[rows] == kind]
-        u = rng.uniform(state.keys["repertoire"], people.id[here], state.clock, COMPANY + int(kind))
-        people.repertoire[here[u < state.parameters.repertoire_company]] |= np.uint8(1 << kind)
+    if on(state):
+        people = columns_of(AccompaniedPeople, state.people)
+        state.chunks.run(
+            bring_in,
+            state.parameters.repertoire_company,
+            state.keys["repertoire"],
+            state.clock,
+            COMPANY,
+            people,
+        )
