@@ -33,7 +33,9 @@ def straight(monkeypatch):
 
     def said(self, changes, seed=None, sample=None, long_every=None):
         level = np.array([one.get("level_base", -4.5) for one in changes])
-        return [{"inactive": 100 / (1 + np.exp(1 + 0.25 * (x + 4) - 0.01 * ((seed or 1) % 7)))} for x in level]
+        return [
+            {"inactive": 100 / (1 + np.exp(1 + 0.25 * (x + 4) - 0.01 * ((seed or 1) % 7)))} for x in level
+        ]
 
     monkeypatch.setattr(Calibration, "said", said)
 
