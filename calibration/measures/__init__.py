@@ -10,6 +10,7 @@ from collections.abc import Callable
 from calibration.measures.course import course as two_years
 from calibration.measures.decades import decades as twenty_years
 from calibration.measures.district import of_place
+from calibration.measures.mechanisms import mechanisms as single_causes
 from calibration.measures.year import year_and_trial
 from model.parameters import Parameters
 
@@ -17,7 +18,7 @@ Measure = Callable[[Parameters, int, float], dict[str, float]]
 
 FITTED: dict[str, Measure] = {"year": year_and_trial, "decades": twenty_years}
 """Measures that targets are of; a new number in one is fitted to as soon as a target has its name."""
-MEASURES: dict[str, Measure] = {**FITTED, "course": two_years}
+MEASURES: dict[str, Measure] = {**FITTED, "course": two_years, "mechanisms": single_causes}
 
 
 def measure(name: str) -> Measure:

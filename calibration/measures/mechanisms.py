@@ -38,6 +38,12 @@ def town_of(parameters: Parameters, seed: int, sample: float) -> Neighbourhood:
     return Neighbourhood(PLACE, seed=seed, sample=sample, parameters=parameters).warm_up()
 
 
+def mechanisms(parameters: Parameters, seed: int, sample: float) -> dict[str, float]:
+    """Everything below of one town, which is left as it is."""
+    town = town_of(parameters, seed, sample)
+    return free_entry(town) | route_gain(town) | park_gain(town) | take_up(town) | rural(town)
+
+
 class Pair:
     """A town with a change and without, run side by side; sums over the last `LOOK` weeks.
 
@@ -45,7 +51,7 @@ class Pair:
     """
 
     def __init__(self, town: Neighbourhood, change: Any, weeks: int) -> None:
-        self.arms = (town, town.fork([change]))
+        self.arms = (town.fork([]), town.fork([change]))
         self.visits, self.minutes, self.sessions, self.low = [], [], [], []
         for arm in self.arms:
             state = arm.state
@@ -70,9 +76,8 @@ class Pair:
         return more
 
 
-def free_entry(parameters: Parameters, seed: int, sample: float) -> dict[str, float]:
+def free_entry(town: Neighbourhood) -> dict[str, float]:
     """Every place is free for everybody, in the second half of the first year: ratios with it to without it."""
-    town = town_of(parameters, seed, sample)
     state, weights = town.state, england_weights(town.state.people)
     paid = state.assets.offer["price"] > 0
     pair = Pair(town, Barrier(quantity="price", change=-100), WEEKS_A_YEAR)
@@ -100,9 +105,8 @@ def _real(state: State) -> float:
     return float(state.weight.sum() / 256 / state.people.n) * LOOK
 
 
-def route_gain(parameters: Parameters, seed: int, sample: float) -> dict[str, float]:
+def route_gain(town: Neighbourhood) -> dict[str, float]:
     """New walking and cycling routes, at the end of the second year: minutes a week, all kinds but home and garden together."""
-    town = town_of(parameters, seed, sample)
     assets = town.state.assets
     pair = Pair(town, AssetInvestment(action="new", kind="path", count=ROUTES), 2 * WEEKS_A_YEAR)
     state = pair.arms[1].state
@@ -128,12 +132,11 @@ def _nearest(state: State, which: np.ndarray) -> np.ndarray:
     return metres
 
 
-def park_gain(parameters: Parameters, seed: int, sample: float) -> dict[str, float]:
+def park_gain(town: Neighbourhood) -> dict[str, float]:
     """Parks put in order, in the second half of the first year: percent of what was done in them before.
 
     net: less what other places to walk at lost.
     """
-    town = town_of(parameters, seed, sample)
     kind = town.state.assets.kind
     pair = Pair(town, AssetInvestment(action="improve", kind="park", count=PARKS), WEEKS_A_YEAR)
     rows = pair.arms[1].state.programmes[0].rows
@@ -149,9 +152,8 @@ def park_gain(parameters: Parameters, seed: int, sample: float) -> dict[str, flo
     }
 
 
-def take_up(parameters: Parameters, seed: int, sample: float) -> dict[str, float]:
+def take_up(town: Neighbourhood) -> dict[str, float]:
     """Who takes up what is offered: led walks with room for all within twelve weeks, and link workers; percent."""
-    town = town_of(parameters, seed, sample)
     people = town.state.people
     inactive = people.recent.mean(axis=0) < INACTIVE_BELOW
     meant = inactive & (people.age >= 45) & (people.age <= 75)
@@ -171,9 +173,9 @@ def take_up(parameters: Parameters, seed: int, sample: float) -> dict[str, float
     }
 
 
-def rural(parameters: Parameters, seed: int, sample: float) -> dict[str, float]:
+def rural(town: Neighbourhood) -> dict[str, float]:
     """Inactive of rural less urban residents over half a year, in points: as they are, and within age, fifth and condition."""
-    town = town_of(parameters, seed, sample)
+    town = town.fork([])
     people = town.state.people
     low = np.zeros(people.n)
     for _ in range(LOOK):
@@ -192,5 +194,4 @@ def rural(parameters: Parameters, seed: int, sample: float) -> dict[str, float]:
     return {
         "rural_minus_urban": float(100 * (low[open_country].mean() - low[~open_country].mean())),
         "rural_minus_urban_alike": 100 * alike / max(weight, 1.0),
-        "inactive": float(100 * low.mean()),
     }

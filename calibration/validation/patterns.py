@@ -141,6 +141,34 @@ def course(measured: Measured) -> list[Row]:
 
 
 @brings
+def mechanisms(measured: Measured) -> list[Row]:
+    """What single causes do, net of displacement, and rural life."""
+    rows = []
+    for name, text, unit, low, high, note in (
+        ("free_entry_visits", "free entry everywhere: visits to places that cost something, with it to without it", "ratio", 1.43, 1.89, "I056 1.64"),
+        ("free_entry_new_share", "of those visits, not done elsewhere otherwise", "%", 30, 45, "V011, from memory"),
+        ("route_gain_near", "a new route: gain of those within a kilometre at two years", "min/week", 5, 25, "E011, range by judgement"),
+        ("route_gain_per_km_nearer", "the same for each kilometre nearer, of all within 5 km", "min/week", 6.5, 24.2, "E011 15.3"),
+        ("park_gain", "a park put in order: visits to it", "%", 0, 60, "E021 25"),
+        ("invited_joined", "led walks: of invited inactive people of 45 to 75, joined", "%", 9, 11, "I013 10"),
+        ("walkers_women", "led walks open to all: women among walkers", "%", 65, 80, "S053 72"),
+        ("walkers_55", "the same: 55 and over", "%", 65, 80, "S053 about 75"),
+        ("referred_women", "women among those whom the practice refers", "%", 55, 65, "S086 60"),
+        ("rural_minus_urban", "inactive, rural less urban residents", "points", -4, -1.5, "O337 -3; never fitted"),
+    ):  # fmt: skip
+        if measured.has(name):
+            rows.append(within("cause", text, unit, low, high, measured.values(name), note))
+    for name, text, unit, note in (
+        ("park_gain_net", "a park put in order: visits less what other places to walk at lose", "%", "E021 counts the park alone"),
+        ("rural_minus_urban_alike", "inactive, rural less urban, within age, fifth and condition", "points", "O337: mostly age and affluence"),
+        ("free_entry_inactive_points", "free entry everywhere: inactive", "points", "not published"),
+    ):  # fmt: skip
+        if measured.has(name):
+            rows.append(pattern_row("cause", text, unit, measured.values(name), note))
+    return rows
+
+
+@brings
 def habit(measured: Measured) -> list[Row]:
     """P4: days of daily repetition to 95% of the asymptote, by the equation itself."""
     from model.parameters import Parameters

@@ -51,7 +51,7 @@ def validate(out: str | Path, *, draws: int | None = None, quick: bool = False, 
     targets.check()
     folder = store.claim(out)
     scale = QUICK if quick else 1.0
-    samples = {"year": SAMPLE, "decades": LONG_SAMPLE, "course": SAMPLE / 2}
+    samples = {"year": SAMPLE, "decades": LONG_SAMPLE, "course": SAMPLE / 2, "mechanisms": SAMPLE / 5}
     chosen, source = sets(draws or (QUICK_DRAWS if quick else DRAWS))
     wanted: list[tuple[str, float]] = [(name, scale * samples[name]) for name in MEASURES]
     if places:

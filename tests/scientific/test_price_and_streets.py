@@ -77,7 +77,7 @@ def test_free_entry_in_the_reference_town_raises_visits_as_it_did_in_blackburn()
     from model.parameters import Parameters
 
     numbers = Parameters.default().with_values({"offer_rule": "going"})
-    found = mechanisms.free_entry(numbers, seed=1, sample=0.05)
+    found = mechanisms.free_entry(mechanisms.town_of(numbers, 1, 0.05))
     assert 1.3 <= found["free_entry_visits"] <= 1.9
 
 
