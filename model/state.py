@@ -16,6 +16,7 @@ from model.outcomes.recorder import Recorder
 from model.parameters import Parameters
 from model.place.place import Place
 from model.population.assets import Assets
+from model.population.couples import couples
 from model.population.groups import Groups
 from model.population.people import People
 from model.population.reach import Candidates
@@ -37,6 +38,7 @@ PURPOSES = (
     "taste",
     "injury",
     "repertoire",
+    "couple",
 )
 
 
@@ -123,6 +125,11 @@ class State:
         from model import rng
 
         return rng.key(self.seed, self.replicate, f"week/{purpose}")
+
+    @cached_property
+    def couple(self) -> np.ndarray:
+        """(n,) household of those who live as a couple, -1 for everybody else."""
+        return couples(self.people)
 
     @cached_property
     def real_people(self) -> float:

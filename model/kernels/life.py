@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.elementary import exp, logistic
-from model.rng import desk, normals, philox, uniforms, unit
+from model.rng import desk, normal, normals, philox, uniforms, unit
 
 BLOCK = 512
 """Residents whose draws are made together."""
@@ -159,6 +159,34 @@ def accompany(lo, hi, chance, key, week, slot, people):
             kind = np.int64(people.group_kind[i])
             word, _, _, _ = philox(key, people.id[i], 0, week, slot + kind)
             repertoire[i] |= np.uint8(np.int64(unit(word) < chance) << kind)
+
+
+class CoupleSettings(NamedTuple):
+    """Logits of a week's drift, of draws of standard deviation 1: what couples have in `common`, and what of each one's
+    own step is `lost` to it, so that the drift of each stays as wide."""
+
+    common: float
+    lost: float
+
+
+class CouplePeople(NamedTuple):
+    """Columns read, and moved: `drift`; couple: (n,) number of the couple, -1 = none."""
+
+    id: np.ndarray
+    drift: np.ndarray
+    couple: np.ndarray
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def drift_together(lo, hi, settings, life_key, couple_key, week, people):
+    """Let part of this week's own step of `drift` (of `life`, drawn again) give way to one that is the couple's, rows lo..hi."""
+    s, people = CoupleSettings(*settings), CouplePeople(*people)
+    drift, couple = people.drift, people.couple
+    for i in range(lo, hi):
+        if couple[i] >= 0:
+            _, mine, _, _ = philox(life_key, people.id[i], 0, week, np.int64(0))
+            ours, _, _, _ = philox(couple_key, couple[i], 0, week, np.int64(0))
+            drift[i] = drift[i] + (s.common * normal(unit(ours)) - s.lost * normal(unit(mine)))
 
 
 class InjurySettings(NamedTuple):

@@ -12,7 +12,7 @@ from model.kernels.life import InjuryPeople, InjurySettings, LifePeople, LifeSet
 from model.limits import MEAN_WEEKS_A_YEAR
 from model.parameters import Parameters
 from model.population.columns import KINDS
-from model.processes import opportunity, repertoire
+from model.processes import couples, opportunity, repertoire
 from model.state import State
 
 
@@ -34,13 +34,16 @@ def step(state: State) -> None:
     """One week of illness, injuries, drift and changing tastes for everybody."""
     p = state.parameters
     keep = 1.0 - 1.0 / (MEAN_WEEKS_A_YEAR * p.drift_years)
+    drift_step = drift_sd(state) * math.sqrt(1.0 - keep * keep)
     years = p.repertoire_years if p.repertoire == "hurdle" else p.taste_years
     settings = settings_of(
-        LifeSettings, p, drift_keep=keep, drift_step=drift_sd(state) * math.sqrt(1.0 - keep * keep),
+        LifeSettings, p, drift_keep=keep, drift_step=drift_step,
         taste_change=len(KINDS) / (MEAN_WEEKS_A_YEAR * years),
     )  # fmt: skip
     people = columns_of(LifePeople, state.people)
     state.chunks.run(life, settings, state.keys["life"], state.clock, people)
+    if p.couples == "alike":
+        couples.drift(state, drift_step)
     _change_tastes(state)
     if p.setbacks == "some":
         risks = settings_of(InjurySettings, p, risk_minute=p.injury_rate / 60000.0)
@@ -56,6 +59,7 @@ def _change_tastes(state: State) -> None:
     if rows.size:
         kind = people.new_taste[rows] - 1
         draws = rng.gaussian(state.keys["taste"], people.id[rows], week=state.clock)
+        draws = couples.alike(state, draws, "taste", rows, kind)
         people.taste[kind, rows] = taste_sd(state.parameters)[kind] * draws
         opportunity.step(state, rows)
         repertoire.live(state, rows, kind)

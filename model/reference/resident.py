@@ -46,6 +46,8 @@ class Resident(mesa.Agent):
         self.row = row
         for column in FIXED:  # who they are: id, age, sex, ... see model/population/columns.py
             setattr(self, column.name, getattr(people, column.name)[row].item())
+        self.couple: int | None = None
+        """The household whose couple they are one of."""
         self.friends: list[Resident] = []
         """Strong ties: household and friends."""
         self.bonds: list[Bond] = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.population.columns import KINDS
+from model.reference import couples
 from model.reference.acts import meeting, repertoire
 from model.reference.acts.life import drift_sd, taste_sd
 from model.reference.acts.news import nearness
@@ -29,10 +30,13 @@ def act(resident: Resident) -> None:
     def draw(purpose: str, slot: int = 0) -> float:
         return normal(chance(purpose, slot))
 
-    resident.propensity = single(p.propensity_sd * math.sqrt(1.0 - p.drift_share) * draw("propensity"))
-    resident.drift = single(drift_sd(town) * draw("drift"))
+    def leaning(purpose: str, slot: int = 0) -> float:
+        return couples.mixed(resident, draw(purpose, slot), purpose, slot)
+
+    resident.propensity = single(p.propensity_sd * math.sqrt(1.0 - p.drift_share) * leaning("propensity"))
+    resident.drift = single(drift_sd(town) * leaning("drift"))
     for kind, name in enumerate(KINDS):
-        resident.taste[kind] = single(taste_sd(town, kind) * draw("taste", kind))
+        resident.taste[kind] = single(taste_sd(town, kind) * leaning("taste", kind))
         # numpy's exp here, where the fast model uses numpy too
         longer = float(np.exp(p.minutes_person_sd * draw("length", kind)))
         resident.minutes_session[kind] = single(getattr(p, f"minutes_{name}") * longer)

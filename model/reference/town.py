@@ -15,6 +15,7 @@ from model.parameters import Parameters
 from model.place.place import Place
 from model.population.people import People
 from model.population.ties import Ties
+from model.reference import couples
 from model.reference.acts import choice, groups, joining, meeting, persuasion, reading, world
 from model.reference.acts.opportunity import LAYERS
 from model.reference.asset import Asset, records
@@ -39,6 +40,7 @@ PURPOSES = (
     "taste",
     "injury",
     "repertoire",
+    "couple",
 )
 
 
@@ -78,6 +80,7 @@ class ReferenceTown(mesa.Model):
         self.assets = [Asset.from_row(n, row) for n, row in enumerate(records(place.assets))]
         self.residents = [Resident(self, people, row) for row in range(people.n)]
         self.tie(ties)
+        couples.settle(self.residents)
         self.find_candidates()
         for resident in self.residents:
             resident.real_people = round(resident.weight * 256)

@@ -18,7 +18,7 @@ from model.population.columns import KINDS
 from model.processes import choice, opportunity, persuasion, repertoire
 from model.processes.life import drift_sd, taste_sd
 from model.state import State
-from model.town.start import first_draws, minutes_drawn, propensity_drawn, start_draws, threshold_drawn
+from model.town.start import first_draws, leaning_draws, minutes_drawn, propensity_drawn, threshold_drawn
 
 AT_THE_START = ("warm_up_weeks", "groups_start", "tie_spare")
 """What acts before the first week of the warm-up alone."""
@@ -45,15 +45,15 @@ def _in_mid_run(state: State, parameters: Parameters, changed: Set[str]) -> None
     drift, taste, pressed = drift_sd(state), taste_sd(state.parameters), persuasion.pressure_now(state)
     state.parameters = parameters
     state.see(state.candidates)
-    if changed & {"propensity_sd", "drift_share"}:
+    if changed & {"propensity_sd", "drift_share", "couples", "couple_alike"}:
         people.propensity[:] = propensity_drawn(state)
     if changed & {"threshold_mean", "threshold_sd"}:
         people.threshold[:] = threshold_drawn(state)
-    people.drift[:] = _spread(people.drift, drift, drift_sd(state), partial(start_draws, state, "drift"))
+    people.drift[:] = _spread(people.drift, drift, drift_sd(state), partial(leaning_draws, state, "drift"))
     for k, now in enumerate(taste_sd(parameters)):
         if changed & {f"minutes_{KINDS[k]}", "minutes_person_sd"}:
             people.minutes_session[k] = minutes_drawn(state, k)
-        people.taste[k] = _spread(people.taste[k], taste[k], now, partial(start_draws, state, "taste", k))
+        people.taste[k] = _spread(people.taste[k], taste[k], now, partial(leaning_draws, state, "taste", k))
     if "group_limit" in changed:
         state.groups.limit[state.groups.alive] = int(parameters.group_limit)
     if parameters.company_rule == "adding":

@@ -18,6 +18,7 @@ from model.population.assets import Assets
 from model.population.columns import KINDS
 from model.population.reach import build
 from model.processes import choice, opportunity, repertoire
+from model.processes.couples import alike
 from model.processes.life import drift_sd, taste_sd
 from model.quantities import Quantities
 from model.state import State
@@ -53,10 +54,10 @@ def first_draws(state: State) -> None:
     p, people = state.parameters, state.people
     ids = people.id
     people.propensity[:] = propensity_drawn(state)
-    people.drift[:] = drift_sd(state) * start_draws(state, "drift")
+    people.drift[:] = drift_sd(state) * leaning_draws(state, "drift")
     spread = taste_sd(p)
     for k in range(len(KINDS)):
-        people.taste[k] = spread[k] * start_draws(state, "taste", k)
+        people.taste[k] = spread[k] * leaning_draws(state, "taste", k)
         people.minutes_session[k] = minutes_drawn(state, k)
     people.threshold[:] = threshold_drawn(state)
     people.segment[:] = np.searchsorted(SEGMENT_EDGES, start_draws(state, "threshold"))
@@ -85,10 +86,15 @@ def start_draws(state: State, purpose: str, slot: int = 0) -> np.ndarray:
     return rng.gaussian(state.key(f"start/{purpose}"), state.people.id, slot=slot)
 
 
+def leaning_draws(state: State, purpose: str, slot: int = 0) -> np.ndarray:
+    """(n,) the same for what inclines people, of which couples may have a part in common."""
+    return alike(state, start_draws(state, purpose, slot), purpose, kind=slot)
+
+
 def propensity_drawn(state: State) -> np.ndarray:
     """(n,) the lasting part of the propensity, logits."""
     p = state.parameters
-    return p.propensity_sd * math.sqrt(1.0 - p.drift_share) * start_draws(state, "propensity")
+    return p.propensity_sd * math.sqrt(1.0 - p.drift_share) * leaning_draws(state, "propensity")
 
 
 def minutes_drawn(state: State, k: int) -> np.ndarray:

@@ -184,6 +184,14 @@ def test_repertoires_moved_by_news_company_and_years_are_equal_too():
     assert (came > 0).sum() > 20 and (went > 0).sum() > 5
 
 
+def test_couples_who_are_alike_are_equal_too():
+    """Tastes that give way within weeks, so that what a couple has in common is asked for again and again."""
+    numbers = {"couples": "alike", "couple_alike": 0.6, "taste_years": 4.0, "drift_years": 3.0, "warm_up_weeks": 8}
+    parameters = Parameters.default().with_values(numbers)
+    town = compare(Small("erewash", 5, 0.006, 30, "sport_england", parameters, (Nothing(),), False))
+    assert (town.state.couple >= 0).sum() > 200
+
+
 MOVING = {"groups": "living", "warm_up_weeks": 8, **{name: high for name, (_, high) in LIVELY.items()},
           "group_least": 2.0, "group_limit": 12.0, "organiser_tenure": 4.0, "drop_early": 0.02, "friend_hours": 40.0,
           "meet_hours_group": 3.0, "meet_hours_place": 8.0, "meet_chance": 1.0, "meet_times": 1.0, "meet_again": 1.0,

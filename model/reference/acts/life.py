@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from model.population.columns import KINDS
+from model.reference import couples
 from model.reference.acts import injury, repertoire
 from model.reference.arithmetic import draws, normal, single
 
@@ -47,12 +48,18 @@ def act(resident: Resident) -> None:
     keep = 1.0 - 1.0 / (WEEKS_PER_YEAR * p.drift_years)
     step = drift_sd(town) * math.sqrt(1.0 - keep * keep)
     resident.drift = single(keep * resident.drift + step * normal(v))
+    if p.couples == "alike" and resident.couple is not None:
+        ours, _, _, _ = draws(town.keys["couple"], resident.couple, week=town.clock)
+        # a part of one's own step gives way to one that is the couple's, so that the drift of each stays as wide
+        common, lost = step * math.sqrt(p.couple_alike), step * (1.0 - math.sqrt(1.0 - p.couple_alike))
+        resident.drift = single(resident.drift + (common * normal(ours) - lost * normal(v)))
     resident.new_taste = 0
     years = p.repertoire_years if p.repertoire == "hurdle" else p.taste_years
     if turn < len(KINDS) / (WEEKS_PER_YEAR * years):
         kind = int(len(KINDS) * which)
         resident.new_taste = 1 + kind
         draw = normal(draws(town.keys["taste"], resident.id, week=town.clock)[0])
+        draw = couples.mixed(resident, draw, "taste", kind)
         resident.taste[kind] = single(taste_sd(town, kind) * draw)
         resident.weigh_opportunity()
         repertoire.live(resident, kind)
