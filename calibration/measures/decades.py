@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from calibration.measures import shares
+from calibration.measures import couples, shares
 from calibration.measures.england import england_weights
 from model.limits import ACTIVE_FROM, INACTIVE_BELOW, WEEKS_A_YEAR
 from model.parameters import Parameters
@@ -14,10 +14,12 @@ YEARS = 20
 
 
 def decades(parameters: Parameters, seed: int, sample: float) -> dict[str, float]:
-    """Agreement of yearly levels one, seven and nineteen years apart; kappa, odds ratio, percent."""
+    """Agreement of yearly levels one, seven and nineteen years apart, and who starts when the partner moves; kappa, odds
+    ratio, percent."""
     town = Neighbourhood("england", seed=seed, sample=sample, parameters=parameters).warm_up()
     weights = england_weights(town.state.people)
-    return stability(yearly_minutes(town, YEARS), weights)
+    minutes = yearly_minutes(town, YEARS)
+    return stability(minutes, weights) | couples.partner_starts(town.state.people, minutes, weights)
 
 
 def yearly_minutes(town: Neighbourhood, years: int) -> np.ndarray:

@@ -73,9 +73,13 @@ def couples(people: People) -> np.ndarray:
 def spouse_odds_ratio(people: People, active: np.ndarray, weights: np.ndarray) -> float:
     """Odds of the wife being active when the husband is, within age band, fifth and either's condition."""
     wife, husband = couples(people).T
-    strata = people.age_band[husband] * 100 + people.imd_quintile[husband] * 10
-    strata = strata + people.condition[wife] * 2 + people.condition[husband]
-    return odds_ratio(active[wife], active[husband], weights[wife], strata)
+    return odds_ratio(active[wife], active[husband], weights[wife], couples_strata(people, wife, husband))
+
+
+def couples_strata(people: People, wife: np.ndarray, husband: np.ndarray) -> np.ndarray:
+    """(C,) what couples are held against each other within, as one number: age band, fifth, conditions of both."""
+    strata: np.ndarray = people.age_band[husband] * 100 + people.imd_quintile[husband] * 10
+    return strata + people.condition[wife] * 2 + people.condition[husband]
 
 
 def disadvantages(people: People, weights: np.ndarray) -> np.ndarray:
