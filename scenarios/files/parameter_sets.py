@@ -37,6 +37,17 @@ def in_words(about: Mapping[str, Any]) -> str:
     return f"{count} of the {about.get('of', count)} sets of {Path(source).name}, which need not agree with the national targets"
 
 
+def influence(about: Mapping[str, Any]) -> list[str]:
+    """That influence is not learnt, from what a manifest says of its parameters: where people have any on each other in a run,
+    and the shipped fit told nothing of its strength."""
+    settings = [one["values"].get("contagion", "none") for one in about.get("in_full") or ()]
+    if all(one == "none" for one in settings) or "peer_weight" not in ensemble.prior_driven():
+        return []
+    return ["How much people take after those around them (peer_weight) no figure has told: it is as uncertain as it was judged "
+            "beforehand. What of an effect comes that way leans on judgement; contagion: none in every plan shows what "
+            "is left."]  # fmt: skip
+
+
 def usual(replicates: int, precision: float | None = None) -> str:
     """What is taken when nothing is asked for: the ensemble where replicates can be shared out, else fitted."""
     enough = replicates >= EACH * LEAST_SETS and replicates % EACH == 0

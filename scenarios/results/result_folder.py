@@ -181,7 +181,7 @@ def notes(manifest: dict[str, Any]) -> list[str]:
             f"Intervals are 95%, from paired differences over {manifest['replicates']} replicates: they tell "
             f"chance in the model, not doubt about its numbers. {runs_needed(manifest['replicates'])} replicates halve them."
         )
-    return said
+    return said + parameter_sets.influence(manifest.get("parameters", {}))
 
 
 def place_facts(batch: Batch) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from model import ensemble
 from model.limits import INACTIVE_BELOW
 from model.parameters import Entry, ledger
-from scenarios.files.parameter_sets import in_words
+from scenarios.files.parameter_sets import in_words, influence
 from scenarios.provenance import program
 from scenarios.statistics.precision import runs_needed
 from viz import words
@@ -162,6 +162,7 @@ def limits(results: Results) -> Section:
         _sample(results),
         _chance(results),
         _held(results),
+        *influence(manifest.get("parameters") or {}),
         "Activity is what people would report in a survey, not what a device would measure.",
         *_place(results),
         *warnings(results),
