@@ -134,11 +134,12 @@ def reached(town: Neighbourhood, ties: Ties, what: Behaviour) -> float:
     group[starters] = group[tied_to[tied_to >= 0]] = 0
     first = int((group == 0).sum())
     people = AskedPeople._make(columns_of(AskedPeople, state.people))._replace(group=group)
+    nothing: dict[str, Any] = dict.fromkeys(WHO, 0.0)
     settings = joining(state)._replace(group_uptake=what.uptake, uptake_distance=0.0)
     if what.reinforced is not None:
         settings = settings._replace(uptake_reinforced=what.reinforced)
     if what.alike:
-        settings = settings._replace(**dict.fromkeys(WHO, 0.0))
+        settings = settings._replace(**nothing)
     persuasion = persuasion_of(state.parameters)._replace(mode=what.mode)
     _ask(Offer(0, 2, 0.0, 0.0, what.number, 0), settings, persuasion, state.keys["group_uptake"], people,
          Network._make(columns_of(Network, ties)))  # fmt: skip

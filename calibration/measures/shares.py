@@ -78,8 +78,9 @@ def spouse_odds_ratio(people: People, active: np.ndarray, weights: np.ndarray) -
 
 def couples_strata(people: People, wife: np.ndarray, husband: np.ndarray) -> np.ndarray:
     """(C,) what couples are held against each other within, as one number: age band, fifth, conditions of both."""
-    strata: np.ndarray = people.age_band[husband] * 100 + people.imd_quintile[husband] * 10
-    return strata + people.condition[wife] * 2 + people.condition[husband]
+    strata: np.ndarray = people.age_band[husband].astype(int) * 100 + people.imd_quintile[husband] * 10
+    strata += people.condition[wife] * 2 + people.condition[husband]
+    return strata
 
 
 def disadvantages(people: People, weights: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from calibration.measures import shares
 from calibration.measures.couples import APART, of_age, partner_starts
 
 ACTIVE, IDLE = 200.0, 10.0
@@ -53,3 +54,13 @@ def test_men_who_were_active_wives_who_changed_and_other_ages_are_left_out():
 def test_nothing_is_told_of_fewer_years_than_the_study_has():
     people = couples_of([(50, 52)] * 3)
     assert partner_starts(people, np.full((APART, 6), IDLE), np.ones(6)) == {"partner_starts_odds_ratio": 1.0}
+
+
+def test_no_two_strata_of_couples_are_taken_for_one():
+    """Columns are of one byte: six bands of age in hundreds would run over."""
+    bands, fifths, conditions = (
+        one.ravel().astype(np.uint8) for one in np.meshgrid(range(6), range(1, 6), range(2))
+    )
+    people = SimpleNamespace(age_band=bands, imd_quintile=fifths, condition=conditions)
+    rows = np.arange(len(bands))
+    assert len(set(shares.couples_strata(people, rows, rows).tolist())) == len(rows)
