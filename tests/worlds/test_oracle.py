@@ -186,7 +186,13 @@ def test_repertoires_moved_by_news_company_and_years_are_equal_too():
 
 def test_couples_who_are_alike_are_equal_too():
     """Tastes that give way within weeks, so that what a couple has in common is asked for again and again."""
-    numbers = {"couples": "alike", "couple_alike": 0.6, "taste_years": 4.0, "drift_years": 3.0, "warm_up_weeks": 8}
+    numbers = {
+        "couples": "alike",
+        "couple_alike": 0.6,
+        "taste_years": 4.0,
+        "drift_years": 3.0,
+        "warm_up_weeks": 8,
+    }
     parameters = Parameters.default().with_values(numbers)
     town = compare(Small("erewash", 5, 0.006, 30, "sport_england", parameters, (Nothing(),), False))
     assert (town.state.couple >= 0).sum() > 200
