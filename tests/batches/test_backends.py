@@ -50,6 +50,7 @@ def scheduler():
         yield cluster.scheduler_address
 
 
+@pytest.mark.slow
 def test_dask_processes_give_the_same_bytes_though_one_is_killed(here, tmp_path, scheduler):
     killed: list[int] = []
     threading.Thread(target=kill_one, args=(tmp_path / "one", killed), daemon=True).start()

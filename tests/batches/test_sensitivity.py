@@ -77,6 +77,7 @@ def test_json_has_its_keys(screened):
     assert told["points"] == 32 * 8 and told["runs"] < told["points"] * 2, "points alike are run once"
 
 
+@pytest.mark.slow
 def test_of_one_replicate_no_number_is_made_up(tmp_path, monkeypatch):
     monkeypatch.setattr("calibration.statistics.emulator.REFITS", 3)
     for method, more in (("morris", {"size": 4}), ("sobol", {"emulate": True, "size": 24})):
@@ -193,6 +194,7 @@ def test_wrong_questions_are_refused(tmp_path, more, said):
         walk(tmp_path / "one", **more)
 
 
+@pytest.mark.slow
 def test_nothing_has_converged_over_few_points_of_an_emulator_or_one_replicate(tmp_path, monkeypatch):
     monkeypatch.setattr("calibration.statistics.emulator.REFITS", 3)
     found = walk(tmp_path / "one", method="sobol", emulate=True, size=12, replicates=4)

@@ -63,6 +63,7 @@ def test_what_is_asked_of_the_users_own_file_names_that_file(tmp_path, name):
     assert ran.returncode == 1 and str(tmp_path / f"{name}.py") in ran.stderr.strip().splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_the_door_works_from_a_folder_with_files_of_the_same_names(tmp_path):
     for name in ("model", "scenarios", "calibration", "viz", "run"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong one')\n")

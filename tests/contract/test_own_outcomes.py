@@ -153,6 +153,7 @@ still = Outcome("still", "Sit still", "share", "Share of adults who walked less 
 """
 
 
+@pytest.mark.slow
 def test_any_number_of_processes_reads_the_same_of_plugin_files_and_of_what_was_typed_in(own, tmp_path):
     file = tmp_path / "still.py"
     file.write_text(PLUGIN, encoding="utf-8")

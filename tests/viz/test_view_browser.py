@@ -407,6 +407,7 @@ def test_the_maps_zoom_and_move_together_by_keys_buttons_and_mouse(still):
     assert shown_box(page, "today") == whole
 
 
+@pytest.mark.slow
 def test_a_researcher_runs_it_properly(watched):
     page = watched.page
     page.click("button:has-text('Researcher')")

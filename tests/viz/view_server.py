@@ -37,7 +37,7 @@ def free_port() -> int:
 @contextmanager
 def opened(engine: Any) -> Iterator[Any]:
     """A browser of Playwright's engine."""
-    browser = engine.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
+    browser = engine.chromium.launch(executable_path=browser_path(), args=["--no-sandbox", "--disable-gpu"])
     yield browser
     browser.close()
 
