@@ -60,6 +60,7 @@ def test_a_figure_out_of_reach_is_named_with_the_end_that_stops_it(unmatched):
     assert "t4" in why and "pull" in why and "highest" in why
 
 
+@pytest.mark.slow
 def test_two_figures_that_exclude_each_other_are_told_as_a_conflict(conflict):
     told = conflict.judged
     assert {row.status for row in told.targets} == {"matched"}

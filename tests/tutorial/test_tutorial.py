@@ -82,6 +82,7 @@ def test_what_is_kept_was_made_of_these_cells_and_this_model(kept):
     assert made_of(kept) == json.loads(MADE_OF.read_text(encoding="utf-8")), HELP
 
 
+@pytest.mark.slow
 def test_what_is_kept_has_the_form_of_what_comes_out(kept, now):
     for one, two in zip(code(kept), code(now), strict=True):
         assert [output.output_type for output in one.outputs] == [
@@ -109,7 +110,7 @@ def test_another_number_or_another_word_is_stale(kept):
         assert stale(other, kept) == [name]
 
 
-@pytest.mark.parametrize("which", ["kept", "now"])
+@pytest.mark.parametrize("which", ["kept", pytest.param("now", marks=pytest.mark.slow)])
 def test_both_figures_are_there_and_not_empty(which, request):
     found = pictures(request.getfixturevalue(which))
     assert set(found) == {"draw", "gap"}

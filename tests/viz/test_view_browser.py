@@ -278,6 +278,7 @@ PAINTED = """() => [...document.querySelectorAll('.es-drawing canvas')].map(canv
 """How many dots of each chart are painted."""
 
 
+@pytest.mark.slow
 def test_tabs_left_before_the_chart_library_has_come(visitor):
     one = visitor()
     waiting: list[Any] = []
@@ -361,6 +362,7 @@ def shown_box(page: Any, side: str) -> list[float]:
     return [float(n) for n in page.get_attribute(f".es-map-{side} svg", "viewBox").split()]
 
 
+@pytest.mark.slow
 def test_the_maps_zoom_and_move_together_by_keys_buttons_and_mouse(still):
     page = still.page
     whole = shown_box(page, "plan")
