@@ -1,9 +1,9 @@
 """Social prescribing: the practice refers, a link worker plans with the person, a group takes them in.
 
 Link workers in general practice. The practice refers; some people refuse, some never start; the others meet a link
-worker over half a year, make a plan, come to know what is nearby, and about half are led on to a weekly group. It works
-through motivation (meetings), knowledge of places, and company in the group. Usual price: £2,000 to recruit and train
-each link worker, £40,159 a year for each.
+worker nine times over some months, make a plan, come to know what is nearby, and about half are led on to a weekly group.
+It works through motivation (meetings), knowledge of places, and company in the group. Usual price: £2,000 to recruit and
+train each link worker, £40,159 a year for each.
 
 *Expect:* people with a condition and with little money are reached first, so the disability gap moves most; a link
 worker sees about 225 people a year, so numbers are small beside a district.
