@@ -70,6 +70,7 @@ def judged(tmp_path_factory):
     runs["decades"] = [
         decades.stability(np.array([[10, 50, 200, 20], [10, 200, 180, 40]] * 10, float), np.ones(4))
     ] * 2
+    runs["mechanisms"] = [{"free_entry_visits": 1.64, "park_gain": 90.0, "rural_minus_urban": -2.0}] * 2
     runs["district:erewash"] = [measures.measure("district:erewash")(quick, 1, 0.02)]
     return validate.judge(Measured(runs))
 
@@ -77,9 +78,11 @@ def judged(tmp_path_factory):
 def test_every_target_is_judged(judged):
     names = {row.name for row in judged.patterns}
     assert {target.name.replace("_", " ") for target in targets.read()} <= names
-    assert {"P1", "P2", "P3", "P4", "P5", "P8", "P9", "change", "cross"} <= {
+    assert {"P1", "P2", "P3", "P4", "P5", "P8", "P9", "change", "cross", "cause"} <= {
         row.id for row in judged.patterns
     }
+    causes = {row.unit: row.holds for row in judged.patterns if row.id == "cause"}
+    assert causes == {"ratio": True, "%": False, "points": True}
     for row in judged.patterns:
         assert row.role in pattern.ROLES and row.model_low <= row.model <= row.model_high
         assert np.isfinite(row.model)
