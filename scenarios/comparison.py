@@ -90,6 +90,8 @@ class _Comparison:
     said: dict[str, Any]
     """All that was asked, as the manifest keeps it."""
     warned: list[dict[str, Any]]
+    plans: Sequence[Any]
+    """The scenarios beside the baseline."""
 
     @property
     def most(self) -> int:
@@ -138,14 +140,24 @@ class _Comparison:
         told = None if few is None else multilevel.cost_note(batch.plan, few.plan, took)
         return _Found(batch, crossed.with_crossings(frame, batch), versus, told, width)
 
+    def _changed(self, first: dict[str, Any]) -> dict[str, Any]:
+        """Numbers that are not the ledger's: what the plans set, and without an ensemble what the first of them was run with.
+
+        Where plans set a number unlike each other all its values stand, in words.
+        """
+        found = {} if len(self.sets.changes) > 1 else dict(first)
+        for name in dict.fromkeys(name for plan in self.plans for name in plan.parameters):
+            values = list(dict.fromkeys(plan.parameters.get(name, "as usual") for plan in self.plans))
+            found[name] = values[0] if len(values) == 1 else "; ".join(map(str, values))
+        return found
+
     def manifest(self, found: _Found, seconds: float) -> dict[str, Any]:
         """What the result folder says of itself."""
         told = describe(found.batch, seconds)
         told |= {"warnings": self.warned, "question": self.question, "asked": self.said}
         told["parameters"] |= self.sets.source
         told["rank_by"] = self.asked.rank_by or "person_years"
-        if len(self.sets.changes) > 1:
-            told["parameters"]["changed"] = {}
+        told["parameters"]["changed"] = self._changed(told["parameters"]["changed"])
         if found.whole is not None:
             told["whole"] = found.whole
         if found.width is not None and self.asked.precision is not None:
@@ -190,7 +202,16 @@ def _prepared(scenarios: Sequence[Any], replicates: int, asked: ComparisonOption
     )  # fmt: skip
     numbers = question.numbers_asked(asked.parameters) + " whole" * asked.whole
     return _Comparison(
-        asked, sets, planned, plan, whole, against, occupied.question(plan, numbers, mark), said, warned
+        asked,
+        sets,
+        planned,
+        plan,
+        whole,
+        against,
+        occupied.question(plan, numbers, mark),
+        said,
+        warned,
+        [scenario for _, scenario in chosen],
     )
 
 

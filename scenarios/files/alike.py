@@ -58,6 +58,29 @@ def beside(
     return chosen
 
 
+def numbers_apart(scenarios: Sequence[tuple[str, Any]], baseline: tuple[str, Any]) -> list[Fault]:
+    """Warnings where plans (name, Scenario) set numbers of the model unlike each other, or the baseline sets any of its own.
+
+    Each plan is held against the baseline under the plan's numbers, whatever the baseline sets.
+    """
+    told, plans = [], [one for one in scenarios if one[1] != baseline[1]]
+    names = sorted({name for _, one in plans for name in one.parameters})
+    unlike = [name for name in names if len({repr(one.parameters.get(name)) for _, one in plans}) > 1]
+    if unlike:
+        told.append(Fault(
+            "these plans set numbers of the model unlike each other, so ranks and differences between them tell of that, too",
+            key="parameters", found=", ".join(unlike), hint="Set them alike in every plan to compare what plans do."))  # fmt: skip
+    own = baseline[1].parameters
+    idle = [
+        name for name in own if any(repr(one.parameters.get(name)) != repr(own[name]) for _, one in plans)
+    ]
+    if idle:
+        told.append(Fault(
+            "numbers of the model that the baseline sets are not used: each plan is held against it under the plan's own",
+            key="parameters", found=", ".join(idle), hint="Set them in each plan."))  # fmt: skip
+    return told
+
+
 def check_several(scenarios: Sequence[tuple[str, Any]], against: str) -> None:
     """Raise InputError when a table of plans `against` one of them is asked for and there is only that one."""
     if len(scenarios) == 1:

@@ -33,8 +33,17 @@ def in_words(about: Mapping[str, Any]) -> str:
     """Several sets, from what a manifest says of its parameters: how many, and what they agree with."""
     count, source = int(about.get("sets") or 1), str(about.get("from", "ensemble"))
     if source == "ensemble":
-        return f"{count} sets that agree with the national targets"
+        return f"{count} sets that agree with the national targets" + unlike(about)
     return f"{count} of the {about.get('of', count)} sets of {Path(source).name}, which need not agree with the national targets"
+
+
+def unlike(about: Mapping[str, Any]) -> str:
+    """What a claim of agreement with England must add where plans set numbers of their own; empty where none did."""
+    names = list(about.get("changed") or {})
+    if not names:
+        return ""
+    few = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f" (with the usual numbers: nothing says that they do with the plans' own {few})"
 
 
 def influence(about: Mapping[str, Any]) -> list[str]:

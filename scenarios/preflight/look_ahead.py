@@ -12,6 +12,7 @@ from model.delivery.barrier import Barrier
 from model.delivery.settings import Intervention
 from model.errors import Fault, InputError
 from model.parameters import Parameters, ledger
+from scenarios.files import alike
 from scenarios.files.reading import find
 from scenarios.files.schema import Scenario
 from scenarios.preflight import kept
@@ -58,11 +59,13 @@ def of_plan(
 ) -> list[dict[str, Any]]:
     """The warnings of a comparison, as its manifest holds them; each goes to `warn`, too.
 
-    scenarios: pairs of (name, Scenario) that the plan was made of. Raises InputError with every fault.
+    scenarios: pairs of (name, Scenario) that the plan was made of, the baseline first. Raises InputError with every fault.
     """
     written = {text_of(one): one for _, one in scenarios}
     faults: list[Fault] = []
-    warned = [warning_row(fault) for fault in _from_outside()]
+    warned = [
+        warning_row(fault) for fault in [*_from_outside(), *alike.numbers_apart(scenarios[1:], scenarios[0])]
+    ]
     for town, arms in plan.towns:
         ours = [arm for arm in arms if _acts(arm)]
         for fault in _beyond(town.parameters):

@@ -29,8 +29,13 @@ def section(results: Results) -> Section | None:
         ]
         parts.append(_table(results))
     else:
+        but = (
+            ", but for what was changed: nothing says that with that it agrees with England"
+            if about.get("changed")
+            else ""
+        )
         lead = [
-            "One set of numbers was used, the fitted one. How far the effect would move with other numbers that agree "
+            f"One set of numbers was used, the fitted one{but}. How far the effect would move with other numbers that agree "
             "with England as well is told by the same command with an even number of six replicates or more, or with "
             "--parameters ensemble."
         ]
