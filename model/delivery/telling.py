@@ -26,4 +26,7 @@ def tell_of_programmes(state: State, rows: np.ndarray) -> None:
     """Let `rows` know of the plan's programmes that they could join."""
     for programme in state.programmes:
         if isinstance(programme, Membership) and programme.settings.when.strength(state.week) > 0:
-            programme.aware[rows[programme.eligible[rows] > 0]] = 1
+            new = rows[(programme.eligible[rows] > 0) & (programme.aware[rows] == 0)]
+            programme.aware[new] = 1
+            if processes.repertoire.on(state):
+                processes.repertoire.hear(state, new, programme.kind)

@@ -112,7 +112,7 @@ def apart(bits, kind, c, m, count, z):
         has = np.int64(bits[j] >> kind) & 1
         c -= has
         count[j] = count[c] * has
-        z[j] = z[c] * has
+        z[j] = z[c] if has else 0.0
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -226,7 +226,7 @@ def injury(lo, hi, settings, key, week, people):
                 risk += s.risk_minute * (s.injury_sport if kind == SPORT else 1.0) * minutes[kind, i]
                 risks[kind] = risk
             if u[0, j] < 1.0 - exp(-risk):
-                injured[i] = s.injury_weeks
+                injured[i] = min(s.injury_weeks, 255)
                 struck = 0
                 for kind in range(5):
                     struck += u[1, j] * risk >= risks[kind]

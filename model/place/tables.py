@@ -271,11 +271,11 @@ def _check_wholes(table: Table, frame: pd.DataFrame, faults: list[Fault]) -> Non
         for i in np.flatnonzero(wrong).tolist():
             faults.append(
                 Fault(
-                    "the shares do not add to one",
+                    "the shares do not add to one" if group in WHOLES else "the shares add to more than one",
                     table.file,
                     table.lines[i],
                     f"{names[0]} ... {names[-1]}",
                     f"{total[i]:.3f}",
-                    f"1 within {TOLERANCE:g}",
+                    f"1 within {TOLERANCE:g}" if group in WHOLES else "at most 1",
                 )
             )

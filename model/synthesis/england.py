@@ -127,8 +127,9 @@ def _deprivation(zones: pd.DataFrame, ranked: int, filled: Filled) -> None:
 
 
 def _schooling(zones: pd.DataFrame, census: int, filled: Filled) -> None:
-    """Where zones tell of qualifications or occupation, `knowhow_of_zone`: their mean standard score, nan where none is told."""
-    given = [name for name in SCHOOLING if name in zones and zones[name].notna().any()]
+    """Where zones tell of qualifications or occupation, `knowhow_of_zone`: their mean standard score, nan where none is told. A column of noughts tells nothing."""
+    zones.drop(columns=KNOWHOW, errors="ignore", inplace=True)  # it is made here, of what the place gives
+    given = [name for name in SCHOOLING if name in zones and (zones[name] > 0).any()]
     if not given:
         return
     scores = np.array([england().standing(name, zones[name].to_numpy(), census) for name in given])

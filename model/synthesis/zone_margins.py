@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from model.errors import Fault, InputError
 from model.parameters import Parameters
-from model.place.columns import ADULT_AGE_COLUMNS, AGE_COLUMNS, ETHNIC_COLUMNS, HOUSEHOLD_COLUMNS, SCHOOLING
+from model.place.columns import ADULT_AGE_COLUMNS, AGE_COLUMNS, ETHNIC_COLUMNS, HOUSEHOLD_COLUMNS
 from model.place.standing import deprivation_tenth
 from model.population.columns import AGE_GROUP_FLOORS, AGE_GROUPS, ETHNICITIES, WORK
 from model.population.people import People
@@ -80,7 +80,7 @@ class Margins:
         self.deprivation = -_score(tenth)
         self.income = _score(share(zones, "decile_income", self.decile))
         self.education = _score(share(zones, "decile_education", self.decile))
-        if any(name in zones for name in SCHOOLING):
+        if KNOWHOW in zones:
             self.education = share(zones, KNOWHOW, self.education)
         self.disabled = self._adults_disabled(share(zones, "share_disabled", p.disabled_share), p)
         self.limited_a_lot = share(zones, "share_of_disabled_limited_a_lot", p.limited_a_lot_share)

@@ -29,7 +29,8 @@ class ChangingModel(WeeklyModel):
         """Change numbers of the model from now on: `town.set_parameters(contagion="complex")`.
 
         Lasting traits and what plans make of the numbers are worked out again; habits, motivation, knowledge, trust and
-        illness go on from where they are. Before the first week of the warm-up the town is as one built with them.
+        illness go on from where they are. Before the first week of the warm-up the town is as one built with them, but for
+        `homophily` and `deprivation_index`, which leave people as they were made.
         beyond: as in `Parameters.with_values`. Raises InputError, and changes nothing, for what is wrong and for numbers that
         only shape a town as it is built.
         """

@@ -7,7 +7,7 @@ import pytest
 from altered import build, permuted, unequal
 
 from model import Neighbourhood
-from model.interventions import Nothing, WalkingScheme
+from model.interventions import Campaign, Nothing, WalkingScheme
 from model.kernels.life import Deciding, RepertoirePeople, RepertoireSettings, decide, learn
 from model.machine.parallel import plain
 from model.population.columns import KINDS
@@ -183,3 +183,15 @@ def test_a_plan_of_nothing_changes_nothing_and_neither_does_the_order_of_storage
     town.warm_up(), mixed.warm_up()
     assert unequal(town.fork([WALKS]).run(15), mixed.fork([WALKS]).run(15)) == []
     assert unequal(town.fork().run(8), town.fork([Nothing()]).run(8)) == []
+
+
+def test_who_hears_by_a_campaign_thinks_it_over_as_who_hears_by_word_of_mouth(erewash, quick):
+    numbers = quick.with_values({"repertoire": "hurdle", "repertoire_news": 0.3, "repertoire_company": 0.0})
+    town = Neighbourhood(erewash, seed=5, sample=0.02, parameters=numbers).warm_up()
+    walks = WalkingScheme(groups=60, invite_per_week=0.3)
+    campaign = Campaign(about="programmes", reach_per_week=1.0)
+    found = [
+        shares(town.fork(plans).run(8).state.people.repertoire)[WALK]
+        for plans in ([], [walks], [walks, campaign])
+    ]
+    assert found[1] > found[0] + 0.01 and found[2] > found[0] + 0.01

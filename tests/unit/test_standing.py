@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from model import Place
@@ -89,3 +90,14 @@ def test_published_headings_of_what_stands_outdoors_are_understood(tmp_path):
     heading = "Outdoors Sub-domain Decile (where 1 is most deprived 10% of LSOAs)"
     place = Place.load(folder(tmp_path / "p", {heading: "2"}, {heading: "9"}))
     assert place.zones["decile_outdoors"].tolist() == [2.0, 9.0]
+
+
+def test_a_column_of_noughts_tells_nothing_and_a_column_of_ones_own_is_not_taken_for_know_how():
+    from model.synthesis.england import _schooling
+
+    zones = pd.DataFrame({"share_level_4_plus": [0.0, 0.0], "knowhow_of_zone": [50.0, 50.0]})
+    _schooling(zones, 2021, filled := [])
+    assert "knowhow_of_zone" not in zones and not filled
+    zones = pd.DataFrame({"share_level_4_plus": [0.2, 0.5], "share_no_qualifications": [0.0, 0.0]})
+    _schooling(zones, 2021, filled)
+    assert zones["knowhow_of_zone"].is_monotonic_increasing and filled[0][1].startswith("share_level_4_plus,")

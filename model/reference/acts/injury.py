@@ -27,5 +27,5 @@ def act(resident: Resident) -> None:
         risk += p.injury_rate / 60000.0 * (p.injury_sport if kind == SPORT else 1.0) * minutes
         risks.append(risk)
     if u < 1.0 - exp(-risk):
-        resident.injured = int(p.injury_weeks)
+        resident.injured = min(int(p.injury_weeks), 255)
         resident.injured_kind = sum(which * risk >= below for below in risks[:-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.reference.acts import groups, repertoire
-from model.reference.delivery.membership import Membership
+from model.reference.delivery.membership import WALKING, Membership
 
 if TYPE_CHECKING:
     from model.reference.resident import Resident
@@ -26,7 +26,9 @@ def tell_of_programmes(resident: Resident) -> None:
     for programme in resident.model.programmes:
         if isinstance(programme, Membership) and programme.delivered() > 0:
             card = programme.card(resident)
-            card.aware = card.aware or card.eligible
+            if card.eligible and not card.aware:
+                card.aware = True
+                repertoire.hear(resident, WALKING)
 
 
 def show_group(resident: Resident, within_km: float, known: bool = False) -> None:
