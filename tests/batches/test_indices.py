@@ -90,7 +90,7 @@ def test_pawn_puts_the_dummy_last():
 
 
 @pytest.mark.parametrize(("method", "size", "column"), [
-    ("pawn", 30, "PAWN"), ("pawn", 120, "PAWN"), ("pawn", 400, "PAWN"), ("morris", 8, "mu_star"), ("sobol", 16, "ST"),
+    ("pawn", 30, "PAWN"), ("pawn", 120, "PAWN"), pytest.param("pawn", 400, "PAWN", marks=pytest.mark.slow), ("morris", 8, "mu_star"), ("sobol", 16, "ST"),
 ])  # fmt: skip
 @pytest.mark.parametrize("replicates", [1, 4])
 def test_every_estimate_lies_in_its_own_interval(method, size, column, replicates):

@@ -209,6 +209,7 @@ def test_nothing_has_converged_over_few_points_of_an_emulator_or_one_replicate(t
     assert "These indices have converged" not in build(tmp_path / "two").read_text()
 
 
+@pytest.mark.slow
 def test_one_factor_has_no_picture_of_pairs_and_no_warnings(tmp_path):
     one = {"interventions.0.groups": VARY["interventions.0.groups"]}
     found = walk(tmp_path / "one", method="sobol", size=8, second=True, factors=one)

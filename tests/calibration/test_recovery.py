@@ -40,6 +40,7 @@ def test_planted_truths_come_back_as_often_as_promised(trained):
     assert count >= 100 and 0.84 <= share <= 0.96, f"{share:.1%} of {count}"
 
 
+@pytest.mark.slow
 def test_a_planted_misspecification_is_flagged(trained):
     for number, wanted in enumerate(standin.truths(5)[1]):
         sound, matched = trained.fit(wanted)

@@ -94,6 +94,7 @@ def test_a_place_that_cannot_be_matched_ends_with_three_and_keeps_its_files(tmp_
     assert "cannot be matched" in (out / "calibration.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_place_that_can_be_matched_ends_with_nought_and_hands_sets_to_compare(tmp_path, mine, straight):
     out = tmp_path / "out"
     told = door(

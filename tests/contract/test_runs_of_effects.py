@@ -33,6 +33,7 @@ def test_there_is_a_row_a_run_and_their_mean_is_the_effect(effects, group):
     )
 
 
+@pytest.mark.slow
 def test_runs_are_the_same_from_a_folder_and_without_one(effects):
     loaded = Effects.load(effects.directory)
     alone = compare(

@@ -64,5 +64,9 @@ def values(told: dict[str, Any], shapes: dict[str, Any]) -> st.SearchStrategy[An
             return st.tuples(*(values(one, shapes) for one in told["prefixItems"]))
         inner_values = values(told["items"], shapes)
         least, most = told.get("minItems", 0), told.get("maxItems", 5)
-        return None if inner_values is None else st.lists(inner_values, min_size=least, max_size=most, unique=True)
+        return (
+            None
+            if inner_values is None
+            else st.lists(inner_values, min_size=least, max_size=most, unique=True)
+        )
     raise NotImplementedError(f"no random value is known for {told}: add its kind here")

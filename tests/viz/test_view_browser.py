@@ -298,6 +298,7 @@ def test_tabs_left_before_the_chart_library_has_come(visitor):
     assert one.errors == []
 
 
+@pytest.mark.slow
 def test_a_chart_library_that_does_not_come_is_said_and_asked_for_again(visitor):
     one = visitor()
     one.page.route("**/echarts*.js", lambda route: route.abort())
@@ -326,6 +327,7 @@ def test_a_click_on_the_map_tells_a_story(still):
     still.keep("squares")
 
 
+@pytest.mark.slow
 def test_a_group_is_chosen_from_the_list_by_a_click_and_switched_off(still):
     page = still.page
     wanted = page.eval_on_selector_all(

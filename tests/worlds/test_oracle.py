@@ -72,7 +72,7 @@ def compare(scenario: Small, place: Place | None = None) -> Neighbourhood:
         forget(reference)
 
 
-@settings(max_examples=12, **LENIENT)
+@settings(max_examples=8, **LENIENT)
 @given(scenario=small(places=("erewash", "bolsover"), weeks=(5, 12), people=(100, 200)))
 def test_a_few_random_scenarios_are_equal_bit_for_bit(scenario):
     compare(scenario)
@@ -146,6 +146,7 @@ def test_company_that_saturates_and_what_goes_wrong_are_equal_too():
     assert (people.company[0] > 0.2).sum() > 15 and (people.company[1:] > 0.0).sum() > 50
 
 
+@pytest.mark.slow
 def test_work_care_ethnic_groups_and_the_domains_about_people_are_equal_too():
     """Every work status, women of each group, streets with and without a tenth of what stands outdoors."""
     numbers = {
@@ -184,6 +185,7 @@ def test_repertoires_moved_by_news_company_and_years_are_equal_too():
     assert (came > 0).sum() > 20 and (went > 0).sum() > 5
 
 
+@pytest.mark.slow
 def test_couples_who_are_alike_are_equal_too():
     """Tastes that give way within weeks, so that what a couple has in common is asked for again and again."""
     numbers = {
@@ -215,6 +217,7 @@ def test_groups_begin_grow_split_and_end_alike():
     assert town.record().flows["ties_made"].sum() > 0
 
 
+@pytest.mark.slow
 def test_groups_of_a_walking_scheme_carry_on_and_grants_are_made_alike():
     parameters = Parameters.default().with_values({**MOVING, "volunteers": 0.2, "uptake_base": 1.0})
     plans = (
@@ -280,6 +283,7 @@ def test_every_barrier_at_once_is_equal_too(from_the_start):
     compare(Small("erewash", 5, 0.002, 12, "sport_england", parameters, plans, from_the_start))
 
 
+@pytest.mark.slow
 def test_price_streets_take_up_and_country_life_are_equal_too():
     """Every branch: places that some pay for, new routes, dogs in the country, walks on weekday mornings."""
     numbers = {
