@@ -16,13 +16,6 @@ SECONDS = Path(__file__).with_name("seconds.json")
 """What each file took in one process, in seconds. A file that is not there is run as one of the usual length."""
 USUAL = 5.0
 
-COMPILES = "tests/golden/test_golden.py"
-"""Run before all others: where nothing is compiled yet, it compiles what most of them need."""
-MEANWHILE = tuple(f"tests/{name}.py" for name in (
-    "batches/test_sensitivity", "contract/test_one_answer", "batches/test_backends", "batches/test_sweep", "viz/test_report",
-    "viz/test_report_faults", "calibration/test_discovery", "contract/test_architecture", "contract/test_house"))  # fmt: skip
-"""Run next, by the other processes: they need next to nothing of that, and take as long."""
-
 
 def seconds() -> dict[str, float]:
     """What each file took; nothing where that is not known."""
@@ -34,12 +27,8 @@ def seconds() -> dict[str, float]:
 
 def ordered(files: Iterable[str]) -> list[str]:
     """The files in the order in which they are run."""
-    took, first = seconds(), (COMPILES, *MEANWHILE)
-
-    def key(file: str) -> tuple[int, float, str]:
-        return (first.index(file) if file in first else len(first)), -took.get(file, USUAL), file
-
-    return sorted(set(files), key=key)
+    took = seconds()
+    return sorted(set(files), key=lambda file: (-took.get(file, USUAL), file))
 
 
 def measured(report: Path) -> dict[str, float]:

@@ -16,7 +16,7 @@ from cli.groups import Outside
 from cli.options import JsonO, PlaceO, QuietO, SampleO, SeedO
 from cli.ready import ROOT
 
-TESTS = ("-m", "not slow", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+TESTS = ("-m", "not slow", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 """How pytest runs them: three processes keep two cores busy, each with files of its own."""
 
 

@@ -245,6 +245,7 @@ def open_contested(job) -> Contested:
     return Contested(job)
 
 
+@pytest.mark.slow
 def test_conditions_are_found_and_told_in_words(tmp_path):
     spec = {
         **SWEEP,

@@ -65,7 +65,8 @@ def judged(tmp_path_factory):
 
     quick = Parameters.default().with_values({"warm_up_weeks": 8})
     runs = {
-        name: [measures.MEASURES[name](quick, seed, 0.01) for seed in (1, 2)] for name in ("year", "course")
+        "year": [measures.MEASURES["year"](quick, seed, 0.01) for seed in (1, 2)],
+        "course": [measures.MEASURES["course"](quick, 1, 0.01)] * 2,
     }
     runs["decades"] = [
         decades.stability(np.array([[10, 50, 200, 20], [10, 200, 180, 40]] * 10, float), np.ones(4))

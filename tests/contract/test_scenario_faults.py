@@ -253,7 +253,7 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(st.lists(WORDS, max_size=25).map("".join), st.text(max_size=60)))
 def test_fuzz_only_input_errors_come_out(text: str) -> None:
     try:
@@ -277,7 +277,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(library_names()), st.data())
 def test_fuzz_any_change_of_a_good_scenario_is_valid_or_input_error(name: str, data: st.DataObject) -> None:
     scenario = Scenario.load(name)

@@ -128,7 +128,9 @@ def test_households_come_first(whole: tuple[People, Ties]) -> None:
         assert (home == own).all()
 
 
-@pytest.mark.parametrize("name", ["erewash", "bassetlaw", pytest.param("nottingham", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name", ["erewash", *(pytest.param(one, marks=pytest.mark.slow) for one in ("bassetlaw", "nottingham"))]
+)
 def test_a_sample_has_the_ties_of_the_whole_town(name: str) -> None:
     """Degree, likeness, distance and mixing by fifth; a town, a city, and a district of scattered towns."""
     place = Place.load(name)
