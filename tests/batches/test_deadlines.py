@@ -172,6 +172,7 @@ class MortalTown(FakeTown):
         super().run(weeks, progress)
 
 
+@pytest.mark.slow
 def test_a_replicate_of_a_comparison_that_hangs_is_stopped_and_the_others_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(attempts, "OWN_FAILURES", 1)
     monkeypatch.setattr(supervise, "deadline", lambda work: 3.0)

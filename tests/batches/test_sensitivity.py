@@ -89,6 +89,7 @@ def test_of_one_replicate_no_number_is_made_up(tmp_path, monkeypatch):
         assert "chance in the runs leaves" not in said
 
 
+@pytest.mark.slow
 def test_the_levels_of_morris_are_written_down(tmp_path):
     found = walk(tmp_path / "one", method="morris", size=4)
     told = store.read_json(found.sweep.folder / "sensitivity.json")
@@ -144,6 +145,7 @@ def test_adults_moved_for_a_thousand_pounds_are_those_moved_over_thousands_of_po
     assert told == pytest.approx(moved / (cost / 1000))
 
 
+@pytest.mark.slow
 def test_an_emulator_goes_the_short_way(tmp_path, monkeypatch):
     monkeypatch.setattr("calibration.statistics.emulator.REFITS", 3)
     found = walk(tmp_path / "one", method="sobol", emulate=True, size=40)
@@ -328,6 +330,7 @@ def test_a_finished_comparison_to_a_precision_is_not_run_again(tmp_path):
     assert not wider.already and (capped.manifest["replicates"], wider.manifest["replicates"]) == (10, 12)
 
 
+@pytest.mark.slow
 def test_a_stopped_comparison_to_a_precision_goes_on_where_it_was(tmp_path):
     opened: list[int] = []
     with pytest.raises(Interrupted):

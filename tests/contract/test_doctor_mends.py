@@ -83,6 +83,7 @@ def test_damaged_compiled_code_is_thrown_away(tmp_path, monkeypatch):
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_a_small_town_runs():
     assert shipped.week() == Check("A small town runs", True, "a week")
 

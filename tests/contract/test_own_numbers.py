@@ -10,11 +10,12 @@ from model.interventions import WalkingScheme
 from scenarios import compare
 from scenarios.files.schema import Scenario
 
+SHORT = {"warm_up_weeks": 8}
 WALKS = WalkingScheme(groups=3, when={"weeks": 6})
 
 
 def plan(name: str, **numbers) -> Scenario:
-    return Scenario(name=name, interventions=[WALKS], parameters=numbers)
+    return Scenario(name=name, interventions=[WALKS], parameters={**SHORT, **numbers})
 
 
 def run(tmp_path, plans, replicates, **more):
@@ -30,7 +31,7 @@ def test_what_a_plan_sets_is_told_whatever_sets_are_run(tmp_path, replicates):
 
     told, warned = run(tmp_path, [plan("Linear", contagion="linear", group_invite=0.2)], replicates)
     assert (
-        told["parameters"]["changed"] == {"contagion": "linear", "group_invite": 0.2}
+        told["parameters"]["changed"] == {**SHORT, "contagion": "linear", "group_invite": 0.2}
         and "unlike" not in warned
     )
     page = build(tmp_path / "out").read_text(encoding="utf-8")
@@ -39,7 +40,7 @@ def test_what_a_plan_sets_is_told_whatever_sets_are_run(tmp_path, replicates):
 
 
 def test_plans_under_unlike_numbers_and_numbers_of_the_baseline_are_told(tmp_path):
-    base = Scenario(name="Base", parameters={"contagion": "simple"})
+    base = Scenario(name="Base", parameters={**SHORT, "contagion": "simple"})
     told, warned = run(tmp_path, [plan("Linear", contagion="linear"), plan("Usual")], 2, baseline=base)
     assert told["parameters"]["changed"]["contagion"] == "linear; as usual"
     assert "unlike each other" in warned and "the baseline sets are not used" in warned
@@ -50,7 +51,7 @@ def test_plans_under_unlike_numbers_and_numbers_of_the_baseline_are_told(tmp_pat
 
 
 def test_plans_and_baseline_alike_are_not_warned_of(tmp_path):
-    base = Scenario(name="Base", parameters={"contagion": "linear"})
+    base = Scenario(name="Base", parameters={**SHORT, "contagion": "linear"})
     told, warned = run(tmp_path, [plan("Linear", contagion="linear")], 2, baseline=base)
     assert "unlike" not in warned and "not used" not in warned
-    assert told["parameters"]["changed"] == {"contagion": "linear"}
+    assert told["parameters"]["changed"] == {**SHORT, "contagion": "linear"}

@@ -133,6 +133,7 @@ def test_the_live_view_shows_them_week_by_week(own):
         View().changed("outcome", "walkers")
 
 
+@pytest.mark.slow
 def test_a_batch_of_the_live_view_knows_the_plugins_of_its_page(clean, tmp_path):
     file = tmp_path / "still.py"
     file.write_text(PLUGIN, encoding="utf-8")

@@ -28,7 +28,7 @@ def hill(peak: int, height: float, width: float = 20.0) -> np.ndarray:
     return height * np.exp(-((np.arange(WEEKS) - peak) ** 2) / (2 * width**2))
 
 
-@pytest.mark.parametrize("runs", [5, 12, 30])
+@pytest.mark.parametrize("runs", [5, *(pytest.param(many, marks=pytest.mark.slow) for many in (12, 30))])
 def test_chance_alone_seldom_makes_a_wave(runs):
     times = 60
     seen = sum(bool(waves(500 + chance(runs, seed))) for seed in range(times))

@@ -203,6 +203,7 @@ def test_an_officer_tries_plans_and_changes_one(watched):
     watched.keep("benefits")
 
 
+@pytest.mark.slow
 def test_a_place_shows_its_people_and_its_fit_before_playing(still):
     page = still.page
     before = week(page)
@@ -512,6 +513,7 @@ def test_reduced_motion_is_honoured(server, used):
     one.leave()
 
 
+@pytest.mark.slow
 def test_visitors_do_not_see_each_other(watched, visitor):
     plans = ["Walk and talk", "A better park", "Together"]
     visitors = [watched, visitor(), visitor()]

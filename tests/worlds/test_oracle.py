@@ -72,7 +72,7 @@ def compare(scenario: Small, place: Place | None = None) -> Neighbourhood:
         forget(reference)
 
 
-@settings(max_examples=8, **LENIENT)
+@settings(max_examples=6, **LENIENT)
 @given(scenario=small(places=("erewash", "bolsover"), weeks=(5, 12), people=(100, 200)))
 def test_a_few_random_scenarios_are_equal_bit_for_bit(scenario):
     compare(scenario)
