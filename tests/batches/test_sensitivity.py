@@ -316,6 +316,7 @@ def test_replicates_run_until_the_interval_is_narrow(tmp_path):
     assert any("Gave up after 10 replicates" in note for note in notes(capped.manifest))
 
 
+@pytest.mark.slow
 def test_a_finished_comparison_to_a_precision_is_not_run_again(tmp_path):
     opened: list[int] = []
     first = narrowed(tmp_path / "one", opened)

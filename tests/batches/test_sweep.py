@@ -262,6 +262,7 @@ def test_two_coordinators_do_not_share_a_folder(tmp_path):
 # ------------------------------------------------------------------------------------------------ going wrong
 
 
+@pytest.mark.slow
 def test_every_kind_of_failure_is_a_row_and_the_rest_is_done(tmp_path, monkeypatch):
     monkeypatch.setattr(attempts, "DEATHS", 2)  # the last word is the parent's: fewer processes to start
     # Each point in a town of its own: a town that is kept is not opened again, and poison is in the opening.

@@ -104,6 +104,7 @@ def towns():
     return {name: Preflight(Neighbourhood(name, sample=SAMPLE).state) for name in PLACES}
 
 
+@pytest.mark.slow
 def test_a_hundred_random_pairs_are_refused_by_name_warned_of_or_right(towns):
     refused = warned = right = 0
     for number in range(PAIRS):

@@ -240,6 +240,7 @@ def test_a_wide_table_says_on_a_narrow_screen_that_it_scrolls(folder):
     assert re.search(r"@media screen and \(max-width: 48rem\) \{ \.swipe \{ display: block", html)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
 @pytest.mark.parametrize("warnings", [[], ["Few can join."]])
 def test_key_figures_cover_nothing_above_them(tmp_path, warnings):

@@ -489,6 +489,7 @@ def test_the_workshop_asks_one_question_at_a_time(still):
     page.wait_for_selector(".es-ask", state="detached")
 
 
+@pytest.mark.slow
 def test_nothing_is_cut_off_on_small_screens(server, used):
     sizes = {"phone": (390, 844), "zoom-200": (683, 384), "zoom-400": (342, 192)}
     one = Watched(used, server, size={"width": 390, "height": 844})

@@ -122,6 +122,7 @@ def test_a_restart_of_the_server_brings_the_same_plan_back_to_the_same_week(brow
     context.close()
 
 
+@pytest.mark.slow
 def test_a_name_follows_the_settings_until_somebody_gives_one(page):
     give(page, GROUPS, "5")
     says(page, PLAN, "5 walking groups")
