@@ -81,7 +81,6 @@ def test_nobody_else_is_drawn_otherwise(erewash, alike):
     assert np.array_equal(dealt.state.people.threshold, alike.state.people.threshold)
 
 
-@pytest.mark.slow
 def test_likeness_stays_over_twenty_years_and_spreads_with_it(alike):
     town = alike.fork()
     held(town, 0.5)
