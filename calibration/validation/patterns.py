@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -68,11 +69,24 @@ def change(measured: Measured) -> list[Row]:
             if measured.has(f"move_{one}_{two}")]  # fmt: skip
 
 
+def _ranged(
+    measured: Measured, id: str, table: Sequence[tuple[str, str, str, float, float, str]]
+) -> list[Row]:
+    """Rows of numbers held to a range, as far as they were measured: (name, words, unit, low, high, note) each."""
+    return [within(id, text, unit, low, high, measured.values(name), note)
+            for name, text, unit, low, high, note in table if measured.has(name)]  # fmt: skip
+
+
+def _told(measured: Measured, id: str, table: Sequence[tuple[str, str, str, str]]) -> list[Row]:
+    """The same of numbers for which nothing is published: (name, words, unit, note) each."""
+    return [pattern_row(id, text, unit, measured.values(name), note)
+            for name, text, unit, note in table if measured.has(name)]  # fmt: skip
+
+
 @brings
 def course(measured: Measured) -> list[Row]:
     """Regression to the mean, programmes and after them, illness."""
-    rows = []
-    for name, text, unit, low, high, note in (
+    rows = _ranged(measured, "P5", (
         ("walks_on_register_6_weeks", "led walks: still members six weeks on", "%", 60, 85, "28% lost by week 6 (S057); the chance of leaving is an input"),
         ("walks_on_register_20_weeks", "led walks: still members about 20 weeks on", "%", 40, 78, "45% lost in 24 weeks (S057), 77% stay (S054); an input"),
         ("walks_joined_women", "led walks: members who are women", "%", 65, 80, "S053; enters through uptake_female"),
@@ -86,28 +100,12 @@ def course(measured: Measured) -> list[Row]:
         ("walks_left_net_104_weeks", "those of them who are in no group, 24 months on", "min/week", -20, 20, "design: back within 20 minutes of their start"),
         ("link_joined_deprived_fifths", "social prescribing: from the two most deprived fifths", "%", 40, 57, "S086 42, I041 57"),
         ("link_joined_women", "social prescribing: women", "%", 55, 65, "S086 60"),
-    ):  # fmt: skip
-        if measured.has(name):
-            rows.append(within("P5", text, unit, low, high, measured.values(name), note))
-    for name, text, note in (
-        (
-            "walks_net_156_weeks",
-            "joiners, 36 months on: minutes above themselves without the walks",
-            "not published",
-        ),
-        (
-            "walks_on_register_20_weeks_most_deprived",
-            "led walks, two most deprived fifths: still members about 20 weeks on",
-            "S067: fewer where more deprived",
-        ),
-        ("walks_on_register_20_weeks_least_deprived", "the same, two least deprived fifths", "S067"),
-    ):
-        if measured.has(name):
-            rows.append(
-                pattern_row(
-                    "P5", text, "%" if "register" in name else "min/week", measured.values(name), note
-                )
-            )
+    ))  # fmt: skip
+    rows += _told(measured, "P5", (
+        ("walks_net_156_weeks", "joiners, 36 months on: minutes above themselves without the walks", "min/week", "not published"),
+        ("walks_on_register_20_weeks_most_deprived", "led walks, two most deprived fifths: still members about 20 weeks on", "%", "S067: fewer where more deprived"),
+        ("walks_on_register_20_weeks_least_deprived", "the same, two least deprived fifths", "%", "S067"),
+    ))  # fmt: skip
     for name, text in (
         ("picked_inactive_now", "people picked as inactive: minutes now"),
         ("picked_inactive_after_12", "the same people, nothing done, 12 weeks on"),
@@ -143,8 +141,7 @@ def course(measured: Measured) -> list[Row]:
 @brings
 def mechanisms(measured: Measured) -> list[Row]:
     """What single causes do, net of displacement, and rural life."""
-    rows = []
-    for name, text, unit, low, high, note in (
+    rows = _ranged(measured, "cause", (
         ("free_entry_visits", "free entry everywhere: visits to places that cost something, with it to without it", "ratio", 1.43, 1.89, "I056 1.64"),
         ("free_entry_new_share", "of those visits, not done elsewhere otherwise", "%", 30, 45, "V011, from memory"),
         ("route_gain_near", "a new route: gain of those within a kilometre at two years", "min/week", 5, 25, "E011, range by judgement"),
@@ -155,17 +152,12 @@ def mechanisms(measured: Measured) -> list[Row]:
         ("walkers_55", "the same: 55 and over", "%", 65, 80, "S053 about 75"),
         ("referred_women", "women among those whom the practice refers", "%", 55, 65, "S086 60"),
         ("rural_minus_urban", "inactive, rural less urban residents", "points", -4, -1.5, "O337 -3; never fitted"),
-    ):  # fmt: skip
-        if measured.has(name):
-            rows.append(within("cause", text, unit, low, high, measured.values(name), note))
-    for name, text, unit, note in (
+    ))  # fmt: skip
+    return rows + _told(measured, "cause", (
         ("park_gain_net", "a park put in order: visits less what other places to walk at lose", "%", "E021 counts the park alone"),
         ("rural_minus_urban_alike", "inactive, rural less urban, within age, fifth and condition", "points", "O337: mostly age and affluence"),
         ("free_entry_inactive_points", "free entry everywhere: inactive", "points", "not published"),
-    ):  # fmt: skip
-        if measured.has(name):
-            rows.append(pattern_row("cause", text, unit, measured.values(name), note))
-    return rows
+    ))  # fmt: skip
 
 
 @brings
